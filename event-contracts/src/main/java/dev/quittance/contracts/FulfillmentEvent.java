@@ -1,0 +1,67 @@
+package dev.quittance.contracts;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What Quittance tells other services about an order. Published on [Topic#FULFILLMENT_EVENTS],
+/// keyed by the order's id; `ce_sequence` increases per order without gaps. Each holds the order as
+/// it was right after.
+public sealed interface FulfillmentEvent {
+
+  /// The order as it was right after.
+  OrderView order();
+
+  /// The event's whole type name, as it stands in `ce_type`.
+  default String type() {
+    return FulfillmentEventType.of(this).typeName();
+  }
+
+  /// Ship it. Once per order, ever.
+  record Requested(OrderView order) implements FulfillmentEvent {}
+
+  /// Don't ship for now: a dispute was opened, or somebody said so.
+  record Held(OrderView order, Reason reason) implements FulfillmentEvent {}
+
+  /// Ship it after all.
+  record Released(OrderView order, Reason reason) implements FulfillmentEvent {}
+
+  /// Don't ship: the money is gone and nothing had left.
+  record Canceled(OrderView order, Reason reason) implements FulfillmentEvent {}
+
+  /// Something was shipped or delivered.
+  ///
+  /// @param items what, or empty when the lines are unknown
+  /// @param whole whether nothing remains to be fulfilled
+  record Completed(
+      OrderView order, List<FulfilledItem> items, @Nullable Tracking tracking, boolean whole)
+      implements FulfillmentEvent {
+    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the list out
+    public Completed {
+      items = items == null ? List.of() : List.copyOf(items);
+    }
+  }
+
+  /// Get it back: the money is gone after goods had left.
+  record ReversalRequested(OrderView order, Reason reason) implements FulfillmentEvent {}
+
+  /// What had left is back, or written off.
+  record Reversed(OrderView order, Reason reason) implements FulfillmentEvent {}
+
+  /// Money is on its way.
+  record PaymentPending(OrderView order) implements FulfillmentEvent {}
+
+  /// The money is there.
+  record Paid(OrderView order) implements FulfillmentEvent {}
+
+  /// There will be no money, or an attempt was declined.
+  record PaymentFailed(OrderView order, Reason reason) implements FulfillmentEvent {}
+
+  /// Money went back, or came back from a failed refund.
+  ///
+  /// @param refunded how much is refunded in all, in the order's currency
+  record Refunded(OrderView order, Money refunded, boolean full) implements FulfillmentEvent {}
+
+  /// A dispute was opened, won or lost.
+  record Disputed(OrderView order, String dispute, PaymentEvent.DisputeStatus status)
+      implements FulfillmentEvent {}
+}

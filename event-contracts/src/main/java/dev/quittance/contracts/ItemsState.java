@@ -1,0 +1,21 @@
+package dev.quittance.contracts;
+
+/// What is known of an order's line items. Later constants win when reports are merged.
+public enum ItemsState {
+  /// The provider is still being asked.
+  PENDING,
+  /// The provider won't tell: final, unless a later report does tell.
+  UNKNOWN,
+  /// The line items are complete.
+  KNOWN;
+
+  /// Whether nothing more has to be waited for.
+  public boolean settled() {
+    return this != PENDING;
+  }
+
+  /// The better informed of two.
+  public ItemsState merge(ItemsState other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.quittance.contracts;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An order as others see it: in answers of the API, in fulfilment events, and as the latest state
+/// on [Topic#FULFILLMENT_ORDERS].
+///
+/// @param amount what was agreed; absent until a report said it
+/// @param charged what the customer's means of payment was charged, when that is another currency
+/// @param refunded in the order's currency, never more than was paid
+/// @param placedAt when the order's first fact happened, by the provider's clock
+/// @param updatedAt when the state last changed, by ours
+/// @param version increases with every change of the state; readers drop lower ones
+public record OrderView(
+    OrderId id,
+    String provider,
+    String account,
+    @Nullable String checkoutSession,
+    PaymentStatus paymentStatus,
+    FulfillmentStatus fulfillmentStatus,
+    @Nullable Money amount,
+    @Nullable Money charged,
+    @Nullable Money refunded,
+    ItemsState itemsState,
+    Customer customer,
+    List<Line> lineItems,
+    @Nullable Totals totals,
+    @Nullable String reference,
+    @Nullable String description,
+    @Nullable String locale,
+    @Nullable PaymentMethod method,
+    Map<String, String> metadata,
+    boolean livemode,
+    Instant placedAt,
+    Instant updatedAt,
+    long version) {
+
+  @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave any of these out
+  public OrderView {
+    customer = customer == null ? Customer.UNKNOWN : customer;
+    lineItems = lineItems == null ? List.of() : List.copyOf(lineItems);
+    metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+  }
+
+  /// A line of the order and how much of it was fulfilled.
+  public record Line(
+      String id,
+      String description,
+      long quantity,
+      long fulfilled,
+      Money amount,
+      @Nullable Money unitAmount,
+      @Nullable Money subtotal,
+      @Nullable Money discount,
+      @Nullable Money tax,
+      @Nullable String sku,
+      @Nullable String product,
+      Map<String, String> metadata) {
+
+    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the map out
+    public Line {
+      metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+    }
+
+    /// A line item of which so many were fulfilled. Delivered codes stay behind.
+    public static Line of(LineItem item, long fulfilled) {
+      return new Line(
+          item.id(),
+          item.description(),
+          item.quantity(),
+          fulfilled,
+          item.amount(),
+          item.unitAmount(),
+          item.subtotal(),
+          item.discount(),
+          item.tax(),
+          item.sku(),
+          item.product(),
+          item.metadata());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "OrderView[" + id + ", " + paymentStatus + ", " + fulfillmentStatus + "]";
+  }
+}

@@ -1,0 +1,77 @@
+package dev.quittance.contracts;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What one report says about a payment besides its standing. Whatever the provider left out is
+/// absent.
+///
+/// @param origin which kind of object reported; decides whose word counts for each field
+/// @param carriesOrder whether this report says who bought what; without one that does, an order
+///   never becomes due
+/// @param amount the order's total in the order's currency
+/// @param charged what the customer's means of payment was charged, when that is another currency
+/// @param reference the shop's own order number
+/// @param locale BCP 47 or the provider's spelling of it
+/// @param zone the customer's time zone, an IANA name
+public record PaymentDetails(
+    Origin origin,
+    boolean carriesOrder,
+    @Nullable Money amount,
+    @Nullable Money charged,
+    ItemsState itemsState,
+    List<LineItem> lineItems,
+    @Nullable Totals totals,
+    Customer customer,
+    @Nullable String checkoutSession,
+    @Nullable String reference,
+    @Nullable String description,
+    @Nullable String locale,
+    @Nullable String zone,
+    @Nullable PaymentMethod method,
+    Map<String, String> metadata) {
+
+  /// Whose word counts: earlier constants win, field by field.
+  public enum Origin {
+    /// The checkout or order, which knows what was bought.
+    CHECKOUT,
+    /// The payment, which knows what was agreed.
+    PAYMENT,
+    /// The single charge, which knows what was taken.
+    CHARGE
+  }
+
+  @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave any of these out
+  public PaymentDetails {
+    itemsState = itemsState == null ? ItemsState.PENDING : itemsState;
+    lineItems = lineItems == null ? List.of() : List.copyOf(lineItems);
+    customer = customer == null ? Customer.UNKNOWN : customer;
+    metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+  }
+
+  /// Details that say nothing but where they come from and how much it is about.
+  public static PaymentDetails of(Origin origin, boolean carriesOrder, @Nullable Money amount) {
+    return new PaymentDetails(
+        origin,
+        carriesOrder,
+        amount,
+        null,
+        ItemsState.PENDING,
+        List.of(),
+        null,
+        Customer.UNKNOWN,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
+  }
+
+  @Override
+  public String toString() {
+    return "PaymentDetails[" + origin + (carriesOrder ? ", carries the order]" : "]");
+  }
+}

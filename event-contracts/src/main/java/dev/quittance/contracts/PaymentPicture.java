@@ -1,0 +1,267 @@
+package dev.quittance.contracts;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.toMap;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What a set of facts says about one payment: rules 1, 2, 4 and 5 of the fold. A pure function of
+/// the set: order and repetition of the facts don't matter.
+///
+/// @param standing how the payment stands by its best report
+/// @param carried whether a report says who bought what
+/// @param failure why it failed, when it did
+/// @param amount what was agreed, once a report said it
+/// @param paid what was paid: the amount once the funds are there, else nothing
+/// @param refunded in the order's currency, between nothing and what was paid
+/// @param details the reports' fields, each from the first source that has it: checkout, payment,
+///   charge; line items and totals included
+/// @param refunds the last word on each refund, by its id
+/// @param disputes the last word on each dispute, by its id
+/// @param since when the first of it happened
+/// @param about whom it concerns, by the earliest fact
+public record PaymentPicture(
+    Standing standing,
+    boolean carried,
+    @Nullable Reason failure,
+    @Nullable Money amount,
+    @Nullable Money paid,
+    @Nullable Money refunded,
+    PaymentDetails details,
+    Map<String, PaymentEvent.RefundUpdated> refunds,
+    Map<String, PaymentEvent.DisputeUpdated> disputes,
+    Instant since,
+    About about) {
+
+  /// How a payment stands; later constants outweigh earlier ones.
+  public enum Standing {
+    NONE,
+    ATTEMPT_FAILED,
+    PENDING,
+    FAILED,
+    CANCELED,
+    SUCCEEDED
+  }
+
+  /// Folds the facts of one order.
+  ///
+  /// @throws IllegalArgumentException when there is no fact, or they concern several orders
+  public static PaymentPicture of(Collection<PaymentFact> facts) {
+    List<PaymentFact> sorted = facts.stream().distinct().sorted(PaymentFact.BY_TIME).toList();
+    if (sorted.isEmpty()) {
+      throw new IllegalArgumentException("an order has at least one fact");
+    }
+    About first = sorted.getFirst().event().about();
+    if (!sorted.stream().allMatch(fact -> fact.event().about().order().equals(first.order()))) {
+      throw new IllegalArgumentException("facts of several orders");
+    }
+    List<PaymentFact> reports =
+        sorted.stream()
+            .filter(fact -> fact.event() instanceof PaymentEvent.Report)
+            .sorted(
+                comparing((PaymentFact fact) -> standing(fact.event()))
+                    .thenComparing(PaymentFact.BY_TIME)
+                    .reversed())
+            .toList();
+    Standing standing = reports.isEmpty() ? Standing.NONE : standing(reports.getFirst().event());
+    boolean carried = reports.stream().anyMatch(fact -> details(fact).carriesOrder());
+    var merged = details(reports, sorted);
+    Money amount = merged.amount();
+    Money paid =
+        amount == null
+            ? null
+            : standing == Standing.SUCCEEDED ? amount : Money.zero(amount.currency());
+    var refunds =
+        lastWords(
+            sorted,
+            PaymentEvent.RefundUpdated.class,
+            PaymentEvent.RefundUpdated::refund,
+            refund -> refund.status().rank());
+    var disputes =
+        lastWords(
+            sorted,
+            PaymentEvent.DisputeUpdated.class,
+            PaymentEvent.DisputeUpdated::dispute,
+            dispute -> dispute.status().rank());
+    return new PaymentPicture(
+        standing,
+        carried,
+        reports.isEmpty() ? null : reason(reports.getFirst().event()),
+        amount,
+        paid,
+        paid == null ? null : refunded(paid, refunds.values(), sorted),
+        merged,
+        refunds,
+        disputes,
+        first.occurredAt(),
+        first);
+  }
+
+  /// Whether the money is there (also when nothing was to pay).
+  public boolean funded() {
+    return standing == Standing.SUCCEEDED;
+  }
+
+  /// Whether all that was paid went back. An order that cost nothing is never refunded.
+  public boolean fullyRefunded() {
+    return paid != null && refunded != null && paid.isPositive() && refunded.compareTo(paid) >= 0;
+  }
+
+  /// Whether everything is there that a fulfilment and a receipt wait for: the money, who bought
+  /// what, and the line items as far as they can be known.
+  public boolean complete() {
+    return funded() && carried && details.itemsState().settled();
+  }
+
+  /// What a refund gave back, in the order's currency.
+  public static Money refundedBy(PaymentEvent.RefundUpdated refund, Money paid) {
+    if (refund.full()) {
+      return paid;
+    }
+    return refund.amount().comparableWith(paid) ? refund.amount() : Money.zero(paid.currency());
+  }
+
+  /// Rule 2: the succeeded single refunds, and what only totals tell of.
+  private static Money refunded(
+      Money paid, Collection<PaymentEvent.RefundUpdated> refunds, List<PaymentFact> facts) {
+    Money none = Money.zero(paid.currency());
+    Money succeeded =
+        refunds.stream()
+            .filter(refund -> refund.status() == PaymentEvent.RefundStatus.SUCCEEDED)
+            .map(refund -> refundedBy(refund, paid))
+            .reduce(none, Money::plus);
+    Money anyStatus =
+        refunds.stream().map(refund -> refundedBy(refund, paid)).reduce(none, Money::plus);
+    Money total =
+        facts.stream()
+            .map(PaymentFact::event)
+            .filter(PaymentEvent.RefundTotalUpdated.class::isInstance)
+            .map(event -> ((PaymentEvent.RefundTotalUpdated) event).total())
+            .filter(paid::comparableWith)
+            .reduce(none, Money::max);
+    return succeeded.plus(total.minus(anyStatus).max(none)).min(paid).max(none);
+  }
+
+  /// Rule 1 for what has an id of its own: by rank, then the provider's time, then the event's id.
+  private static <T extends PaymentEvent> Map<String, T> lastWords(
+      List<PaymentFact> facts, Class<T> shape, Function<T, String> id, Function<T, Integer> rank) {
+    Comparator<PaymentFact> byRank =
+        comparingInt((PaymentFact fact) -> rank.apply(shape.cast(fact.event())))
+            .thenComparing(PaymentFact.BY_TIME);
+    Map<String, PaymentFact> last =
+        facts.stream()
+            .filter(fact -> shape.isInstance(fact.event()))
+            .collect(
+                toMap(
+                    fact -> id.apply(shape.cast(fact.event())),
+                    Function.identity(),
+                    BinaryOperator.maxBy(byRank),
+                    TreeMap::new));
+    var words = new TreeMap<String, T>();
+    last.forEach((key, fact) -> words.put(key, shape.cast(fact.event())));
+    return words;
+  }
+
+  /// Rule 4 and 5: each field from the first source that has it; reports come best first.
+  private static PaymentDetails details(List<PaymentFact> bestFirst, List<PaymentFact> facts) {
+    List<PaymentDetails> sources =
+        bestFirst.stream()
+            .map(PaymentPicture::details)
+            .sorted(comparing(PaymentDetails::origin))
+            .toList();
+    ItemsState itemsState =
+        sources.stream()
+            .map(PaymentDetails::itemsState)
+            .reduce(ItemsState.PENDING, ItemsState::merge);
+    Optional<PaymentEvent.ItemsKnown> told =
+        facts.stream()
+            .map(PaymentFact::event)
+            .filter(PaymentEvent.ItemsKnown.class::isInstance)
+            .map(PaymentEvent.ItemsKnown.class::cast)
+            .reduce((a, b) -> b.itemsState().merge(a.itemsState()) == b.itemsState() ? b : a);
+    itemsState = told.map(PaymentEvent.ItemsKnown::itemsState).orElse(itemsState).merge(itemsState);
+    List<LineItem> items =
+        told.map(PaymentEvent.ItemsKnown::lineItems)
+            .filter(Predicate.not(List::isEmpty))
+            .or(() -> first(sources, s -> s.lineItems().isEmpty() ? null : s.lineItems()))
+            .orElse(List.of());
+    Totals totals =
+        told.map(PaymentEvent.ItemsKnown::totals)
+            .or(() -> first(sources, PaymentDetails::totals))
+            .orElse(null);
+    var metadata = new HashMap<String, String>();
+    sources.reversed().forEach(source -> metadata.putAll(source.metadata()));
+    return new PaymentDetails(
+        sources.isEmpty() ? PaymentDetails.Origin.CHARGE : sources.getFirst().origin(),
+        sources.stream().anyMatch(PaymentDetails::carriesOrder),
+        first(sources, PaymentDetails::amount).orElse(null),
+        first(sources, PaymentDetails::charged).orElse(null),
+        itemsState,
+        items,
+        totals,
+        sources.stream().map(PaymentDetails::customer).reduce(Customer.UNKNOWN, Customer::orElse),
+        first(sources, PaymentDetails::checkoutSession).orElse(null),
+        first(sources, PaymentDetails::reference).orElse(null),
+        first(sources, PaymentDetails::description).orElse(null),
+        first(sources, PaymentDetails::locale).orElse(null),
+        first(sources, PaymentDetails::zone).orElse(null),
+        first(sources, PaymentDetails::method).orElse(null),
+        metadata);
+  }
+
+  private static <T> Optional<T> first(
+      List<PaymentDetails> sources, Function<PaymentDetails, @Nullable T> field) {
+    return sources.stream()
+        .<@Nullable T>map(field)
+        .filter(Objects::nonNull)
+        .<T>map(Objects::requireNonNull)
+        .findFirst();
+  }
+
+  private static PaymentDetails details(PaymentFact fact) {
+    return ((PaymentEvent.Report) fact.event()).details();
+  }
+
+  private static Standing standing(PaymentEvent event) {
+    return switch (event) {
+      case PaymentEvent.AttemptFailed _ -> Standing.ATTEMPT_FAILED;
+      case PaymentEvent.Pending _ -> Standing.PENDING;
+      case PaymentEvent.Failed _ -> Standing.FAILED;
+      case PaymentEvent.Canceled _ -> Standing.CANCELED;
+      case PaymentEvent.Succeeded _ -> Standing.SUCCEEDED;
+      case PaymentEvent.ItemsKnown _,
+          PaymentEvent.RefundUpdated _,
+          PaymentEvent.RefundTotalUpdated _,
+          PaymentEvent.DisputeUpdated _ ->
+          Standing.NONE;
+    };
+  }
+
+  private static @Nullable Reason reason(PaymentEvent event) {
+    return switch (event) {
+      case PaymentEvent.AttemptFailed(_, _, var reason) -> reason;
+      case PaymentEvent.Failed(_, _, var reason) -> reason;
+      case PaymentEvent.Canceled(_, _, var reason) -> reason;
+      case PaymentEvent.Pending _,
+          PaymentEvent.Succeeded _,
+          PaymentEvent.ItemsKnown _,
+          PaymentEvent.RefundUpdated _,
+          PaymentEvent.RefundTotalUpdated _,
+          PaymentEvent.DisputeUpdated _ ->
+          null;
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package dev.quittance.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/// How records become JSON and back: camelCase fields, lower_snake enum values, ISO 8601 UTC times,
+/// absent instead of null, unknown fields ignored.
+public final class WireFormat {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
+          .build();
+
+  private WireFormat() {}
+
+  /// The mapper itself, for frameworks that need one. Callers must not reconfigure it.
+  public static ObjectMapper mapper() {
+    return JSON;
+  }
+
+  /// A record as JSON in UTF-8.
+  public static byte[] write(Object value) {
+    try {
+      return JSON.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A record from JSON.
+  ///
+  /// @throws UnreadableEvent when it is no JSON, or not of the shape; the message holds no content
+  public static <T> T read(byte[] json, Class<T> shape) {
+    try {
+      T value = JSON.readValue(json, shape);
+      if (value == null) {
+        throw new UnreadableEvent("JSON null where a " + shape.getSimpleName() + " is due");
+      }
+      return value;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UnreadableEvent("no readable " + shape.getSimpleName());
+    }
+  }
+}

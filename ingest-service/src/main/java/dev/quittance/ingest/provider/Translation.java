@@ -1,0 +1,26 @@
+package dev.quittance.ingest.provider;
+
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.PaymentEvent;
+import java.util.List;
+
+/// What a provider's event means in our words.
+public sealed interface Translation {
+
+  /// It says something about a payment: one or more events about one order, in a fixed order.
+  record Facts(List<PaymentEvent> events) implements Translation {
+    public Facts {
+      events = List.copyOf(events);
+    }
+  }
+
+  /// It is none of our business.
+  ///
+  /// @param why a stable lower_snake word for metrics: `unknown_type`, `other_mode`, `setup_mode` …
+  record Ignored(String why) implements Translation {}
+
+  /// It should mean something but can't be understood.
+  ///
+  /// @param detail a sentence without content of the event
+  record Untranslatable(DeadLetter.Why why, String detail) implements Translation {}
+}
