@@ -43,8 +43,8 @@ final class Numbers {
     return numbers;
   }
 
-  private static Map<String, Long> next(
-      Connection transaction, Map<String, Long> wanted, int year) throws SQLException {
+  private static Map<String, Long> next(Connection transaction, Map<String, Long> wanted, int year)
+      throws SQLException {
     var next = new HashMap<String, Long>();
     try (PreparedStatement statement = transaction.prepareStatement(TAKE)) {
       statement.setInt(1, year);
