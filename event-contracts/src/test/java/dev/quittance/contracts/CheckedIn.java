@@ -12,13 +12,18 @@ import java.util.stream.Stream;
 
 /// Files in this module's sources that tests compare with what the code writes.
 ///
-/// `-Dquittance.contracts.write=true` writes the ones that are missing. One that exists is changed
-/// by hand only, so that no run can quietly bless a difference.
+/// `-Dquittance.contracts.write=true` writes generated ones anew, and of the others those that are
+/// missing: a golden file that exists is changed by hand only, so that no run can quietly bless a
+/// difference. `-Dquittance.contracts.publish=true`, at a release, takes over the schemas as they
+/// are now for the published ones, once they have proved compatible.
 final class CheckedIn {
 
   static final Path GOLDEN = Path.of("src/test/resources/golden");
   static final Path PUBLISHED = Path.of("src/test/resources/published");
   static final Path SCHEMAS = Path.of("src/main/resources/schemas");
+
+  private static final String WRITE = "quittance.contracts.write";
+  private static final String PUBLISH = "quittance.contracts.publish";
 
   private static final DefaultPrettyPrinter PRETTY =
       new DefaultPrettyPrinter()
@@ -29,11 +34,38 @@ final class CheckedIn {
 
   /// The file's content; written first if it is missing and this run may write.
   static String text(Path file, String ifMissing) {
+    if (!Files.exists(file) && Boolean.getBoolean(WRITE)) {
+      write(file, ifMissing);
+    }
+    return read(file);
+  }
+
+  /// The content of a file that is generated; written first if this run may write.
+  static String generated(Path file, String text) {
+    if (Boolean.getBoolean(WRITE)) {
+      write(file, text);
+    }
+    return read(file);
+  }
+
+  /// Takes over what has proved compatible, if this run publishes.
+  static void publish(Path file, String text) {
+    if (Boolean.getBoolean(PUBLISH)) {
+      write(file, text);
+    }
+  }
+
+  private static void write(Path file, String text) {
     try {
-      if (!Files.exists(file) && Boolean.getBoolean("quittance.contracts.write")) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, ifMissing);
-      }
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
       return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -41,7 +73,7 @@ final class CheckedIn {
   }
 
   static String text(Path file) {
-    return text(file, "");
+    return read(file);
   }
 
   /// The names of a directory's files, sorted.
