@@ -38,8 +38,8 @@ public record OrderView(
     Instant updatedAt,
     long version) {
 
-  /// The `ce_type` of the records on [Topic#FULFILLMENT_ORDERS].
-  public static final String TYPE_NAME = TypeName.of("order", "state").value();
+  /// The `ce_type` of the latest state on [Topic#FULFILLMENT_ORDERS].
+  public static final String TYPE = TypeName.of("order", "state").value();
 
   @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave any of these out
   public OrderView {

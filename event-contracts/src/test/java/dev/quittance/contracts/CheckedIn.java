@@ -20,6 +20,8 @@ final class CheckedIn {
 
   static final Path GOLDEN = Path.of("src/test/resources/golden");
   static final Path PUBLISHED = Path.of("src/test/resources/published");
+  static final Path ASYNC_API = Path.of("src/main/resources/asyncapi.yaml");
+  static final Path ASYNC_API_RULES = Path.of("src/test/resources/asyncapi/asyncapi-3.0.0.json");
   static final Path SCHEMAS = Path.of("src/main/resources/schemas");
 
   private static final String WRITE = "quittance.contracts.write";

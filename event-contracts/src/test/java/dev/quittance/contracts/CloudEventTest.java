@@ -147,6 +147,7 @@ class CloudEventTest {
             "dev.quittance.fulfillment.completed.v1",
             "dev.quittance.fulfillment.reversal_requested.v1",
             "dev.quittance.fulfillment.reversed.v1",
+            "dev.quittance.fulfillment.rejected.v1",
             "dev.quittance.order.payment_pending.v1",
             "dev.quittance.order.paid.v1",
             "dev.quittance.order.payment_failed.v1",

@@ -48,6 +48,7 @@ class DiscretionTest {
           "PaymentMethod.type",
           "Reason.code",
           "RefundUpdated.refund",
+          "Rejected.commandType",
           "Sent.messageId",
           "Sent.number",
           "Sent.receipt",

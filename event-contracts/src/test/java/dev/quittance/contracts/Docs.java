@@ -4,6 +4,8 @@ import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.ParamTree;
 import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
@@ -87,6 +89,22 @@ final class Docs {
       }
       return super.visitClass(type, null);
     }
+
+    @Override
+    public @Nullable Void visitVariable(VariableTree constant, @Nullable Void nothing) {
+      DocCommentTree doc = trees.getDocCommentTree(getCurrentPath());
+      if (doc != null
+          && getCurrentPath().getParentPath().getLeaf() instanceof ClassTree type
+          && type.getKind() == Tree.Kind.ENUM) {
+        texts.put(type.getSimpleName() + "." + constant.getName(), text(doc.getFullBody()));
+      }
+      return super.visitVariable(constant, null);
+    }
+  }
+
+  /// Of an enum's constant.
+  static Optional<String> of(Enum<?> constant) {
+    return of(constant.getDeclaringClass(), constant.name());
   }
 
   private static String text(List<? extends DocTree> parts) {

@@ -94,7 +94,7 @@ final class Examples {
             new PaymentEvent.Canceled(
                 about("evt_1SWq2A05", "checkout.session.expired"),
                 reported(),
-                Reason.of("checkout_expired")),
+                Reason.of("session_expired")),
             new PaymentEvent.ItemsKnown(
                 about("evt_1SWq2A06", "checkout.session.completed"),
                 ItemsState.KNOWN,
@@ -131,53 +131,60 @@ final class Examples {
   }
 
   static List<Example> fulfillmentEvents() {
-    var none = FulfillmentStatus.NOT_DUE;
-    var due = FulfillmentStatus.DUE;
-    var paid = PaymentStatus.PAID;
+    OrderView notDue = order(1, PaymentStatus.PENDING, FulfillmentStatus.NOT_DUE);
+    OrderView due = order(3, PaymentStatus.PAID, FulfillmentStatus.DUE);
+    OrderView held = order(4, PaymentStatus.PAID, FulfillmentStatus.ON_HOLD);
+    OrderView fulfilled = order(6, PaymentStatus.PAID, FulfillmentStatus.FULFILLED);
+    OrderView disputed = order(8, PaymentStatus.DISPUTED, FulfillmentStatus.FULFILLED);
     List<FulfillmentEvent> events =
         List.of(
-            new FulfillmentEvent.PaymentPending(order(1, PaymentStatus.PENDING, none, 0)),
+            new FulfillmentEvent.PaymentPending(notDue),
             new FulfillmentEvent.PaymentFailed(
-                order(2, PaymentStatus.FAILED, none, 0),
+                order(2, PaymentStatus.FAILED, FulfillmentStatus.NOT_DUE),
                 new Reason("card_declined", "Your card has insufficient funds.")),
-            new FulfillmentEvent.Paid(order(3, paid, due, 0)),
-            new FulfillmentEvent.Requested(order(3, paid, due, 0)),
-            new FulfillmentEvent.Held(
-                order(4, paid, FulfillmentStatus.ON_HOLD, 0),
-                new Reason("by_hand", "The address looks wrong.")),
-            new FulfillmentEvent.Released(order(5, paid, due, 0), Reason.of("by_hand")),
+            new FulfillmentEvent.Paid(due),
+            new FulfillmentEvent.Requested(due),
+            new FulfillmentEvent.Held(held, new Reason("by_hand", "The address looks wrong.")),
+            new FulfillmentEvent.Released(
+                order(5, PaymentStatus.PAID, FulfillmentStatus.DUE),
+                new Reason("by_hand", "The customer confirmed the address.")),
             new FulfillmentEvent.Completed(
-                order(6, paid, FulfillmentStatus.PARTIALLY_FULFILLED, 2),
+                order(6, PaymentStatus.PAID, FulfillmentStatus.PARTIALLY_FULFILLED),
                 List.of(new FulfilledItem("li_1SWq2Amugs", 2)),
                 new Tracking("dhl", "JJD000390007882934812"),
                 false),
+            new FulfillmentEvent.Rejected(
+                fulfilled,
+                new EventId("shipping-2026-11-22-0002"),
+                FulfillmentCommandType.COMPLETE.typeName(),
+                new Reason("already_fulfilled", "Nothing remains to be fulfilled.")),
             new FulfillmentEvent.Refunded(
-                order(7, PaymentStatus.PARTIALLY_REFUNDED, FulfillmentStatus.FULFILLED, 2),
+                order(7, PaymentStatus.PARTIALLY_REFUNDED, FulfillmentStatus.FULFILLED),
                 usd(1150),
                 false),
-            new FulfillmentEvent.Disputed(
-                order(8, PaymentStatus.DISPUTED, FulfillmentStatus.FULFILLED, 2),
-                "dp_1SWq2ABc4dEf5Gh6",
-                DisputeStatus.OPEN),
+            new FulfillmentEvent.Disputed(disputed, "dp_1SWq2ABc4dEf5Gh6", DisputeStatus.OPEN),
             new FulfillmentEvent.ReversalRequested(
-                order(9, PaymentStatus.CHARGED_BACK, FulfillmentStatus.REVERSAL_DUE, 2),
+                order(9, PaymentStatus.CHARGED_BACK, FulfillmentStatus.REVERSAL_DUE),
                 Reason.of("dispute_lost")),
             new FulfillmentEvent.Reversed(
-                order(10, PaymentStatus.CHARGED_BACK, FulfillmentStatus.REVERSED, 2),
-                Reason.of("by_hand")),
+                order(10, PaymentStatus.CHARGED_BACK, FulfillmentStatus.REVERSED),
+                new Reason("by_hand", "The parcel came back.")),
             new FulfillmentEvent.Canceled(
-                order(4, PaymentStatus.REFUNDED, FulfillmentStatus.CANCELED, 0),
+                order(4, PaymentStatus.REFUNDED, FulfillmentStatus.CANCELED),
                 Reason.of("refunded")));
     var examples = new ArrayList<Example>();
     for (FulfillmentEvent event : events) {
-      examples.add(fulfillment(Topic.FULFILLMENT_EVENTS, event.type(), examples.size() + 1, event));
+      long sequence = examples.size() + 1L;
+      examples.add(
+          fulfillment(
+              Topic.FULFILLMENT_EVENTS,
+              event.type(),
+              new EventId(ORDER + "#" + sequence),
+              sequence,
+              event));
     }
     examples.add(
-        fulfillment(
-            Topic.FULFILLMENT_ORDERS,
-            OrderView.TYPE_NAME,
-            4,
-            order(3, PaymentStatus.PAID, FulfillmentStatus.DUE, 0)));
+        fulfillment(Topic.FULFILLMENT_ORDERS, OrderView.TYPE, new EventId(ORDER + "@3"), 4, due));
     return examples;
   }
 
@@ -237,16 +244,9 @@ final class Examples {
         .toList();
   }
 
-  private static Example fulfillment(Topic topic, String type, long sequence, Object data) {
-    return new Example(
-        topic,
-        type,
-        "/quittance/fulfillment",
-        new EventId(ORDER + ":" + sequence),
-        PUBLISHED_AT,
-        0,
-        sequence,
-        data);
+  private static Example fulfillment(
+      Topic topic, String type, EventId id, long sequence, Object data) {
+    return new Example(topic, type, "/quittance/fulfillment", id, PUBLISHED_AT, 0, sequence, data);
   }
 
   private static About about(String sourceEvent, String sourceType) {
@@ -272,8 +272,12 @@ final class Examples {
         Map.of("campaign", "autumn", "warehouse", "north"));
   }
 
+  /// The order at one moment: how much is fulfilled and refunded follows from the statuses.
   private static OrderView order(
-      long version, PaymentStatus payment, FulfillmentStatus fulfillment, long mugsSent) {
+      long version, PaymentStatus payment, FulfillmentStatus fulfillment) {
+    boolean mugsSent = version >= 6;
+    boolean bookSent = mugsSent && fulfillment != FulfillmentStatus.PARTIALLY_FULFILLED;
+    long refunded = payment == PaymentStatus.REFUNDED ? 4650 : version >= 7 ? 1150 : 0;
     return new OrderView(
         ORDER,
         "stripe",
@@ -283,10 +287,12 @@ final class Examples {
         fulfillment,
         usd(4650),
         Money.ofMinor(4025, "EUR"),
-        usd(0),
+        usd(refunded),
         ItemsState.KNOWN,
         customer(),
-        List.of(OrderView.Line.of(mugs(), mugsSent), OrderView.Line.of(book(), 0)),
+        List.of(
+            OrderView.Line.of(mugs(), mugsSent ? 2 : 0),
+            OrderView.Line.of(book(), bookSent ? 1 : 0)),
         totals(),
         "A-1001",
         "Order A-1001",

@@ -17,7 +17,7 @@ final class Shapes {
     for (FulfillmentEventType type : FulfillmentEventType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }
-    shapes.put(OrderView.TYPE_NAME, OrderView.class);
+    shapes.put(OrderView.TYPE, OrderView.class);
     for (FulfillmentCommandType type : FulfillmentCommandType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }

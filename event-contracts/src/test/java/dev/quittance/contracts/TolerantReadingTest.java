@@ -125,6 +125,7 @@ class TolerantReadingTest {
         "{\"amount\":{\"minorUnits\":1,\"currency\":\"SECRET-7QX2-91KD\"}}",
         "{\"amount\":{\"minorUnits\":99999999999999999999,\"currency\":\"USD\"}}",
         "{\"full\":null}",
+        "{\"amount\":{\"minorUnits\":9999.9,\"currency\":\"USD\"}}",
       })
   void whatCannotBeReadIsSaidWithoutItsContent(String text) {
     UnreadableEvent thrown =
