@@ -36,16 +36,16 @@ final class KafkaProcess implements LocalKafka {
   }
 
   static KafkaProcess start(Path directory, int port) {
-    return start(directory, port, Lifeline.Farewell.TERM);
+    return start(directory, directory.resolve("broker.log"), port, Lifeline.Farewell.TERM);
   }
 
-  static KafkaProcess start(Path directory, int port, Lifeline.Farewell farewell) {
+  static KafkaProcess start(Path directory, Path log, int port, Lifeline.Farewell farewell) {
     if (port != 0) {
-      return started(directory, port, farewell);
+      return started(directory, log, port, farewell);
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        return started(directory, Ports.free(), farewell);
+        return started(directory, log, Ports.free(), farewell);
       } catch (StackFault e) {
         if (attempt == FREE_PORT_ATTEMPTS_MAX) {
           throw e;
@@ -54,12 +54,12 @@ final class KafkaProcess implements LocalKafka {
     }
   }
 
-  private static KafkaProcess started(Path directory, int port, Lifeline.Farewell farewell) {
+  private static KafkaProcess started(
+      Path directory, Path log, int port, Lifeline.Farewell farewell) {
     if (Ports.taken(port)) {
       throw new StackFault("Port " + port + " is taken, so Kafka can't start on it");
     }
     Path home = Directories.made(directory);
-    Path log = home.resolve("broker.log");
     try {
       Path settings = home.resolve("broker.properties");
       Files.writeString(settings, text(settings(home, port, Ports.free())));
@@ -75,12 +75,13 @@ final class KafkaProcess implements LocalKafka {
   private static Process launch(Path settings, Path log) throws IOException {
     var builder =
         new ProcessBuilder(
-            Jvm.command(
-                BrokerMain.class.getName(),
-                // 144 partitions and their indexes need a third of it
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-Djava.awt.headless=true"));
+            Sessions.ownSession(
+                Jvm.command(
+                    BrokerMain.class.getName(),
+                    // 144 partitions and their indexes need a third of it
+                    "-Xmx512m",
+                    "-XX:+UseSerialGC",
+                    "-Djava.awt.headless=true")));
     builder.command().add(settings.toString());
     builder.environment().put("CLASSPATH", ClassPath.ofThisJvm());
     return builder

@@ -28,7 +28,11 @@ final class Shared {
       return said(KafkaContainers.start());
     }
     Path directory = Directories.temporary("quittance-kafka");
-    return thrownAway(directory, said(KafkaProcess.start(directory, 0, Lifeline.Farewell.KILL)));
+    return thrownAway(
+        directory,
+        said(
+            KafkaProcess.start(
+                directory, directory.resolve("broker.log"), 0, Lifeline.Farewell.KILL)));
   }
 
   private static LocalPostgres postgres() {
