@@ -1,17 +1,23 @@
 package dev.quittance.localstack;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What each service is told about the others, by the variables that it documents.
 final class Environment {
 
   /// Four services and a broker share a laptop: a small heap each, and a collector without threads
   /// of its own.
-  static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
+  private static final List<String> HEAP = List.of("-Xmx256m", "-XX:+UseSerialGC");
 
   private Environment() {}
+
+  static List<String> jvmOptions(Path classes) {
+    return Stream.concat(HEAP.stream(), Jvm.keepClasses(classes).stream()).toList();
+  }
 
   static Map<String, String> of(Service service, Stack.Plan plan) {
     var ports = plan.ports();

@@ -52,9 +52,7 @@ public final class ServiceProcess implements AutoCloseable {
       URI url,
       Path log) {
     var builder =
-        new ProcessBuilder(
-            Sessions.ownSession(Jvm.command("-jar", options.toArray(String[]::new))));
-    builder.command().add(jar.toString());
+        new ProcessBuilder(Sessions.ownSession(Jvm.command(options, "-jar", jar.toString())));
     builder.environment().putAll(environment);
     try {
       Process process =

@@ -30,9 +30,7 @@ final class Shared {
     Path directory = Directories.temporary("quittance-kafka");
     return thrownAway(
         directory,
-        said(
-            KafkaProcess.start(
-                directory, directory.resolve("broker.log"), 0, Lifeline.Farewell.KILL)));
+        said(KafkaProcess.start(KafkaProcess.Place.in(directory).with(Lifeline.Farewell.KILL), 0)));
   }
 
   private static LocalPostgres postgres() {

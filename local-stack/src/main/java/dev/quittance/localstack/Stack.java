@@ -39,6 +39,10 @@ public final class Stack implements AutoCloseable {
       environment = Map.copyOf(environment);
     }
 
+    Path classes(String part) {
+      return Directories.made(home.resolve("classes")).resolve(part + ".jsa");
+    }
+
     Path log(String part) {
       return Directories.made(home.resolve("logs")).resolve(part + ".log");
     }
@@ -146,10 +150,10 @@ public final class Stack implements AutoCloseable {
   public void startKafka() {
     var broker =
         KafkaProcess.start(
-            plan.home().resolve("kafka"),
-            plan.log("kafka"),
-            plan.ports().kafka(),
-            Lifeline.Farewell.TERM);
+            KafkaProcess.Place.in(plan.home().resolve("kafka"))
+                .loggingTo(plan.log("kafka"))
+                .keepingClassesIn(plan.classes("kafka")),
+            plan.ports().kafka());
     pids.add("kafka", broker.process());
     kafka = broker;
     broker.createTopics(Topic.all());
@@ -172,7 +176,7 @@ public final class Stack implements AutoCloseable {
         ServiceProcess.launch(
             service.module(),
             service.jar(plan.repository()),
-            Environment.JVM_OPTIONS,
+            Environment.jvmOptions(plan.classes(service.module())),
             Environment.of(service, plan),
             plan.ports().url(service),
             plan.log(service.module()));
