@@ -22,6 +22,7 @@ final class Environment {
   static Map<String, String> of(Service service, Stack.Plan plan) {
     var ports = plan.ports();
     var environment = new TreeMap<String, String>();
+    environment.put("QUARKUS_BANNER_ENABLED", "false");
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
     switch (service) {

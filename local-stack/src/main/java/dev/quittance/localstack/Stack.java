@@ -4,6 +4,7 @@ import dev.quittance.contracts.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Kafka, PostgreSQL, the services and the sandbox, each a process of its own, on 127.0.0.1.
 public final class Stack implements AutoCloseable {
+
+  private static final String KAFKA = "kafka";
+  private static final String POSTGRES = "postgres";
 
   private final Plan plan;
   private final Progress progress;
@@ -43,6 +48,21 @@ public final class Stack implements AutoCloseable {
       return Directories.made(home.resolve("classes")).resolve(part + ".jsa");
     }
 
+    /// The logs of the last time stay for comparison, those before don't.
+    void putLogsAside() {
+      Path logs = Directories.made(home.resolve("logs"));
+      Path previous = Directories.made(logs.resolve("previous"));
+      for (String part : parts()) {
+        Directories.move(logs.resolve(part + ".log"), previous.resolve(part + ".log"));
+      }
+    }
+
+    private static List<String> parts() {
+      return Stream.concat(
+              Stream.of(KAFKA, POSTGRES), Arrays.stream(Service.values()).map(Service::module))
+          .toList();
+    }
+
     Path log(String part) {
       return Directories.made(home.resolve("logs")).resolve(part + ".log");
     }
@@ -64,7 +84,7 @@ public final class Stack implements AutoCloseable {
   /// Forgets everything that an earlier stack kept here.
   public void wipe() {
     pids.stopLeftovers();
-    for (String part : List.of("kafka", "postgres", "sandbox", "logs")) {
+    for (String part : List.of(KAFKA, POSTGRES, Service.SANDBOX.module(), "logs")) {
       Directories.delete(plan.home().resolve(part));
     }
   }
@@ -79,6 +99,7 @@ public final class Stack implements AutoCloseable {
     }
     pids.stopLeftovers();
     refuseTakenPorts();
+    plan.putLogsAside();
     startAll();
   }
 
@@ -150,11 +171,11 @@ public final class Stack implements AutoCloseable {
   public void startKafka() {
     var broker =
         KafkaProcess.start(
-            KafkaProcess.Place.in(plan.home().resolve("kafka"))
-                .loggingTo(plan.log("kafka"))
-                .keepingClassesIn(plan.classes("kafka")),
+            KafkaProcess.Place.in(plan.home().resolve(KAFKA))
+                .loggingTo(plan.log(KAFKA))
+                .keepingClassesIn(plan.classes(KAFKA)),
             plan.ports().kafka());
-    pids.add("kafka", broker.process());
+    pids.add(KAFKA, broker.process());
     kafka = broker;
     broker.createTopics(Topic.all());
   }
@@ -163,8 +184,8 @@ public final class Stack implements AutoCloseable {
   public void startPostgres() {
     var server =
         PostgresProcess.start(
-            plan.home().resolve("postgres"), plan.log("postgres"), plan.ports().postgres());
-    pids.add("postgres", server.process());
+            plan.home().resolve(POSTGRES), plan.log(POSTGRES), plan.ports().postgres());
+    pids.add(POSTGRES, server.process());
     postgres = server;
     server.createDatabase("fulfillment");
     server.createDatabase("receipts");

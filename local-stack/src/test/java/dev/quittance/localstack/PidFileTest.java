@@ -9,30 +9,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PidFileTest {
 
-  @TempDir private Path directory;
-
-  PidFileTest() {
-    directory = Path.of(""); // JUnit sets it
-  }
-
   @Test
-  void stopsWhatAnEarlierStackLeftRunning() throws Exception {
+  void stopsWhatAnEarlierStackLeftRunning(@TempDir Path directory) throws Exception {
     Process left = new ProcessBuilder("sleep", "600").start();
-    new PidFile(file()).add("left behind", left.toHandle());
+    new PidFile(file(directory)).add("left behind", left.toHandle());
 
-    new PidFile(file()).stopLeftovers();
+    new PidFile(file(directory)).stopLeftovers();
 
     assertThat(left.isAlive()).isFalse();
-    assertThat(file()).doesNotExist();
+    assertThat(file(directory)).doesNotExist();
   }
 
   @Test
-  void leavesAStrangerAloneThatWasGivenTheSameNumber() throws Exception {
+  void leavesAStrangerAloneThatWasGivenTheSameNumber(@TempDir Path directory) throws Exception {
     Process stranger = new ProcessBuilder("sleep", "600").start();
     try {
-      Files.writeString(file(), stranger.pid() + " 2001-01-01T00:00:00Z kafka\n");
+      Files.writeString(file(directory), stranger.pid() + " 2001-01-01T00:00:00Z kafka\n");
 
-      new PidFile(file()).stopLeftovers();
+      new PidFile(file(directory)).stopLeftovers();
 
       assertThat(stranger.isAlive()).isTrue();
     } finally {
@@ -41,22 +35,23 @@ class PidFileTest {
   }
 
   @Test
-  void readsPastLinesThatWereNeverFinished() throws Exception {
-    Files.writeString(file(), "123\nnonsense here and there\n\n99999999999999999999 x y\n42 2001");
+  void readsPastLinesThatWereNeverFinished(@TempDir Path directory) throws Exception {
+    Files.writeString(
+        file(directory), "123\nnonsense here and there\n\n99999999999999999999 x y\n42 2001");
 
-    new PidFile(file()).stopLeftovers();
+    new PidFile(file(directory)).stopLeftovers();
 
-    assertThat(file()).doesNotExist();
+    assertThat(file(directory)).doesNotExist();
   }
 
   @Test
-  void hasNothingToStopAtTheFirstStart() {
-    new PidFile(file()).stopLeftovers();
+  void hasNothingToStopAtTheFirstStart(@TempDir Path directory) {
+    new PidFile(file(directory)).stopLeftovers();
 
-    assertThat(file()).doesNotExist();
+    assertThat(file(directory)).doesNotExist();
   }
 
-  private Path file() {
+  private static Path file(Path directory) {
     return directory.resolve("pids");
   }
 }
