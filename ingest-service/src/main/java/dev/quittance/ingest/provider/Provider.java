@@ -2,6 +2,8 @@ package dev.quittance.ingest.provider;
 
 import dev.quittance.ingest.endpoint.Endpoint;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,35 @@ public interface Provider {
   ///   that was sent several times joined by `,`
   Verdict verify(
       Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now);
+
+  /// The settings that an endpoint of this provider understands besides those that all have, in
+  /// kebab-case.
+  default Set<String> settings() {
+    return Set.of();
+  }
+
+  /// What is wrong with an endpoint's configuration, as a sentence that says what to set.
+  default Optional<String> complaint(Endpoint endpoint) {
+    return Optional.empty();
+  }
+
+  /// The top-level member of the body that names the event's type.
+  default String typeMember() {
+    return "type";
+  }
+
+  /// The event's id from the signed headers, for providers whose bodies have none.
+  default Optional<String> eventId(Function<String, @Nullable String> header) {
+    return Optional.empty();
+  }
+
+  /// Whether an event is a question that this endpoint answers with no (422). Most events are no
+  /// questions.
+  ///
+  /// @param type the event's type, if the edge found one
+  default boolean declines(Endpoint endpoint, Optional<String> type) {
+    return false;
+  }
 
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);

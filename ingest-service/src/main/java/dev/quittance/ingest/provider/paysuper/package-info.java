@@ -1,4 +1,4 @@
-/// All that is known of PaySuper: its signatures, its notifications, its money.
+/// PaySuper: its signature, and what its notifications mean.
 @NullMarked
 package dev.quittance.ingest.provider.paysuper;
 

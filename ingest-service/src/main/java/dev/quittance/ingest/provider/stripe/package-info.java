@@ -1,4 +1,4 @@
-/// All that is known of Stripe: its signatures, its objects in all API versions, its money.
+/// Stripe: its signature, and what its events mean.
 @NullMarked
 package dev.quittance.ingest.provider.stripe;
 
