@@ -74,7 +74,8 @@ public record Fields(JsonNode node) {
     }
   }
 
-  /// More digits than any amount, time or rate has; writing out `1e999999999` would take a gigabyte.
+  /// More digits than any amount, time or rate has; writing out `1e999999999` would take a
+  /// gigabyte.
   private static final int DIGITS_MAX = 40;
 
   private static @Nullable BigDecimal sane(BigDecimal number) {

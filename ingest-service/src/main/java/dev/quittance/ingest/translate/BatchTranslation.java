@@ -45,7 +45,11 @@ final class BatchTranslation {
       if (outcome instanceof Outcome.Dead(var endpoint, var letter, _)) {
         LOG.warnf(
             "webhook.dead endpoint=%s reason=%s partition=%d offset=%d detail=\"%s\"",
-            endpoint, letter.why().wireName(), letter.partition(), letter.offset(), letter.detail());
+            endpoint,
+            letter.why().wireName(),
+            letter.partition(),
+            letter.offset(),
+            letter.detail());
       }
     }
     LOG.infof(

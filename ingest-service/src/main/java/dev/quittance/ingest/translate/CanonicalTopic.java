@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// For one thread at a time.
 final class CanonicalTopic implements AutoCloseable {
 
-  /// After the n-th failure in a row: 0.2 s, 0.4 s, 0.8 s … up to 5 s, so that a restarted broker is
-  /// found soon and a missing one isn't stormed.
+  /// After the n-th failure in a row: 0.2 s, 0.4 s, 0.8 s … up to 5 s, so that a restarted broker
+  /// is found soon and a missing one isn't stormed.
   private static final Duration PAUSE_FIRST = Duration.ofMillis(200);
 
   private static final Duration PAUSE_MAX = Duration.ofSeconds(5);

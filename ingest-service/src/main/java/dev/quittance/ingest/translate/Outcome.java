@@ -19,7 +19,7 @@ sealed interface Outcome {
   /// It means something: here it is.
   record Translated(String endpoint, List<ProducerRecord<byte[], byte[]>> records)
       implements Outcome {
-    Translated {
+    public Translated {
       records = List.copyOf(records);
     }
   }

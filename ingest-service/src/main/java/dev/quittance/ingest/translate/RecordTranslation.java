@@ -52,7 +52,10 @@ final class RecordTranslation {
       webhook = VerbatimRecord.read(incoming);
     } catch (UnreadableEvent e) {
       return dead(
-          incoming, Outcome.NO_ENDPOINT, DeadLetter.Why.UNREADABLE, "verbatim record: " + e.getMessage());
+          incoming,
+          Outcome.NO_ENDPOINT,
+          DeadLetter.Why.UNREADABLE,
+          "verbatim record: " + e.getMessage());
     }
     try {
       return of(incoming, webhook);
@@ -130,10 +133,7 @@ final class RecordTranslation {
   /// A dead letter keeps its key, value and headers, so that it can be sent back as it was. Where
   /// it already carries an earlier death's headers, those give way.
   private Outcome dead(
-      ConsumerRecord<byte[], byte[]> incoming,
-      String endpoint,
-      DeadLetter.Why why,
-      String detail) {
+      ConsumerRecord<byte[], byte[]> incoming, String endpoint, DeadLetter.Why why, String detail) {
     var letter =
         new DeadLetter(
             why,
@@ -148,15 +148,12 @@ final class RecordTranslation {
             letter.deadLetterTopic(), incoming.key(), incoming.value());
     incoming
         .headers()
-        .forEach(
-            header -> {
-              if (!header.key().startsWith(DeadLetter.HEADER_PREFIX)) {
-                envelope.headers().add(header);
-              }
-            });
-    letter
-        .headers()
-        .forEach((name, value) -> envelope.headers().add(name, value.getBytes(UTF_8)));
+        .forEach(header -> {
+          if (!header.key().startsWith(DeadLetter.HEADER_PREFIX)) {
+            envelope.headers().add(header);
+          }
+        });
+    letter.headers().forEach((name, value) -> envelope.headers().add(name, value.getBytes(UTF_8)));
     return new Outcome.Dead(endpoint, letter, envelope);
   }
 }
