@@ -26,7 +26,7 @@ final class StandardWebhooksSignature {
   static final String SIGNATURE = "webhook-signature";
 
   /// The reference libraries' own.
-  static final Duration TOLERANCE = Duration.ofSeconds(300);
+  static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private static final String SECRET_PREFIX = "whsec_";
   private static final String VERSION_PREFIX = "v1,";

@@ -25,7 +25,7 @@ final class StripeSignature {
   static final String HEADER = "stripe-signature";
 
   /// Stripe's SDKs' own default. A retry is signed anew, so nothing genuine is ever older.
-  static final Duration TOLERANCE = Duration.ofSeconds(300);
+  static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private final SignedMoment moment;
   private final List<byte[]> signatures;
