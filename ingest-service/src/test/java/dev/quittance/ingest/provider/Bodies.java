@@ -49,7 +49,8 @@ public final class Bodies {
 
   /// The provider whose body it is: the folder that it lies in.
   public static String providerOf(String name) {
-    return Path.of(name).getParent().getFileName().toString();
+    Path body = Path.of(name);
+    return body.getName(body.getNameCount() - 2).toString();
   }
 
   /// An endpoint named like its provider.

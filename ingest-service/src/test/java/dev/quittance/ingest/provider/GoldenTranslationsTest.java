@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,8 +25,7 @@ final class GoldenTranslationsTest {
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
-  private static final Map<String, Provider> PROVIDERS =
-      Map.of("stripe", new Stripe(), "paysuper", new PaySuper());
+  private static final Providers PROVIDERS = new Providers(List.of(new Stripe(), new PaySuper()));
 
   private static final ObjectMapper JSON = WireFormat.mapper();
 
@@ -55,7 +53,10 @@ final class GoldenTranslationsTest {
     Mode mode = name.endsWith("other_mode") ? Mode.LIVE : Mode.ANY;
     Endpoint endpoint = Bodies.endpoint(provider, mode, OrdersFrom.CHECKOUT);
     Translation translation =
-        PROVIDERS.get(provider).translate(Bodies.webhook(provider, Bodies.body(name)), endpoint);
+        PROVIDERS
+            .named(provider)
+            .orElseThrow()
+            .translate(Bodies.webhook(provider, Bodies.body(name)), endpoint);
     ObjectNode meaning = JSON.createObjectNode();
     switch (translation) {
       case Translation.Facts(var events) ->

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -26,8 +25,7 @@ import net.jqwik.api.Provide;
 /// again.
 final class TranslatorsNeverThrowTest {
 
-  private static final Map<String, Provider> PROVIDERS =
-      Map.of("stripe", new Stripe(), "paysuper", new PaySuper());
+  private static final Providers PROVIDERS = new Providers(List.of(new Stripe(), new PaySuper()));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -91,7 +89,7 @@ final class TranslatorsNeverThrowTest {
     Endpoint endpoint = Bodies.endpoint(provider, Endpoint.Mode.ANY, ordersFrom);
 
     Translation translation =
-        PROVIDERS.get(provider).translate(Bodies.webhook(provider, body), endpoint);
+        PROVIDERS.named(provider).orElseThrow().translate(Bodies.webhook(provider, body), endpoint);
 
     if (translation instanceof Translation.Facts(var events)) {
       assertThat(events)
@@ -104,7 +102,7 @@ final class TranslatorsNeverThrowTest {
 
   @Provide
   Arbitrary<String> providers() {
-    return Arbitraries.of(PROVIDERS.keySet());
+    return Arbitraries.of(PROVIDERS.names());
   }
 
   @Provide
