@@ -2,14 +2,20 @@ package dev.quittance.ingest.translate;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +45,28 @@ final class CanonicalTopic implements AutoCloseable {
     this.producers = producers;
     this.onRetry = onRetry;
   }
+
+  /// A producer for it: idempotent, acknowledged by every in-sync replica, and batching, so that a
+  /// filled topic drains at the broker's pace.
+  ///
+  /// @param client how to reach and authenticate at the brokers
+  static Producer<byte[], byte[]> producer(Map<String, Object> client) {
+    var settings = new HashMap<>(client);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // A batch is sent as a whole and flushed: nothing is gained by waiting for more.
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    // Short, because whoever publishes tries again anyway, and tells so by a metric.
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /// Some fifty events: larger ones gain little and wait longer for their slowest part.
+  private static final int BATCH_BYTES = 128 * 1024;
 
   /// Publishes records, in their order per key.
   ///
@@ -70,7 +98,7 @@ final class CanonicalTopic implements AutoCloseable {
         ack.get();
       }
       return true;
-    } catch (org.apache.kafka.common.errors.InterruptException e) {
+    } catch (InterruptException e) {
       throw interrupted(e);
     } catch (ExecutionException e) {
       failed(e.getCause() == null ? e : e.getCause(), records.size());
