@@ -56,4 +56,12 @@ final class BatchTranslation {
         "batch.translated webhooks=%d published=%d duration_ms=%d",
         outcomes.size(), published, TimeUnit.NANOSECONDS.toMillis(nanos));
   }
+
+  static void logDeath(Outcome outcome) {
+    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _)) {
+      LOG.warnf(
+          "webhook.dead endpoint=%s reason=%s partition=%d offset=%d detail=\"%s\"",
+          endpoint, letter.why().wireName(), letter.partition(), letter.offset(), letter.detail());
+    }
+  }
 }

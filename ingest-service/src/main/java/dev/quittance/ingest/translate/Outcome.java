@@ -4,7 +4,7 @@ import dev.quittance.contracts.DeadLetter;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// What becomes of one verbatim record. Every record ends as exactly one of these.
+/// What becomes of one record. Every record ends as exactly one of these.
 sealed interface Outcome {
 
   /// Where the endpoint can't be told.
@@ -20,6 +20,15 @@ sealed interface Outcome {
   record Translated(String endpoint, List<ProducerRecord<byte[], byte[]>> records)
       implements Outcome {
     public Translated {
+      records = List.copyOf(records);
+    }
+  }
+
+  /// The provider has to be asked (again), so it waits on the retry topic; what is known already
+  /// goes out.
+  record Asking(String endpoint, String why, List<ProducerRecord<byte[], byte[]>> records)
+      implements Outcome {
+    public Asking {
       records = List.copyOf(records);
     }
   }

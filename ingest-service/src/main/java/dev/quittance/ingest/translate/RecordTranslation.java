@@ -1,159 +1,184 @@
 package dev.quittance.ingest.translate;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.DeadLetter;
-import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
-import dev.quittance.contracts.WireFormat;
 import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.publish.VerbatimRecord;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// From one verbatim record to what has to be published because of it. Never throws, whatever the
-/// record holds.
+/// From one record to what has to be published because of it: from a verbatim record what it says,
+/// from a parked one what the provider answers. Never throws, whatever the record holds.
 final class RecordTranslation {
-
-  /// The `ce_source` of what this service publishes.
-  static final String SOURCE = "/quittance/ingest";
-
-  /// Below the brokers' default limit of 1,048,588 bytes per record, with room for the headers.
-  static final int EVENT_BYTES_MAX = 1_000_000;
 
   private final Function<String, Optional<Endpoint>> endpoints;
   private final Function<String, Optional<Provider>> providers;
+  private final Patience patience;
   private final Clock clock;
 
   RecordTranslation(
       Function<String, Optional<Endpoint>> endpoints,
       Function<String, Optional<Provider>> providers,
+      Patience patience,
       Clock clock) {
     this.endpoints = endpoints;
     this.providers = providers;
+    this.patience = patience;
     this.clock = clock;
   }
 
-  Outcome of(ConsumerRecord<byte[], byte[]> incoming) {
+  /// What a verbatim record says.
+  Outcome of(ConsumerRecord<byte[], byte[]> verbatim) {
+    return guarded(Parked.first(verbatim, clock.instant()), this::told);
+  }
+
+  /// What a parked record's provider answers. Blocks for as long as the provider takes.
+  Outcome answered(ConsumerRecord<byte[], byte[]> retry) {
+    Parked parked;
+    try {
+      parked = Parked.read(retry);
+    } catch (UnreadableEvent e) {
+      // Whoever put it there, the question can be asked anew.
+      parked = Parked.first(retry, clock.instant());
+    }
+    return guarded(parked, this::asked);
+  }
+
+  /// A record with all that is known of where it comes from.
+  private record Source(Parked parked, Webhook webhook, Endpoint endpoint, Provider provider) {}
+
+  private Outcome guarded(Parked parked, Function<Source, Outcome> work) {
     Webhook webhook;
     try {
-      webhook = VerbatimRecord.read(incoming);
+      webhook = VerbatimRecord.read(parked.incoming());
     } catch (UnreadableEvent e) {
       return dead(
-          incoming,
+          parked,
           Outcome.NO_ENDPOINT,
           DeadLetter.Why.UNREADABLE,
-          "verbatim record: " + e.getMessage());
+          "no verbatim record: " + e.getMessage());
+    }
+    Optional<Endpoint> endpoint = endpoints.apply(webhook.endpoint());
+    Optional<Provider> provider = endpoint.map(Endpoint::provider).flatMap(providers);
+    if (endpoint.isEmpty() || provider.isEmpty()) {
+      return dead(
+          parked,
+          Outcome.NO_ENDPOINT,
+          DeadLetter.Why.UNKNOWN_ENDPOINT,
+          "the endpoint that it came in by is not configured");
     }
     try {
-      return of(incoming, webhook);
+      return work.apply(new Source(parked, webhook, endpoint.get(), provider.get()));
     } catch (RuntimeException e) {
       // A defect of ours must not stop the payments behind it; a repaired release can redrive it.
       return dead(
-          incoming,
+          parked,
           webhook.endpoint(),
           DeadLetter.Why.POISON,
           "translating it fails with " + e.getClass().getSimpleName());
     }
   }
 
-  private Outcome of(ConsumerRecord<byte[], byte[]> incoming, Webhook webhook) {
-    Optional<Endpoint> endpoint = endpoints.apply(webhook.endpoint());
-    Optional<Provider> provider = endpoint.map(Endpoint::provider).flatMap(providers);
-    if (endpoint.isEmpty() || provider.isEmpty()) {
-      return dead(
-          incoming,
-          Outcome.NO_ENDPOINT,
-          DeadLetter.Why.UNKNOWN_ENDPOINT,
-          "the endpoint that it came in by is not configured");
+  private Outcome told(Source source) {
+    return outcome(source, source.provider().translate(source.webhook(), source.endpoint()), 0);
+  }
+
+  private Outcome asked(Source source) {
+    int from =
+        source.provider().translate(source.webhook(), source.endpoint())
+                instanceof Translation.Open(var events)
+            ? events.size()
+            : 0;
+    Parked parked = source.parked();
+    if (patience.ends(parked, clock.instant())) {
+      return outcome(source, source.provider().giveUp(source.webhook(), source.endpoint()), from);
     }
-    return switch (provider.get().translate(webhook, endpoint.get())) {
-      case Translation.Facts(var events) -> {
-        var records = records(webhook, provider.get().revision(), events);
-        yield records.stream().anyMatch(RecordTranslation::tooLarge)
-            ? dead(
-                incoming,
-                webhook.endpoint(),
-                DeadLetter.Why.POISON,
-                "what it means is larger than a record may be")
-            : new Outcome.Translated(webhook.endpoint(), records);
-      }
-      case Translation.Ignored(var why) -> new Outcome.Ignored(webhook.endpoint(), why);
-      case Translation.Untranslatable(var why, var detail) ->
-          dead(incoming, webhook.endpoint(), why, detail);
+    return switch (source.provider().answer(source.webhook(), source.endpoint())) {
+      case Answer.Final(var translation) -> outcome(source, translation, from);
+      case Answer.NotNow(var why) ->
+          new Outcome.Asking(
+              source.webhook().endpoint(),
+              why,
+              List.of(patience.again(parked, clock.instant()).outgoing()));
     };
   }
 
-  private static boolean tooLarge(ProducerRecord<byte[], byte[]> outgoing) {
-    return outgoing.value().length > EVENT_BYTES_MAX;
+  private Outcome outcome(Source source, Translation translation, int from) {
+    String endpoint = source.webhook().endpoint();
+    return switch (translation) {
+      case Translation.Facts(var events) -> facts(source, events, from);
+      case Translation.Open(var events) -> {
+        var records =
+            new ArrayList<>(
+                Outgoing.events(source.webhook(), source.provider().revision(), events, from));
+        records.add(source.parked().outgoing());
+        yield new Outcome.Asking(endpoint, "open", records);
+      }
+      case Translation.Ignored(var why) -> new Outcome.Ignored(endpoint, why);
+      case Translation.Untranslatable(var why, var detail) ->
+          dead(source.parked(), endpoint, why, detail);
+    };
   }
 
-  private static List<ProducerRecord<byte[], byte[]>> records(
-      Webhook webhook, int revision, List<PaymentEvent> events) {
-    var records = new ArrayList<ProducerRecord<byte[], byte[]>>(events.size());
-    for (int n = 0; n < events.size(); n++) {
-      PaymentEvent event = events.get(n);
-      var envelope =
-          new CloudEvent(
-              EventId.canonical(webhook.endpoint(), webhook.eventId(), n),
-              SOURCE,
-              event.type(),
-              event.about().order(),
-              event.about().occurredAt(),
-              webhook.origin(),
-              revision,
-              null,
-              webhook.traceparent(),
-              WireFormat.write(event));
-      var outgoing =
-          new ProducerRecord<byte[], byte[]>(
-              Topic.PAYMENT_EVENTS.topicName(),
-              envelope.subject().value().getBytes(UTF_8),
-              envelope.data());
-      envelope
-          .headers()
-          .forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
-      records.add(outgoing);
-    }
-    return records;
+  private Outcome facts(Source source, List<PaymentEvent> events, int from) {
+    var records = Outgoing.events(source.webhook(), source.provider().revision(), events, from);
+    return Outgoing.tooLarge(records)
+        ? dead(
+            source.parked(),
+            source.webhook().endpoint(),
+            DeadLetter.Why.POISON,
+            "what it means is larger than a record may be")
+        : new Outcome.Translated(source.webhook().endpoint(), records);
   }
 
-  /// A dead letter keeps its key, value and headers, so that it can be sent back as it was. Where
-  /// it already carries an earlier death's headers, those give way.
-  private Outcome dead(
-      ConsumerRecord<byte[], byte[]> incoming, String endpoint, DeadLetter.Why why, String detail) {
+  private Outcome dead(Parked parked, String endpoint, DeadLetter.Why why, String detail) {
     var letter =
         new DeadLetter(
             why,
             detail,
-            incoming.topic(),
-            incoming.partition(),
-            incoming.offset(),
+            Topic.WEBHOOKS.topicName(),
+            parked.partition(),
+            parked.offset(),
             ConsumerGroup.TRANSLATE,
             clock.instant());
-    var envelope =
-        new ProducerRecord<byte[], byte[]>(
-            letter.deadLetterTopic(), incoming.key(), incoming.value());
-    incoming
-        .headers()
-        .forEach(header -> {
-          if (!header.key().startsWith(DeadLetter.HEADER_PREFIX)) {
-            envelope.headers().add(header);
-          }
-        });
-    letter.headers().forEach((name, value) -> envelope.headers().add(name, value.getBytes(UTF_8)));
-    return new Outcome.Dead(endpoint, letter, envelope);
+    return new Outcome.Dead(endpoint, letter, Outgoing.dead(letter, parked.incoming()));
+  }
+
+  /// How long and how often a provider is asked.
+  ///
+  /// | attempt | 1 | 2 | 3 | 4 | 5 | 6 | 7 on |
+  /// |---|---|---|---|---|---|---|---|
+  /// | after (with a first pause of 1 s, at most 60 s) | 1 s | 2 s | 4 s | 8 s | 16 s | 32 s | 60 s |
+  ///
+  /// @param pauseFirst after the first vain attempt; doubles from there
+  /// @param pauseMax the longest pause
+  /// @param limit when to give up, from the first attempt
+  record Patience(Duration pauseFirst, Duration pauseMax, Duration limit) {
+
+    /// Beyond it every pause is the longest: 2^20 s are twelve days.
+    private static final int DOUBLINGS_MAX = 20;
+
+    boolean ends(Parked parked, Instant now) {
+      return parked.attempt() > 0 && !now.isBefore(parked.since().plus(limit));
+    }
+
+    Parked again(Parked parked, Instant now) {
+      Duration doubled =
+          pauseFirst.multipliedBy(1L << Math.clamp(parked.attempt(), 0, DOUBLINGS_MAX));
+      return parked.again(now.plus(doubled.compareTo(pauseMax) > 0 ? pauseMax : doubled));
+    }
   }
 }

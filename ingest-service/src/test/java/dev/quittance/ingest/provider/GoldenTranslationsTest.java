@@ -66,6 +66,8 @@ final class GoldenTranslationsTest {
                   .addObject()
                   .put("type", event.type())
                   .set("data", tree(event)));
+      case Translation.Open(var events) ->
+          throw new IllegalStateException("without an API key nothing is open: " + events);
       case Translation.Ignored(var why) -> meaning.put("ignored", why);
       case Translation.Untranslatable(var why, var detail) ->
           meaning.put("untranslatable", why.wireName()).put("detail", detail);

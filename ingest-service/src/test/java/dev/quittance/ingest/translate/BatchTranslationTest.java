@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -217,9 +218,11 @@ final class BatchTranslationTest {
         new RecordTranslation(
             name -> Optional.ofNullable(endpoints.get(name)),
             providers::named,
+            new RecordTranslation.Patience(
+                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1)),
             Clock.fixed(NOW, ZoneOffset.UTC)),
         topic,
-        new TranslationMetrics(registry));
+        TranslationMetrics.ofWebhooks(registry));
   }
 
   private double counted(String outcome) {

@@ -30,7 +30,7 @@ final class Charges {
     About about = event.about(intent != null ? intent : id);
     boolean captured = !Boolean.FALSE.equals(charge.flag("captured"));
     if (event.type().equals("charge.refunded")) {
-      return captured ? refunded(about, charge) : new Translation.Ignored("uncaptured");
+      return captured ? refunded(event, about) : new Translation.Ignored("uncaptured");
     }
     boolean carries =
         intent == null && event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
@@ -49,9 +49,10 @@ final class Charges {
         });
   }
 
-  /// The total first; then the single refunds, where the API version still lists them. The fold
-  /// counts what both tell of only once.
-  private static Translation refunded(About about, Fields charge) {
+  /// The total first; then the single refunds, where the API version still lists them; else they
+  /// are asked for, because each gets a receipt. The fold counts what both tell of only once.
+  private static Translation refunded(StripeEvent event, About about) {
+    Fields charge = event.object();
     Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
     if (refunded == null) {
       return StripeEvent.unreadable("the charge doesn't say how much was refunded");
@@ -68,7 +69,7 @@ final class Charges {
         events.add(single);
       }
     }
-    return new Translation.Facts(events);
+    return events.size() > 1 ? new Translation.Facts(events) : event.open(events);
   }
 
   private static Reason declined(Fields charge) {

@@ -27,27 +27,31 @@ final class CheckoutSessions {
     if (id == null) {
       return StripeEvent.unreadable("the session has no id");
     }
-    String mode = mode(session);
-    if (mode.equals("setup")) {
+    if (mode(session).equals("setup")) {
       return new Translation.Ignored("setup_mode");
     }
     if ("open".equals(session.text("status"))) {
       return new Translation.Ignored("open_session");
     }
-    // A subscription's payments have PaymentIntents of their own, one per period.
-    String payment = mode.equals("subscription") ? null : session.id("payment_intent");
-    About about = event.about(payment != null ? payment : id);
-    PaymentDetails details = details(session, id);
+    About about = event.about(payment(session, id));
+    PaymentDetails details = details(session, id, event.canAsk());
     return switch (event.type()) {
-      case "checkout.session.completed" -> StripeEvent.fact(completed(about, details, session));
+      case "checkout.session.completed" -> event.open(List.of(completed(about, details, session)));
       case "checkout.session.async_payment_succeeded" ->
-          StripeEvent.fact(new PaymentEvent.Succeeded(about, details));
+          event.open(List.of(new PaymentEvent.Succeeded(about, details)));
       case "checkout.session.async_payment_failed" ->
           StripeEvent.fact(
               new PaymentEvent.Failed(about, details, Reason.of("async_payment_failed")));
       default ->
           StripeEvent.fact(new PaymentEvent.Canceled(about, details, Reason.of("session_expired")));
     };
+  }
+
+  /// What a session's payment goes by. A subscription's payments have PaymentIntents of their own,
+  /// one per period.
+  static String payment(Fields session, String id) {
+    String intent = mode(session).equals("subscription") ? null : session.id("payment_intent");
+    return intent != null ? intent : id;
   }
 
   /// Only a session that says so is paid: what a future version calls otherwise must not ship.
@@ -69,7 +73,7 @@ final class CheckoutSessions {
         : session.has("subscription") ? "subscription" : "payment";
   }
 
-  private static PaymentDetails details(Fields session, String id) {
+  private static PaymentDetails details(Fields session, String id, boolean itemsFollow) {
     String currency = session.text("currency");
     Money total = StripeMoney.of(session.decimal("amount_total"), currency);
     return new PaymentDetails(
@@ -77,7 +81,7 @@ final class CheckoutSessions {
         true,
         total,
         Parties.presented(session),
-        ItemsState.UNKNOWN,
+        itemsFollow ? ItemsState.PENDING : ItemsState.UNKNOWN,
         List.of(),
         totals(session, currency, total),
         customer(session),

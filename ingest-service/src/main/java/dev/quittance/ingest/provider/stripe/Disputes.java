@@ -1,6 +1,5 @@
 package dev.quittance.ingest.provider.stripe;
 
-import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.Reason;
@@ -15,12 +14,15 @@ final class Disputes {
   private Disputes() {}
 
   static Translation translate(StripeEvent event) {
+    String payment = Refunds.paymentOf(event.object());
+    return payment == null
+        ? event.paymentUnknown("the dispute names no PaymentIntent")
+        : translate(event, payment);
+  }
+
+  /// What the event says about a payment that is known.
+  static Translation translate(StripeEvent event, String payment) {
     Fields dispute = event.object();
-    String payment = Refunds.paymentOf(dispute);
-    if (payment == null) {
-      return new Translation.Untranslatable(
-          DeadLetter.Why.PAYMENT_UNKNOWN, "the dispute names no PaymentIntent");
-    }
     // Disputes of the oldest API versions have no id; a charge had at most one of them.
     String id = Parties.first(dispute.text("id"), dispute.id("charge"));
     DisputeStatus status = status(dispute.text("status"), event.type());

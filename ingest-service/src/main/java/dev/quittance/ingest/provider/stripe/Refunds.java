@@ -1,7 +1,6 @@
 package dev.quittance.ingest.provider.stripe;
 
 import dev.quittance.contracts.About;
-import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
@@ -16,13 +15,15 @@ final class Refunds {
   private Refunds() {}
 
   static Translation translate(StripeEvent event) {
-    Fields refund = event.object();
-    String payment = paymentOf(refund);
-    if (payment == null) {
-      return new Translation.Untranslatable(
-          DeadLetter.Why.PAYMENT_UNKNOWN, "the refund names no PaymentIntent");
-    }
-    PaymentEvent read = read(refund, event.about(payment));
+    String payment = paymentOf(event.object());
+    return payment == null
+        ? event.paymentUnknown("the refund names no PaymentIntent")
+        : translate(event, payment);
+  }
+
+  /// What the event says about a payment that is known.
+  static Translation translate(StripeEvent event, String payment) {
+    PaymentEvent read = read(event.object(), event.about(payment));
     return read == null
         ? StripeEvent.unreadable("the refund has no id or amount")
         : StripeEvent.fact(read);
