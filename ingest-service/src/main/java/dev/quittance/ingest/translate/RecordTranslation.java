@@ -165,7 +165,8 @@ final class RecordTranslation {
   ///
   /// @param pauseFirst after the first vain attempt; doubles from there
   /// @param pauseMax the longest pause
-  /// @param limit when to give up, from the first attempt
+  /// @param limit when to give up, from the moment that the question came up; it is asked at least
+  ///   once
   record Patience(Duration pauseFirst, Duration pauseMax, Duration limit) {
 
     /// Beyond it every pause is the longest: 2^20 s are twelve days.
