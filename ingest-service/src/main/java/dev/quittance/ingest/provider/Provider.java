@@ -55,4 +55,21 @@ public interface Provider {
 
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);
+
+  /// Asks the provider for what a translation left open. Blocks for as long as the provider takes;
+  /// never throws. The events of the answer count on from those of the [Translation.Open].
+  default Answer answer(Webhook webhook, Endpoint endpoint) {
+    return new Answer.Final(giveUp(webhook, endpoint));
+  }
+
+  /// What holds, besides the events of the [Translation.Open], when the provider can't be asked. A
+  /// pure function; never throws.
+  default Translation giveUp(Webhook webhook, Endpoint endpoint) {
+    return new Translation.Ignored("nothing_open");
+  }
+
+  /// How to learn of events that never reached us, where the provider can be asked for them.
+  default Optional<MissedEvents> missedEvents(Endpoint endpoint) {
+    return Optional.empty();
+  }
 }

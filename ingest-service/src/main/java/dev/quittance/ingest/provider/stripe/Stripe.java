@@ -1,12 +1,16 @@
 package dev.quittance.ingest.provider.stripe;
 
 import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Answer;
+import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,7 @@ public final class Stripe implements Provider {
   private static final int REVISION = 1;
 
   private final StripeTranslator translator = new StripeTranslator();
+  private final StripeLookUps lookUps = new StripeLookUps();
 
   @Override
   public String name() {
@@ -38,5 +43,32 @@ public final class Stripe implements Provider {
   @Override
   public Translation translate(Webhook webhook, Endpoint endpoint) {
     return translator.translate(webhook, endpoint);
+  }
+
+  @Override
+  public Set<String> settings() {
+    return StripeApi.SETTINGS;
+  }
+
+  @Override
+  public Optional<String> complaint(Endpoint endpoint) {
+    return StripeApi.complaint(endpoint);
+  }
+
+  @Override
+  public Answer answer(Webhook webhook, Endpoint endpoint) {
+    return lookUps.answer(webhook, endpoint);
+  }
+
+  @Override
+  public Translation giveUp(Webhook webhook, Endpoint endpoint) {
+    return lookUps.giveUp(webhook, endpoint);
+  }
+
+  @Override
+  public Optional<MissedEvents> missedEvents(Endpoint endpoint) {
+    return StripeApi.configured(endpoint)
+        ? Optional.of(new StripeMissedEvents(lookUps.api(endpoint), endpoint))
+        : Optional.empty();
   }
 }
