@@ -67,7 +67,8 @@ class IntakeTest {
             new Outcome.Applied(),
             new Outcome.Ignored(),
             new Outcome.Duplicate());
-    assertThat(ledger()).isEqualTo("first 0, next 4: 2 applied, 1 ignored, 1 duplicate, 0 dead, 0 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 0, next 4: 2 applied, 1 ignored, 1 duplicate, 0 dead, 0 gaps");
   }
 
   @Test
@@ -78,7 +79,8 @@ class IntakeTest {
     intake.take(records(1, "b", "c", "d"));
     intake.take(records(0, "a", "b", "c", "d"));
 
-    assertThat(ledger()).isEqualTo("first 0, next 4: 4 applied, 0 ignored, 0 duplicate, 0 dead, 0 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 0, next 4: 4 applied, 0 ignored, 0 duplicate, 0 dead, 0 gaps");
     assertThat(TestDatabase.ask(database, "SELECT count(*) FROM seen")).isEqualTo("4");
   }
 
@@ -89,7 +91,8 @@ class IntakeTest {
     intake.take(records(10, "a"));
     intake.take(records(13, "b"));
 
-    assertThat(ledger()).isEqualTo("first 10, next 14: 2 applied, 0 ignored, 0 duplicate, 0 dead, 2 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 10, next 14: 2 applied, 0 ignored, 0 duplicate, 0 dead, 2 gaps");
   }
 
   @Test
@@ -98,7 +101,8 @@ class IntakeTest {
 
     assertThat(TestDatabase.ask(database, "SELECT string_agg(id, '' ORDER BY id) FROM seen"))
         .isEqualTo("abcdef");
-    assertThat(ledger()).isEqualTo("first 0, next 7: 6 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 0, next 7: 6 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
     var letters = deadLetters();
     assertThat(letters).hasSize(1);
     assertThat(letters.getFirst())
@@ -117,14 +121,16 @@ class IntakeTest {
   void aRecordThatTheDatabaseRefusesIsPoisonToo() throws SQLException {
     intake(new Seen()).take(records(0, "a", "nul\u0000", "b"));
 
-    assertThat(ledger()).isEqualTo("first 0, next 3: 2 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 0, next 3: 2 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
   }
 
   @Test
   void unreadableRecordsAreDeadLettered() throws SQLException {
     intake(new Seen()).take(records(0, "a", "unreadable", "b"));
 
-    assertThat(ledger()).isEqualTo("first 0, next 3: 2 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 0, next 3: 2 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
     assertThat(deadLetters().getFirst())
         .containsEntry("dlq_reason", "unreadable")
         .containsEntry("dlq_detail", "no readable test");
@@ -145,7 +151,8 @@ class IntakeTest {
     intake(work).take(records(0, "a", "b"));
 
     assertThat(retries).hasSize(6);
-    assertThat(ledger()).isEqualTo("first 0, next 2: 2 applied, 0 ignored, 0 duplicate, 0 dead, 0 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 0, next 2: 2 applied, 0 ignored, 0 duplicate, 0 dead, 0 gaps");
     assertThat(deadLetters()).isEmpty();
   }
 
@@ -181,7 +188,8 @@ class IntakeTest {
     intake(new Seen()).take(records(0, "dead"));
 
     assertThat(deadLetters()).hasSize(2);
-    assertThat(ledger()).isEqualTo("first 0, next 1: 0 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
+    assertThat(ledger())
+        .isEqualTo("first 0, next 1: 0 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
   }
 
   private Intake<String> intake(BatchWork<String> work) {
@@ -211,15 +219,14 @@ class IntakeTest {
 
   private List<Incoming> records(long first, String... values) {
     return IntStream.range(0, values.length)
-        .mapToObj(
-            i ->
-                new Incoming(
-                    topic,
-                    0,
-                    first + i,
-                    "key".getBytes(UTF_8),
-                    Map.of("kept", "as it was".getBytes(UTF_8), "dlq_reason", "old".getBytes(UTF_8)),
-                    values[i].getBytes(UTF_8)))
+        .mapToObj(i ->
+            new Incoming(
+                topic,
+                0,
+                first + i,
+                "key".getBytes(UTF_8),
+                Map.of("kept", "as it was".getBytes(UTF_8), "dlq_reason", "old".getBytes(UTF_8)),
+                values[i].getBytes(UTF_8)))
         .toList();
   }
 

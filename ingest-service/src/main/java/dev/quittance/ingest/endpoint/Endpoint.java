@@ -35,6 +35,13 @@ public record Endpoint(
     this(name, provider, account, secrets, mode, ordersFrom, Map.of());
   }
 
+  /// Settings may be secret, so only their names are shown.
+  @Override
+  public String toString() {
+    return "Endpoint[%s, %s, %s, %d secrets, %s, %s, %s]"
+        .formatted(name, provider, account, secrets.size(), mode, ordersFrom, settings.keySet());
+  }
+
   /// Which events count: those of the provider's live mode, its test mode, or both. The others are
   /// ignored and counted, so that no test payment ships goods.
   public enum Mode {

@@ -3,6 +3,8 @@ package dev.quittance.ingest.provider;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.endpoint.EndpointRules;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.TreeMap;
 
 /// The payment providers that are understood.
 @Singleton
-public final class Providers {
+public final class Providers implements EndpointRules {
 
   private final Map<String, Provider> byName;
 
@@ -37,7 +39,18 @@ public final class Providers {
   }
 
   /// All names, in order.
-  public Set<String> names() {
+  @Override
+  public Set<String> providers() {
     return byName.keySet();
+  }
+
+  @Override
+  public Set<String> settings(String provider) {
+    return named(provider).map(Provider::settings).orElse(Set.of());
+  }
+
+  @Override
+  public Optional<String> complaint(Endpoint endpoint) {
+    return named(endpoint.provider()).flatMap(provider -> provider.complaint(endpoint));
   }
 }

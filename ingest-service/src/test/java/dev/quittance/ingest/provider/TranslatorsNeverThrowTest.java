@@ -102,7 +102,7 @@ final class TranslatorsNeverThrowTest {
 
   @Provide
   Arbitrary<String> providers() {
-    return Arbitraries.of(PROVIDERS.names());
+    return Arbitraries.of(PROVIDERS.providers());
   }
 
   @Provide
