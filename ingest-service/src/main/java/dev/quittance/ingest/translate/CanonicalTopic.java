@@ -50,8 +50,10 @@ final class CanonicalTopic implements AutoCloseable {
   /// filled topic drains at the broker's pace.
   ///
   /// @param client how to reach and authenticate at the brokers
-  static Producer<byte[], byte[]> producer(Map<String, Object> client) {
+  /// @param id what the brokers call it in their logs and metrics
+  static Producer<byte[], byte[]> producer(Map<String, Object> client, String id) {
     var settings = new HashMap<>(client);
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, id);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

@@ -207,7 +207,7 @@ final class BatchTranslationTest {
 
   private static CanonicalTopic canonicalTopic(LocalKafka kafka, Runnable onRetry) {
     Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
-    return new CanonicalTopic(() -> CanonicalTopic.producer(client), onRetry);
+    return new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), onRetry);
   }
 
   private BatchTranslation batch(CanonicalTopic topic) {

@@ -69,13 +69,13 @@ final class LookUpsTest {
             new Providers(List.of(new Stripe(), new PaySuper()))::named,
             patience,
             Clock.systemUTC());
-    canonicalTopic = new CanonicalTopic(() -> CanonicalTopic.producer(client), () -> {});
+    canonicalTopic = new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {});
     batch =
         new BatchTranslation(translation, canonicalTopic, TranslationMetrics.ofWebhooks(registry));
     lookUps =
         new LookUps(
             () -> LookUps.consumer(client),
-            new CanonicalTopic(() -> CanonicalTopic.producer(client), () -> {}),
+            new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {}),
             translation,
             TranslationMetrics.ofLookUps(registry),
             Clock.systemUTC());
