@@ -1,0 +1,27 @@
+package dev.quittance.inboxoutbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/// What a service does with the events that it takes in.
+///
+/// @param <E> an event, decoded
+public interface BatchWork<E> {
+
+  /// Reads one record. Called outside any transaction.
+  ///
+  /// @throws dev.quittance.contracts.UnreadableEvent when it can't be read: it is dead-lettered
+  E decode(Incoming record);
+
+  /// Applies events in the order given. All effects belong into the given transaction, which the
+  /// caller commits; it may be called again with the same events after a roll-back or a crash, also
+  /// together with others, and must then say [Outcome.Duplicate] and change nothing.
+  ///
+  /// @return one outcome for each event, in the same order
+  /// @throws SQLException when the database refuses; the transaction is rolled back
+  List<Outcome> apply(Connection transaction, List<E> events) throws SQLException;
+
+  /// Called after the transaction was committed, for example to wake the relay.
+  default void committed() {}
+}

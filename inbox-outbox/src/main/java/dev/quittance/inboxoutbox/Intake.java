@@ -1,0 +1,192 @@
+package dev.quittance.inboxoutbox;
+
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.UnreadableEvent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// Takes batches of records so that each has its effect exactly once: one transaction holds the
+/// claim, the effects and the count. A crash anywhere repeats the batch, and the repeat changes
+/// nothing.
+///
+/// Not safe for use by several threads at once; two instances in two processes are safe.
+///
+/// @param <E> an event, decoded
+public final class Intake<E> {
+
+  private final DataSource database;
+  private final BatchWork<E> work;
+  private final DeadLetters deadLetters;
+  private final ConsumerGroup group;
+  private final IntakeObserver observer;
+  private final Backoff backoff;
+  private final Clock clock;
+
+  public Intake(
+      DataSource database,
+      BatchWork<E> work,
+      DeadLetters deadLetters,
+      ConsumerGroup group,
+      IntakeObserver observer,
+      Backoff backoff,
+      Clock clock) {
+    this.database = database;
+    this.work = work;
+    this.deadLetters = deadLetters;
+    this.group = group;
+    this.observer = observer;
+    this.backoff = backoff;
+    this.clock = clock;
+  }
+
+  /// Takes a batch. When it returns, every record has its outcome in the database or its dead
+  /// letter with the brokers, and the offsets may be committed. While the database or the brokers
+  /// are away it waits for them.
+  ///
+  /// @throws IntakeStopped when the thread is interrupted: nothing may be acknowledged
+  public void take(List<Incoming> batch) {
+    takePart(batch.stream().map(this::decoded).toList());
+  }
+
+  private Step<E> decoded(Incoming record) {
+    try {
+      return new Step<>(record, work.decode(record), null);
+    } catch (UnreadableEvent e) {
+      return new Step<>(record, null, dead(DeadLetter.Why.UNREADABLE, e));
+    } catch (RuntimeException e) {
+      return new Step<>(record, null, dead(DeadLetter.Why.POISON, e));
+    }
+  }
+
+  private void takePart(List<Step<E>> steps) {
+    if (steps.isEmpty()) {
+      return;
+    }
+    try {
+      settle(steps, untilTheWorldIsBack(() -> transact(steps)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IntakeStopped(e);
+    } catch (PoisonFound poison) {
+      if (steps.size() == 1) {
+        Step<E> only = steps.getFirst();
+        takePart(List.of(new Step<>(only.record, null, dead(DeadLetter.Why.POISON, poison.cause))));
+      } else {
+        int half = steps.size() / 2;
+        takePart(steps.subList(0, half));
+        takePart(steps.subList(half, steps.size()));
+      }
+    }
+  }
+
+  private List<Outcome> transact(List<Step<E>> steps) throws SQLException {
+    try (Connection transaction = database.getConnection()) {
+      transaction.setAutoCommit(false);
+      try {
+        var ledger = Ledger.open(transaction, steps.stream().map(Step::record).toList());
+        List<Outcome> outcomes = outcomes(transaction, steps);
+        ledger.close(transaction, outcomes);
+        transaction.commit();
+        return outcomes;
+      } catch (SQLException | RuntimeException e) {
+        transaction.rollback();
+        throw e;
+      } finally {
+        transaction.setAutoCommit(true);
+      }
+    }
+  }
+
+  private List<Outcome> outcomes(Connection transaction, List<Step<E>> steps) throws SQLException {
+    var events = new ArrayList<E>(steps.size());
+    for (Step<E> step : steps) {
+      if (step.event != null) {
+        events.add(step.event);
+      }
+    }
+    List<Outcome> ofEvents = events.isEmpty() ? List.of() : work.apply(transaction, events);
+    if (ofEvents.size() != events.size()) {
+      throw new IllegalStateException("every event has exactly one outcome");
+    }
+    var outcomes = new ArrayList<Outcome>(steps.size());
+    int next = 0;
+    for (Step<E> step : steps) {
+      outcomes.add(step.dead != null ? step.dead : ofEvents.get(next++));
+    }
+    return outcomes;
+  }
+
+  /// The dead letters come after the commit: dying between the two repeats the batch, which writes
+  /// them again and counts nothing twice.
+  private void settle(List<Step<E>> steps, List<Outcome> outcomes) throws InterruptedException {
+    work.committed();
+    var letters = new ArrayList<DeadLetters.Addressed>();
+    for (int i = 0; i < steps.size(); i++) {
+      if (outcomes.get(i) instanceof Outcome.Dead(var why, var detail)) {
+        letters.add(addressed(steps.get(i).record, why, detail));
+      }
+    }
+    deadLetters.send(letters, backoff, observer);
+    for (int i = 0; i < steps.size(); i++) {
+      observer.handled(steps.get(i).record, outcomes.get(i));
+    }
+  }
+
+  private DeadLetters.Addressed addressed(Incoming record, DeadLetter.Why why, String detail) {
+    return new DeadLetters.Addressed(
+        record,
+        new DeadLetter(
+            why,
+            detail,
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            group,
+            clock.instant()));
+  }
+
+  private List<Outcome> untilTheWorldIsBack(Transaction transaction)
+      throws InterruptedException, PoisonFound {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return transaction.run();
+      } catch (SQLException | RuntimeException e) {
+        if (Failure.isTheRecords(e)) {
+          throw new PoisonFound(e);
+        }
+        observer.retrying(attempt, e);
+        backoff.before(attempt);
+      }
+    }
+  }
+
+  private static Outcome.Dead dead(DeadLetter.Why why, Exception cause) {
+    String message = cause instanceof UnreadableEvent ? cause.getMessage() : null;
+    String detail = message != null ? message : cause.getClass().getSimpleName();
+    return new Outcome.Dead(why, detail);
+  }
+
+  /// A record on its way: either its event, or already known to be dead.
+  private record Step<E>(Incoming record, @Nullable E event, Outcome.@Nullable Dead dead) {}
+
+  @FunctionalInterface
+  private interface Transaction {
+    List<Outcome> run() throws SQLException;
+  }
+
+  private static final class PoisonFound extends Exception {
+    private static final long serialVersionUID = 1;
+    private final Exception cause;
+
+    PoisonFound(Exception cause) {
+      super(cause);
+      this.cause = cause;
+    }
+  }
+}

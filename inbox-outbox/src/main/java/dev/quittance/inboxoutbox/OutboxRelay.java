@@ -1,0 +1,80 @@
+package dev.quittance.inboxoutbox;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+
+/// Publishes the outbox: one relay per shard at a time over all instances, in the order of each
+/// order's sequence, deleting after the brokers' acknowledgement. It never gives up.
+public final class OutboxRelay implements AutoCloseable {
+
+  private static final String OLDEST =
+      "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) FROM outbox";
+
+  /// A relay finishes the batch in hand; more than this it isn't waited for, because what it leaves
+  /// is taken up by the next.
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+
+  private final DataSource database;
+  private final List<RelayShard> shards;
+  private final List<Thread> threads = new ArrayList<>();
+
+  /// @param service starts the transactional ids: `{service}-outbox-{shard}`
+  /// @param kafka the brokers' address and whatever else a Kafka client needs here
+  public OutboxRelay(
+      String service,
+      DataSource database,
+      Map<String, Object> kafka,
+      Backoff backoff,
+      RelayObserver observer) {
+    this.database = database;
+    this.shards =
+        IntStream.range(0, Outbox.SHARDS)
+            .mapToObj(shard -> new RelayShard(service, shard, database, kafka, backoff, observer))
+            .toList();
+  }
+
+  /// Starts relaying.
+  public void start() {
+    shards.forEach(shard -> threads.add(Thread.ofVirtual().name(shard.name()).start(shard)));
+  }
+
+  /// Says that rows were committed, so that nobody waits for the next look.
+  public void wake() {
+    shards.forEach(RelayShard::wake);
+  }
+
+  /// How long the oldest row has been waiting; zero when there is none.
+  public Duration oldestAge() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(OLDEST);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return Duration.ofMillis((long) (row.getDouble(1) * 1000));
+    }
+  }
+
+  /// Finishes the batches in hand and stops.
+  @Override
+  public void close() {
+    shards.forEach(RelayShard::stop);
+    long deadline = System.nanoTime() + CLOSE_MAX.toNanos();
+    for (Thread thread : threads) {
+      try {
+        if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+          thread.interrupt();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        threads.forEach(Thread::interrupt);
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.quittance.inboxoutbox;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.quittance.contracts.WireFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// A row of the outbox that waits to be published.
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+record Pending(long id, String order, String topic, String headers, byte @Nullable [] value) {
+
+  /// Enough to fill the producer's batches; few enough that a failed transaction repeats little.
+  static final int ROWS_MAX = 500;
+
+  private static final String NEXT =
+      """
+      SELECT id, order_id, topic, headers, value
+        FROM outbox
+       WHERE shard = ? AND order_id <> ALL (?)
+       ORDER BY order_id, sequence, id
+       LIMIT ?
+      """;
+
+  private static final TypeReference<LinkedHashMap<String, String>> HEADERS =
+      new TypeReference<>() {};
+
+  /// Reads the next rows. There is no cursor: a row that was committed late is found like any
+  /// other.
+  static List<Pending> next(Connection connection, int shard, Collection<String> except)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
+      statement.setShort(1, (short) shard);
+      statement.setArray(2, connection.createArrayOf("text", except.toArray()));
+      statement.setInt(3, ROWS_MAX);
+      var pending = new ArrayList<Pending>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          pending.add(
+              new Pending(
+                  rows.getLong(1),
+                  rows.getString(2),
+                  rows.getString(3),
+                  rows.getString(4),
+                  rows.getBytes(5)));
+        }
+      }
+      return pending;
+    }
+  }
+
+  /// Deletes rows that were acknowledged.
+  static void delete(Connection connection, List<Pending> rows) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("DELETE FROM outbox WHERE id = ANY (?)")) {
+      statement.setArray(
+          1, connection.createArrayOf("int8", rows.stream().map(Pending::id).toArray()));
+      statement.executeUpdate();
+    }
+  }
+
+  /// The rows of each order, orders and rows in the order given.
+  static List<List<Pending>> byOrder(List<Pending> rows) {
+    var byOrder = new LinkedHashMap<String, List<Pending>>();
+    rows.forEach(row -> byOrder.computeIfAbsent(row.order, _ -> new ArrayList<>()).add(row));
+    return List.copyOf(byOrder.values());
+  }
+
+  /// The row as it goes to the brokers.
+  ProducerRecord<byte[], byte[]> toRecord() {
+    var record =
+        new ProducerRecord<byte[], byte[]>(topic, order.getBytes(StandardCharsets.UTF_8), value);
+    parsedHeaders()
+        .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+    return record;
+  }
+
+  private Map<String, String> parsedHeaders() {
+    try {
+      return WireFormat.mapper().readValue(headers, HEADERS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Pending[" + id + ", " + order + " → " + topic + "]";
+  }
+}

@@ -1,0 +1,111 @@
+package dev.quittance.inboxoutbox;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// The producer of one shard. Its transactional id fences a stalled predecessor off; no effect
+/// rests on the transactions themselves.
+final class ShardProducer implements AutoCloseable {
+
+  /// Brokers that are silent so long are away: better to let go of the shard than to hang.
+  private static final int BLOCK_MS_MAX = 10_000;
+
+  private static final int DELIVERY_MS_MAX = 20_000;
+
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  private ShardProducer(KafkaProducer<byte[], byte[]> producer) {
+    this.producer = producer;
+  }
+
+  static ShardProducer open(String transactionalId, Map<String, Object> settings) {
+    var all = new HashMap<>(settings);
+    all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    all.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX);
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MS_MAX);
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MS_MAX);
+    var producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    try {
+      producer.initTransactions();
+    } catch (KafkaException e) {
+      producer.close(CLOSE_MAX);
+      throw e;
+    }
+    return new ShardProducer(producer);
+  }
+
+  /// Publishes rows; returns when the brokers have acknowledged all of them.
+  ///
+  /// @throws RefusedRecord when the brokers refuse one for what it is; none counts as published
+  /// @throws KafkaException when the brokers are away or this producer was fenced off
+  void publish(List<Pending> rows) throws RefusedRecord {
+    producer.beginTransaction();
+    try {
+      List<Future<RecordMetadata>> sends =
+          rows.stream().map(row -> producer.send(row.toRecord())).toList();
+      producer.flush();
+      for (Future<RecordMetadata> send : sends) {
+        send.get();
+      }
+      producer.commitTransaction();
+    } catch (ExecutionException e) {
+      abort(e);
+    } catch (KafkaException e) {
+      abort(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
+  /// A failed send, and every send after it, wraps what the brokers said.
+  private void abort(Exception failure) throws RefusedRecord {
+    Throwable told =
+        !(failure instanceof ApiException) && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (isTheRecords(told)) {
+      producer.abortTransaction();
+      throw new RefusedRecord(told);
+    }
+    throw told instanceof KafkaException kafka ? kafka : new KafkaException(told);
+  }
+
+  /// What is left is no matter of the brokers' health or of who we are.
+  private static boolean isTheRecords(Throwable cause) {
+    return cause instanceof ApiException
+        && !(cause instanceof RetriableException
+            || cause instanceof TimeoutException
+            || cause instanceof ProducerFencedException
+            || cause instanceof OutOfOrderSequenceException
+            || cause instanceof AuthorizationException);
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE_MAX);
+  }
+}
