@@ -123,12 +123,11 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
 
     private void disputes() {
       Map<String, PaymentEvent.DisputeUpdated> disputes = new TreeMap<>(now.payment().disputes());
-      disputes.forEach(
-          (id, dispute) -> {
-            if (tellable(dispute.status()) && dispute.status() != told.disputes().get(id)) {
-              tell(view -> new FulfillmentEvent.Disputed(view, id, dispute.status()));
-            }
-          });
+      disputes.forEach((id, dispute) -> {
+        if (tellable(dispute.status()) && dispute.status() != told.disputes().get(id)) {
+          tell(view -> new FulfillmentEvent.Disputed(view, id, dispute.status()));
+        }
+      });
     }
 
     /// Inquiries hold nothing and end without consequence, so nobody is alarmed.
