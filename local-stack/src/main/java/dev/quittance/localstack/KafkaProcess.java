@@ -1,0 +1,190 @@
+package dev.quittance.localstack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/// A KRaft broker, its own controller, as a child of this JVM.
+final class KafkaProcess implements LocalKafka {
+
+  /// A cold start on a busy laptop takes a quarter of this.
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  /// A controlled shutdown takes about a second.
+  private static final Duration STOP_MAX = Duration.ofSeconds(15);
+
+  /// Somebody may take a free port between our finding and the broker's binding it.
+  private static final int FREE_PORT_ATTEMPTS_MAX = 3;
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private KafkaProcess(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  static KafkaProcess start(Path directory, int port) {
+    return start(directory, port, Lifeline.Farewell.TERM);
+  }
+
+  static KafkaProcess start(Path directory, int port, Lifeline.Farewell farewell) {
+    if (port != 0) {
+      return started(directory, port, farewell);
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return started(directory, Ports.free(), farewell);
+      } catch (StackFault e) {
+        if (attempt == FREE_PORT_ATTEMPTS_MAX) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static KafkaProcess started(Path directory, int port, Lifeline.Farewell farewell) {
+    if (Ports.taken(port)) {
+      throw new StackFault("Port " + port + " is taken, so Kafka can't start on it");
+    }
+    Path home = Directories.made(directory);
+    Path log = home.resolve("broker.log");
+    try {
+      Path settings = home.resolve("broker.properties");
+      Files.writeString(settings, text(settings(home, port, Ports.free())));
+      var broker = new KafkaProcess(launch(settings, log), port, log);
+      Lifeline.tie(broker.process.toHandle(), farewell);
+      broker.awaitReady();
+      return broker;
+    } catch (IOException e) {
+      throw new StackFault("Kafka can't start in " + home, e);
+    }
+  }
+
+  private static Process launch(Path settings, Path log) throws IOException {
+    var builder =
+        new ProcessBuilder(
+            Jvm.command(
+                BrokerMain.class.getName(),
+                // 144 partitions and their indexes need a third of it
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-Djava.awt.headless=true"));
+    builder.command().add(settings.toString());
+    builder.environment().put("CLASSPATH", ClassPath.ofThisJvm());
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static Map<String, String> settings(Path home, int port, int controllerPort) {
+    var settings = new TreeMap<String, String>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", "1");
+    settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    settings.put(
+        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("log.dirs", home.resolve("data").toString());
+    // a topic that nobody declared is a mistake, here as in production
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    // one broker, so one replica of everything; few partitions start sooner
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("offsets.topic.num.partitions", "4");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.num.partitions", "4");
+    settings.put("share.coordinator.state.topic.replication.factor", "1");
+    settings.put("share.coordinator.state.topic.min.isr", "1");
+    settings.put("share.coordinator.state.topic.num.partitions", "1");
+    // the default of 128 MiB would take a quarter of the heap
+    settings.put("log.cleaner.dedupe.buffer.size", "8388608");
+    return settings;
+  }
+
+  private static String text(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private void awaitReady() {
+    var deadline = Deadline.in(START_MAX);
+    deadline.await(this::listening, this::giveUp);
+    try (var admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+                AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, 50,
+                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50))) {
+      deadline.await(() -> answers(admin), this::giveUp);
+    }
+  }
+
+  private boolean listening() {
+    if (!process.isAlive()) {
+      giveUp();
+    }
+    return Ports.taken(port);
+  }
+
+  private boolean answers(Admin admin) {
+    if (!process.isAlive()) {
+      giveUp();
+    }
+    try {
+      return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty();
+    } catch (ExecutionException | TimeoutException _) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFault("Interrupted while Kafka was starting", e);
+    }
+  }
+
+  private void giveUp() {
+    process.destroyForcibly();
+    throw new StackFault("Kafka did not start. The end of its log:\n" + LogTail.of(log, 20));
+  }
+
+  @Override
+  public String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
+  @Override
+  public void kill() {
+    process.destroyForcibly();
+    Jvm.awaitExit(process);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    if (!Jvm.exited(process, STOP_MAX)) {
+      kill();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Kafka process " + process.pid() + " at " + bootstrapServers();
+  }
+}

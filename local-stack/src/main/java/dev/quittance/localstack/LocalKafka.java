@@ -1,0 +1,81 @@
+package dev.quittance.localstack;
+
+import dev.quittance.contracts.Topic;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/// A real Kafka to work with: a broker as a child process of this JVM, in a container, or one that
+/// is running already.
+///
+/// - `-Dquittance.kafka.bootstrap=host:port` names a running one;
+/// - `-Dquittance.containers=docker` asks for a container;
+/// - otherwise a KRaft broker is started from this JVM's own class path.
+public sealed interface LocalKafka extends AutoCloseable
+    permits KafkaProcess, GivenKafka, KafkaContainers {
+
+  /// The system property that names a running broker.
+  String BOOTSTRAP = "quittance.kafka.bootstrap";
+
+  /// What clients connect to, `host:port`.
+  String bootstrapServers();
+
+  /// SIGKILL: no farewell, as if the power had failed for this process alone.
+  ///
+  /// @throws UnsupportedOperationException when the broker isn't ours
+  void kill();
+
+  /// Stops the broker and waits until it is gone. Its data stays where [#start] was told to put it.
+  @Override
+  void close();
+
+  /// The broker that all tests of this JVM share. It is started at the first call and stopped when
+  /// the JVM ends, its data with it.
+  static LocalKafka shared() {
+    return Shared.KAFKA.get();
+  }
+
+  /// A broker of one's own. Data that an earlier one left in the directory is kept.
+  ///
+  /// @param port the port on 127.0.0.1, or 0 for any that is free
+  /// @throws StackFault when it doesn't start; the message says why
+  static LocalKafka start(Path directory, int port) {
+    return KafkaProcess.start(directory, port);
+  }
+
+  /// Creates those of the topics that aren't there yet.
+  default void createTopics(Collection<Topic.Spec> topics) {
+    try (var admin = admin()) {
+      Set<NewTopic> wanted =
+          topics.stream()
+              .map(topic ->
+                  new NewTopic(topic.name(), topic.partitions(), (short) 1)
+                      .configs(topic.settings()))
+              .collect(Collectors.toSet());
+      for (var created : admin.createTopics(wanted).values().values()) {
+        try {
+          created.get();
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof TopicExistsException)) {
+            throw new StackFault("Kafka refused to create a topic", e);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFault("Interrupted while creating topics", e);
+    }
+  }
+
+  /// An administration client for this broker. The caller closes it.
+  default Admin admin() {
+    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.localstack;
+
+import org.jspecify.annotations.NullMarked;
