@@ -20,6 +20,12 @@ public record OutboxRow(
     headers = Map.copyOf(headers);
   }
 
+  /// A row that says: what this key stood for is gone.
+  public static OutboxRow tombstone(
+      OrderId order, long sequence, String topic, Map<String, String> headers) {
+    return new OutboxRow(order, sequence, topic, headers, null);
+  }
+
   @Override
   public String toString() {
     return "OutboxRow[" + order + "#" + sequence + " → " + topic + "]";

@@ -7,5 +7,5 @@ public interface RelayObserver {
   void relayed(int shard, int rows);
 
   /// A shard could not be relayed for now; it is tried again.
-  void failing(int shard, Exception cause);
+  void failing(int shard, Throwable cause);
 }

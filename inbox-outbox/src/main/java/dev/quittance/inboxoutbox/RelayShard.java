@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.apache.kafka.common.KafkaException;
 
 /// The relay of one shard. It leads while it holds the shard's advisory lock, on the very
 /// connection that it reads and deletes with: a relay that has lost its lock can do neither.
@@ -71,7 +70,7 @@ final class RelayShard implements Runnable {
         if (candidate()) {
           failures = 0;
         }
-      } catch (SQLException | KafkaException e) {
+      } catch (SQLException | RuntimeException | LinkageError e) { // whatever it is: never give up
         observer.failing(shard, e);
         failures++;
         if (!paused(failures)) {

@@ -43,7 +43,6 @@ final class ShardProducer implements AutoCloseable {
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX);
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MS_MAX);
     all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MS_MAX);

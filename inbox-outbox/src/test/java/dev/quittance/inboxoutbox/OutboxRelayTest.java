@@ -1,0 +1,262 @@
+package dev.quittance.inboxoutbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.LocalKafka;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutboxRelayTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /// Names of the test's own, so that tests share the broker but neither topics nor fences.
+  private final String topic = "relay-" + UUID.randomUUID();
+
+  private final String service = "relay-" + UUID.randomUUID();
+  private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final List<OutboxRelay> relays = new ArrayList<>();
+  private DataSource database;
+
+  @BeforeEach
+  void open() throws SQLException, IOException {
+    database = TestDatabase.create();
+    LocalKafka.shared().createTopics(List.of(new Topic.Spec(topic, 3, Map.of())));
+  }
+
+  @AfterEach
+  void close() {
+    relays.forEach(OutboxRelay::close);
+  }
+
+  @Test
+  void committedRowsArePublishedInTheOrderOfEachOrder() throws SQLException {
+    OutboxRelay relay = relay(LocalKafka.shared().bootstrapServers());
+    relay.start();
+
+    commit(
+        IntStream.range(0, 300).mapToObj(i -> row("shop:pi_" + i % 30, i, "value " + i)).toList());
+    relay.wake();
+
+    awaitEmptyOutbox();
+    List<Map<String, String>> published = TestTopics.all(topic);
+    assertThat(published).hasSize(300);
+    for (int order = 0; order < 30; order++) {
+      String key = "shop:pi_" + order;
+      assertThat(published.stream().filter(record -> key.equals(record.get("key"))))
+          .extracting(record -> Integer.valueOf(record.get("ce_sequence")))
+          .isSorted()
+          .hasSize(10);
+    }
+  }
+
+  @Test
+  void rowsOfARolledBackTransactionAreNeverPublished() throws SQLException {
+    relay(LocalKafka.shared().bootstrapServers()).start();
+    try (Connection transaction = database.getConnection()) {
+      transaction.setAutoCommit(false);
+      Outbox.append(transaction, List.of(row("shop:a", 1, "never")));
+      transaction.rollback();
+    }
+
+    commit(List.of(row("shop:a", 1, "yes")));
+
+    awaitEmptyOutbox();
+    assertThat(TestTopics.all(topic))
+        .extracting(record -> record.get("value"))
+        .containsExactly("yes");
+  }
+
+  @Test
+  void aRowThatIsCommittedLateIsNotSkipped() throws SQLException {
+    relay(LocalKafka.shared().bootstrapServers()).start();
+    try (Connection slow = database.getConnection()) {
+      slow.setAutoCommit(false);
+      Outbox.append(slow, List.of(row("shop:a", 1, "late")));
+      commit(List.of(row("shop:a", 2, "quick")));
+      awaitEmptyOutbox();
+
+      slow.commit();
+    }
+
+    awaitEmptyOutbox();
+    assertThat(TestTopics.all(topic))
+        .extracting(record -> record.get("value"))
+        .containsExactlyInAnyOrder("quick", "late");
+  }
+
+  @Test
+  void aTombstoneIsPublishedAsOne() throws SQLException {
+    relay(LocalKafka.shared().bootstrapServers()).start();
+
+    commit(List.of(OutboxRow.tombstone(new OrderId("shop:a"), 1, topic, Map.of())));
+
+    awaitEmptyOutbox();
+    assertThat(TestTopics.all(topic).getFirst()).containsEntry("value", "tombstone");
+  }
+
+  @Test
+  void aRefusedRowDetainsItsOrderAndNobodyElse() throws SQLException {
+    relay(LocalKafka.shared().bootstrapServers()).start();
+    var large = "x".repeat(2_000_000);
+
+    commit(
+        List.of(
+            row("shop:a", 1, "before"),
+            row("shop:a", 2, large),
+            row("shop:a", 3, "after"),
+            row("shop:b", 1, "other"),
+            row("shop:c", 1, "another")));
+
+    await().atMost(SOON).until(() -> ask("SELECT count(*) FROM outbox").equals("3"));
+    assertThat(TestTopics.all(topic))
+        .extracting(record -> record.get("value"))
+        .containsExactlyInAnyOrder("other", "another");
+    assertThat(failures).isNotEmpty();
+  }
+
+  @Test
+  void oneRelayLeadsAndTheOtherTakesOver() throws SQLException {
+    OutboxRelay first = relay(LocalKafka.shared().bootstrapServers());
+    first.start();
+    await().atMost(SOON).until(() -> ask(LOCKS).equals("8"));
+    OutboxRelay second = relay(LocalKafka.shared().bootstrapServers());
+    second.start();
+    commit(List.of(row("shop:a", 1, "by the first")));
+    awaitEmptyOutbox();
+
+    first.close();
+    commit(List.of(row("shop:a", 2, "by the second")));
+
+    awaitEmptyOutbox();
+    assertThat(TestTopics.all(topic))
+        .extracting(record -> record.get("value"))
+        .containsExactly("by the first", "by the second");
+  }
+
+  @Test
+  void aStalledPredecessorIsFencedOff() throws Exception {
+    Map<String, Object> kafka = Map.of("bootstrap.servers", LocalKafka.shared().bootstrapServers());
+    try (ShardProducer stalled = ShardProducer.open(service + "-outbox-0", kafka);
+        ShardProducer successor = ShardProducer.open(service + "-outbox-0", kafka)) {
+      successor.publish(List.of(pending("successor")));
+
+      assertThatThrownBy(() -> stalled.publish(List.of(pending("stalled"))))
+          .isInstanceOf(KafkaException.class);
+    }
+
+    assertThat(TestTopics.all(topic))
+        .extracting(record -> record.get("value"))
+        .containsExactly("successor");
+  }
+
+  @Test
+  void brokersThatWereAwayGetEverythingOnceTheyAreBack(@TempDir Path directory) throws Exception {
+    String address;
+    try (LocalKafka broker = LocalKafka.start(directory, 0)) {
+      address = broker.bootstrapServers();
+      broker.createTopics(List.of(new Topic.Spec(topic, 3, Map.of())));
+      relay(address).start();
+      commit(List.of(row("shop:a", 1, "one")));
+      awaitEmptyOutbox();
+
+      broker.kill();
+    }
+    commit(List.of(row("shop:a", 2, "two"), row("shop:b", 1, "three")));
+
+    int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    try (LocalKafka back = LocalKafka.start(directory, port)) {
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> ask("SELECT count(*) FROM outbox").equals("0"));
+      assertThat(TestTopics.all(back.bootstrapServers(), topic))
+          .extracting(record -> record.get("value"))
+          .contains("one", "two", "three");
+    }
+  }
+
+  @Test
+  void theOldestAgeIsThatOfTheOldestRow() throws SQLException {
+    OutboxRelay relay = relay(LocalKafka.shared().bootstrapServers());
+    assertThat(relay.oldestAge()).isZero();
+
+    commit(List.of(row("shop:a", 1, "old")));
+    TestDatabase.run(database, "UPDATE outbox SET created_at = created_at - interval '1 hour'");
+
+    assertThat(relay.oldestAge()).isBetween(Duration.ofMinutes(60), Duration.ofMinutes(70));
+  }
+
+  private static final String LOCKS =
+      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+          + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+  private OutboxRelay relay(String bootstrapServers) {
+    var relay =
+        new OutboxRelay(
+            service,
+            database,
+            Map.of("bootstrap.servers", bootstrapServers),
+            new Backoff(Pause.REAL, new Random(1)),
+            new RelayObserver() {
+              @Override
+              public void relayed(int shard, int rows) {}
+
+              @Override
+              public void failing(int shard, Throwable cause) {
+                failures.add(cause);
+              }
+            });
+    relays.add(relay);
+    return relay;
+  }
+
+  private OutboxRow row(String order, long sequence, String value) {
+    return new OutboxRow(
+        new OrderId(order),
+        sequence,
+        topic,
+        Map.of("ce_sequence", Long.toString(sequence)),
+        value.getBytes(UTF_8));
+  }
+
+  private Pending pending(String value) {
+    return new Pending(1, "shop:a", topic, "{}", value.getBytes(UTF_8));
+  }
+
+  private void commit(List<OutboxRow> rows) throws SQLException {
+    try (Connection transaction = database.getConnection()) {
+      transaction.setAutoCommit(false);
+      Outbox.append(transaction, rows);
+      transaction.commit();
+    }
+  }
+
+  private void awaitEmptyOutbox() {
+    await().atMost(SOON).until(() -> ask("SELECT count(*) FROM outbox").equals("0"));
+  }
+
+  private String ask(String sql) throws SQLException {
+    return TestDatabase.ask(database, sql);
+  }
+}
