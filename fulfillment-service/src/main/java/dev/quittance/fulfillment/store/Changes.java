@@ -89,8 +89,7 @@ final class Changes {
     Outbox.append(transaction, StoredOrder.all(changed, Changes::outboxRows));
   }
 
-  private static void update(Connection transaction, List<StoredOrder> orders)
-      throws SQLException {
+  private static void update(Connection transaction, List<StoredOrder> orders) throws SQLException {
     try (PreparedStatement statement = transaction.prepareStatement(UPDATE)) {
       new Columns<>(transaction, statement, orders)
           .text(StoredOrder::id)
@@ -242,7 +241,7 @@ final class Changes {
     return detail;
   }
 
-  private static String wireName(Enum<?> status) {
+  static String wireName(Enum<?> status) {
     return WireFormat.mapper().convertValue(status, String.class);
   }
 

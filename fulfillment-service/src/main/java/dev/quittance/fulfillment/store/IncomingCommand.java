@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What came in on the commands' topic.
-sealed interface IncomingCommand {
+public sealed interface IncomingCommand {
 
   /// A command to an order.
   record Asked(
@@ -35,10 +35,9 @@ sealed interface IncomingCommand {
     }
     FulfillmentCommand command = event.data(type.get().shape());
     CommandLimits.exceededBy(command)
-        .ifPresent(
-            limit -> {
-              throw new UnreadableEvent(limit);
-            });
+        .ifPresent(limit -> {
+          throw new UnreadableEvent(limit);
+        });
     return new Asked(event.subject(), event.id(), event.source(), event.traceparent(), command);
   }
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What came in on the payments' topic.
-sealed interface IncomingFact {
+public sealed interface IncomingFact {
 
   /// When the edge received the provider's webhook, where the record says so.
   String RECEIVED_AT = "webhook_received_at";

@@ -132,16 +132,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     for (IncomingFact event : events) {
       if (event instanceof IncomingFact.Told fact) {
         told.add(fact);
-        translations.merge(
-            fact.fact().id().sourceEvent(), fact.fact().translation(), Math::max);
+        translations.merge(fact.fact().id().sourceEvent(), fact.fact().translation(), Math::max);
       }
     }
     var seen = new HashSet<String>();
     return told.stream()
-        .filter(
-            fact ->
-                fact.fact().translation()
-                    == translations.getOrDefault(fact.fact().id().sourceEvent(), 0))
+        .filter(fact ->
+            fact.fact().translation()
+                == translations.getOrDefault(fact.fact().id().sourceEvent(), 0))
         .filter(fact -> seen.add(fact.fact().id().value()))
         .sorted(comparing(fact -> fact.fact().id()))
         .toList();
@@ -190,15 +188,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private static List<Outcome> outcomes(List<IncomingFact> events, Set<String> claimed) {
     var unclaimed = new HashSet<>(claimed);
     return events.stream()
-        .<Outcome>map(
-            event ->
-                switch (event) {
-                  case IncomingFact.Foreign() -> new Outcome.Ignored();
-                  case IncomingFact.Told told ->
-                      unclaimed.remove(told.fact().id().value())
-                          ? new Outcome.Applied()
-                          : new Outcome.Duplicate();
-                })
+        .<Outcome>map(event ->
+            switch (event) {
+              case IncomingFact.Foreign() -> new Outcome.Ignored();
+              case IncomingFact.Told told ->
+                  unclaimed.remove(told.fact().id().value())
+                      ? new Outcome.Applied()
+                      : new Outcome.Duplicate();
+            })
         .toList();
   }
 }

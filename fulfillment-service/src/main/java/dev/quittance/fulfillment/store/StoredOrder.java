@@ -157,8 +157,7 @@ final class StoredOrder {
             last.placedAt(),
             "superseded",
             "superseded");
-    var details =
-        PaymentDetails.of(PaymentDetails.Origin.CHARGE, false, last.amount());
+    var details = PaymentDetails.of(PaymentDetails.Origin.CHARGE, false, last.amount());
     return new PaymentFact(
         new EventId("superseded"),
         0,
@@ -185,6 +184,11 @@ final class StoredOrder {
   private void tell(FulfillmentEvent event, Instant now) {
     sequence++;
     happenings.add(new Happening(id, sequence, event, now));
+  }
+
+  /// The command that was taken last.
+  AcceptedCommand lastCommand() {
+    return commands.getLast();
   }
 
   OrderId id() {
