@@ -84,6 +84,11 @@ public record OrderView(
           item.product(),
           item.metadata());
     }
+
+    @Override
+    public String toString() {
+      return "Line[" + id + " × " + quantity + ", " + fulfilled + " fulfilled]";
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.quittance.contracts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /// How records become JSON and back: camelCase fields, lower_snake enum values, ISO 8601 UTC times,
 /// absent instead of null, unknown fields ignored.
@@ -51,16 +53,29 @@ public final class WireFormat {
 
   /// A record from JSON.
   ///
-  /// @throws UnreadableEvent when it is no JSON, or not of the shape; the message holds no content
+  /// @throws UnreadableEvent when it is no JSON, or not of the shape, or lacks what the shape can't
+  ///   be without; the message says where, and holds no content
   public static <T> T read(byte[] json, Class<T> shape) {
     try {
       T value = JSON.readValue(json, shape);
       if (value == null) {
         throw new UnreadableEvent("JSON null where a " + shape.getSimpleName() + " is due");
       }
+      Completeness.firstGap(value)
+          .ifPresent(gap -> {
+            throw new UnreadableEvent(shape.getSimpleName() + " lacks " + gap);
+          });
       return value;
+    } catch (JsonProcessingException e) {
+      throw new UnreadableEvent("no readable " + shape.getSimpleName() + place(e.getLocation()));
     } catch (IOException | IllegalArgumentException e) {
       throw new UnreadableEvent("no readable " + shape.getSimpleName());
     }
+  }
+
+  private static String place(@Nullable JsonLocation location) {
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 }
