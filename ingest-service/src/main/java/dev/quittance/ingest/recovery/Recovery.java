@@ -69,9 +69,7 @@ final class Recovery {
     var swept = new ArrayList<OfEndpoint>();
     for (Endpoint endpoint : endpoints.get()) {
       Optional<MissedEvents> missed =
-          providers
-              .apply(endpoint.provider())
-              .flatMap(provider -> provider.missedEvents(endpoint));
+          providers.apply(endpoint.provider()).flatMap(provider -> provider.missedEvents(endpoint));
       if (missed.isPresent()) {
         swept.add(sweep(endpoint, missed.get(), age));
       }
@@ -139,8 +137,8 @@ final class Recovery {
 
   private void tell(OfEndpoint swept) {
     Tags tags = Tags.of("endpoint", swept.endpoint());
-    registry.counter("quittance.recovery.found", tags).increment(swept.found());
-    registry.counter("quittance.recovery.recovered", tags).increment(swept.recovered());
+    registry.counter("quittance.recovery.found", tags).increment((double) swept.found());
+    registry.counter("quittance.recovery.recovered", tags).increment((double) swept.recovered());
     registry
         .counter(
             "quittance.recovery.sweeps",
@@ -149,9 +147,7 @@ final class Recovery {
     oldestAges
         .computeIfAbsent(
             swept.endpoint(),
-            _ ->
-                registry.gauge(
-                    "quittance.recovery.oldest.age.seconds", tags, new AtomicLong()))
+            _ -> registry.gauge("quittance.recovery.oldest.age.seconds", tags, new AtomicLong()))
         .set(swept.oldestAgeSeconds());
     LOG.infof(
         "recovery.swept endpoint=%s found=%d recovered=%d oldest_age_s=%d fault=%s",

@@ -64,12 +64,10 @@ final class RecoveryResource {
     }
     Optional<Duration> age = Age.parse(since);
     if (age.isEmpty()) {
-      return problem(
-          400, "Bad Request", "since is no time up to 30 days, like 90m, 72h or 30d.");
+      return problem(400, "Bad Request", "since is no time up to 30 days, like 90m, 72h or 30d.");
     }
     try {
-      return Response.ok(
-              rounds.sweep(age.get()).get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS))
+      return Response.ok(rounds.sweep(age.get()).get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS))
           .build();
     } catch (TimeoutException e) {
       return Response.accepted(rounds.state()).build();

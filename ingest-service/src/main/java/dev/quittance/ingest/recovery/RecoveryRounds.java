@@ -16,11 +16,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Sweeps on a schedule and on demand, one sweep at a time.
 @Singleton
 final class RecoveryRounds {
+
+  private static final Logger LOG = Logger.getLogger(RecoveryRounds.class);
 
   private static final Sweep RUNNING = new Sweep("running", List.of());
 
@@ -56,7 +59,7 @@ final class RecoveryRounds {
       delayed = "{quittance.recovery.first-after}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void onSchedule() {
-    sweep(since);
+    var _ = sweep(since);
   }
 
   /// Starts a sweep, or joins the one that is running.
@@ -81,6 +84,7 @@ final class RecoveryRounds {
       Thread.currentThread().interrupt();
       next.cancel(false);
     } catch (RuntimeException e) {
+      LOG.error("recovery.failed", e);
       next.completeExceptionally(e);
     }
   }

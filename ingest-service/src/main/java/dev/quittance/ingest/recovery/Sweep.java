@@ -19,9 +19,5 @@ record Sweep(String state, List<OfEndpoint> endpoints) {
   /// @param oldestAgeSeconds how long ago the oldest of them happened
   /// @param fault why it ended early, when it did
   record OfEndpoint(
-      String endpoint,
-      long found,
-      long recovered,
-      long oldestAgeSeconds,
-      @Nullable String fault) {}
+      String endpoint, long found, long recovered, long oldestAgeSeconds, @Nullable String fault) {}
 }

@@ -69,8 +69,7 @@ final class WebhookIntake {
             () -> CanonicalTopic.producer(client, "quittance-lookups"), questions::retried);
     batches = new BatchTranslation(translation, canonicalTopic, webhooks);
     lookUps =
-        new LookUps(
-            () -> LookUps.consumer(client), answersTopic, translation, questions, clock);
+        new LookUps(() -> LookUps.consumer(client), answersTopic, translation, questions, clock);
   }
 
   void start(@Observes StartupEvent event) {

@@ -41,23 +41,20 @@ final class RecoveryTest {
   void missedEventsComeBackMarkedAsRecovered() throws Exception {
     missed(150);
 
-    Sweep sweep = recovery(_ -> true).sweep(Duration.ofHours(72));
+    Sweep sweep = recovery(_ -> true).sweep(Duration.ofDays(3));
 
     assertThat(published)
         .hasSize(300)
-        .allSatisfy(
-            webhook -> assertThat(webhook.origin()).isEqualTo(CloudEvent.Origin.RECOVERED))
+        .allSatisfy(webhook -> assertThat(webhook.origin()).isEqualTo(CloudEvent.Origin.RECOVERED))
         .extracting(Webhook::eventId)
         .contains("evt_0", "evt_149");
     assertThat(sweep)
         .isEqualTo(
             new Sweep(
-                "done",
-                List.of(new Sweep.OfEndpoint("stripe", 300, 300, 3_600 + 149, null))));
+                "done", List.of(new Sweep.OfEndpoint("stripe", 300, 300, 3_600 + 149, null))));
     assertThat(registry.counter("quittance.recovery.found", "endpoint", "stripe").count())
         .isEqualTo(300);
-    assertThat(
-            registry.get("quittance.recovery.oldest.age.seconds").gauge().value())
+    assertThat(registry.get("quittance.recovery.oldest.age.seconds").gauge().value())
         .isEqualTo(3_600 + 149);
   }
 
@@ -75,7 +72,8 @@ final class RecoveryTest {
   void itStopsWhereTheBrokersDoNotTakeThem() throws Exception {
     missed(150);
 
-    Sweep sweep = recovery(webhook -> !webhook.eventId().equals("evt_7")).sweep(Duration.ofHours(1));
+    Sweep sweep =
+        recovery(webhook -> !webhook.eventId().equals("evt_7")).sweep(Duration.ofHours(1));
 
     assertThat(sweep.endpoints().getFirst().recovered()).isEqualTo(99);
     assertThat(sweep.endpoints().getFirst().fault()).isEqualTo("the brokers don't take them");
@@ -94,7 +92,8 @@ final class RecoveryTest {
 
   @Test
   void aProviderThatCannotTellIsNotAsked() throws Exception {
-    var recovery = recovery(_ -> true, List.of(Bodies.endpoint("stripe"), Bodies.endpoint("paysuper")));
+    var recovery =
+        recovery(_ -> true, List.of(Bodies.endpoint("stripe"), Bodies.endpoint("paysuper")));
 
     assertThat(recovery.sweep(Duration.ofHours(1)).endpoints()).isEmpty();
     assertThat(fake.requests()).isEmpty();
@@ -104,10 +103,9 @@ final class RecoveryTest {
     fake.list(
         "/v1/events",
         IntStream.range(0, count)
-            .mapToObj(
-                n ->
-                    "{\"id\": \"evt_%d\", \"type\": \"charge.succeeded\", \"created\": %d}"
-                        .formatted(n, 1_785_000_000 - n))
+            .mapToObj(n ->
+                "{\"id\": \"evt_%d\", \"type\": \"charge.succeeded\", \"created\": %d}"
+                    .formatted(n, 1_785_000_000 - n))
             .toList());
   }
 

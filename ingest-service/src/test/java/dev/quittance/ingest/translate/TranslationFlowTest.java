@@ -103,8 +103,7 @@ final class TranslationFlowTest {
 
   /// What of the verbatim topic the room hasn't acknowledged yet.
   private static long lag() throws Exception {
-    try (var admin =
-        Admin.create(Map.of("bootstrap.servers", KafkaForTests.bootstrapServers()))) {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", KafkaForTests.bootstrapServers()))) {
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin
               .listConsumerGroupOffsets(ConsumerGroup.TRANSLATE.groupName())
