@@ -5,6 +5,7 @@ import dev.quittance.receipts.mail.Mailbox;
 import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
 import dev.quittance.receipts.render.Merchant;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -96,7 +97,7 @@ final class Shops implements ReceiptPolicy, Stationery {
             first(settings, ReceiptSettings.Merchant::locale)
                 .map(Locale::forLanguageTag)
                 .orElse(Locale.ENGLISH),
-            first(settings, ReceiptSettings.Merchant::zone).map(ZoneId::of).orElse(ZoneOffset.UTC));
+            zone(prefix + ".zone", first(settings, ReceiptSettings.Merchant::zone)));
     String sender =
         required(
             prefix + ".from or quarkus.mailer.from",
@@ -118,6 +119,14 @@ final class Shops implements ReceiptPolicy, Stationery {
 
   private static String required(String name, Optional<String> value) {
     return value.orElseThrow(() -> new IllegalArgumentException("Set " + name + "."));
+  }
+
+  private static ZoneId zone(String name, Optional<String> zone) {
+    try {
+      return zone.map(ZoneId::of).orElse(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(name + " must be a time zone, such as Europe/Berlin", e);
+    }
   }
 
   private static Mailbox mailbox(String name, String address) {

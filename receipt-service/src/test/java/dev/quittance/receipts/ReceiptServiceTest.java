@@ -11,7 +11,8 @@ import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.ReceiptEvent;
 import dev.quittance.contracts.Topic;
-import dev.quittance.localstack.LocalKafka;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.mail.MessagingException;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,6 +32,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The whole service: events in by Kafka, mails out by SMTP, news out by Kafka.
@@ -40,7 +46,34 @@ class ReceiptServiceTest {
   private final Shop shop = Shop.order("pi_" + UUID.randomUUID());
   private final String to = UUID.randomUUID() + "@example.com";
 
-  private static void publish(PaymentFact... facts) {
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  @SuppressWarnings("NullAway.Init") // injected
+  String kafka;
+
+  @ConfigProperty(name = "quarkus.mailer.port")
+  int mailPort;
+
+  private static @Nullable GreenMail greenMail;
+
+  @BeforeEach
+  void openMailServer() {
+    if (greenMail == null) {
+      greenMail =
+          new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+      greenMail.start();
+    }
+  }
+
+  @AfterAll
+  static void closeMailServer() {
+    mail().stop();
+  }
+
+  private static GreenMail mail() {
+    return Objects.requireNonNull(greenMail, "opened before each test");
+  }
+
+  private void publish(PaymentFact... facts) {
     for (PaymentFact fact : facts) {
       CloudEvent event = TestShop.event(fact);
       var toSend = toSend(event.subject().value(), event.data());
@@ -57,10 +90,10 @@ class ReceiptServiceTest {
         Topic.PAYMENT_EVENTS.topicName(), key.getBytes(StandardCharsets.UTF_8), value);
   }
 
-  private static void publish(ProducerRecord<byte[], byte[]> toSend) {
+  private void publish(ProducerRecord<byte[], byte[]> toSend) {
     try (var producer =
         new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", LocalKafka.shared().bootstrapServers()),
+            Map.<String, Object>of("bootstrap.servers", kafka),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer.send(toSend).get();
@@ -70,7 +103,7 @@ class ReceiptServiceTest {
   }
 
   private List<MimeMessage> mailbox() {
-    return Arrays.stream(ServicesForTests.MAIL.getReceivedMessages())
+    return Arrays.stream(mail().getReceivedMessages())
         .filter(mail -> {
           try {
             return mail.getAllRecipients()[0].toString().equals(to);
@@ -95,7 +128,7 @@ class ReceiptServiceTest {
         new KafkaConsumer<>(
             Map.of(
                 "bootstrap.servers",
-                LocalKafka.shared().bootstrapServers(),
+                kafka,
                 "group.id",
                 UUID.randomUUID().toString(),
                 "auto.offset.reset",

@@ -35,7 +35,7 @@ public record ReceiptView(
   static ReceiptView of(ReceiptRow row) {
     return new ReceiptView(
         row.id,
-        row.order,
+        row.orderId,
         row.kind,
         row.subject,
         row.number,

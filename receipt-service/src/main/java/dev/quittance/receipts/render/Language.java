@@ -12,6 +12,7 @@ import java.util.IllformedLocaleException;
 import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The words, money and dates of one customer's language. Words come from
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Language {
 
   private static final String BUNDLE = "receipts.messages";
+
+  /// CLDR sets a currency's code off from its number; the JDK leaves that to its callers.
+  private static final Pattern CODE_BEFORE_NUMBER = Pattern.compile("(?<=\\p{L})(?=\\p{Nd})");
 
   private final ResourceBundle words;
   private final Locale locale;
@@ -84,7 +88,7 @@ final class Language {
     int decimals = Money.exponent(amount.currency());
     format.setMinimumFractionDigits(decimals);
     format.setMaximumFractionDigits(decimals);
-    return format.format(amount.major());
+    return CODE_BEFORE_NUMBER.matcher(format.format(amount.major())).replaceAll("\u00a0");
   }
 
   /// What goes off.

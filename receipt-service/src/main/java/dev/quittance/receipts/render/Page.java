@@ -59,12 +59,12 @@ record Page(
   }
 
   /// Where a line starts.
-  String start() {
+  public String start() {
     return direction.equals("rtl") ? "right" : "left";
   }
 
   /// Where a line ends.
-  String end() {
+  public String end() {
     return direction.equals("rtl") ? "left" : "right";
   }
 }

@@ -16,16 +16,24 @@ final class Columns<T> {
   private final Connection connection;
   private final PreparedStatement statement;
   private final Collection<T> rows;
-  private int index = 1;
+  private int index;
 
-  private Columns(Connection connection, PreparedStatement statement, Collection<T> rows) {
+  private Columns(
+      Connection connection, PreparedStatement statement, Collection<T> rows, int index) {
     this.connection = connection;
     this.statement = statement;
     this.rows = rows;
+    this.index = index;
   }
 
   static <T> Columns<T> of(Connection connection, PreparedStatement statement, Collection<T> rows) {
-    return new Columns<>(connection, statement, rows);
+    return of(connection, statement, rows, 1);
+  }
+
+  /// @param index of the first column's parameter
+  static <T> Columns<T> of(
+      Connection connection, PreparedStatement statement, Collection<T> rows, int index) {
+    return new Columns<>(connection, statement, rows, index);
   }
 
   /// PostgreSQL's text can't hold NUL, which JSON can: it is left out.

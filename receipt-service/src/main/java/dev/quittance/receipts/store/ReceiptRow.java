@@ -18,7 +18,7 @@ public class ReceiptRow {
   @Id public String id;
 
   @Column(name = "order_id")
-  public String order;
+  public String orderId;
 
   public String kind;
   public String subject;

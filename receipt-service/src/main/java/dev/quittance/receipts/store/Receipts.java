@@ -14,7 +14,7 @@ public class Receipts implements PanacheRepositoryBase<ReceiptRow, String> {
 
   /// An order's receipts, the oldest first.
   public List<ReceiptRow> of(OrderId order) {
-    return find("order = ?1 order by createdAt, kind, id", order.value())
+    return find("orderId = ?1 order by createdAt, kind, id", order.value())
         .page(0, RECEIPTS_MAX)
         .list();
   }

@@ -17,7 +17,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,27 +26,21 @@ import org.jspecify.annotations.Nullable;
 /// holds up nothing for longer than that, and settled together with what the world is told.
 public final class WorkTable {
 
-  private static final String CLAIM =
+  private static final String PICK =
       """
-      WITH picked AS (
-        SELECT id
-          FROM receipts
-         WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
-         ORDER BY next_attempt_at, id
-         LIMIT ?
-           FOR UPDATE SKIP LOCKED)
-      UPDATE receipts AS taken
-         SET status = 'sending', attempts = taken.attempts + 1, lease_owner = ?, next_attempt_at = ?
-        FROM picked
-       WHERE taken.id = picked.id
-      RETURNING taken.order_id, taken.kind, taken.subject, taken.series, taken.number, taken.edition,
-                taken.attempts, taken.since, taken.recipient, taken.content
+      SELECT order_id, kind, subject, series, number, edition, attempts, since, recipient, content
+        FROM receipts
+       WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
+       ORDER BY next_attempt_at, id
+       LIMIT ?
+         FOR UPDATE SKIP LOCKED
       """;
 
-  private static final String NUMBER =
+  private static final String LEASE =
       """
       UPDATE receipts AS taken
-         SET number = given.number
+         SET status = 'sending', attempts = taken.attempts + 1, number = given.number,
+             lease_owner = ?, next_attempt_at = ?
         FROM unnest(?::text[], ?::text[]) AS given (id, number)
        WHERE taken.id = given.id
       """;
@@ -75,10 +69,14 @@ public final class WorkTable {
   /// ran out are among them.
   public List<Receipt.Sending> claim(int limit, String owner, Duration lease) throws SQLException {
     Instant now = clock.instant();
-    return inTransaction(transaction -> {
-      List<Taken> taken = take(transaction, limit, new Lease(owner, now.plus(lease)), now);
-      return numbered(transaction, taken, now);
-    });
+    var granted = new Lease(owner, now.plus(lease));
+    return inTransaction(
+        transaction -> {
+          List<Receipt.Sending> claimed =
+              numbered(transaction, pick(transaction, limit, granted, now), now);
+          lease(transaction, claimed, granted);
+          return claimed;
+        });
   }
 
   /// Writes what became of receipts, and tells the world, in one transaction. What has been settled
@@ -109,50 +107,54 @@ public final class WorkTable {
   /// @param oldest null when there is none
   public record Backlog(long receipts, @Nullable Instant oldest) {}
 
-  private static List<Taken> take(Connection transaction, int limit, Lease lease, Instant now)
-      throws SQLException {
-    var taken = new ArrayList<Taken>();
-    try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+  private static List<Receipt.Sending> pick(
+      Connection transaction, int limit, Lease lease, Instant now) throws SQLException {
+    var picked = new ArrayList<Receipt.Sending>();
+    try (PreparedStatement statement = transaction.prepareStatement(PICK)) {
       statement.setObject(1, atUtc(now));
       statement.setInt(2, limit);
-      statement.setString(3, lease.owner());
-      statement.setObject(4, atUtc(lease.until()));
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          taken.add(new Taken(sending(row, lease), row.getString(5) != null));
+          picked.add(sending(row, lease));
         }
       }
     }
-    taken.sort(
-        Comparator.comparing((Taken one) -> one.sending().since())
-            .thenComparing(one -> one.sending().key().id()));
-    return taken;
+    return picked;
   }
 
-  private List<Receipt.Sending> numbered(Connection transaction, List<Taken> taken, Instant now)
-      throws SQLException {
-    List<Receipt.Sending> unnumbered =
-        taken.stream().filter(one -> !one.numbered()).map(Taken::sending).toList();
-    if (unnumbered.isEmpty()) {
-      return taken.stream().map(Taken::sending).toList();
+  /// Receipts that are tried for the first time get their numbers.
+  private List<Receipt.Sending> numbered(
+      Connection transaction, List<Receipt.Sending> picked, Instant now) throws SQLException {
+    List<String> series =
+        picked.stream()
+            .filter(sending -> sending.number().isEmpty())
+            .map(sending -> sending.draft().series())
+            .toList();
+    if (series.isEmpty()) {
+      return picked;
     }
-    List<String> numbers =
-        Numbers.take(
-            transaction,
-            unnumbered.stream().map(sending -> sending.draft().series()).toList(),
-            now.atZone(zone).getYear());
-    var given = new ArrayList<Receipt.Sending>();
-    for (int i = 0; i < unnumbered.size(); i++) {
-      given.add(withNumber(unnumbered.get(i), numbers.get(i)));
+    Iterator<String> numbers =
+        Numbers.take(transaction, series, now.atZone(zone).getYear()).iterator();
+    return picked.stream()
+        .map(
+            sending ->
+                sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
+        .toList();
+  }
+
+  private static void lease(
+      Connection transaction, List<Receipt.Sending> claimed, Lease lease) throws SQLException {
+    if (claimed.isEmpty()) {
+      return;
     }
-    try (PreparedStatement statement = transaction.prepareStatement(NUMBER)) {
-      Columns.of(transaction, statement, given)
+    try (PreparedStatement statement = transaction.prepareStatement(LEASE)) {
+      statement.setString(1, lease.owner());
+      statement.setObject(2, atUtc(lease.until()));
+      Columns.of(transaction, statement, claimed, 3)
           .text(sending -> sending.key().id().value())
           .text(Receipt.Sending::number);
       statement.executeUpdate();
     }
-    taken.stream().filter(Taken::numbered).map(Taken::sending).forEach(given::add);
-    return given;
   }
 
   private static Receipt.Sending withNumber(Receipt.Sending sending, String number) {
@@ -175,7 +177,7 @@ public final class WorkTable {
         new Draft(content, row.getString(9), row.getString(4)),
         number == null ? "" : number,
         row.getInt(6),
-        row.getInt(7),
+        row.getInt(7) + 1,
         row.getObject(8, OffsetDateTime.class).toInstant(),
         lease);
   }
@@ -199,8 +201,6 @@ public final class WorkTable {
   static OffsetDateTime atUtc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
   }
-
-  private record Taken(Receipt.Sending sending, boolean numbered) {}
 
   @FunctionalInterface
   private interface Work<T> {
