@@ -116,7 +116,7 @@ public final class Stack implements AutoCloseable {
                     + " needs, is taken: stop what "
                     + "listens there (ss -ltnp 'sport = :"
                     + port
-                    + "' names it) and start again.");
+                    + "' names it), or choose others with --port-offset 1000.");
           }
         });
   }
@@ -207,6 +207,11 @@ public final class Stack implements AutoCloseable {
     services.put(service, process);
     pids.add(service.module(), process.process());
     process.awaitReady();
+  }
+
+  /// Whether any part of it was started.
+  public boolean running() {
+    return kafka != null || postgres != null || !services.isEmpty();
   }
 
   public StackPorts ports() {
