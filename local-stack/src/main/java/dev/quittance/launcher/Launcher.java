@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       TestCommand.class,
       TriggerCommand.class,
+      ConformCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Launcher implements Runnable {
