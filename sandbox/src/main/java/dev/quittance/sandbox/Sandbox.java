@@ -1,0 +1,50 @@
+package dev.quittance.sandbox;
+
+import dev.quittance.sandbox.books.Books;
+import dev.quittance.sandbox.events.Ids;
+import dev.quittance.sandbox.paysuper.PaySuperProject;
+import dev.quittance.sandbox.settings.SandboxSettings;
+import dev.quittance.sandbox.stripe.StripeAccount;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/// Puts the sandbox together.
+final class Sandbox {
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  Ids ids() {
+    return new Ids(new SecureRandom());
+  }
+
+  @Produces
+  @Singleton
+  Books books(SandboxSettings settings) {
+    return new Books(settings.data().resolve("books.jsonl"));
+  }
+
+  void close(@Disposes Books books) {
+    books.close();
+  }
+
+  @Produces
+  @Singleton
+  StripeAccount stripe(Books books, Ids ids, Clock clock, SandboxSettings settings) {
+    return new StripeAccount(books, ids, clock, settings.publicUrl().toString());
+  }
+
+  @Produces
+  @Singleton
+  PaySuperProject paySuper(Books books, Ids ids, Clock clock, SandboxSettings settings) {
+    return new PaySuperProject(books, ids, clock, settings.publicUrl().toString());
+  }
+}

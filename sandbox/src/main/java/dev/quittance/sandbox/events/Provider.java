@@ -1,0 +1,16 @@
+package dev.quittance.sandbox.events;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/// Whom the sandbox pretends to be.
+public enum Provider {
+  STRIPE,
+  PAYSUPER;
+
+  /// Its name, which is also that of its webhook endpoint and of its account.
+  @JsonValue
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

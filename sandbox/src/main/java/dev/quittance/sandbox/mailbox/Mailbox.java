@@ -1,0 +1,69 @@
+package dev.quittance.sandbox.mailbox;
+
+import dev.quittance.sandbox.settings.SandboxSettings;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The mailbox that belongs to everybody, and the post office that fills it.
+@Singleton
+public final class Mailbox {
+
+  private final SandboxSettings settings;
+  private final Mails mails;
+  private @Nullable PostOffice postOffice;
+
+  @Inject
+  Mailbox(SandboxSettings settings, Clock clock) {
+    this.settings = settings;
+    this.mails = new Mails(settings.data().resolve("mails"), settings.mailsMax(), clock);
+  }
+
+  void open(@Observes StartupEvent start) {
+    postOffice = PostOffice.open(settings.smtp().host(), settings.smtp().port(), mails);
+  }
+
+  void close(@Observes ShutdownEvent stop) {
+    if (postOffice != null) {
+      postOffice.close();
+    }
+  }
+
+  /// The port that mail is taken on.
+  public int port() {
+    if (postOffice == null) {
+      throw new IllegalStateException("the post office is closed");
+    }
+    return postOffice.port();
+  }
+
+  List<Mail> newest(@Nullable String to, int max) {
+    return mails.newest(to, max).stream().map(this::opened).flatMap(Optional::stream).toList();
+  }
+
+  long count(@Nullable String to) {
+    return mails.count(to);
+  }
+
+  Optional<Mail> find(long id) {
+    return mails.find(id).flatMap(this::opened);
+  }
+
+  Optional<byte[]> raw(long id) {
+    return mails.find(id).flatMap(mails::bytes);
+  }
+
+  void clear() {
+    mails.clear();
+  }
+
+  private Optional<Mail> opened(Mails.Kept kept) {
+    return mails.bytes(kept).map(bytes -> Mail.open(kept, bytes));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.quittance.sandbox.trigger;
+
+import static dev.quittance.sandbox.trigger.Step.*;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.quittance.sandbox.events.Provider;
+import java.util.List;
+import java.util.Optional;
+
+/// An event that can be triggered.
+///
+/// @param event the provider's name for it
+/// @param explanation one line: what happens
+/// @param steps what has to happen for it, in this order
+record KnownEvent(
+    Provider provider, String event, String explanation, @JsonIgnore List<Step> steps) {
+
+  /// All of them, as they are listed.
+  static final List<KnownEvent> ALL =
+      List.of(
+          stripe(
+              "checkout.session.completed",
+              "A customer pays 2 × 15.00 USD by card at the checkout.",
+              OPEN_SESSION,
+              PAY),
+          stripe(
+              "checkout.session.async_payment_succeeded",
+              "A SEPA debit in EUR: first completed and unpaid, then the money arrives.",
+              OPEN_SESSION,
+              PAY_DELAYED,
+              SETTLE),
+          stripe(
+              "checkout.session.async_payment_failed",
+              "A SEPA debit in EUR: first completed and unpaid, then the bank returns it.",
+              OPEN_SESSION,
+              PAY_DELAYED,
+              BOUNCE),
+          stripe(
+              "checkout.session.expired",
+              "A customer leaves the checkout and never pays.",
+              OPEN_SESSION,
+              CANCEL),
+          stripe(
+              "payment_intent.created",
+              "A payment begins without the hosted checkout.",
+              OPEN_INTENT),
+          stripe(
+              "payment_intent.processing",
+              "A SEPA debit without the hosted checkout is on its way.",
+              OPEN_INTENT,
+              PAY_DELAYED),
+          stripe(
+              "payment_intent.succeeded",
+              "A card payment without the hosted checkout.",
+              OPEN_INTENT,
+              PAY),
+          stripe(
+              "payment_intent.payment_failed",
+              "A card is declined; the customer may try again.",
+              OPEN_INTENT,
+              DECLINE),
+          stripe("payment_intent.canceled", "The shop calls a payment off.", OPEN_INTENT, CANCEL),
+          stripe("charge.succeeded", "The charge of a card payment.", OPEN_INTENT, PAY),
+          stripe("charge.failed", "The charge of a declined card.", OPEN_INTENT, DECLINE),
+          stripe(
+              "charge.refunded",
+              "A paid order is refunded (part of it: override amount_refunded).",
+              OPEN_SESSION,
+              PAY,
+              REFUND),
+          stripe(
+              "charge.refund.updated",
+              "A refund changes; the older name of refund.updated.",
+              OPEN_SESSION,
+              PAY,
+              REFUND),
+          stripe(
+              "refund.created",
+              "A paid order is refunded (part of it: override amount).",
+              OPEN_SESSION,
+              PAY,
+              REFUND),
+          stripe("refund.updated", "A refund gets its reference.", OPEN_SESSION, PAY, REFUND),
+          stripe(
+              "refund.failed",
+              "A refund that had succeeded comes back.",
+              OPEN_SESSION,
+              PAY,
+              REFUND,
+              FAIL_REFUND),
+          stripe(
+              "charge.dispute.created",
+              "A customer's bank disputes a payment.",
+              OPEN_SESSION,
+              PAY,
+              DISPUTE),
+          stripe(
+              "charge.dispute.funds_withdrawn",
+              "The disputed money is taken.",
+              OPEN_SESSION,
+              PAY,
+              DISPUTE),
+          stripe(
+              "charge.dispute.updated",
+              "The shop answers a dispute.",
+              OPEN_SESSION,
+              PAY,
+              DISPUTE,
+              ANSWER_DISPUTE),
+          stripe(
+              "charge.dispute.closed",
+              "A dispute ends, lost (won: override status=won).",
+              OPEN_SESSION,
+              PAY,
+              DISPUTE,
+              CLOSE_DISPUTE),
+          stripe(
+              "charge.dispute.funds_reinstated",
+              "A dispute is won and the money comes back.",
+              OPEN_SESSION,
+              PAY,
+              DISPUTE,
+              WIN_DISPUTE),
+          paySuper(
+              "payment.success", "A customer pays 30.00 USD, charged in EUR.", OPEN_SESSION, PAY),
+          paySuper("payment.cancel", "The bank refuses a payment.", OPEN_SESSION, CANCEL),
+          paySuper("payment.refund", "A paid order is refunded, whole.", OPEN_SESSION, PAY, REFUND),
+          paySuper(
+              "payment.chargeback",
+              "The customer's bank takes a payment back.",
+              OPEN_SESSION,
+              PAY,
+              DISPUTE),
+          paySuper(
+              "user.validate", "The shop is asked whether it takes a customer.", VALIDATE_USER));
+
+  static Optional<KnownEvent> named(String event) {
+    return ALL.stream().filter(known -> known.event.equals(event)).findFirst();
+  }
+
+  private static KnownEvent stripe(String event, String explanation, Step... steps) {
+    return new KnownEvent(Provider.STRIPE, event, explanation, List.of(steps));
+  }
+
+  private static KnownEvent paySuper(String event, String explanation, Step... steps) {
+    return new KnownEvent(Provider.PAYSUPER, event, explanation, List.of(steps));
+  }
+}

@@ -1,0 +1,5 @@
+/// `POST /trigger`: makes an event happen, with what naturally comes before it.
+@NullMarked
+package dev.quittance.sandbox.trigger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.quittance.sandbox;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A sandbox with a data directory of its own, free ports, and a receiver for its webhooks.
+public final class SandboxForTests implements QuarkusTestResourceLifecycleManager {
+
+  private static @Nullable Receiver receiver;
+
+  /// Where its webhooks go.
+  public static Receiver receiver() {
+    return Objects.requireNonNull(receiver, "no sandbox was started");
+  }
+
+  @Override
+  public Map<String, String> start() {
+    receiver = new Receiver();
+    try {
+      Path data = Files.createTempDirectory("sandbox");
+      return Map.of(
+          "quittance.sandbox.data",
+          data.toString(),
+          "quittance.sandbox.smtp.port",
+          "0",
+          "quittance.sandbox.webhooks",
+          receiver.webhooks().toString(),
+          "quarkus.http.test-port",
+          "0");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    if (receiver != null) {
+      receiver.close();
+    }
+  }
+}
