@@ -80,6 +80,7 @@ class ReferencesTest {
         .forEach(target -> secret(rendered, "TriggerAuthentication", target.path("name").asText()));
     Stream.of("Service", "PodDisruptionBudget", "PodMonitor")
         .flatMap(rendered::all)
+        .filter(selecting -> !selectsAnOperatorsPods(selecting))
         .forEach(selecting -> selects(rendered, selecting));
     rendered
         .all("HTTPRoute")
@@ -260,6 +261,11 @@ class ReferencesTest {
                             .anyMatch(open -> open.path("name").equals(port))),
                 selecting,
                 "port " + port.asText()));
+  }
+
+  /// Those are nobody's to render.
+  private static boolean selectsAnOperatorsPods(JsonNode selecting) {
+    return selecting.at("/spec/selector/matchLabels").has("strimzi.io/cluster");
   }
 
   private void backend(Rendered rendered, JsonNode backend) {
