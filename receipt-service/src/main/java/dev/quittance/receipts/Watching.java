@@ -11,6 +11,7 @@ import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.store.WorkTable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -29,6 +30,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   private final Instance<WorkTable> table;
   private final Instance<OutboxRelay> relay;
   private final Clock clock;
+  private final Timer waits;
 
   Watching(
       MeterRegistry meters, Instance<WorkTable> table, Instance<OutboxRelay> relay, Clock clock) {
@@ -36,6 +38,11 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     this.table = table;
     this.relay = relay;
     this.clock = clock;
+    this.waits =
+        Timer.builder("quittance.receipts.wait")
+            .description("From a receipt's being due to the mail server's acceptance")
+            .publishPercentileHistogram()
+            .register(meters);
   }
 
   void measure() {
@@ -46,7 +53,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
         .description("How long the oldest receipt has been due")
         .baseUnit("seconds")
         .register(meters);
-    Gauge.builder("quittance.outbox.oldest", this, Watching::outboxSeconds)
+    Gauge.builder("quittance.outbox.oldest.age", this, Watching::outboxSeconds)
         .description("How long the oldest row of the outbox has been waiting")
         .baseUnit("seconds")
         .register(meters);
@@ -55,11 +62,11 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   @Override
   public void handled(Incoming incoming, Outcome outcome) {
     switch (outcome) {
-      case Outcome.Applied() -> count("applied");
-      case Outcome.Ignored() -> count("ignored");
-      case Outcome.Duplicate() -> count("duplicate");
+      case Outcome.Applied() -> count(incoming, "applied");
+      case Outcome.Ignored() -> count(incoming, "ignored");
+      case Outcome.Duplicate() -> count(incoming, "duplicate");
       case Outcome.Dead(var why, var detail) -> {
-        count("dead");
+        count(incoming, "dead");
         LOG.warnf("event.dead record=%s reason=%s detail=\"%s\"", incoming, why.wireName(), detail);
       }
     }
@@ -67,16 +74,18 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   @Override
   public void retrying(int attempt, Exception cause) {
+    meters.counter("quittance.intake.retries").increment();
     LOG.warnf("intake.retrying attempt=%d cause=%s", attempt, cause.getClass().getSimpleName());
   }
 
   @Override
   public void relayed(int shard, int rows) {
-    meters.counter("quittance.outbox.published").increment(rows);
+    meters.counter("quittance.outbox.relayed").increment(rows);
   }
 
   @Override
   public void failing(int shard, Throwable cause) {
+    meters.counter("quittance.outbox.failures").increment();
     LOG.warnf("outbox.failing shard=%d cause=%s", shard, cause.getClass().getSimpleName());
   }
 
@@ -86,14 +95,17 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
         .counter("quittance.receipts.attempts", "outcome", receipt.status().wireName())
         .increment();
     switch (receipt) {
-      case Receipt.Sent sent ->
-          LOG.infof(
-              "receipt.sent receipt=%s order=%s kind=%s attempt=%d wait_ms=%d",
-              sent.key().id(),
-              sent.key().order(),
-              sent.key().kind(),
-              sent.sending().attempt(),
-              Duration.between(sent.sending().since(), sent.at()).toMillis());
+      case Receipt.Sent sent -> {
+        Duration wait = Duration.between(sent.sending().since(), sent.at());
+        waits.record(wait.isNegative() ? Duration.ZERO : wait);
+        LOG.infof(
+            "receipt.sent receipt=%s order=%s kind=%s attempt=%d wait_ms=%d",
+            sent.key().id(),
+            sent.key().order(),
+            sent.key().kind(),
+            sent.sending().attempt(),
+            wait.toMillis());
+      }
       case Receipt.Retrying retrying ->
           LOG.infof(
               "receipt.retrying receipt=%s order=%s attempt=%d reason=%s next=%s",
@@ -118,8 +130,10 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     LOG.errorf("mailroom.failing part=\"%s\" cause=%s", what, cause.getClass().getSimpleName());
   }
 
-  private void count(String outcome) {
-    meters.counter("quittance.intake.records", "outcome", outcome).increment();
+  private void count(Incoming incoming, String outcome) {
+    meters
+        .counter("quittance.intake.records", "topic", incoming.topic(), "outcome", outcome)
+        .increment();
   }
 
   private double backlog() {

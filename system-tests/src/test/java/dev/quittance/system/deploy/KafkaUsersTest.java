@@ -65,7 +65,7 @@ class KafkaUsersTest {
       }
       allow(needs, literal("group", group.groupName()), "Read");
       if (outbox) {
-        allow(needs, "transactionalId " + user + "-outbox-*", "Write");
+        allow(needs, "transactionalId " + group.groupName() + "-outbox-*", "Write");
       }
       return needs;
     }
