@@ -35,6 +35,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -166,10 +167,12 @@ class Wiring {
   }
 
   private static MailerRuntimeConfig mailer() {
-    return ConfigProvider.getConfig()
-        .unwrap(SmallRyeConfig.class)
-        .getConfigMapping(MailersRuntimeConfig.class)
-        .mailers()
-        .get(Mailers.DEFAULT_MAILER_NAME);
+    return Objects.requireNonNull(
+        ConfigProvider.getConfig()
+            .unwrap(SmallRyeConfig.class)
+            .getConfigMapping(MailersRuntimeConfig.class)
+            .mailers()
+            .get(Mailers.DEFAULT_MAILER_NAME),
+        "the default mailer is always configured");
   }
 }
