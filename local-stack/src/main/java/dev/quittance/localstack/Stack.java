@@ -122,7 +122,10 @@ public final class Stack implements AutoCloseable {
   }
 
   private void startAll() {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    // Platform threads: class initializers pin virtual ones, and on two cores that can be all of
+    // them.
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       var broker = run(threads, "Kafka", this::startKafka);
       var database = run(threads, "PostgreSQL", this::startPostgres);
       var parts = new ArrayList<CompletableFuture<?>>(List.of(broker, database));
@@ -240,7 +243,8 @@ public final class Stack implements AutoCloseable {
   }
 
   private static void inParallel(List<Runnable> stops) {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       stops.forEach(threads::execute);
     }
   }

@@ -56,8 +56,9 @@ public interface ReceiptSettings {
     /// BCP 47, for customers of whom no language is known.
     Optional<String> locale();
 
-    /// For dates of customers of whom no time zone is known.
-    Optional<ZoneId> zone();
+    /// For dates of customers of whom no time zone is known; an IANA name. As text, because the
+    /// configuration tries an absent value as an empty one, which is no zone.
+    Optional<String> zone();
 
     /// The sender's address of the mails.
     Optional<String> from();

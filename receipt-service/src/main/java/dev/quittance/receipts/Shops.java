@@ -6,6 +6,7 @@ import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
 import dev.quittance.receipts.render.Merchant;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -95,7 +96,7 @@ final class Shops implements ReceiptPolicy, Stationery {
             first(settings, ReceiptSettings.Merchant::locale)
                 .map(Locale::forLanguageTag)
                 .orElse(Locale.ENGLISH),
-            first(settings, ReceiptSettings.Merchant::zone).orElse(ZoneOffset.UTC));
+            first(settings, ReceiptSettings.Merchant::zone).map(ZoneId::of).orElse(ZoneOffset.UTC));
     String sender =
         required(
             prefix + ".from or quarkus.mailer.from",

@@ -2,6 +2,10 @@ package dev.quittance.receipts;
 
 import dev.quittance.localstack.DatabaseAddress;
 import dev.quittance.localstack.LocalPostgres;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +15,6 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /// A database of one test's own, with the service's tables.
 public record TestDatabase(DataSource source) {
@@ -28,11 +31,25 @@ public record TestDatabase(DataSource source) {
         .locations("db/inbox-outbox", "db/migration")
         .load()
         .migrate();
-    var database = new PGSimpleDataSource();
-    database.setUrl(address.jdbcUrl());
-    database.setUser(address.user());
-    database.setPassword(address.password());
-    return new TestDatabase(database);
+    return new TestDatabase(pool(address));
+  }
+
+  private static DataSource pool(DatabaseAddress address) {
+    var pool =
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(connections ->
+                connections
+                    .maxSize(10)
+                    .connectionFactoryConfiguration(factory ->
+                        factory
+                            .jdbcUrl(address.jdbcUrl())
+                            .principal(new NamePrincipal(address.user()))
+                            .credential(new SimplePassword(address.password()))));
+    try {
+      return AgroalDataSource.from(pool);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// Work in a transaction.

@@ -5,6 +5,7 @@ import dev.quittance.inboxoutbox.Backoff;
 import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Pause;
 import dev.quittance.inboxoutbox.RelayObserver;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -83,15 +84,17 @@ class Publishing implements StoreObserver {
   }
 
   private static RelayObserver observer(MeterRegistry meters) {
+    Counter relayed = meters.counter("quittance.outbox.relayed");
+    Counter failures = meters.counter("quittance.outbox.failures");
     return new RelayObserver() {
       @Override
       public void relayed(int shard, int rows) {
-        meters.counter("quittance.outbox.relayed").increment(rows);
+        relayed.increment(rows);
       }
 
       @Override
       public void failing(int shard, Throwable cause) {
-        meters.counter("quittance.outbox.failures").increment();
+        failures.increment();
         LOG.warn("outbox.failing shard={} cause={}", shard, cause.getClass().getSimpleName());
       }
     };

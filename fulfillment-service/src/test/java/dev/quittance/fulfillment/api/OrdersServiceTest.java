@@ -488,6 +488,7 @@ class OrdersServiceTest {
         .get("/q/openapi")
         .then()
         .statusCode(200)
-        .body("paths.'/orders/{id}/fulfillments'.post", notNullValue());
+        .body("paths.'/orders/{id}/fulfillments'.post", notNullValue())
+        .body("components.schemas.Order", notNullValue());
   }
 }

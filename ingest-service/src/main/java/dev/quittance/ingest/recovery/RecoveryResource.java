@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Sweeps by hand: `POST /recovery?since=72h`. Repeating it changes nothing.
 @Path("/recovery")
 @Produces(MediaType.APPLICATION_JSON)
-final class RecoveryResource {
+public final class RecoveryResource {
 
   /// Long enough for some thousand events, shorter than what proxies cut off.
   static final Duration ANSWER_MAX = Duration.ofSeconds(20);
@@ -54,7 +54,7 @@ final class RecoveryResource {
   /// @return 200 with what was found, or 202 when the sweep takes longer: ask again with GET
   @POST
   @RunOnVirtualThread
-  Response sweep(
+  public Response sweep(
       @QueryParam("since") @DefaultValue("72h") String since,
       @HeaderParam("Authorization") @Nullable String authorization,
       @Context HttpServerRequest request)
@@ -78,7 +78,7 @@ final class RecoveryResource {
 
   /// The sweep that is running, or the last one.
   @GET
-  Response state(
+  public Response state(
       @HeaderParam("Authorization") @Nullable String authorization,
       @Context HttpServerRequest request) {
     return mayAsk(authorization, request) ? Response.ok(rounds.state()).build() : forbidden();

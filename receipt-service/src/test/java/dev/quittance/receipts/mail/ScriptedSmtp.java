@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A mail server that speaks SMTP over a real socket and misbehaves as it is told.
@@ -255,13 +256,11 @@ public final class ScriptedSmtp implements AutoCloseable {
 
     /// @return whether to go on as usual
     private boolean done(Act act) throws IOException {
-      switch (act) {
-        case Act.Accept() -> {
-          return true;
-        }
+      return switch (act) {
+        case Act.Accept() -> true;
         case Act.Say(var reply) -> {
           say(reply);
-          return false;
+          yield false;
         }
         case Act.Drop(), Act.KeepAndDrop() -> throw new Closed();
         case Act.Hang() -> {
@@ -271,10 +270,10 @@ public final class ScriptedSmtp implements AutoCloseable {
           throw new Closed();
         }
         case Act.Delay(var duration) -> {
-          java.util.concurrent.locks.LockSupport.parkNanos(duration.toNanos());
-          return true;
+          LockSupport.parkNanos(duration.toNanos());
+          yield true;
         }
-      }
+      };
     }
 
     private void say(String reply) throws IOException {

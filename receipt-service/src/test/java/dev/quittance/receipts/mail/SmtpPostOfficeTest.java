@@ -33,7 +33,7 @@ class SmtpPostOfficeTest {
   private static Vertx vertx;
 
   private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
-  private final MailClient client = client(smtp.port());
+  private final MailClient client = client(vertx, smtp.port());
   private final PostOffice office = new SmtpPostOffice(client, Duration.ofSeconds(20));
 
   @BeforeAll
@@ -52,11 +52,12 @@ class SmtpPostOfficeTest {
     smtp.close();
   }
 
-  static MailClient client(int port) {
+  static MailClient client(Vertx vertx, int port) {
     var config =
         new MailConfig()
             .setHostname("127.0.0.1")
             .setPort(port)
+            .setKeepAlive(true)
             .setStarttls(StartTLSOptions.DISABLED)
             .setMaxPoolSize(POOL)
             .setUserAgent("quittance");

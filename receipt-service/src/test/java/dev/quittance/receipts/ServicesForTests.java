@@ -1,0 +1,37 @@
+package dev.quittance.receipts;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.DatabaseAddress;
+import dev.quittance.localstack.LocalKafka;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+
+/// The real Kafka, PostgreSQL and mail server that the service under test talks to.
+public final class ServicesForTests implements QuarkusTestResourceLifecycleManager {
+
+  /// Where tests find the mailbox.
+  public static final GreenMail MAIL =
+      new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+
+  @Override
+  public Map<String, String> start() {
+    DatabaseAddress database = TestDatabase.address();
+    LocalKafka kafka = LocalKafka.shared();
+    kafka.createTopics(Topic.all());
+    MAIL.start();
+    return Map.of(
+        "quarkus.datasource.jdbc.url", database.jdbcUrl(),
+        "quarkus.datasource.username", database.user(),
+        "quarkus.datasource.password", database.password(),
+        "kafka.bootstrap.servers", kafka.bootstrapServers(),
+        "quarkus.mailer.host", "127.0.0.1",
+        "quarkus.mailer.port", Integer.toString(MAIL.getSmtp().getPort()));
+  }
+
+  @Override
+  public void stop() {
+    MAIL.stop();
+  }
+}
