@@ -1,5 +1,6 @@
 package dev.quittance.receipts;
 
+import dev.quittance.contracts.Topic;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.IntakeObserver;
 import dev.quittance.inboxoutbox.OutboxRelay;
@@ -8,7 +9,9 @@ import dev.quittance.inboxoutbox.RelayObserver;
 import dev.quittance.receipts.mail.MailRoomObserver;
 import dev.quittance.receipts.mail.Reply;
 import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.Status;
 import dev.quittance.receipts.store.WorkTable;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -18,6 +21,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /// Counts and logs what happens. No line holds an address.
@@ -25,6 +30,10 @@ import org.jboss.logging.Logger;
 class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   private static final Logger LOG = Logger.getLogger("dev.quittance.receipts");
+
+  private static final String RETRIES = "quittance.intake.retries";
+  private static final String RELAYED = "quittance.outbox.relayed";
+  private static final String FAILURES = "quittance.outbox.failures";
 
   private final MeterRegistry meters;
   private final Instance<WorkTable> table;
@@ -46,6 +55,11 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   }
 
   void measure() {
+    // there from the start, so that none is missing until it happens, and the first one is a rise
+    List.of(RETRIES, RELAYED, FAILURES).forEach(meters::counter);
+    Stream.of(Status.SENT, Status.RETRYING, Status.UNDELIVERABLE).forEach(this::attempts);
+    Stream.of("applied", "ignored", "duplicate", "dead")
+        .forEach(outcome -> records(Topic.PAYMENT_EVENTS.topicName(), outcome));
     Gauge.builder("quittance.receipts.backlog", this, Watching::backlog)
         .description("Receipts that are due and not settled")
         .register(meters);
@@ -74,26 +88,24 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   @Override
   public void retrying(int attempt, Exception cause) {
-    meters.counter("quittance.intake.retries").increment();
+    meters.counter(RETRIES).increment();
     LOG.warnf("intake.retrying attempt=%d cause=%s", attempt, cause.getClass().getSimpleName());
   }
 
   @Override
   public void relayed(int shard, int rows) {
-    meters.counter("quittance.outbox.relayed").increment(rows);
+    meters.counter(RELAYED).increment(rows);
   }
 
   @Override
   public void failing(int shard, Throwable cause) {
-    meters.counter("quittance.outbox.failures").increment();
+    meters.counter(FAILURES).increment();
     LOG.warnf("outbox.failing shard=%d cause=%s", shard, cause.getClass().getSimpleName());
   }
 
   @Override
   public void attempted(Receipt receipt, Reply reply) {
-    meters
-        .counter("quittance.receipts.attempts", "outcome", receipt.status().wireName())
-        .increment();
+    attempts(receipt.status()).increment();
     switch (receipt) {
       case Receipt.Sent sent -> {
         Duration wait = Duration.between(sent.sending().since(), sent.at());
@@ -131,9 +143,15 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   }
 
   private void count(Incoming incoming, String outcome) {
-    meters
-        .counter("quittance.intake.records", "topic", incoming.topic(), "outcome", outcome)
-        .increment();
+    records(incoming.topic(), outcome).increment();
+  }
+
+  private Counter records(String topic, String outcome) {
+    return meters.counter("quittance.intake.records", "topic", topic, "outcome", outcome);
+  }
+
+  private Counter attempts(Status status) {
+    return meters.counter("quittance.receipts.attempts", "outcome", status.wireName());
   }
 
   private double backlog() {

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// The tables of `docs/metrics.md`.
-final class MetricsDoc {
+public final class MetricsDoc {
 
   private static final Pattern ROW = Pattern.compile("^\\| (`[^|]*`) \\| ([^|]*) \\|.*");
   private static final Pattern QUOTED = Pattern.compile("`([a-z0-9_]+)`");
@@ -15,7 +15,7 @@ final class MetricsDoc {
   /// Metric to type; others' metrics have no type there.
   private final Map<String, String> types = new TreeMap<>();
 
-  MetricsDoc() {
+  public MetricsDoc() {
     Checkout.text("docs/metrics.md")
         .lines()
         .map(ROW::matcher)
@@ -43,8 +43,25 @@ final class MetricsDoc {
     return series;
   }
 
+  /// What a service measures itself by the sections that its name stands in, and its type.
+  public Map<String, String> of(String service) {
+    var types = new TreeMap<String, String>();
+    boolean within = false;
+    for (String line : Checkout.text("docs/metrics.md").lines().toList()) {
+      within = line.startsWith("## ") ? line.contains(service) : within;
+      var row = ROW.matcher(line);
+      if (within && row.matches()) {
+        QUOTED
+            .matcher(row.group(1))
+            .results()
+            .forEach(name -> types.put(name.group(1), row.group(2).strip()));
+      }
+    }
+    return types;
+  }
+
   /// What our services measure themselves, and its type.
-  Map<String, String> ours() {
+  public Map<String, String> ours() {
     var ours = new TreeMap<>(types);
     ours.keySet().removeIf(name -> !name.startsWith("quittance_"));
     return ours;
