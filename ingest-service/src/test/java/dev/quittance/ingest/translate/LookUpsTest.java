@@ -129,10 +129,10 @@ final class LookUpsTest {
         .extracting(event -> TopicReader.header(event, "ce_id"))
         .contains("stripe:" + run + "good:1", "paysuper:" + run + ":0");
 
-    fake.heal(lines("failing"));
     fake.list(lines("failing"), List.of(line("li_1")));
-    fake.heal(lines("hanging"));
     fake.list(lines("hanging"), List.of(line("li_1")));
+    fake.heal(lines("failing"));
+    fake.heal(lines("hanging"));
 
     assertThat(events.next(2))
         .allSatisfy(event -> assertThat(items(event).itemsState()).isEqualTo(ItemsState.KNOWN));
@@ -145,8 +145,8 @@ final class LookUpsTest {
     events.next(1);
     stopLookUps();
 
-    fake.heal(lines("a"));
     fake.list(lines("a"), List.of(line("li_1")));
+    fake.heal(lines("a"));
     start(
         new RecordTranslation.Patience(
             Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMinutes(10)));
