@@ -24,7 +24,7 @@ public class ReceiptsResource {
 
   @GET
   @Operation(summary = "The receipts of an order, the oldest first")
-  ReceiptView.Page list(
+  public ReceiptView.Page list(
       @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
           @Nullable String order) {
     return new ReceiptView.Page(receipts.of(orderId(order)).stream().map(ReceiptView::of).toList());
