@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.store;
 
+import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.inboxoutbox.Backoff;
 import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Pause;
@@ -28,7 +29,7 @@ class Publishing implements StoreObserver {
   private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
 
   /// Starts the relay's transactional ids.
-  static final String SERVICE = "fulfillment";
+  static final String SERVICE = ConsumerGroup.FULFILLMENT.groupName();
 
   private final OutboxRelay relay;
   private final Timer untilDue;
