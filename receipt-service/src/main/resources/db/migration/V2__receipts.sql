@@ -45,7 +45,8 @@ CREATE TABLE receipts (
   CONSTRAINT one_per_effect UNIQUE (order_id, kind, subject),
   CONSTRAINT complete_before_sending
     CHECK (status IN ('waiting', 'skipped') OR (content IS NOT NULL AND recipient IS NOT NULL AND series IS NOT NULL)),
-  CONSTRAINT numbered_before_sending CHECK (status IN ('waiting', 'due', 'skipped') OR number IS NOT NULL),
+  -- 'sending' may lack it for a moment: the claim numbers what it took, in the same transaction
+  CONSTRAINT numbered_before_sent CHECK (status IN ('waiting', 'due', 'sending', 'skipped') OR number IS NOT NULL),
   CONSTRAINT leased_while_sending CHECK ((status = 'sending') = (lease_owner IS NOT NULL))
 );
 
