@@ -42,12 +42,17 @@ public final class MailRoom implements AutoCloseable {
   private volatile @Nullable Thread thread;
 
   /// @param lettersMax under way at a time: one SMTP connection each
+  /// @param perMinute letters a minute that the server wants no more of, 0 for any number
   /// @param lease longer than any letter can take, so that nobody else sends it meanwhile; short
   ///   enough that letters of an instance that died aren't missed for long
   /// @param firstPause after the third fault of the server in a row, then doubling
   /// @param longestPause so long at most nobody asks a server that is away whether it is back
   public record Settings(
-      int lettersMax, Duration lease, Duration firstPause, Duration longestPause) {}
+      int lettersMax,
+      int perMinute,
+      Duration lease,
+      Duration firstPause,
+      Duration longestPause) {}
 
   public MailRoom(
       WorkTable table,
@@ -63,7 +68,13 @@ public final class MailRoom implements AutoCloseable {
     this.observer = observer;
     this.settings = settings;
     this.clock = clock;
-    this.pace = new Pace(settings.lettersMax(), settings.firstPause(), settings.longestPause());
+    this.pace =
+        new Pace(
+            settings.lettersMax(),
+            settings.perMinute(),
+            settings.firstPause(),
+            settings.longestPause(),
+            clock.instant());
   }
 
   /// Opens it.
@@ -144,6 +155,7 @@ public final class MailRoom implements AutoCloseable {
     }
     List<Receipt.Sending> claimed = table.claim(room, owner, settings.lease());
     underWay += claimed.size();
+    pace.started(claimed.size());
     for (Receipt.Sending sending : claimed) {
       Thread.ofVirtual().start(() -> deliver(sending));
     }

@@ -104,7 +104,7 @@ class MailRoomTest {
             faults.add(what + ": " + cause);
           }
         },
-        new MailRoom.Settings(8, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
+        new MailRoom.Settings(8, 0, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
         clock);
   }
 
