@@ -85,7 +85,7 @@ public interface ReceiptSettings {
     Duration replyTimeout();
 
     /// For one letter in all.
-    @WithDefault("3m")
+    @WithDefault("2m")
     Duration deadline();
 
     /// How long a letter belongs to the instance that took it.

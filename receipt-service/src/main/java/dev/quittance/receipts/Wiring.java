@@ -129,6 +129,7 @@ class Wiring {
       Renderer renderer,
       Shops shops,
       @Identifier("receipts") MailClient client,
+      Vertx vertx,
       ReceiptSettings settings,
       Watching watching,
       Clock clock) {
@@ -142,7 +143,7 @@ class Wiring {
         table,
         renderer,
         shops,
-        new SmtpPostOffice(client, mail.deadline()),
+        new SmtpPostOffice(client, vertx.getOrCreateContext(), mail.deadline()),
         new RetrySchedule(mail.retryFirst(), mail.retryMost(), mail.giveUpAfter(), random),
         watching,
         new MailRoom.Settings(

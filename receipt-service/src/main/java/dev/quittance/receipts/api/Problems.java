@@ -11,18 +11,18 @@ public class Problems {
   private static final Logger LOG = Logger.getLogger("dev.quittance.receipts");
 
   @ServerExceptionMapper
-  Response refused(WebApplicationException refusal) {
+  public Response refused(WebApplicationException refusal) {
     Response.StatusType status = refusal.getResponse().getStatusInfo();
     return Problem.response(status, status.getReasonPhrase() + ".");
   }
 
   @ServerExceptionMapper
-  Response badRequest(BadRequest bad) {
+  public Response badRequest(BadRequest bad) {
     return Problem.response(Response.Status.BAD_REQUEST, bad.detail());
   }
 
   @ServerExceptionMapper
-  Response defect(RuntimeException defect) {
+  public Response defect(RuntimeException defect) {
     LOG.error("api.failing", defect);
     return Problem.response(
         Response.Status.INTERNAL_SERVER_ERROR, "Something went wrong here. It was logged.");

@@ -1,12 +1,16 @@
 package dev.quittance.receipts.mail;
 
 import dev.quittance.contracts.Reason;
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailMessage;
+import io.vertx.ext.mail.MailResult;
 import io.vertx.ext.mail.SMTPException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,24 +33,38 @@ public final class SmtpPostOffice implements PostOffice {
   private static final int TOO_LARGE = 552;
 
   private final MailClient client;
+  private final Context context;
   private final Duration deadline;
 
-  /// @param deadline for one letter, from the wait for a connection to the last reply; must be
-  ///   longer than the client's own time-outs, and shorter than the leases
-  public SmtpPostOffice(MailClient client, Duration deadline) {
+  /// @param context of one event loop, for the whole dialogue of every letter: where a connection
+  ///   and its user live on different ones, the client may miss the server's greeting
+  /// @param deadline for one letter, from the wait for a connection to the last reply; shorter than
+  ///   the leases. The client says nothing at all when a server hangs up before its greeting.
+  public SmtpPostOffice(MailClient client, Context context, Duration deadline) {
     this.client = client;
+    this.context = context;
     this.deadline = deadline;
   }
 
   @Override
   public CompletionStage<Reply> post(Letter letter) {
-    return client
-        .sendMail(message(letter))
-        .toCompletionStage()
-        .toCompletableFuture()
+    var result = new CompletableFuture<MailResult>();
+    context.runOnContext(_ -> send(letter, result));
+    return result
         .<Reply>thenApply(_ -> new Reply.Accepted())
         .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(failure -> reply(cause(failure), letter.to()));
+  }
+
+  private void send(Letter letter, CompletableFuture<MailResult> result) {
+    try {
+      client
+          .sendMail(message(letter))
+          .onSuccess(result::complete)
+          .onFailure(result::completeExceptionally);
+    } catch (RuntimeException e) {
+      result.completeExceptionally(e);
+    }
   }
 
   private static MailMessage message(Letter letter) {
@@ -62,7 +80,7 @@ public final class SmtpPostOffice implements PostOffice {
 
   private static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();
-    return failure instanceof java.util.concurrent.CompletionException && cause != null
+    return failure instanceof CompletionException && cause != null
         ? cause
         : failure;
   }

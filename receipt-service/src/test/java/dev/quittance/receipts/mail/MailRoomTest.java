@@ -2,6 +2,8 @@ package dev.quittance.receipts.mail;
 
 import static dev.quittance.receipts.mail.ScriptedSmtp.accepting;
 import static dev.quittance.receipts.mail.ScriptedSmtp.at;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
@@ -25,6 +27,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,7 +57,7 @@ class MailRoomTest {
   private final HandClock clock = new HandClock(Shop.NOON);
   private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
   private final MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
-  private final PostOffice office = new SmtpPostOffice(client, Duration.ofSeconds(20));
+  private final PostOffice office = new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
   private final WorkTable table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final MailRoom room = room(table, office);
@@ -349,6 +352,51 @@ class MailRoomTest {
     assertThat(database.ask("SELECT split_part(number, '-', 3)::int FROM receipts ORDER BY 1"))
         .isEqualTo(IntStream.rangeClosed(1, 300).mapToObj(Integer::toString).toList());
     assertThat(database.one("SELECT count(*) FROM outbox")).isEqualTo("300");
+  }
+
+  /// Random moods of a mail server, by a seed: whatever they are, every receipt comes to its end, and
+  /// only mails that the server kept without saying so come twice, as the very same mail.
+  @Test
+  void thousandReceiptsSurviveAServerOfRandomMoods() {
+    var moods = new Moods(20261122);
+    smtp.script(moods);
+    room.close();
+    MailRoom hurried =
+        room(table, new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(3)));
+    take(
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> Shop.order("pi_" + i).paidBy(i, 100 + i, "c" + i + "@example.com"))
+            .toArray(PaymentFact[]::new));
+    hurried.start();
+
+    Eventually.holds(
+        "all at their end",
+        Duration.ofSeconds(100),
+        () -> {
+          clock.advance(Duration.ofSeconds(1));
+          return database
+              .one("SELECT count(*) FROM receipts WHERE status IN ('sent', 'undeliverable')")
+              .equals("1000");
+        });
+    hurried.close();
+
+    Map<String, Long> copies =
+        smtp.kept().stream().collect(groupingBy(Kept::to, counting()));
+    copies.forEach(
+        (to, count) ->
+            assertThat(count).as(to).isLessThanOrEqualTo(1L + moods.keptInSilence(to)));
+    Map<String, Long> ids =
+        smtp.kept().stream()
+            .map(kept -> kept.to() + " " + kept.header("Message-ID"))
+            .distinct()
+            .collect(groupingBy(id -> id.substring(0, id.indexOf(' ')), counting()));
+    assertThat(ids.values()).allMatch(count -> count == 1);
+    List<String> sent = database.ask("SELECT recipient FROM receipts WHERE status = 'sent'");
+    assertThat(copies.keySet()).containsAll(sent);
+    assertThat(moods.refusedForGood())
+        .containsAll(database.ask("SELECT recipient FROM receipts WHERE status = 'undeliverable'"));
+    assertThat(database.one("SELECT count(*) FROM outbox")).isEqualTo("1000");
+    assertThat(database.one("SELECT last FROM receipt_numbers")).isEqualTo("1000");
   }
 
   @Test
