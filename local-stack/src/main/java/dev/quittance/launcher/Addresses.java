@@ -1,41 +1,46 @@
 package dev.quittance.launcher;
 
+import dev.quittance.localstack.Service;
 import java.net.URI;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where the services are; as `./quittance up` starts them, unless said otherwise.
+/// Where the services are: where `./quittance up` started them, unless said otherwise.
 final class Addresses {
 
   @Option(
       names = "--sandbox-url",
       paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8084",
-      description = "Where the sandbox is. Default: ${DEFAULT-VALUE}")
-  private URI sandbox = URI.create("http://127.0.0.1:8084");
+      description = "Where the sandbox is; otherwise that of ./quittance up.")
+  private @Nullable URI sandbox;
 
   @Option(
       names = "--fulfillment-url",
       paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8082",
-      description = "Where the orders are. Default: ${DEFAULT-VALUE}")
-  private URI fulfillment = URI.create("http://127.0.0.1:8082");
+      description = "Where the orders are; otherwise those of ./quittance up.")
+  private @Nullable URI fulfillment;
 
   @Option(
       names = "--receipts-url",
       paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8083",
-      description = "Where the receipts are. Default: ${DEFAULT-VALUE}")
-  private URI receipts = URI.create("http://127.0.0.1:8083");
+      description = "Where the receipts are; otherwise those of ./quittance up.")
+  private @Nullable URI receipts;
 
   URI trigger() {
-    return sandbox.resolve("/trigger");
+    return or(sandbox, Service.SANDBOX).resolve("/trigger");
   }
 
   URI order(String id) {
-    return fulfillment.resolve("/orders/" + Answers.escaped(id));
+    return or(fulfillment, Service.FULFILLMENT).resolve("/orders/" + Answers.escaped(id));
   }
 
   URI receiptsOf(String order) {
-    return receipts.resolve("/receipts?order=" + Answers.escaped(order));
+    return or(receipts, Service.RECEIPTS).resolve("/receipts?order=" + Answers.escaped(order));
+  }
+
+  private static URI or(@Nullable URI given, Service service) {
+    return Objects.requireNonNullElseGet(
+        given, () -> PortOffset.ports(Repository.home()).url(service));
   }
 }

@@ -41,6 +41,13 @@ final class UpCommand implements Callable<Integer> {
       description = "Forget all data of the last time and start from nothing.")
   private boolean fresh;
 
+  @Option(
+      names = "--port-offset",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Add N to every port, where the usual ones are taken by something else.")
+  private int portOffset;
+
   @Spec private CommandSpec spec;
 
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -54,13 +61,15 @@ final class UpCommand implements Callable<Integer> {
     Path home = Repository.home();
     try (var _ = SingleStack.claim(home)) {
       refuseFullDisk(home);
-      var plan = new Stack.Plan(Repository.root(), home, StackPorts.LOCAL, Map.of());
+      var plan =
+          new Stack.Plan(Repository.root(), home, StackPorts.LOCAL.shifted(portOffset), Map.of());
       var stack = new Stack(plan, this::tellReady);
       var stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, stopped)));
       if (fresh) {
         stack.wipe();
       }
+      PortOffset.write(home, portOffset);
       say("Starting. Logs are in .quittance/logs/.");
       start(stack);
       watch(stack);
@@ -84,9 +93,11 @@ final class UpCommand implements Callable<Integer> {
 
   private void stop(Stack stack, CountDownLatch stopped) {
     stopping.set(true);
-    say("Stopping.");
-    stack.close();
-    say("Stopped. The data is kept; ./quittance up goes on with it.");
+    if (stack.running()) {
+      say("Stopping.");
+      stack.close();
+      say("Stopped. The data is kept; ./quittance up goes on with it.");
+    }
     stopped.countDown();
   }
 

@@ -116,13 +116,16 @@ public final class Stack implements AutoCloseable {
                     + " needs, is taken: stop what "
                     + "listens there (ss -ltnp 'sport = :"
                     + port
-                    + "' names it) and start again.");
+                    + "' names it), or choose others with --port-offset 1000.");
           }
         });
   }
 
   private void startAll() {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    // Platform threads: class initializers pin virtual ones, and on two cores that can be all of
+    // them.
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       var broker = run(threads, "Kafka", this::startKafka);
       var database = run(threads, "PostgreSQL", this::startPostgres);
       var parts = new ArrayList<CompletableFuture<?>>(List.of(broker, database));
@@ -206,6 +209,11 @@ public final class Stack implements AutoCloseable {
     process.awaitReady();
   }
 
+  /// Whether any part of it was started.
+  public boolean running() {
+    return kafka != null || postgres != null || !services.isEmpty();
+  }
+
   public StackPorts ports() {
     return plan.ports();
   }
@@ -240,7 +248,8 @@ public final class Stack implements AutoCloseable {
   }
 
   private static void inParallel(List<Runnable> stops) {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       stops.forEach(threads::execute);
     }
   }

@@ -17,6 +17,13 @@ public record StackPorts(int kafka, int postgres, int smtp, Map<Service, Integer
     services = Map.copyOf(services);
   }
 
+  /// The same ports, each so much higher.
+  public StackPorts shifted(int offset) {
+    var shifted = new EnumMap<Service, Integer>(Service.class);
+    services.forEach((service, port) -> shifted.put(service, port + offset));
+    return new StackPorts(kafka + offset, postgres + offset, smtp + offset, shifted);
+  }
+
   /// Ports that nobody listens on at this moment, for tests beside a running stack.
   public static StackPorts free() {
     var services = new EnumMap<Service, Integer>(Service.class);
