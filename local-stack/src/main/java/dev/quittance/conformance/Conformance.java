@@ -61,7 +61,8 @@ public final class Conformance {
       act("act 2, what follows", conversation, Trial::second);
       act("act 3, all of it once more", conversation, Trial::third);
     } catch (KafkaException | ExecutionException e) {
-      throw new StackFault("Kafka at " + plan.bootstrapServers() + " doesn't take it", e);
+      throw new StackFault(
+          "Kafka at " + plan.bootstrapServers() + " doesn't answer, or refuses", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackFault("Interrupted", e);

@@ -78,8 +78,10 @@ public final class ShippingSubscriber {
       subscriber.report();
       while (!stopping.get()) {
         var records = consumer.poll(POLL);
-        subscriber.take(records);
-        consumer.commitSync();
+        if (!records.isEmpty()) {
+          subscriber.take(records);
+          consumer.commitSync();
+        }
       }
     } catch (WakeupException e) {
       System.out.println("stopped");
