@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,9 +46,8 @@ final class ConformCommand implements Callable<Integer> {
   @Option(
       names = "--bootstrap",
       paramLabel = "HOST:PORT",
-      defaultValue = "127.0.0.1:9092",
-      description = "The brokers. Default: ${DEFAULT-VALUE}")
-  private String bootstrapServers = "127.0.0.1:9092";
+      description = "The brokers; otherwise that of ./quittance up.")
+  private @Nullable String bootstrapServers;
 
   @Option(
       names = "--topic",
@@ -87,7 +87,8 @@ final class ConformCommand implements Callable<Integer> {
     String run = Long.toString(now.toEpochMilli(), NAME_RADIX);
     var plan =
         new Conformance.Plan(
-            bootstrapServers,
+            Objects.requireNonNullElseGet(
+                bootstrapServers, () -> "127.0.0.1:" + PortOffset.ports(Repository.home()).kafka()),
             topic,
             commandsTopic,
             Duration.ofSeconds(waitSeconds),
