@@ -32,6 +32,8 @@ public final class SandboxForTests implements QuarkusTestResourceLifecycleManage
           receiver.webhooks().toString(),
           "quittance.sandbox.fulfillment",
           receiver.webhooks().resolve("/").toString().replaceFirst("/$", ""),
+          "quittance.sandbox.retry-speed",
+          "1",
           "quittance.sandbox.delayed-payments",
           "100ms",
           "quarkus.http.test-port",

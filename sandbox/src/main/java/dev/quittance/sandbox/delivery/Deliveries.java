@@ -99,7 +99,9 @@ public final class Deliveries implements AutoCloseable {
         sent.add(event.id());
         firstAnswers.put(event.id(), new CountDownLatch(1));
         Parcel parcel = accept(event);
-        if (parcel.state() == State.WAITING && parcel.nextAtMs() == null) {
+        if (parcel.state() == State.DROPPED) {
+          firstAnswers.remove(event.id());
+        } else if (parcel.nextAtMs() == null) {
           threads.execute(() -> attempt(event.id(), Attempt.Cause.SCHEDULE));
         }
       }
