@@ -77,7 +77,7 @@ class MailRoomTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox");
+    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
   }
 
   @AfterEach
