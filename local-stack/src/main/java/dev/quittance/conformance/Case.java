@@ -17,7 +17,8 @@ import java.util.Locale;
 /// some orders go on. In the third everything is published once more, as when a topic is read from
 /// its beginning; then nothing may happen any more.
 public enum Case {
-  UNREADABLE("a request that is no JSON, in every partition: what is behind it goes on", Due.NEVER) {
+  UNREADABLE(
+      "a request that is no JSON, in every partition: what is behind it goes on", Due.NEVER) {
     @Override
     void first(Publisher order) {
       order.tellRawEverywhere(

@@ -56,13 +56,13 @@ public final class Conformance {
   /// @throws StackFault when the brokers are away
   public List<Result> play() {
     try (var conversation =
-        Conversation.open(
-            plan.bootstrapServers(), plan.topic(), plan.commandsTopic(), progress)) {
+        Conversation.open(plan.bootstrapServers(), plan.topic(), plan.commandsTopic(), progress)) {
       act("act 1, what happens", conversation, Trial::first);
       act("act 2, what follows", conversation, Trial::second);
       act("act 3, all of it once more", conversation, Trial::third);
     } catch (KafkaException | ExecutionException e) {
-      throw new StackFault("Kafka at " + plan.bootstrapServers() + " doesn't take it", e);
+      throw new StackFault(
+          "Kafka at " + plan.bootstrapServers() + " doesn't answer, or refuses", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackFault("Interrupted", e);
@@ -103,8 +103,7 @@ public final class Conformance {
 
   private void listen(Conversation conversation, Duration time, boolean untilAllAnswered) {
     var deadline = Deadline.in(time);
-    while (!deadline.passed()
-        && !(untilAllAnswered && trials.stream().allMatch(Trial::answered))) {
+    while (!deadline.passed() && !(untilAllAnswered && trials.stream().allMatch(Trial::answered))) {
       conversation.hear().forEach(this::take);
     }
   }
@@ -119,8 +118,7 @@ public final class Conformance {
 
   private static void take(ConsumerRecord<String, byte[]> record, Trial trial) {
     try {
-      CloudEvent command =
-          CloudEvent.read(name -> header(record, name), record.value());
+      CloudEvent command = CloudEvent.read(name -> header(record, name), record.value());
       if (command.subject().equals(trial.order().order())) {
         trial.take(command);
       } else {

@@ -66,7 +66,8 @@ final class Trial {
                   view,
                   rejected,
                   FulfillmentCommandType.COMPLETE.typeName(),
-                  Reason.of(order.status() == FulfillmentStatus.CANCELED ? "canceled" : "on_hold")));
+                  Reason.of(
+                      order.status() == FulfillmentStatus.CANCELED ? "canceled" : "on_hold")));
     }
     played.second(order);
   }

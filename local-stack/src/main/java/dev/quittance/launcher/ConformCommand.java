@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,14 +20,15 @@ import picocli.CommandLine.Spec;
     name = "conform",
     mixinStandardHelpOptions = true,
     description = {
-      "Try a subscriber of fulfillment events: does it complete each order exactly once?",
+      "Try a subscriber of fulfillment events: is each order completed once?",
       "",
-      "Publishes repetitions, replays, orders in turns, unknown fields and types, stops before",
-      "requests, and a record that can't be read; says what the subscriber should have done; and,",
-      "where it may watch the commands, whether it did. Start the subscriber first.",
+      "Publishes repetitions, replays, orders in turns, unknown fields and types,",
+      "stops before requests, and a record that can't be read. Says what the",
+      "subscriber should have done and, where it may watch the commands, whether it",
+      "did. Start the subscriber first.",
       "",
-      "Use a broker or topics of your own: the orders are invented. Topics that aren't there are",
-      "created.",
+      "Use a broker or topics of your own, as the orders are invented. Topics that",
+      "aren't there are created.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -44,9 +46,8 @@ final class ConformCommand implements Callable<Integer> {
   @Option(
       names = "--bootstrap",
       paramLabel = "HOST:PORT",
-      defaultValue = "127.0.0.1:9092",
-      description = "The brokers. Default: ${DEFAULT-VALUE}")
-  private String bootstrapServers = "127.0.0.1:9092";
+      description = "The brokers; otherwise that of ./quittance up.")
+  private @Nullable String bootstrapServers;
 
   @Option(
       names = "--topic",
@@ -86,7 +87,8 @@ final class ConformCommand implements Callable<Integer> {
     String run = Long.toString(now.toEpochMilli(), NAME_RADIX);
     var plan =
         new Conformance.Plan(
-            bootstrapServers,
+            Objects.requireNonNullElseGet(
+                bootstrapServers, () -> "127.0.0.1:" + PortOffset.ports(Repository.home()).kafka()),
             topic,
             commandsTopic,
             Duration.ofSeconds(waitSeconds),

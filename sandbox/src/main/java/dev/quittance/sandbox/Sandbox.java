@@ -1,10 +1,12 @@
 package dev.quittance.sandbox;
 
 import dev.quittance.sandbox.books.Books;
+import dev.quittance.sandbox.delivery.Deliveries;
 import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.paysuper.PaySuperProject;
 import dev.quittance.sandbox.settings.SandboxSettings;
 import dev.quittance.sandbox.stripe.StripeAccount;
+import dev.quittance.sandbox.stripe.StripeRecords;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -38,8 +40,24 @@ final class Sandbox {
 
   @Produces
   @Singleton
+  Deliveries deliveries(SandboxSettings settings, Clock clock) {
+    return Deliveries.open(settings, clock, new SecureRandom());
+  }
+
+  void close(@Disposes Deliveries deliveries) {
+    deliveries.close();
+  }
+
+  @Produces
+  @Singleton
   StripeAccount stripe(Books books, Ids ids, Clock clock, SandboxSettings settings) {
     return new StripeAccount(books, ids, clock, settings.publicUrl().toString());
+  }
+
+  @Produces
+  @Singleton
+  StripeRecords stripeRecords(Books books) {
+    return new StripeRecords(books);
   }
 
   @Produces

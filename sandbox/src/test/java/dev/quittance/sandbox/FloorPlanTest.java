@@ -25,11 +25,15 @@ class FloorPlanTest {
       List.of(
           "settings",
           "problem",
+          "page",
           "events",
           "books",
+          "api",
           "stripe",
           "paysuper",
           "delivery",
+          "shop",
+          "payments",
           "trigger",
           "mailbox");
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,8 +18,10 @@ public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile int status = 200;
+  private volatile String page = "{}";
 
-  Receiver() {
+  /// Listens on a free port.
+  public Receiver() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -28,6 +31,13 @@ public final class Receiver implements AutoCloseable {
     server.createContext(
         "/",
         exchange -> {
+          if (exchange.getRequestMethod().equals("GET")) {
+            byte[] answer = page.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+            return;
+          }
           byte[] body = exchange.getRequestBody().readAllBytes();
           requests.add(
               new Request(exchange.getRequestURI().getPath(), exchange.getRequestHeaders(), body));
@@ -37,13 +47,19 @@ public final class Receiver implements AutoCloseable {
     server.start();
   }
 
-  URI webhooks() {
+  /// Where it takes webhooks.
+  public URI webhooks() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/webhooks");
   }
 
   /// What it answers from now on.
   public void answer(int newStatus) {
     status = newStatus;
+  }
+
+  /// What it answers to questions from now on.
+  public void show(String newPage) {
+    page = newPage;
   }
 
   /// What came, oldest first.

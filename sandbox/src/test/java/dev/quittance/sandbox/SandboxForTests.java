@@ -30,6 +30,12 @@ public final class SandboxForTests implements QuarkusTestResourceLifecycleManage
           "0",
           "quittance.sandbox.webhooks",
           receiver.webhooks().toString(),
+          "quittance.sandbox.fulfillment",
+          receiver.webhooks().resolve("/").toString().replaceFirst("/$", ""),
+          "quittance.sandbox.retry-speed",
+          "1",
+          "quittance.sandbox.delayed-payments",
+          "100ms",
           "quarkus.http.test-port",
           "0");
     } catch (IOException e) {

@@ -112,13 +112,20 @@ record OrderEvent(
   /// The headers of a command that answers this event.
   static Map<String, String> commandHeaders(String id, String order, String time) {
     return Map.of(
-        "ce_specversion", "1.0",
-        "ce_type", PREFIX + "complete.v1",
-        "ce_id", id,
-        "ce_source", "/shipping",
-        "ce_subject", order,
-        "ce_time", time,
-        "content-type", "application/json");
+        "ce_specversion",
+        "1.0",
+        "ce_type",
+        PREFIX + "complete.v1",
+        "ce_id",
+        id,
+        "ce_source",
+        "/shipping",
+        "ce_subject",
+        order,
+        "ce_time",
+        time,
+        "content-type",
+        "application/json");
   }
 
   static final class Unreadable extends Exception {

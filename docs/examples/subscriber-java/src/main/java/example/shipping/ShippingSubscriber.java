@@ -54,11 +54,15 @@ public final class ShippingSubscriber {
         var consumer =
             new KafkaConsumer<>(
                 Map.<String, Object>of(
-                    "bootstrap.servers", brokers,
-                    "group.id", setting("GROUP_ID", "example-shipping"),
-                    "auto.offset.reset", "earliest",
+                    "bootstrap.servers",
+                    brokers,
+                    "group.id",
+                    setting("GROUP_ID", "example-shipping"),
+                    "auto.offset.reset",
+                    "earliest",
                     // an offset is committed when its effects are on the disk, and not by a clock
-                    "enable.auto.commit", "false"),
+                    "enable.auto.commit",
+                    "false"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
       Thread main = Thread.currentThread();
@@ -74,8 +78,10 @@ public final class ShippingSubscriber {
       subscriber.report();
       while (!stopping.get()) {
         var records = consumer.poll(POLL);
-        subscriber.take(records);
-        consumer.commitSync();
+        if (!records.isEmpty()) {
+          subscriber.take(records);
+          consumer.commitSync();
+        }
       }
     } catch (WakeupException e) {
       System.out.println("stopped");
@@ -92,10 +98,10 @@ public final class ShippingSubscriber {
       try {
         OrderEvent event = OrderEvent.read(record);
         Shipment before = changes.getOrDefault(event.order(), journal.of(event.order()));
-        Shipment after = before.after(event);
-        if (after != before) {
+        // not above the last one: seen before
+        if (event.sequence() > before.sequence()) {
           tell(before, event);
-          changes.put(event.order(), after);
+          changes.put(event.order(), before.after(event));
           recipients.put(event.order(), event.recipient());
         }
       } catch (OrderEvent.Unreadable e) {
@@ -105,11 +111,10 @@ public final class ShippingSubscriber {
             record.topic(), record.partition(), record.offset(), e.getMessage());
       }
     }
-    changes.replaceAll(
-        (order, shipment) ->
-            shipment.status() == Shipment.Status.DUE
-                ? ship(shipment, recipients.getOrDefault(order, ""))
-                : shipment);
+    changes.replaceAll((order, shipment) ->
+        shipment.status() == Shipment.Status.DUE
+            ? ship(shipment, recipients.getOrDefault(order, ""))
+            : shipment);
     journal.write(changes.values());
     report();
   }

@@ -89,6 +89,13 @@ public final class Books implements AutoCloseable {
     return found;
   }
 
+  /// The ids that start with a prefix, newest first.
+  public synchronized List<String> ids(String prefix) {
+    return documents.sequencedKeySet().reversed().stream()
+        .filter(id -> id.startsWith(prefix))
+        .toList();
+  }
+
   /// Forgets all.
   public synchronized void clear() {
     documents.clear();

@@ -1,43 +1,43 @@
 package dev.quittance.sandbox.delivery;
 
 import dev.quittance.sandbox.events.ProviderEvent;
-import dev.quittance.sandbox.settings.SandboxSettings;
-import jakarta.annotation.PreDestroy;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Posts signed events to their endpoints.
-@Singleton
-public final class Courier {
+final class Courier implements AutoCloseable {
 
   /// Both providers give an endpoint ten seconds.
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
+  private static final String TOO_LATE = "no answer within 10 s";
+
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+
+  /// Enough of an answer's body to see what is wrong.
+  private static final int ANSWER_BYTES_MAX = 4_096;
 
   private final URI webhooks;
   private final SignedRequest.Secrets secrets;
   private final Clock clock;
   private final HttpClient http;
-
-  @Inject
-  Courier(SandboxSettings settings, Clock clock) {
-    this(
-        settings.webhooks(),
-        new SignedRequest.Secrets(settings.stripe().secret(), settings.paysuper().secret()),
-        clock);
-  }
 
   Courier(URI webhooks, SignedRequest.Secrets secrets, Clock clock) {
     this.webhooks = webhooks;
@@ -52,48 +52,83 @@ public final class Courier {
   }
 
   /// Posts an event once and waits for the answer.
-  public Delivery deliver(ProviderEvent event) {
+  ///
+  /// @param number how often the provider tried before
+  Attempt attempt(ProviderEvent event, int number, Attempt.Cause cause) {
     Instant start = clock.instant();
-    URI endpoint = endpoint(event);
-    SignedRequest signed = SignedRequest.of(event, 0, start, secrets);
+    SignedRequest signed = SignedRequest.of(event, number, start, secrets);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint)
-            .timeout(ANSWER_MAX)
+        HttpRequest.newBuilder(endpoint(event))
             .POST(HttpRequest.BodyPublishers.ofByteArray(signed.body()));
     signed.headers().forEach(request::header);
+    var made = new Try(number, cause, signed.headers(), start);
+    var beginning = new Beginning();
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArrayConsumer(beginning));
     try {
-      HttpResponse<byte[]> answer =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      return delivery(event, endpoint, answer.statusCode(), null, start);
-    } catch (HttpTimeoutException e) {
-      return delivery(event, endpoint, null, "no answer within 10 s", start);
-    } catch (ConnectException e) {
-      return delivery(event, endpoint, null, "nothing listens there", start);
-    } catch (IOException e) {
-      return delivery(event, endpoint, null, "the connection broke", start);
+      int status = answer.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      return ended(made, status, null, beginning.text());
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return ended(made, null, TOO_LATE, "");
+    } catch (ExecutionException e) {
+      return ended(made, null, explained(e.getCause()), "");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return delivery(event, endpoint, null, "the sandbox stops", start);
+      return ended(made, null, "the sandbox stops", "");
     }
   }
 
-  @PreDestroy
-  void close() {
-    http.shutdownNow();
+  private static String explained(@Nullable Throwable fault) {
+    return switch (fault) {
+      case HttpTimeoutException _ -> TOO_LATE;
+      case ConnectException _ -> "nothing listens there";
+      case null, default -> "the connection broke";
+    };
   }
 
-  private URI endpoint(ProviderEvent event) {
+  /// The body of an attempt that was made: signing is repeatable, so it needn't be kept.
+  byte[] body(Parcel parcel, Attempt attempt) {
+    return SignedRequest.of(parcel.asEvent(), attempt.number(), attempt.at(), secrets).body();
+  }
+
+  URI endpoint(ProviderEvent event) {
     return URI.create(webhooks + "/" + event.provider().wireName());
   }
 
-  private Delivery delivery(
-      ProviderEvent event,
-      URI endpoint,
-      @Nullable Integer status,
-      @Nullable String error,
-      Instant start) {
-    long took = Duration.between(start, clock.instant()).toMillis();
-    return new Delivery(
-        event.type(), event.id(), endpoint.toString(), status, error, took, event.order());
+  @Override
+  public void close() {
+    http.shutdownNow();
   }
+
+  private Attempt ended(Try made, @Nullable Integer status, @Nullable String error, String answer) {
+    long took = Duration.between(made.start(), clock.instant()).toMillis();
+    return new Attempt(
+        made.number(),
+        made.start().toEpochMilli(),
+        made.cause(),
+        made.headers(),
+        status,
+        error,
+        answer,
+        took);
+  }
+
+  /// Keeps the beginning of a body and lets the rest pass by.
+  private static final class Beginning implements Consumer<Optional<byte[]>> {
+
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+    @Override
+    public synchronized void accept(Optional<byte[]> chunk) {
+      chunk.ifPresent(
+          bytes -> kept.write(bytes, 0, Math.min(bytes.length, ANSWER_BYTES_MAX - kept.size())));
+    }
+
+    synchronized String text() {
+      return kept.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private record Try(int number, Attempt.Cause cause, Map<String, String> headers, Instant start) {}
 }

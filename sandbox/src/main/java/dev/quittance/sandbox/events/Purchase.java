@@ -97,6 +97,24 @@ public record Purchase(
         cancelUrl);
   }
 
+  /// The same, paid by somebody else.
+  public Purchase withCustomer(String newEmail, String newName) {
+    return new Purchase(
+        mode,
+        currency,
+        items,
+        discount,
+        newEmail,
+        newName,
+        reference,
+        metadata,
+        locale,
+        country,
+        livemode,
+        successUrl,
+        cancelUrl);
+  }
+
   /// What kind of session it is.
   public enum Mode {
     PAYMENT,
@@ -115,5 +133,11 @@ public record Purchase(
   /// @param unitAmount the price of one, in minor units
   /// @param adjustable whether the customer may change the quantity at the checkout
   public record Item(
-      String name, String description, long unitAmount, long quantity, boolean adjustable) {}
+      String name, String description, long unitAmount, long quantity, boolean adjustable) {
+
+    /// The same in another quantity.
+    public Item times(long newQuantity) {
+      return new Item(name, description, unitAmount, newQuantity, adjustable);
+    }
+  }
 }

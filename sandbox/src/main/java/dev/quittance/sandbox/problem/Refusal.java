@@ -1,6 +1,7 @@
 package dev.quittance.sandbox.problem;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A request that can't be served, with a sentence for whoever made it.
 public final class Refusal extends RuntimeException {
@@ -31,6 +32,12 @@ public final class Refusal extends RuntimeException {
   /// What was asked for can't be done in the present state.
   public static Refusal conflict(String detail) {
     return new Refusal(409, "Conflict", detail, Map.of());
+  }
+
+  /// The machine-readable code, if it has one.
+  public @Nullable String code() {
+    Object code = members.get("code");
+    return code == null ? null : code.toString();
   }
 
   int status() {

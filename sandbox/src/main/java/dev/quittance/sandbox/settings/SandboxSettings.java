@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /// What can be set, each as `quittance.sandbox.…` or `QUITTANCE_SANDBOX_…`.
@@ -21,6 +23,23 @@ public interface SandboxSettings {
   /// Under which address a browser reaches the sandbox.
   @WithDefault("http://127.0.0.1:8084")
   URI publicUrl();
+
+  /// How many times faster than the providers failed deliveries are tried again; 1 is their own
+  /// pace.
+  @WithDefault("1")
+  double retrySpeed();
+
+  /// How long the money of a delayed method is on its way.
+  @WithDefault("10s")
+  Duration delayedPayments();
+
+  /// Where the hosted checkout sends the customer on to; `{CHECKOUT_SESSION_ID}` stands for the
+  /// session. Unless given, a page of the sandbox.
+  Optional<String> successPage();
+
+  /// Where the sandbox's own success page asks about orders.
+  @WithDefault("http://127.0.0.1:8082")
+  URI fulfillment();
 
   /// How many mails are kept; the oldest go first.
   @WithDefault("10000")
@@ -53,6 +72,10 @@ public interface SandboxSettings {
     /// What its webhooks are signed with.
     @WithDefault("whsec_local_stripe")
     String secret();
+
+    /// The key that its API asks for.
+    @WithDefault("sk_test_sandbox")
+    String apiKey();
 
     /// The event types that the endpoint is registered for; `*` stands for all. An event that is
     /// triggered by name is delivered in any case.

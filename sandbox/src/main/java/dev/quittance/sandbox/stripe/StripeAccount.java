@@ -27,6 +27,9 @@ public final class StripeAccount {
   /// The version that the events are written in.
   public static final String API_VERSION = "2026-07-29.dahlia";
 
+  /// More than one payment has of refunds or disputes.
+  private static final int STEPS_MAX = 100;
+
   private final Books books;
   private final Ids ids;
   private final StripeObjects objects;
@@ -62,6 +65,55 @@ public final class StripeAccount {
     books.put(intent, objects.intent(intent, purchase));
     books.put("purchase:" + intent, (ObjectNode) JsonText.tree(purchase));
     return List.of(event("payment_intent.created", intent));
+  }
+
+  /// The session as it is now.
+  public ObjectNode session(String id) {
+    return books
+        .find(id)
+        .filter(found -> "checkout.session".equals(JsonText.text(found, "object")))
+        .orElseThrow(() -> Refusal.notFound("The sandbox knows no checkout " + id + "."));
+  }
+
+  /// The session that a PaymentIntent belongs to.
+  public Optional<String> sessionOf(String intent) {
+    return books.find("session-of:" + intent).map(link -> link.get("session").asText());
+  }
+
+  /// What a payment is for, and who pays it.
+  public synchronized Purchase purchaseOf(String reference) {
+    return payment(reference).purchase;
+  }
+
+  /// The order that a payment becomes; null when it opens none.
+  public @Nullable String orderOf(String reference) {
+    return order(required(reference));
+  }
+
+  /// The cart of an open session changes, or who pays for it.
+  ///
+  /// @param coupon the code that takes the discount off; null when there is none
+  public synchronized void change(String id, Purchase purchase, @Nullable String coupon) {
+    Payment payment = payment(id);
+    ObjectNode session = payment.session();
+    if (!"open".equals(JsonText.text(session, "status"))) {
+      throw Refusal.conflict("This checkout isn't open any more.");
+    }
+    if (!purchase.items().equals(payment.purchase.items())
+        || purchase.discount() != payment.purchase.discount()) {
+      objects.price(session, purchase);
+      keepItems(id, purchase);
+    }
+    session.putArray("discounts");
+    if (coupon != null) {
+      session.withArray("discounts").addObject().put("coupon", coupon).putNull("promotion_code");
+    }
+    keep(session);
+    books.put("purchase:" + id, (ObjectNode) JsonText.tree(purchase));
+    if (payment.intent != null) {
+      payment.intent.put("amount", purchase.total());
+      keep(payment.intent);
+    }
   }
 
   /// Whether an id names something of this account.
@@ -334,6 +386,19 @@ public final class StripeAccount {
         .findFirst();
   }
 
+  /// All refunds or disputes of a payment, newest first.
+  ///
+  /// @param prefix `re_` or `du_`
+  public synchronized List<ObjectNode> all(String prefix, String reference) {
+    ObjectNode intent = payment(reference).intent;
+    if (intent == null) {
+      return List.of();
+    }
+    String id = intent.path("id").asText();
+    return books.newest(
+        prefix, STEPS_MAX, found -> found.path("payment_intent").asText().equals(id));
+  }
+
   /// Tells an event of a type once more, with the object as it is now and a new event id: two ids
   /// for one change do happen.
   public synchronized Optional<ProviderEvent> again(String type, String reference) {
@@ -472,8 +537,7 @@ public final class StripeAccount {
             ? reference
             : object.path("payment_intent").asText();
     ObjectNode intent = required(intentId);
-    Optional<String> session =
-        books.find("session-of:" + intentId).map(link -> link.get("session").asText());
+    Optional<String> session = sessionOf(intentId);
     return new Payment(
         session.map(this::required).orElse(null),
         intent,
@@ -482,6 +546,10 @@ public final class StripeAccount {
 
   private void keepPurchase(String session, Purchase purchase) {
     books.put("purchase:" + session, (ObjectNode) JsonText.tree(purchase));
+    keepItems(session, purchase);
+  }
+
+  private void keepItems(String session, Purchase purchase) {
     ArrayNode lines = objects.lineItems(purchase);
     ObjectNode kept = JsonText.object();
     kept.set("data", lines);

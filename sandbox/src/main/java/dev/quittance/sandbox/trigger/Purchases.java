@@ -8,10 +8,15 @@ import dev.quittance.sandbox.problem.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads from overrides what is bought, by whom and for how much.
 final class Purchases {
+
+  /// Ten times what a page of Stripe's API holds.
+  private static final int LINES_MAX = 1_000;
 
   private final Ids ids;
 
@@ -51,9 +56,25 @@ final class Purchases {
             overrides.takeText("locale", "user.locale").orElse(null),
             country,
             overrides.takeText("livemode", "is_production").map(Boolean::valueOf).orElse(false),
-            overrides.takeText("success_url").orElse(null),
-            overrides.takeText("cancel_url").orElse(null));
+            page(overrides, "success_url"),
+            page(overrides, "cancel_url"));
+    Optional<Long> lines = overrides.takeAmount("line_items");
+    if (lines.isPresent()) {
+      return purchase.withItems(items(lines.get()));
+    }
     return total == null ? purchase : priced(purchase, total);
+  }
+
+  /// So many different lines, of which each costs another amount.
+  private static List<Purchase.Item> items(long count) {
+    if (count < 1 || count > LINES_MAX) {
+      throw Refusal.badRequest("A cart has 1 to " + LINES_MAX + " lines.");
+    }
+    return LongStream.rangeClosed(1, count)
+        .mapToObj(n ->
+            new Purchase.Item(
+                "Product " + n, "(created by the sandbox)", 100 + n, 1 + n % 3, false))
+        .toList();
   }
 
   /// Nothing to pay is a discount; anything else is another price.
@@ -67,6 +88,14 @@ final class Purchases {
         List.of(
             new Purchase.Item(
                 item.name(), item.description(), total / quantity, quantity, item.adjustable())));
+  }
+
+  private static @Nullable String page(Overrides overrides, String field) {
+    Optional<String> address = overrides.takeText(field);
+    if (address.isPresent() && !address.get().matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[!-~]*)?")) {
+      throw Refusal.badRequest("The override " + field + " is the address of a page.");
+    }
+    return address.orElse(null);
   }
 
   private static Purchase.Mode mode(Overrides overrides) {

@@ -1,11 +1,10 @@
 package dev.quittance.sandbox.trigger;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.quittance.sandbox.delivery.Courier;
+import dev.quittance.sandbox.delivery.Deliveries;
 import dev.quittance.sandbox.delivery.Delivery;
 import dev.quittance.sandbox.events.ProviderEvent;
 import dev.quittance.sandbox.problem.Refusal;
-import dev.quittance.sandbox.settings.SandboxSettings;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -44,16 +43,13 @@ public final class TriggerResource {
 
   private final StripeScenario stripe;
   private final PaySuperScenario paySuper;
-  private final Courier courier;
-  private final Set<String> enabledAtStripe;
+  private final Deliveries deliveries;
 
   @Inject
-  TriggerResource(
-      StripeScenario stripe, PaySuperScenario paySuper, Courier courier, SandboxSettings settings) {
+  TriggerResource(StripeScenario stripe, PaySuperScenario paySuper, Deliveries deliveries) {
     this.stripe = stripe;
     this.paySuper = paySuper;
-    this.courier = courier;
-    this.enabledAtStripe = Set.copyOf(settings.stripe().events());
+    this.deliveries = deliveries;
   }
 
   /// The events that can be triggered.
@@ -79,7 +75,7 @@ public final class TriggerResource {
     if (count > 1 && !given.all().isEmpty()) {
       throw Refusal.badRequest("With ids given it can happen only once.");
     }
-    var deliveries = new ArrayList<Delivery>();
+    var made = new ArrayList<Delivery>();
     var orders = new LinkedHashSet<String>();
     var emails = new LinkedHashSet<String>();
     var runs = new ArrayList<Future<Run>>();
@@ -90,7 +86,7 @@ public final class TriggerResource {
       }
       for (Future<Run> run : runs) {
         Run done = done(run);
-        deliveries.addAll(done.deliveries());
+        made.addAll(done.deliveries());
         done.events().stream()
             .map(ProviderEvent::order)
             .filter(Objects::nonNull)
@@ -101,7 +97,7 @@ public final class TriggerResource {
             .forEach(emails::add);
       }
     }
-    return new Triggered(deliveries, List.copyOf(orders), List.copyOf(emails));
+    return new Triggered(made, List.copyOf(orders), List.copyOf(emails));
   }
 
   private Run run(KnownEvent known, Wanted wanted, GivenIds given) {
@@ -112,23 +108,21 @@ public final class TriggerResource {
           case STRIPE -> stripe.run(known, overrides, given);
           case PAYSUPER -> paySuper.run(known, overrides, given);
         };
-    var deliveries = new ArrayList<Delivery>();
+    var made = new ArrayList<Delivery>();
     for (ProviderEvent event : told) {
       boolean last = event.equals(told.getLast());
       if (last || (!wanted.onlyIt() && enabled(event, wanted))) {
         overrides.writeInto(event, last);
-        deliveries.add(courier.deliver(event));
+        made.add(deliveries.deliver(event));
       }
     }
-    return new Run(told, deliveries);
+    return new Run(told, made);
   }
 
   private boolean enabled(ProviderEvent event, Wanted wanted) {
-    Set<String> types = Objects.requireNonNullElse(wanted.enabled(), enabledAtStripe);
-    return switch (event.provider()) {
-      case STRIPE -> types.contains(ALL_TYPES) || types.contains(event.type());
-      case PAYSUPER -> true;
-    };
+    return wanted.enabled() == null
+        ? deliveries.enabled(event)
+        : wanted.enabled().contains(ALL_TYPES) || wanted.enabled().contains(event.type());
   }
 
   private static Run done(Future<Run> run) throws InterruptedException {

@@ -1,0 +1,258 @@
+package dev.quittance.sandbox.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.sandbox.delivery.Deliveries;
+import dev.quittance.sandbox.delivery.Parcel;
+import dev.quittance.sandbox.events.JsonText;
+import dev.quittance.sandbox.stripe.StripeRecords;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/// The part of Stripe's API that concerns payments, answered from the pretended account.
+@Path("/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public final class StripeApi {
+
+  private final StripeDoor door;
+  private final StripeRecords records;
+  private final Deliveries deliveries;
+  private final RefundRequests refunds;
+
+  @Inject
+  StripeApi(StripeDoor door, StripeRecords records, Deliveries deliveries, RefundRequests refunds) {
+    this.door = door;
+    this.records = records;
+    this.deliveries = deliveries;
+    this.refunds = refunds;
+  }
+
+  @GET
+  @Path("/checkout/sessions")
+  public Response sessions(@Context HttpHeaders headers, @Context UriInfo uri) {
+    return list(
+        headers,
+        uri,
+        "checkout session",
+        "cs_",
+        parameters -> matching(parameters, "payment_intent", "subscription", "customer", "status"));
+  }
+
+  @GET
+  @Path("/checkout/sessions/{id}")
+  public Response session(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
+    return one(headers, uri, "checkout.session", "session", id);
+  }
+
+  @GET
+  @Path("/checkout/sessions/{id}/line_items")
+  public Response lineItems(
+      @RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
+    return door.answer(
+        headers,
+        uri,
+        () -> {
+          required("checkout.session", "session", id);
+          return lines(id, Parameters.of(uri.getQueryParameters()));
+        });
+  }
+
+  @GET
+  @Path("/payment_intents/{id}")
+  public Response intent(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
+    return one(headers, uri, "payment_intent", "intent", id);
+  }
+
+  @GET
+  @Path("/charges")
+  public Response charges(@Context HttpHeaders headers, @Context UriInfo uri) {
+    return list(
+        headers,
+        uri,
+        "charge",
+        "",
+        parameters -> matching(parameters, "payment_intent").and(is("charge")));
+  }
+
+  @GET
+  @Path("/charges/{id}")
+  public Response charge(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
+    return one(headers, uri, "charge", "id", id);
+  }
+
+  @GET
+  @Path("/disputes/{id}")
+  public Response dispute(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
+    return one(headers, uri, "dispute", "dispute", id);
+  }
+
+  @GET
+  @Path("/refunds")
+  public Response refunds(@Context HttpHeaders headers, @Context UriInfo uri) {
+    return list(
+        headers,
+        uri,
+        "refund",
+        "re_",
+        parameters -> matching(parameters, "payment_intent", "charge"));
+  }
+
+  @GET
+  @Path("/refunds/{id}")
+  public Response refund(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
+    return one(headers, uri, "refund", "refund", id);
+  }
+
+  @POST
+  @Path("/refunds")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response refund(
+      @Nullable MultivaluedMap<String, String> form,
+      @Context HttpHeaders headers,
+      @Context UriInfo uri) {
+    Parameters parameters = Parameters.of(form == null ? new MultivaluedHashMap<>() : form);
+    return door.answer(
+        headers, uri, () -> refunds.refund(parameters, headers.getHeaderString("Idempotency-Key")));
+  }
+
+  @GET
+  @Path("/events")
+  public Response events(@Context HttpHeaders headers, @Context UriInfo uri) {
+    return door.answer(
+        headers,
+        uri,
+        () -> {
+          Parameters parameters = Parameters.of(uri.getQueryParameters());
+          Predicate<ObjectNode> wanted = new WantedEvents(parameters, this::undelivered);
+          return new Listing("event", "/v1/events", parameters)
+              .page(records.ids("evt_"), id -> event(id).filter(wanted));
+        });
+  }
+
+  @GET
+  @Path("/events/{id}")
+  public Response event(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
+    return door.answer(
+        headers, uri, () -> event(id).orElseThrow(() -> StripeError.missing("event", "id", id)));
+  }
+
+  @GET
+  @Path("/{unknown: .+}")
+  public Response unknown(@Context HttpHeaders headers, @Context UriInfo uri) {
+    return door.answer(
+        headers,
+        uri,
+        () -> {
+          throw StripeError.noSuchPath("GET", uri.getPath());
+        });
+  }
+
+  private Response one(HttpHeaders headers, UriInfo uri, String kind, String param, String id) {
+    return door.answer(
+        headers,
+        uri,
+        () -> {
+          ObjectNode object = required(kind, param, id);
+          Parameters.of(uri.getQueryParameters())
+              .texts("expand")
+              .forEach(path -> expand(object, path));
+          return object;
+        });
+  }
+
+  private Response list(
+      HttpHeaders headers,
+      UriInfo uri,
+      String kind,
+      String prefix,
+      Function<Parameters, Predicate<ObjectNode>> filter) {
+    return door.answer(
+        headers,
+        uri,
+        () -> {
+          Parameters parameters = Parameters.of(uri.getQueryParameters());
+          Predicate<ObjectNode> wanted = filter.apply(parameters);
+          return new Listing(kind, uri.getPath(), parameters)
+              .page(records.ids(prefix), id -> records.any(id).filter(wanted));
+        });
+  }
+
+  private ObjectNode required(String kind, String param, String id) {
+    return records.find(kind, id).orElseThrow(() -> StripeError.missing(kind, param, id));
+  }
+
+  private ObjectNode lines(String session, Parameters parameters) {
+    List<ObjectNode> lines = records.lineItems(session);
+    return new Listing("line item", "/v1/checkout/sessions/" + session + "/line_items", parameters)
+        .page(
+            lines.stream().map(line -> line.get("id").asText()).toList(),
+            id -> lines.stream().filter(line -> line.get("id").asText().equals(id)).findFirst());
+  }
+
+  /// What was told, with all that it was told to say otherwise.
+  private Optional<ObjectNode> event(String id) {
+    Optional<Parcel> parcel = deliveries.find(id);
+    return parcel
+        .map(Parcel::envelope)
+        .or(() -> records.find("event", id))
+        .map(event ->
+            event.put(
+                "pending_webhooks", parcel.filter(sent -> !sent.delivered()).isPresent() ? 1 : 0));
+  }
+
+  private boolean undelivered(String id) {
+    return deliveries.find(id).filter(parcel -> !parcel.delivered()).isPresent();
+  }
+
+  private void expand(ObjectNode object, String path) {
+    int dot = path.indexOf('.');
+    String field = dot < 0 ? path : path.substring(0, dot);
+    if (field.equals("line_items")) {
+      object.set(field, lines(object.path("id").asText(), new Parameters(Map.of())));
+      return;
+    }
+    JsonNode value = object.path(field);
+    Optional<ObjectNode> found = value.isTextual() ? records.any(value.asText()) : Optional.empty();
+    found.ifPresent(expanded -> {
+      if (dot >= 0) {
+        expand(expanded, path.substring(dot + 1));
+      }
+      object.set(field, expanded);
+    });
+  }
+
+  private static Predicate<ObjectNode> matching(Parameters parameters, String... fields) {
+    Predicate<ObjectNode> all = object -> true;
+    for (String field : fields) {
+      String wanted = parameters.text(field);
+      if (wanted != null) {
+        all = all.and(object -> wanted.equals(JsonText.text(object, field)));
+      }
+    }
+    return all;
+  }
+
+  private static Predicate<ObjectNode> is(String kind) {
+    return object -> kind.equals(JsonText.text(object, "object"));
+  }
+}

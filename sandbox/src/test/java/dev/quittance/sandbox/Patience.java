@@ -1,0 +1,25 @@
+package dev.quittance.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waits for what happens in another thread, but not for ever.
+public final class Patience {
+
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private Patience() {}
+
+  /// Looks again until it is so.
+  public static void await(BooleanSupplier wanted) {
+    long end = System.nanoTime() + LONGEST.toNanos();
+    while (!wanted.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("patience").isLessThan(end);
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+}
