@@ -60,7 +60,8 @@ class ReceiptSettingsTest {
   @Test
   void commonMerchantServesEveryEndpoint() {
     Shops shops =
-        shops("merchant.name", "Acme", "merchant.code", "ACME", "merchant.address", "1 Lane,Oxford");
+        shops(
+            "merchant.name", "Acme", "merchant.code", "ACME", "merchant.address", "1 Lane,Oxford");
 
     assertThat(shops.merchant("stripe").name()).isEqualTo("Acme");
     assertThat(shops.merchant("stripe").address()).isEqualTo(List.of("1 Lane", "Oxford"));
@@ -120,9 +121,9 @@ class ReceiptSettingsTest {
 
   @Test
   void whatIsMissingOrWrongIsSaidInASentence() {
-    assertThatThrownBy(() -> shops())
-        .hasMessage("Set quittance.receipts.merchant.name.");
-    assertThatThrownBy(() -> new Shops(settings(Map.of("quittance.receipts.merchant.name", "A")), Optional.empty()))
+    assertThatThrownBy(() -> shops()).hasMessage("Set quittance.receipts.merchant.name.");
+    assertThatThrownBy(() ->
+            new Shops(settings(Map.of("quittance.receipts.merchant.name", "A")), Optional.empty()))
         .hasMessage("Set quittance.receipts.merchant.from or quarkus.mailer.from.");
     assertThatThrownBy(() -> shops("merchant.name", "A", "merchant.from", "nobody"))
         .hasMessage("quittance.receipts.merchant.from must be an e-mail address");

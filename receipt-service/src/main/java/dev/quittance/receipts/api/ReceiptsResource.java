@@ -68,10 +68,9 @@ public class ReceiptsResource {
   @GET
   @Operation(summary = "The receipts of an order, the oldest first")
   public ReceiptView.Page list(
-      @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order") @Nullable
-          String order) {
-    return new ReceiptView.Page(
-        receipts.of(orderId(order)).stream().map(ReceiptView::of).toList());
+      @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
+          @Nullable String order) {
+    return new ReceiptView.Page(receipts.of(orderId(order)).stream().map(ReceiptView::of).toList());
   }
 
   /// What a resending may say.
@@ -136,10 +135,7 @@ public class ReceiptsResource {
     ByHand.View view = byHand.view(opens).orElseThrow(NotFoundException::new);
     return page(
         renderer
-            .render(
-                view.content(),
-                view.number(),
-                stationery.merchant(view.content().endpoint()))
+            .render(view.content(), view.number(), stationery.merchant(view.content().endpoint()))
             .html());
   }
 

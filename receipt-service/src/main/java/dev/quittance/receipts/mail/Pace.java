@@ -24,7 +24,8 @@ final class Pace {
   private Instant savedAt;
 
   /// @param most letters at a time in good weather
-  /// @param perMinute letters a minute that the server wants no more of; 0 where it takes what comes
+  /// @param perMinute letters a minute that the server wants no more of; 0 where it takes what
+  ///   comes
   Pace(int most, int perMinute, Duration firstPause, Duration longestPause, Instant now) {
     this.most = most;
     this.perMinute = perMinute;
