@@ -64,10 +64,9 @@ public class ReceiptsResource {
   @GET
   @Operation(summary = "The receipts of an order, the oldest first")
   public ReceiptView.Page list(
-      @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order") @Nullable
-          String order) {
-    return new ReceiptView.Page(
-        receipts.of(orderId(order)).stream().map(ReceiptView::of).toList());
+      @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
+          @Nullable String order) {
+    return new ReceiptView.Page(receipts.of(orderId(order)).stream().map(ReceiptView::of).toList());
   }
 
   /// What a resending may say.
@@ -80,8 +79,7 @@ public class ReceiptsResource {
   @Path("/{id}/resend")
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Has a receipt sent again, to the same or a corrected address")
-  public Response resend(@PathParam("id") String id, @Nullable Resending wish)
-      throws SQLException {
+  public Response resend(@PathParam("id") String id, @Nullable Resending wish) throws SQLException {
     Optional<String> to = Optional.ofNullable(wish == null ? null : wish.to());
     if (to.isPresent() && Mailbox.parse(to.get()).isEmpty()) {
       throw new BadRequest("No letter can be sent to this address.");
@@ -131,10 +129,7 @@ public class ReceiptsResource {
     ByHand.View view = byHand.view(opens).orElseThrow(NotFoundException::new);
     return page(
         renderer
-            .render(
-                view.content(),
-                view.number(),
-                stationery.merchant(view.content().endpoint()))
+            .render(view.content(), view.number(), stationery.merchant(view.content().endpoint()))
             .html());
   }
 

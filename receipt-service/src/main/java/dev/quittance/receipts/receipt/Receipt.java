@@ -159,8 +159,7 @@ public sealed interface Receipt {
 
   /// There is nobody to send it to, or receipts are off. What it would have said is kept: it may be
   /// sent by hand.
-  record Skipped(
-      ReceiptKey key, Money amount, Reason reason, ReceiptContent content, String series)
+  record Skipped(ReceiptKey key, Money amount, Reason reason, ReceiptContent content, String series)
       implements Receipt {
 
     /// An address turned up after all.

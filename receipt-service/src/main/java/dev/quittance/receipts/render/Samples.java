@@ -89,7 +89,18 @@ public final class Samples {
   private static LineItem line(String id, String description, long quantity, Money unit) {
     Money subtotal = times(unit, quantity);
     return new LineItem(
-        id, description, quantity, subtotal, unit, subtotal, null, null, null, null, null, Map.of());
+        id,
+        description,
+        quantity,
+        subtotal,
+        unit,
+        subtotal,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
   }
 
   private static Money times(Money unit, long factor) {

@@ -73,8 +73,8 @@ public final class Book {
 
   private Book() {}
 
-  /// How the receipts of some orders stand, locked until the transaction ends. What is sent again by
-  /// hand counts as tried.
+  /// How the receipts of some orders stand, locked until the transaction ends. What is sent again
+  /// by hand counts as tried.
   public static Map<OrderId, Map<ReceiptKey, Standing>> standings(
       Connection transaction, Collection<OrderId> orders) throws SQLException {
     var standings = new HashMap<OrderId, Map<ReceiptKey, Standing>>();
@@ -160,14 +160,10 @@ public final class Book {
           draft == null
               ? new Row(key, Status.WAITING, amount, null, null, null, notBefore, null)
               : Row.drafted(key, Status.WAITING, draft, notBefore);
-      case Receipt.Due(var key, var draft, var since) ->
-          Row.drafted(key, Status.DUE, draft, since);
+      case Receipt.Due(var key, var draft, var since) -> Row.drafted(key, Status.DUE, draft, since);
       case Receipt.Skipped(var key, var amount, var reason, var content, var series) ->
           new Row(key, Status.SKIPPED, amount, content, null, series, Instant.EPOCH, reason);
-      case Receipt.Sending _,
-          Receipt.Sent _,
-          Receipt.Retrying _,
-          Receipt.Undeliverable _ ->
+      case Receipt.Sending _, Receipt.Sent _, Receipt.Retrying _, Receipt.Undeliverable _ ->
           throw new IllegalArgumentException("the mail room writes those");
     };
   }

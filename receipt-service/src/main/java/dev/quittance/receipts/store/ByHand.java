@@ -114,15 +114,14 @@ public final class ByHand {
         }
         Instant now = clock.instant();
         makeDue(transaction, id, recipient, now);
-        audit(
-            transaction, id, row.getInt(4) + 1, now, by, recipient, status, row.getString(3));
+        audit(transaction, id, row.getInt(4) + 1, now, by, recipient, status, row.getString(3));
         return new Answer.Due();
       }
     }
   }
 
-  private static void makeDue(
-      Connection transaction, ReceiptId id, String recipient, Instant now) throws SQLException {
+  private static void makeDue(Connection transaction, ReceiptId id, String recipient, Instant now)
+      throws SQLException {
     try (PreparedStatement statement = transaction.prepareStatement(RESEND)) {
       statement.setObject(1, WorkTable.atUtc(now));
       statement.setObject(2, WorkTable.atUtc(now));
@@ -164,8 +163,7 @@ public final class ByHand {
           return Optional.empty();
         }
         byte[] json = row.getString(1).getBytes(StandardCharsets.UTF_8);
-        return Optional.of(
-            new View(WireFormat.read(json, ReceiptContent.class), row.getString(2)));
+        return Optional.of(new View(WireFormat.read(json, ReceiptContent.class), row.getString(2)));
       }
     }
   }

@@ -70,13 +70,12 @@ public final class WorkTable {
   public List<Receipt.Sending> claim(int limit, String owner, Duration lease) throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
-    return inTransaction(
-        transaction -> {
-          List<Receipt.Sending> claimed =
-              numbered(transaction, pick(transaction, limit, granted, now), now);
-          lease(transaction, claimed, granted);
-          return claimed;
-        });
+    return inTransaction(transaction -> {
+      List<Receipt.Sending> claimed =
+          numbered(transaction, pick(transaction, limit, granted, now), now);
+      lease(transaction, claimed, granted);
+      return claimed;
+    });
   }
 
   /// Writes what became of receipts, and tells the world, in one transaction. What has been settled
@@ -136,14 +135,12 @@ public final class WorkTable {
     Iterator<String> numbers =
         Numbers.take(transaction, series, now.atZone(zone).getYear()).iterator();
     return picked.stream()
-        .map(
-            sending ->
-                sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
+        .map(sending -> sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
         .toList();
   }
 
-  private static void lease(
-      Connection transaction, List<Receipt.Sending> claimed, Lease lease) throws SQLException {
+  private static void lease(Connection transaction, List<Receipt.Sending> claimed, Lease lease)
+      throws SQLException {
     if (claimed.isEmpty()) {
       return;
     }
@@ -189,7 +186,7 @@ public final class WorkTable {
         T result = work.in(transaction);
         transaction.commit();
         return result;
-      } catch (SQLException | RuntimeException e) {
+      } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
         transaction.rollback();
         throw e;
       } finally {

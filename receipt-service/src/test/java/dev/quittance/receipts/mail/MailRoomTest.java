@@ -57,7 +57,8 @@ class MailRoomTest {
   private final HandClock clock = new HandClock(Shop.NOON);
   private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
   private final MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
-  private final PostOffice office = new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
+  private final PostOffice office =
+      new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
   private final WorkTable table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final MailRoom room = room(table, office);
@@ -354,8 +355,8 @@ class MailRoomTest {
     assertThat(database.one("SELECT count(*) FROM outbox")).isEqualTo("300");
   }
 
-  /// Random moods of a mail server, by a seed: whatever they are, every receipt comes to its end, and
-  /// only mails that the server kept without saying so come twice, as the very same mail.
+  /// Random moods of a mail server, by a seed: whatever they are, every receipt comes to its end,
+  /// and only mails that the server kept without saying so come twice, as the very same mail.
   @Test
   void thousandReceiptsSurviveAServerOfRandomMoods() {
     var moods = new Moods(20261122);
@@ -380,11 +381,9 @@ class MailRoomTest {
         });
     hurried.close();
 
-    Map<String, Long> copies =
-        smtp.kept().stream().collect(groupingBy(Kept::to, counting()));
+    Map<String, Long> copies = smtp.kept().stream().collect(groupingBy(Kept::to, counting()));
     copies.forEach(
-        (to, count) ->
-            assertThat(count).as(to).isLessThanOrEqualTo(1L + moods.keptInSilence(to)));
+        (to, count) -> assertThat(count).as(to).isLessThanOrEqualTo(1L + moods.keptInSilence(to)));
     Map<String, Long> ids =
         smtp.kept().stream()
             .map(kept -> kept.to() + " " + kept.header("Message-ID"))

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Receipts as they were looked at and found good. `-Dquittance.golden.write=true` writes those that
-/// are missing; one that is there is never changed by it.
+/// Receipts as they were looked at and found good. `-Dquittance.golden.write=true` writes those
+/// that are missing; one that is there is never changed by it.
 class GoldenReceiptsTest {
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden/receipts");
