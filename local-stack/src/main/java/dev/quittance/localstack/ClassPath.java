@@ -1,5 +1,7 @@
 package dev.quittance.localstack;
 
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// The class path of this JVM, for children that run the same classes.
@@ -15,5 +17,14 @@ final class ClassPath {
         .filter(path -> path != null && !path.isBlank())
         .findFirst()
         .orElseThrow(() -> new StackFault("This JVM doesn't know its own class path"));
+  }
+
+  /// The jar or directory that the class comes from.
+  static Path containing(Class<?> one) {
+    try {
+      return Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

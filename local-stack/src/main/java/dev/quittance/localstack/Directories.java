@@ -31,6 +31,18 @@ final class Directories {
     }
   }
 
+  /// Deletes a file if another was written after it.
+  static void deleteOlder(Path file, Path than) {
+    try {
+      if (Files.exists(file)
+          && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(than)) < 0) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new StackFault("The file " + file + " could not be deleted", e);
+    }
+  }
+
   /// Moves a file in place of another, if it is there.
   static void move(Path file, Path place) {
     try {

@@ -21,8 +21,12 @@ final class Jvm {
   }
 
   /// Keeps the loaded classes in a file when the JVM ends, and takes them from there at its next
-  /// start, which needs half the time then. A file that no longer fits is made anew.
-  static List<String> keepClasses(Path file) {
+  /// start, which needs half the time then.
+  ///
+  /// @param program what the JVM runs: a file that is older than it no longer fits, and the JVM
+  ///   makes none anew where one is
+  static List<String> keepClasses(Path file, Path program) {
+    Directories.deleteOlder(file, program);
     return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file);
   }
 

@@ -60,7 +60,8 @@ final class KafkaProcess implements LocalKafka {
     }
 
     Place keepingClassesIn(Path file) {
-      var more = Stream.concat(options.stream(), Jvm.keepClasses(file).stream()).toList();
+      var keep = Jvm.keepClasses(file, ClassPath.containing(BrokerMain.class));
+      var more = Stream.concat(options.stream(), keep.stream()).toList();
       return new Place(directory, log, more, farewell);
     }
   }

@@ -196,11 +196,12 @@ public final class Stack implements AutoCloseable {
 
   /// Starts a service and waits until it is ready, also again after it was killed.
   public void startService(Service service) {
+    Path jar = service.jar(plan.repository());
     var process =
         ServiceProcess.launch(
             service.module(),
-            service.jar(plan.repository()),
-            Environment.jvmOptions(plan.classes(service.module())),
+            jar,
+            Environment.jvmOptions(plan.classes(service.module()), jar),
             Environment.of(service, plan),
             plan.ports().url(service),
             plan.log(service.module()));

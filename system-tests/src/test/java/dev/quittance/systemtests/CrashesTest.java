@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quittance.contracts.Topic;
 import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.Service;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class CrashesTest {
     List<Shop.Payment> payments = Stream.generate(shop::payment).limit(BURST).toList();
 
     payments.forEach(this::pay);
-    Deadline.in(Duration.ofSeconds(30))
+    Deadline.in(Duration.ofSeconds(60))
         .await(
             () -> stack.orders().find(payments.getFirst().order()).status() == 200,
             () -> {
@@ -108,16 +110,16 @@ class CrashesTest {
     List<String> orders = payments.stream().map(Shop.Payment::order).toList();
     var counted =
         new Object() {
-          java.util.Map<String, Long> requests = java.util.Map.of();
+          Map<String, Long> requests = Map.of();
         };
-    Deadline.in(Duration.ofSeconds(30))
+    Deadline.in(Duration.ofSeconds(60))
         .meets(() -> {
           counted.requests =
               stack.topics().all(Topic.FULFILLMENT_EVENTS.topicName()).stream()
                   .filter(found -> REQUESTED.equals(Topics.header(found, "ce_type")))
                   .collect(
                       Collectors.groupingBy(
-                          found -> new String(found.key(), java.nio.charset.StandardCharsets.UTF_8),
+                          found -> new String(found.key(), StandardCharsets.UTF_8),
                           Collectors.counting()));
           return counted.requests.keySet().containsAll(orders);
         });

@@ -89,8 +89,9 @@ final class Delivery {
         switch (reply) {
           case Reply.Accepted() -> sending.accepted(messageId, now);
           case Reply.Refused(var reason) -> sending.refused(reason);
-          case Reply.Deferred(var reason, _) ->
-              schedule.givesUp(sending.since(), now)
+          // an outage of the server's is not the letter's fault, however long it takes
+          case Reply.Deferred(var reason, var serverAway) ->
+              !serverAway && schedule.givesUp(sending.since(), now)
                   ? sending.refused(new Reason("gave_up", reason.message()))
                   : sending.deferred(reason, schedule.next(sending.attempt(), now));
         };

@@ -82,7 +82,7 @@ public final class ByHand {
         Answer answer = resend(transaction, id, to, by);
         transaction.commit();
         return answer;
-      } catch (SQLException | RuntimeException e) {
+      } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
         transaction.rollback();
         throw e;
       } finally {

@@ -219,7 +219,7 @@ public final class WorkTable {
         T result = work.in(transaction);
         transaction.commit();
         return result;
-      } catch (SQLException | RuntimeException e) {
+      } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
         transaction.rollback();
         throw e;
       } finally {
