@@ -99,7 +99,7 @@ final class Writer {
         if (content.refund() != null) {
           facts.add(row("refund.reference", clip(content.refund())));
         }
-        method("refund.method", facts);
+        method(content.kind() == Kind.REFUND ? "refund.method" : "payment.method", facts);
         reason(facts);
       }
     }
