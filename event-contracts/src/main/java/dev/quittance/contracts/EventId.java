@@ -25,7 +25,7 @@ public record EventId(String value) implements Comparable<EventId> {
     return new EventId(endpoint + ":" + providerEventId + ":" + n);
   }
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static EventId read(String value) {
     return new EventId(value);
   }

@@ -31,11 +31,26 @@ public sealed interface FulfillmentCommand {
   }
 
   /// Don't ship until released.
-  record Hold(@Nullable String reason) implements FulfillmentCommand {}
+  record Hold(@Nullable String reason) implements FulfillmentCommand {
+    @Override
+    public String toString() {
+      return "Hold[…]";
+    }
+  }
 
   /// End a hold.
-  record Release(@Nullable String reason) implements FulfillmentCommand {}
+  record Release(@Nullable String reason) implements FulfillmentCommand {
+    @Override
+    public String toString() {
+      return "Release[…]";
+    }
+  }
 
   /// What had left is back, or written off.
-  record Reverse(@Nullable String reason) implements FulfillmentCommand {}
+  record Reverse(@Nullable String reason) implements FulfillmentCommand {
+    @Override
+    public String toString() {
+      return "Reverse[…]";
+    }
+  }
 }

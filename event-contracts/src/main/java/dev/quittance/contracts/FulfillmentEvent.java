@@ -47,6 +47,13 @@ public sealed interface FulfillmentEvent {
   /// What had left is back, or written off.
   record Reversed(OrderView order, Reason reason) implements FulfillmentEvent {}
 
+  /// A command that the order can't take. Nothing changed.
+  ///
+  /// @param command the id of the command
+  /// @param commandType its whole type name
+  record Rejected(OrderView order, EventId command, String commandType, Reason reason)
+      implements FulfillmentEvent {}
+
   /// Money is on its way.
   record PaymentPending(OrderView order) implements FulfillmentEvent {}
 

@@ -11,6 +11,7 @@ public enum FulfillmentEventType {
   COMPLETED("fulfillment", "completed", FulfillmentEvent.Completed.class),
   REVERSAL_REQUESTED("fulfillment", "reversal_requested", FulfillmentEvent.ReversalRequested.class),
   REVERSED("fulfillment", "reversed", FulfillmentEvent.Reversed.class),
+  REJECTED("fulfillment", "rejected", FulfillmentEvent.Rejected.class),
   PAYMENT_PENDING("order", "payment_pending", FulfillmentEvent.PaymentPending.class),
   PAID("order", "paid", FulfillmentEvent.Paid.class),
   PAYMENT_FAILED("order", "payment_failed", FulfillmentEvent.PaymentFailed.class),
@@ -35,6 +36,7 @@ public enum FulfillmentEventType {
       case FulfillmentEvent.Completed _ -> COMPLETED;
       case FulfillmentEvent.ReversalRequested _ -> REVERSAL_REQUESTED;
       case FulfillmentEvent.Reversed _ -> REVERSED;
+      case FulfillmentEvent.Rejected _ -> REJECTED;
       case FulfillmentEvent.PaymentPending _ -> PAYMENT_PENDING;
       case FulfillmentEvent.Paid _ -> PAID;
       case FulfillmentEvent.PaymentFailed _ -> PAYMENT_FAILED;

@@ -1,6 +1,6 @@
 package dev.quittance.contracts;
 
-/// What is known of an order's line items. Later constants win when reports are merged.
+/// What is known of an order's line items; of two reports, the better informed counts.
 public enum ItemsState {
   /// The provider is still being asked.
   PENDING,

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
 import java.util.Currency;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 
 /// An exact amount of one currency.
 ///
@@ -69,19 +67,19 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
     return currency.getDefaultFractionDigits();
   }
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
   static Money read(
       @JsonProperty("minorUnits") long minorUnits, @JsonProperty("currency") String currency) {
     return ofMinor(minorUnits, currency);
   }
 
   @JsonValue
-  Map<String, Object> write() {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("minorUnits", minorUnits);
-    fields.put("currency", currency.getCurrencyCode());
-    return fields;
+  Written write() {
+    return new Written(minorUnits, currency.getCurrencyCode());
   }
+
+  /// An amount as it stands on the wire: what can be asked of an amount isn't part of it.
+  record Written(long minorUnits, String currency) {}
 
   /// The amount in major units, with the currency's own number of decimals.
   public BigDecimal major() {

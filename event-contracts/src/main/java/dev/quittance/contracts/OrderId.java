@@ -26,7 +26,7 @@ public record OrderId(String value) implements Comparable<OrderId> {
     return new OrderId(account + ":" + paymentReference);
   }
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static OrderId read(String value) {
     return new OrderId(value);
   }

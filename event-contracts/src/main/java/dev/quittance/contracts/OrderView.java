@@ -38,6 +38,9 @@ public record OrderView(
     Instant updatedAt,
     long version) {
 
+  /// The `ce_type` of the latest state on [Topic#FULFILLMENT_ORDERS].
+  public static final String TYPE = TypeName.of("order", "state").value();
+
   @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave any of these out
   public OrderView {
     customer = customer == null ? Customer.UNKNOWN : customer;
@@ -80,6 +83,11 @@ public record OrderView(
           item.sku(),
           item.product(),
           item.metadata());
+    }
+
+    @Override
+    public String toString() {
+      return "Line[" + id + " × " + quantity + ", " + fulfilled + " fulfilled]";
     }
   }
 

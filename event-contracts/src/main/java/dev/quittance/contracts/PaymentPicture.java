@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 import static java.util.stream.Collectors.toMap;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a set of facts says about one payment: rules 1, 2, 4 and 5 of the fold. A pure function of
@@ -60,7 +62,7 @@ public record PaymentPicture(
   ///
   /// @throws IllegalArgumentException when there is no fact, or they concern several orders
   public static PaymentPicture of(Collection<PaymentFact> facts) {
-    List<PaymentFact> sorted = facts.stream().distinct().sorted(PaymentFact.BY_TIME).toList();
+    List<PaymentFact> sorted = current(facts).distinct().sorted(PaymentFact.BY_TIME).toList();
     if (sorted.isEmpty()) {
       throw new IllegalArgumentException("an order has at least one fact");
     }
@@ -134,25 +136,46 @@ public record PaymentPicture(
     return refund.amount().comparableWith(paid) ? refund.amount() : Money.zero(paid.currency());
   }
 
-  /// Rule 2: the succeeded single refunds, and what only totals tell of.
+  /// What counts of the facts: a corrected translation replaces all that an earlier one made of the
+  /// same provider event.
+  private static Stream<PaymentFact> current(Collection<PaymentFact> facts) {
+    Map<String, Integer> latest =
+        facts.stream()
+            .collect(toMap(fact -> fact.id().sourceEvent(), PaymentFact::translation, Math::max));
+    return facts.stream()
+        .filter(fact -> fact.translation() >= latest.getOrDefault(fact.id().sourceEvent(), 0));
+  }
+
+  /// Rule 2: the succeeded single refunds, and what only totals tell of. Summed without limit, as
+  /// no amounts, however absurd, may keep an order from being folded.
   private static Money refunded(
       Money paid, Collection<PaymentEvent.RefundUpdated> refunds, List<PaymentFact> facts) {
-    Money none = Money.zero(paid.currency());
-    Money succeeded =
-        refunds.stream()
-            .filter(refund -> refund.status() == PaymentEvent.RefundStatus.SUCCEEDED)
-            .map(refund -> refundedBy(refund, paid))
-            .reduce(none, Money::plus);
-    Money anyStatus =
-        refunds.stream().map(refund -> refundedBy(refund, paid)).reduce(none, Money::plus);
+    BigInteger succeeded =
+        sum(
+            refunds.stream()
+                .filter(refund -> refund.status() == PaymentEvent.RefundStatus.SUCCEEDED),
+            paid);
+    BigInteger anyStatus = sum(refunds.stream(), paid);
     Money total =
         facts.stream()
             .map(PaymentFact::event)
             .filter(PaymentEvent.RefundTotalUpdated.class::isInstance)
             .map(event -> ((PaymentEvent.RefundTotalUpdated) event).total())
             .filter(paid::comparableWith)
-            .reduce(none, Money::max);
-    return succeeded.plus(total.minus(anyStatus).max(none)).min(paid).max(none);
+            .reduce(Money.zero(paid.currency()), Money::max);
+    BigInteger onlyInTotals = minorUnits(total).subtract(anyStatus).max(BigInteger.ZERO);
+    BigInteger refunded = succeeded.add(onlyInTotals).min(minorUnits(paid)).max(BigInteger.ZERO);
+    return new Money(refunded.longValueExact(), paid.currency());
+  }
+
+  private static BigInteger sum(Stream<PaymentEvent.RefundUpdated> refunds, Money paid) {
+    return refunds
+        .map(refund -> minorUnits(refundedBy(refund, paid)))
+        .reduce(BigInteger.ZERO, BigInteger::add);
+  }
+
+  private static BigInteger minorUnits(Money money) {
+    return BigInteger.valueOf(money.minorUnits());
   }
 
   /// Rule 1 for what has an id of its own: by rank, then the provider's time, then the event's id.

@@ -1,6 +1,7 @@
 package dev.quittance.contracts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /// How records become JSON and back: camelCase fields, lower_snake enum values, ISO 8601 UTC times,
 /// absent instead of null, unknown fields ignored.
@@ -22,8 +24,12 @@ public final class WireFormat {
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          // The same value is the same bytes in every process: maps have no order of their own.
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          // Amounts and quantities are whole: 1.9 is unreadable, not 1.
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
@@ -47,16 +53,29 @@ public final class WireFormat {
 
   /// A record from JSON.
   ///
-  /// @throws UnreadableEvent when it is no JSON, or not of the shape; the message holds no content
+  /// @throws UnreadableEvent when it is no JSON, or not of the shape, or lacks what the shape can't
+  ///   be without; the message says where, and holds no content
   public static <T> T read(byte[] json, Class<T> shape) {
     try {
       T value = JSON.readValue(json, shape);
       if (value == null) {
         throw new UnreadableEvent("JSON null where a " + shape.getSimpleName() + " is due");
       }
+      Completeness.firstGap(value)
+          .ifPresent(gap -> {
+            throw new UnreadableEvent(shape.getSimpleName() + " lacks " + gap);
+          });
       return value;
+    } catch (JsonProcessingException e) {
+      throw new UnreadableEvent("no readable " + shape.getSimpleName() + place(e.getLocation()));
     } catch (IOException | IllegalArgumentException e) {
       throw new UnreadableEvent("no readable " + shape.getSimpleName());
     }
+  }
+
+  private static String place(@Nullable JsonLocation location) {
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 }

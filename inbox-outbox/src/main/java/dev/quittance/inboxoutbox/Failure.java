@@ -15,7 +15,7 @@ final class Failure {
     return switch (failure) {
       case SQLException sql -> {
         String state = state(sql);
-        yield state.startsWith("22") || state.startsWith("23");
+        yield state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
       }
       default -> true;
     };

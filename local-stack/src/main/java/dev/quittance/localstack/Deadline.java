@@ -28,10 +28,19 @@ public final class Deadline {
   ///
   /// @param late called once when the time is up; it is expected to throw
   public void await(BooleanSupplier question, Runnable late) {
+    if (!meets(question)) {
+      late.run();
+      throw new StackFault("Waited in vain");
+    }
+  }
+
+  /// Asks again and again until the answer is yes, or the time is up.
+  ///
+  /// @return whether the answer was yes in time
+  public boolean meets(BooleanSupplier question) {
     while (!question.getAsBoolean()) {
       if (passed()) {
-        late.run();
-        throw new StackFault("Waited in vain");
+        return false;
       }
       try {
         Thread.sleep(POLL_MS);
@@ -40,5 +49,6 @@ public final class Deadline {
         throw new StackFault("Interrupted while waiting", e);
       }
     }
+    return true;
   }
 }

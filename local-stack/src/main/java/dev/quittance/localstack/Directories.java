@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,17 @@ final class Directories {
       return Files.createDirectories(directory).toAbsolutePath().normalize();
     } catch (IOException e) {
       throw new StackFault("The directory " + directory + " could not be made", e);
+    }
+  }
+
+  /// Moves a file in place of another, if it is there.
+  static void move(Path file, Path place) {
+    try {
+      Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException _) {
+      // nothing to move
+    } catch (IOException e) {
+      throw new StackFault("The file " + file + " could not be moved", e);
     }
   }
 

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -35,17 +37,42 @@ final class KafkaProcess implements LocalKafka {
     this.log = log;
   }
 
-  static KafkaProcess start(Path directory, int port) {
-    return start(directory, port, Lifeline.Farewell.TERM);
+  /// Where and how a broker runs.
+  ///
+  /// @param options of its JVM
+  record Place(Path directory, Path log, List<String> options, Lifeline.Farewell farewell) {
+
+    /// 144 partitions and their indexes need a third of the heap; a collector without threads of
+    /// its own starts sooner.
+    private static final List<String> HEAP =
+        List.of("-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true");
+
+    static Place in(Path directory) {
+      return new Place(directory, directory.resolve("broker.log"), HEAP, Lifeline.Farewell.TERM);
+    }
+
+    Place with(Lifeline.Farewell other) {
+      return new Place(directory, log, options, other);
+    }
+
+    Place loggingTo(Path other) {
+      return new Place(directory, other, options, farewell);
+    }
+
+    Place keepingClassesIn(Path file) {
+      var more = Stream.concat(options.stream(), Jvm.keepClasses(file).stream()).toList();
+      return new Place(directory, log, more, farewell);
+    }
   }
 
-  static KafkaProcess start(Path directory, int port, Lifeline.Farewell farewell) {
+  /// @param port 0 for any that is free
+  static KafkaProcess start(Place place, int port) {
     if (port != 0) {
-      return started(directory, port, farewell);
+      return started(place, port);
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        return started(directory, Ports.free(), farewell);
+        return started(place, Ports.free());
       } catch (StackFault e) {
         if (attempt == FREE_PORT_ATTEMPTS_MAX) {
           throw e;
@@ -54,17 +81,17 @@ final class KafkaProcess implements LocalKafka {
     }
   }
 
-  private static KafkaProcess started(Path directory, int port, Lifeline.Farewell farewell) {
+  private static KafkaProcess started(Place place, int port) {
     if (Ports.taken(port)) {
       throw new StackFault("Port " + port + " is taken, so Kafka can't start on it");
     }
-    Path home = Directories.made(directory);
-    Path log = home.resolve("broker.log");
+    Path home = Directories.made(place.directory());
     try {
       Path settings = home.resolve("broker.properties");
       Files.writeString(settings, text(settings(home, port, Ports.free())));
-      var broker = new KafkaProcess(launch(settings, log), port, log);
-      Lifeline.tie(broker.process.toHandle(), farewell);
+      var broker =
+          new KafkaProcess(launch(place.options(), settings, place.log()), port, place.log());
+      Lifeline.tie(broker.process.toHandle(), place.farewell());
       broker.awaitReady();
       return broker;
     } catch (IOException e) {
@@ -72,16 +99,11 @@ final class KafkaProcess implements LocalKafka {
     }
   }
 
-  private static Process launch(Path settings, Path log) throws IOException {
+  private static Process launch(List<String> options, Path settings, Path log) throws IOException {
     var builder =
         new ProcessBuilder(
-            Jvm.command(
-                BrokerMain.class.getName(),
-                // 144 partitions and their indexes need a third of it
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-Djava.awt.headless=true"));
-    builder.command().add(settings.toString());
+            Sessions.ownSession(
+                Jvm.command(options, BrokerMain.class.getName(), settings.toString())));
     builder.environment().put("CLASSPATH", ClassPath.ofThisJvm());
     return builder
         .redirectErrorStream(true)

@@ -47,7 +47,7 @@ public sealed interface LocalKafka extends AutoCloseable
   /// @param port the port on 127.0.0.1, or 0 for any that is free
   /// @throws StackFault when it doesn't start; the message says why
   static LocalKafka start(Path directory, int port) {
-    return KafkaProcess.start(directory, port);
+    return KafkaProcess.start(KafkaProcess.Place.in(directory), port);
   }
 
   /// Creates those of the topics that aren't there yet.

@@ -27,11 +27,14 @@ final class PostgresProcess implements LocalPostgres {
   }
 
   static PostgresProcess start(Path directory, int port) {
+    return start(directory, directory.resolve("postgres.log"), port);
+  }
+
+  static PostgresProcess start(Path directory, Path log, int port) {
     if (port != 0 && Ports.taken(port)) {
       throw new StackFault("Port " + port + " is taken, so PostgreSQL can't start on it");
     }
     Path home = Directories.made(directory);
-    Path log = home.resolve("postgres.log");
     try {
       var output = ProcessBuilder.Redirect.appendTo(log.toFile());
       var server =

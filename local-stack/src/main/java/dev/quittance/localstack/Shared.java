@@ -28,7 +28,9 @@ final class Shared {
       return said(KafkaContainers.start());
     }
     Path directory = Directories.temporary("quittance-kafka");
-    return thrownAway(directory, said(KafkaProcess.start(directory, 0, Lifeline.Farewell.KILL)));
+    return thrownAway(
+        directory,
+        said(KafkaProcess.start(KafkaProcess.Place.in(directory).with(Lifeline.Farewell.KILL), 0)));
   }
 
   private static LocalPostgres postgres() {

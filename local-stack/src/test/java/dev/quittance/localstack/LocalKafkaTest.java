@@ -28,7 +28,7 @@ class LocalKafkaTest {
   @Test
   void keepsAcknowledgedRecordsWhenKilled(@TempDir Path directory) throws Exception {
     int port;
-    try (var kafka = KafkaProcess.start(directory, 0)) {
+    try (var kafka = KafkaProcess.start(KafkaProcess.Place.in(directory), 0)) {
       port = portOf(kafka);
       kafka.createTopics(List.of(NOTES));
       write(kafka, "acknowledged");

@@ -1,6 +1,7 @@
 package dev.quittance.ingest.endpoint;
 
 import java.util.List;
+import java.util.Map;
 
 /// One webhook endpoint, `POST /webhooks/{name}`.
 ///
@@ -8,16 +9,37 @@ import java.util.List;
 /// @param provider the provider's name, for example `stripe`
 /// @param account two endpoints of one provider account share it; it starts every order's id
 /// @param secrets all that are valid now; several while one is being rotated
+/// @param settings what only this provider understands, by its name in kebab-case
 public record Endpoint(
     String name,
     String provider,
     String account,
     List<SigningSecret> secrets,
     Mode mode,
-    OrdersFrom ordersFrom) {
+    OrdersFrom ordersFrom,
+    Map<String, String> settings) {
 
   public Endpoint {
     secrets = List.copyOf(secrets);
+    settings = Map.copyOf(settings);
+  }
+
+  /// An endpoint without settings of its own.
+  public Endpoint(
+      String name,
+      String provider,
+      String account,
+      List<SigningSecret> secrets,
+      Mode mode,
+      OrdersFrom ordersFrom) {
+    this(name, provider, account, secrets, mode, ordersFrom, Map.of());
+  }
+
+  /// Settings may be secret, so only their names are shown.
+  @Override
+  public String toString() {
+    return "Endpoint[%s, %s, %s, %d secrets, %s, %s, %s]"
+        .formatted(name, provider, account, secrets.size(), mode, ordersFrom, settings.keySet());
   }
 
   /// Which events count: those of the provider's live mode, its test mode, or both. The others are

@@ -2,6 +2,8 @@ package dev.quittance.ingest.provider;
 
 import dev.quittance.ingest.endpoint.Endpoint;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,52 @@ public interface Provider {
   Verdict verify(
       Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now);
 
+  /// The settings that an endpoint of this provider understands besides those that all have, in
+  /// kebab-case.
+  default Set<String> settings() {
+    return Set.of();
+  }
+
+  /// What is wrong with an endpoint's configuration, as a sentence that says what to set.
+  default Optional<String> complaint(Endpoint endpoint) {
+    return Optional.empty();
+  }
+
+  /// The top-level member of the body that names the event's type.
+  default String typeMember() {
+    return "type";
+  }
+
+  /// The event's id from the signed headers, for providers whose bodies have none.
+  default Optional<String> eventId(Function<String, @Nullable String> header) {
+    return Optional.empty();
+  }
+
+  /// Whether an event is a question that this endpoint answers with no (422). Most events are no
+  /// questions.
+  ///
+  /// @param type the event's type, if the edge found one
+  default boolean declines(Endpoint endpoint, Optional<String> type) {
+    return false;
+  }
+
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);
+
+  /// Asks the provider for what a translation left open. Blocks for as long as the provider takes;
+  /// never throws. The events of the answer count on from those of the [Translation.Open].
+  default Answer answer(Webhook webhook, Endpoint endpoint) {
+    return new Answer.Final(giveUp(webhook, endpoint));
+  }
+
+  /// What holds, besides the events of the [Translation.Open], when the provider can't be asked. A
+  /// pure function; never throws.
+  default Translation giveUp(Webhook webhook, Endpoint endpoint) {
+    return new Translation.Ignored("nothing_open");
+  }
+
+  /// How to learn of events that never reached us, where the provider can be asked for them.
+  default Optional<MissedEvents> missedEvents(Endpoint endpoint) {
+    return Optional.empty();
+  }
 }

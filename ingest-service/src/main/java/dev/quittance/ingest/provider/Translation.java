@@ -14,6 +14,16 @@ public sealed interface Translation {
     }
   }
 
+  /// It says a part; the rest takes a question to the provider ([Provider#answer]), which is asked
+  /// later and apart, so that it holds up nothing.
+  ///
+  /// @param events what holds already, about one order, in a fixed order; may be empty
+  record Open(List<PaymentEvent> events) implements Translation {
+    public Open {
+      events = List.copyOf(events);
+    }
+  }
+
   /// It is none of our business.
   ///
   /// @param why a stable lower_snake word for metrics: `unknown_type`, `other_mode`, `setup_mode` …

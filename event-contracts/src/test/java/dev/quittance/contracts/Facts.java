@@ -1,0 +1,69 @@
+package dev.quittance.contracts;
+
+import dev.quittance.contracts.PaymentDetails.Origin;
+import dev.quittance.contracts.PaymentEvent.DisputeStatus;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import java.time.Instant;
+import java.util.List;
+
+/// Short ways to say what a provider said.
+final class Facts {
+
+  static final OrderId ORDER = OrderId.of("stripe", "pi_1");
+  private static final Instant START = Instant.parse("2026-11-22T09:00:00Z");
+
+  private Facts() {}
+
+  static PaymentFact fact(String id, PaymentEvent event) {
+    return new PaymentFact(EventId.canonical("stripe", id, 0), 1, event);
+  }
+
+  static About at(long minute) {
+    return new About(
+        ORDER, "stripe", "stripe", "stripe", true, START.plusSeconds(minute * 60), "evt", "type");
+  }
+
+  static PaymentDetails session(Money amount) {
+    return PaymentDetails.of(Origin.CHECKOUT, true, amount);
+  }
+
+  static PaymentDetails intent(Money amount) {
+    return PaymentDetails.of(Origin.PAYMENT, false, amount);
+  }
+
+  static PaymentDetails charge(Money amount) {
+    return PaymentDetails.of(Origin.CHARGE, false, amount);
+  }
+
+  static PaymentFact paid(long amount) {
+    return fact("paid", new PaymentEvent.Succeeded(at(0), session(usd(amount))));
+  }
+
+  static PaymentFact refund(String id, RefundStatus status, long amount, long minute) {
+    return fact(
+        "refund-" + id + "-" + status + "-" + minute,
+        new PaymentEvent.RefundUpdated(at(minute), id, status, usd(amount), null, false, null));
+  }
+
+  static PaymentFact refundTotal(long total, long minute) {
+    return fact(
+        "total-" + total + "-" + minute,
+        new PaymentEvent.RefundTotalUpdated(at(minute), usd(total)));
+  }
+
+  static PaymentFact dispute(String id, DisputeStatus status, long minute) {
+    return fact(
+        "dispute-" + id + "-" + status + "-" + minute,
+        new PaymentEvent.DisputeUpdated(at(minute), id, status, null, null));
+  }
+
+  static PaymentFact items(ItemsState state, long minute, LineItem... items) {
+    return fact(
+        "items-" + state + "-" + minute,
+        new PaymentEvent.ItemsKnown(at(minute), state, List.of(items), null));
+  }
+
+  static Money usd(long cents) {
+    return Money.ofMinor(cents, "USD");
+  }
+}

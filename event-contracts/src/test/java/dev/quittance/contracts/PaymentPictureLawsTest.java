@@ -1,0 +1,211 @@
+package dev.quittance.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.PaymentDetails.Origin;
+import dev.quittance.contracts.PaymentEvent.DisputeStatus;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+import org.jspecify.annotations.Nullable;
+
+/// The payment facts form a join-semilattice: what holds for every set of them. The values are few
+/// on purpose, so that equal moments, shared refunds and other currencies meet all the time.
+class PaymentPictureLawsTest {
+
+  @Property
+  void theOrderOfFactsDoesNotMatter(@ForAll("facts") List<PaymentFact> facts, @ForAll Random luck) {
+    var shuffled = new ArrayList<>(facts);
+    Collections.shuffle(shuffled, luck);
+
+    assertThat(PaymentPicture.of(shuffled)).isEqualTo(PaymentPicture.of(facts));
+  }
+
+  @Property
+  void factsThatAreToldTwiceChangeNothing(
+      @ForAll("facts") List<PaymentFact> facts, @ForAll Random luck) {
+    var repeated = new ArrayList<>(facts);
+    facts.stream().filter(_ -> luck.nextBoolean()).forEach(repeated::add);
+    Collections.shuffle(repeated, luck);
+
+    assertThat(PaymentPicture.of(repeated)).isEqualTo(PaymentPicture.of(facts));
+  }
+
+  @Property
+  void refundedIsBetweenNothingAndWhatWasPaid(@ForAll("facts") List<PaymentFact> facts) {
+    PaymentPicture picture = PaymentPicture.of(facts);
+    Money paid = picture.paid();
+    Money refunded = picture.refunded();
+
+    Statistics.label("refunded")
+        .collect(paid == null || refunded == null ? "unknown" : refunded.compareTo(paid));
+    if (paid != null && refunded != null) {
+      assertThat(refunded.minorUnits()).isBetween(0L, paid.minorUnits());
+      assertThat(picture.fullyRefunded()).isEqualTo(paid.isPositive() && refunded.equals(paid));
+    } else {
+      assertThat(paid).isNull();
+      assertThat(refunded).isNull();
+      assertThat(picture.fullyRefunded()).isFalse();
+    }
+  }
+
+  @Property
+  void knowingMoreNeverLowersAStanding(
+      @ForAll("facts") List<PaymentFact> facts, @ForAll("facts") List<PaymentFact> more) {
+    PaymentPicture before = PaymentPicture.of(facts);
+    var later =
+        more.stream()
+            .map(fact -> new PaymentFact(new EventId("more" + fact.id()), 1, fact.event()))
+            .toList();
+
+    PaymentPicture after =
+        PaymentPicture.of(Stream.concat(facts.stream(), later.stream()).toList());
+
+    assertThat(after.standing()).isGreaterThanOrEqualTo(before.standing());
+    assertThat(after.carried() || !before.carried()).isTrue();
+    assertThat(after.details().itemsState()).isGreaterThanOrEqualTo(before.details().itemsState());
+    before
+        .disputes()
+        .forEach((id, dispute) ->
+            assertThat(after.disputes().get(id))
+                .matches(word -> word != null && word.status().rank() >= dispute.status().rank()));
+    before
+        .refunds()
+        .forEach((id, refund) ->
+            assertThat(after.refunds().get(id))
+                .matches(word -> word != null && word.status().rank() >= refund.status().rank()));
+  }
+
+  @Property
+  void theWireChangesNothingOfThePicture(@ForAll("facts") List<PaymentFact> facts) {
+    var read =
+        facts.stream()
+            .map(fact ->
+                PaymentFact.read(
+                    new CloudEvent(
+                        fact.id(),
+                        "/quittance/ingest",
+                        fact.event().type(),
+                        fact.event().about().order(),
+                        fact.event().about().occurredAt(),
+                        CloudEvent.Origin.WEBHOOK,
+                        fact.translation(),
+                        null,
+                        null,
+                        WireFormat.write(fact.event()))))
+            .toList();
+
+    assertThat(PaymentPicture.of(read)).isEqualTo(PaymentPicture.of(facts));
+  }
+
+  @Provide
+  Arbitrary<List<PaymentFact>> facts() {
+    return events()
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(8)
+        .map(events ->
+            IntStream.range(0, events.size())
+                .mapToObj(i ->
+                    new PaymentFact(EventId.canonical("stripe", "evt_" + i, 0), 1, events.get(i)))
+                .toList());
+  }
+
+  private static Arbitrary<PaymentEvent> events() {
+    Arbitrary<Reason> reasons = Arbitraries.of("one", "other").map(Reason::of);
+    Arbitrary<String> ids = Arbitraries.of("1", "2");
+    return Arbitraries.oneOf(
+        Combinators.combine(abouts(), details()).as(PaymentEvent.Pending::new),
+        Combinators.combine(abouts(), details()).as(PaymentEvent.Succeeded::new),
+        Combinators.combine(abouts(), details()).as(PaymentEvent.Succeeded::new),
+        Combinators.combine(abouts(), details(), reasons).as(PaymentEvent.AttemptFailed::new),
+        Combinators.combine(abouts(), details(), reasons).as(PaymentEvent.Failed::new),
+        Combinators.combine(abouts(), details(), reasons).as(PaymentEvent.Canceled::new),
+        Combinators.combine(abouts(), Arbitraries.of(ItemsState.class), items())
+            .as((about, state, items) -> new PaymentEvent.ItemsKnown(about, state, items, null)),
+        Combinators.combine(
+                abouts(),
+                ids,
+                Arbitraries.of(RefundStatus.class),
+                amounts(),
+                Arbitraries.of(false, false, false, true))
+            .as((about, id, status, amount, full) ->
+                new PaymentEvent.RefundUpdated(about, id, status, amount, null, full, null)),
+        Combinators.combine(abouts(), amounts()).as(PaymentEvent.RefundTotalUpdated::new),
+        Combinators.combine(abouts(), ids, Arbitraries.of(DisputeStatus.class))
+            .as((about, id, status) ->
+                new PaymentEvent.DisputeUpdated(about, id, status, null, null)));
+  }
+
+  private static Arbitrary<About> abouts() {
+    return Combinators.combine(Arbitraries.longs().between(0, 2), Arbitraries.of("a", "b"))
+        .as((minute, type) -> {
+          About at = Facts.at(minute);
+          return new About(
+              at.order(),
+              at.provider(),
+              at.account(),
+              at.endpoint(),
+              at.livemode(),
+              at.occurredAt(),
+              at.sourceEvent(),
+              type);
+        });
+  }
+
+  private static Arbitrary<PaymentDetails> details() {
+    Arbitrary<@Nullable String> texts = Arbitraries.of("one", "other").injectNull(0.5);
+    return Combinators.combine(
+            Arbitraries.of(Origin.class),
+            Arbitraries.of(true, false),
+            amounts().injectNull(0.2),
+            Arbitraries.of(ItemsState.class),
+            items(),
+            texts,
+            texts,
+            Arbitraries.of("one", "other").map(value -> Map.of("key", value)).injectNull(0.5))
+        .as((origin, carries, amount, state, items, email, reference, metadata) ->
+            new PaymentDetails(
+                origin,
+                carries,
+                amount,
+                null,
+                state,
+                items,
+                null,
+                new Customer(email, null, null, null, null, null, null),
+                null,
+                reference,
+                null,
+                null,
+                null,
+                null,
+                metadata == null ? Map.of() : metadata));
+  }
+
+  private static Arbitrary<List<LineItem>> items() {
+    return Arbitraries.of("Mug", "Book")
+        .map(name -> LineItem.of("li_1", name, 1, Facts.usd(1)))
+        .list()
+        .ofMaxSize(1);
+  }
+
+  private static Arbitrary<Money> amounts() {
+    return Combinators.combine(
+            Arbitraries.of(0L, 1L, 1000L, 1500L, 2500L, 3000L, Long.MAX_VALUE),
+            Arbitraries.of("USD", "USD", "USD", "EUR"))
+        .as(Money::ofMinor);
+  }
+}

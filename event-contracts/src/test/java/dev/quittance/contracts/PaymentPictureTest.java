@@ -1,0 +1,518 @@
+package dev.quittance.contracts;
+
+import static dev.quittance.contracts.Facts.at;
+import static dev.quittance.contracts.Facts.charge;
+import static dev.quittance.contracts.Facts.dispute;
+import static dev.quittance.contracts.Facts.fact;
+import static dev.quittance.contracts.Facts.intent;
+import static dev.quittance.contracts.Facts.items;
+import static dev.quittance.contracts.Facts.paid;
+import static dev.quittance.contracts.Facts.refund;
+import static dev.quittance.contracts.Facts.refundTotal;
+import static dev.quittance.contracts.Facts.session;
+import static dev.quittance.contracts.Facts.usd;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quittance.contracts.PaymentDetails.Origin;
+import dev.quittance.contracts.PaymentEvent.DisputeStatus;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentPicture.Standing;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PaymentPictureTest {
+
+  private static final PaymentFact ATTEMPT_FAILED =
+      fact("a", new PaymentEvent.AttemptFailed(at(9), intent(usd(1)), Reason.of("card_declined")));
+  private static final PaymentFact PENDING =
+      fact("b", new PaymentEvent.Pending(at(8), intent(usd(1))));
+  private static final PaymentFact FAILED =
+      fact("c", new PaymentEvent.Failed(at(7), intent(usd(1)), Reason.of("bank_refused")));
+  private static final PaymentFact CANCELED =
+      fact("d", new PaymentEvent.Canceled(at(6), intent(usd(1)), Reason.of("expired")));
+  private static final PaymentFact SUCCEEDED =
+      fact("e", new PaymentEvent.Succeeded(at(5), intent(usd(1))));
+
+  /// Merging two reports about the same thing.
+  @Nested
+  class Rule1 {
+
+    @Test
+    void theHigherRankStandsHoweverLateTheLowerCame() {
+      var ladder = List.of(ATTEMPT_FAILED, PENDING, FAILED, CANCELED, SUCCEEDED);
+      var standings =
+          List.of(
+              Standing.ATTEMPT_FAILED,
+              Standing.PENDING,
+              Standing.FAILED,
+              Standing.CANCELED,
+              Standing.SUCCEEDED);
+
+      for (int known = 1; known <= ladder.size(); known++) {
+        PaymentPicture picture = PaymentPicture.of(ladder.subList(0, known));
+
+        assertThat(picture.standing()).isEqualTo(standings.get(known - 1));
+      }
+    }
+
+    @Test
+    void aDeclinedAttemptCountsOnlyWhileNothingIsPendingOrBetter() {
+      assertThat(PaymentPicture.of(List.of(ATTEMPT_FAILED)).failure())
+          .isEqualTo(Reason.of("card_declined"));
+      assertThat(PaymentPicture.of(List.of(ATTEMPT_FAILED, PENDING)).failure()).isNull();
+      assertThat(PaymentPicture.of(List.of(ATTEMPT_FAILED, SUCCEEDED)).failure()).isNull();
+    }
+
+    @Test
+    void theReasonIsThatOfTheReportThatStands() {
+      assertThat(PaymentPicture.of(List.of(FAILED, CANCELED, ATTEMPT_FAILED)).failure())
+          .isEqualTo(Reason.of("expired"));
+    }
+
+    @Test
+    void ofTwoReportsOfOneRankTheLaterByTheProvidersClockStands() {
+      var early = fact("z", new PaymentEvent.Failed(at(1), intent(usd(1)), Reason.of("too_early")));
+
+      assertThat(PaymentPicture.of(List.of(FAILED, early)).failure())
+          .isEqualTo(Reason.of("bank_refused"));
+    }
+
+    @Test
+    void ofTwoReportsOfOneMomentTheGreaterIdStands() {
+      var twin = fact("cc", new PaymentEvent.Failed(at(7), intent(usd(1)), Reason.of("greater")));
+
+      assertThat(PaymentPicture.of(List.of(twin, FAILED)).failure())
+          .isEqualTo(Reason.of("greater"));
+      assertThat(PaymentPicture.of(List.of(FAILED, twin)).failure())
+          .isEqualTo(Reason.of("greater"));
+    }
+
+    @Test
+    void aRefundThatFailedStaysFailed() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refund("re_1", RefundStatus.FAILED, 3000, 1),
+                  refund("re_1", RefundStatus.SUCCEEDED, 3000, 2),
+                  refund("re_1", RefundStatus.PENDING, 3000, 3)));
+
+      assertThat(picture.refunds()).hasSize(1);
+      assertThat(status(picture, "re_1")).isEqualTo(RefundStatus.FAILED);
+      assertThat(picture.refunded()).isEqualTo(usd(0));
+    }
+
+    @Test
+    void ofPendingAndRequiresActionTheLaterStands() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refund("re_1", RefundStatus.REQUIRES_ACTION, 3000, 1),
+                  refund("re_1", RefundStatus.PENDING, 3000, 2)));
+
+      assertThat(status(picture, "re_1")).isEqualTo(RefundStatus.PENDING);
+    }
+
+    @Test
+    void aLateReviewNeverReopensADisputeThatWasWon() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  dispute("dp_1", DisputeStatus.WON, 2),
+                  dispute("dp_1", DisputeStatus.OPEN, 3),
+                  dispute("dp_1", DisputeStatus.INQUIRY, 4)));
+
+      assertThat(disputeStatus(picture, "dp_1")).isEqualTo(DisputeStatus.WON);
+    }
+
+    @Test
+    void betweenOutcomesOfADisputeTheLaterStands() {
+      var won = dispute("dp_1", DisputeStatus.WON, 2);
+
+      assertThat(
+              disputeStatus(
+                  PaymentPicture.of(List.of(paid(1), won, dispute("dp_1", DisputeStatus.LOST, 1))),
+                  "dp_1"))
+          .isEqualTo(DisputeStatus.WON);
+      assertThat(
+              disputeStatus(
+                  PaymentPicture.of(List.of(paid(1), won, dispute("dp_1", DisputeStatus.LOST, 3))),
+                  "dp_1"))
+          .isEqualTo(DisputeStatus.LOST);
+    }
+
+    @Test
+    void refundsAndDisputesWithIdsOfTheirOwnStandBesideEachOther() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refund("re_1", RefundStatus.SUCCEEDED, 1000, 1),
+                  refund("re_2", RefundStatus.SUCCEEDED, 500, 1),
+                  dispute("dp_1", DisputeStatus.WON, 2),
+                  dispute("dp_2", DisputeStatus.OPEN, 2)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(1500));
+      assertThat(disputeStatus(picture, "dp_1")).isEqualTo(DisputeStatus.WON);
+      assertThat(disputeStatus(picture, "dp_2")).isEqualTo(DisputeStatus.OPEN);
+    }
+
+    @Test
+    void aCorrectedTranslationReplacesAllThatTheOldOneMade() {
+      var wrong =
+          new PaymentFact(
+              new EventId("stripe:evt_1:0"),
+              1,
+              new PaymentEvent.Succeeded(at(0), session(usd(300_000))));
+      var wrongToo =
+          new PaymentFact(
+              new EventId("stripe:evt_1:1"),
+              1,
+              new PaymentEvent.RefundTotalUpdated(at(0), usd(10)));
+      var right =
+          new PaymentFact(
+              new EventId("stripe:evt_1:0"),
+              2,
+              new PaymentEvent.Succeeded(at(0), session(usd(3000))));
+
+      for (var facts : List.of(List.of(wrong, wrongToo, right), List.of(right, wrongToo, wrong))) {
+        assertThat(PaymentPicture.of(facts)).isEqualTo(PaymentPicture.of(List.of(right)));
+      }
+    }
+  }
+
+  /// How much was refunded.
+  @Nested
+  class Rule2 {
+
+    @Test
+    void succeededSingleRefundsAddUp() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refund("re_1", RefundStatus.SUCCEEDED, 1000, 1),
+                  refund("re_2", RefundStatus.PENDING, 500, 1),
+                  refund("re_3", RefundStatus.CANCELED, 500, 1),
+                  refund("re_4", RefundStatus.SUCCEEDED, 700, 1)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(1700));
+      assertThat(picture.fullyRefunded()).isFalse();
+    }
+
+    @Test
+    void refundsKnownOnlyFromTotalsCountByTheLargestTotal() {
+      var picture =
+          PaymentPicture.of(List.of(paid(3000), refundTotal(1000, 1), refundTotal(2500, 2)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(2500));
+    }
+
+    @Test
+    void aTotalCountsOnlyForWhatNoSingleRefundExplains() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refundTotal(2500, 1),
+                  refund("re_1", RefundStatus.SUCCEEDED, 1000, 1)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(2500));
+    }
+
+    @Test
+    void ofATotalOf2500TheRefundOf1500ThatFailedLaterIsTakenBack() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refundTotal(2500, 2),
+                  refund("re_1", RefundStatus.SUCCEEDED, 1000, 1),
+                  refund("re_2", RefundStatus.SUCCEEDED, 1500, 2),
+                  refund("re_2", RefundStatus.FAILED, 1500, 3)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(1000));
+    }
+
+    @Test
+    void aChargeThatWasNeverCapturedYieldsNeitherFundsNorRefunds() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  fact("p", new PaymentEvent.Pending(at(0), charge(usd(3000)))),
+                  refundTotal(3000, 1),
+                  refund("re_1", RefundStatus.SUCCEEDED, 3000, 1)));
+
+      assertThat(picture.paid()).isEqualTo(usd(0));
+      assertThat(picture.refunded()).isEqualTo(usd(0));
+      assertThat(picture.fullyRefunded()).isFalse();
+    }
+
+    @Test
+    void aRefundThatCameBeforeItsPaymentCountsOnceThePaymentIsThere() {
+      var early = refund("re_1", RefundStatus.SUCCEEDED, 3000, 1);
+
+      assertThat(PaymentPicture.of(List.of(early)).refunded()).isNull();
+      assertThat(PaymentPicture.of(List.of(early, paid(3000))).fullyRefunded()).isTrue();
+    }
+
+    @Test
+    void anOrderThatCostNothingIsPaidAndNeverRefunded() {
+      var picture = PaymentPicture.of(List.of(paid(0), refundTotal(0, 1)));
+
+      assertThat(picture.funded()).isTrue();
+      assertThat(picture.paid()).isEqualTo(usd(0));
+      assertThat(picture.fullyRefunded()).isFalse();
+    }
+
+    @Test
+    void moreThanWasPaidIsNeverRefunded() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refund("re_1", RefundStatus.SUCCEEDED, Long.MAX_VALUE, 1),
+                  refund("re_2", RefundStatus.SUCCEEDED, Long.MAX_VALUE, 1),
+                  refundTotal(Long.MAX_VALUE, 1)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(3000));
+      assertThat(picture.fullyRefunded()).isTrue();
+    }
+
+    @Test
+    void aFullRefundInAnotherCurrencyIsAllOfThePayment() {
+      var refund =
+          fact(
+              "r",
+              new PaymentEvent.RefundUpdated(
+                  at(1),
+                  "re_1",
+                  RefundStatus.SUCCEEDED,
+                  Money.ofMinor(5999, "EUR"),
+                  null,
+                  true,
+                  null));
+
+      assertThat(PaymentPicture.of(List.of(paid(3000), refund)).fullyRefunded()).isTrue();
+    }
+
+    @Test
+    void partOfAnotherCurrencyCannotBeCountedAndFailsNothing() {
+      var refund =
+          fact(
+              "r",
+              new PaymentEvent.RefundUpdated(
+                  at(1),
+                  "re_1",
+                  RefundStatus.SUCCEEDED,
+                  Money.ofMinor(100, "EUR"),
+                  null,
+                  false,
+                  null));
+      var total = fact("t", new PaymentEvent.RefundTotalUpdated(at(1), Money.ofMinor(100, "EUR")));
+
+      assertThat(PaymentPicture.of(List.of(paid(3000), refund, total)).refunded())
+          .isEqualTo(usd(0));
+    }
+  }
+
+  /// What opens an order, and whose word counts for each field.
+  @Nested
+  class Rule4 {
+
+    @Test
+    void withoutTheFactThatCarriesItAnOrderIsNotComplete() {
+      var funded = fact("i", new PaymentEvent.Succeeded(at(0), intent(usd(3000))));
+      var known = items(ItemsState.KNOWN, 1, LineItem.of("li_1", "Mug", 2, usd(3000)));
+
+      PaymentPicture uncarried = PaymentPicture.of(List.of(funded, known, refundTotal(500, 2)));
+      PaymentPicture carried =
+          PaymentPicture.of(List.of(funded, known, refundTotal(500, 2), paid(3000)));
+
+      assertThat(uncarried.funded()).isTrue();
+      assertThat(uncarried.carried()).isFalse();
+      assertThat(uncarried.complete()).isFalse();
+      assertThat(uncarried.refunded()).isEqualTo(usd(500));
+      assertThat(carried.complete()).isTrue();
+    }
+
+    @Test
+    void theSessionOutweighsThePaymentAndThatTheChargeFieldByField() {
+      var late = details(Origin.CHECKOUT, "session", null, null, Map.of("a", "session"));
+      var middle =
+          details(
+              Origin.PAYMENT, "payment", "payment", null, Map.of("a", "payment", "b", "payment"));
+      var early =
+          details(
+              Origin.CHARGE, "charge", "charge", "charge", Map.of("b", "charge", "c", "charge"));
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  fact("1", new PaymentEvent.Succeeded(at(3), early)),
+                  fact("2", new PaymentEvent.Succeeded(at(2), middle)),
+                  fact("3", new PaymentEvent.Pending(at(1), late))));
+
+      assertThat(picture.standing()).isEqualTo(Standing.SUCCEEDED);
+      assertThat(picture.details().origin()).isEqualTo(Origin.CHECKOUT);
+      assertThat(picture.details().reference()).isEqualTo("session");
+      assertThat(picture.details().description()).isEqualTo("payment");
+      assertThat(picture.details().customer().email()).isEqualTo("charge");
+      assertThat(picture.details().metadata())
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of("a", "session", "b", "payment", "c", "charge"));
+    }
+
+    @Test
+    void theAmountIsTheSessionsTotal() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  fact("1", new PaymentEvent.Succeeded(at(0), charge(usd(2900)))),
+                  fact("2", new PaymentEvent.Succeeded(at(1), intent(usd(2950)))),
+                  fact("3", new PaymentEvent.Succeeded(at(2), session(usd(3000))))));
+
+      assertThat(picture.amount()).isEqualTo(usd(3000));
+      assertThat(picture.paid()).isEqualTo(usd(3000));
+    }
+
+    @Test
+    void whoItConcernsAndSinceWhenIsSaidByTheEarliestFact() {
+      var picture = PaymentPicture.of(List.of(SUCCEEDED, refundTotal(1, 3), CANCELED));
+
+      assertThat(picture.since()).isEqualTo(at(3).occurredAt());
+      assertThat(picture.about()).isEqualTo(at(3));
+    }
+  }
+
+  /// Line items as a fact of their own.
+  @Nested
+  class Rule5 {
+
+    private static final LineItem MUG = LineItem.of("li_1", "Mug", 2, usd(3000));
+    private static final LineItem BOOK = LineItem.of("li_2", "Book", 1, usd(3000));
+
+    @Test
+    void anOrderWaitsForItsItemsButNotForEver() {
+      assertThat(PaymentPicture.of(List.of(paid(3000))).complete()).isFalse();
+      assertThat(PaymentPicture.of(List.of(paid(3000), items(ItemsState.UNKNOWN, 1))).complete())
+          .isTrue();
+      assertThat(PaymentPicture.of(List.of(paid(3000), items(ItemsState.KNOWN, 1, MUG))).complete())
+          .isTrue();
+    }
+
+    @Test
+    void whatIsKnownOutweighsWhatIsUnknownHoweverLate() {
+      var picture =
+          PaymentPicture.of(
+              List.of(paid(3000), items(ItemsState.KNOWN, 1, MUG), items(ItemsState.UNKNOWN, 2)));
+
+      assertThat(picture.details().itemsState()).isEqualTo(ItemsState.KNOWN);
+      assertThat(picture.details().lineItems()).containsExactly(MUG);
+    }
+
+    @Test
+    void ofTwoListsTheLaterCounts() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000), items(ItemsState.KNOWN, 2, BOOK), items(ItemsState.KNOWN, 1, MUG)));
+
+      assertThat(picture.details().lineItems()).containsExactly(BOOK);
+    }
+
+    @Test
+    void itemsThatTheReportItselfBroughtStayWhenTheProviderTellsNoMore() {
+      var details =
+          new PaymentDetails(
+              Origin.CHECKOUT,
+              true,
+              usd(3000),
+              null,
+              ItemsState.KNOWN,
+              List.of(MUG),
+              null,
+              Customer.UNKNOWN,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              Map.of());
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  fact("1", new PaymentEvent.Succeeded(at(0), details)),
+                  items(ItemsState.UNKNOWN, 1)));
+
+      assertThat(picture.details().itemsState()).isEqualTo(ItemsState.KNOWN);
+      assertThat(picture.details().lineItems()).containsExactly(MUG);
+    }
+  }
+
+  @Test
+  void noFactsAreNoOrder() {
+    assertThatThrownBy(() -> PaymentPicture.of(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void factsOfTwoOrdersAreADefect() {
+    var other =
+        fact(
+            "x",
+            new PaymentEvent.RefundTotalUpdated(
+                new About(
+                    OrderId.of("stripe", "pi_2"),
+                    "stripe",
+                    "stripe",
+                    "stripe",
+                    true,
+                    at(0).occurredAt(),
+                    "evt",
+                    "type"),
+                usd(1)));
+
+    assertThatThrownBy(() -> PaymentPicture.of(List.of(paid(1), other)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static RefundStatus status(PaymentPicture picture, String refund) {
+    return Objects.requireNonNull(picture.refunds().get(refund)).status();
+  }
+
+  private static DisputeStatus disputeStatus(PaymentPicture picture, String dispute) {
+    return Objects.requireNonNull(picture.disputes().get(dispute)).status();
+  }
+
+  private static PaymentDetails details(
+      Origin origin,
+      String reference,
+      @Nullable String description,
+      @Nullable String email,
+      Map<String, String> metadata) {
+    return new PaymentDetails(
+        origin,
+        origin == Origin.CHECKOUT,
+        usd(3000),
+        null,
+        ItemsState.PENDING,
+        List.of(),
+        null,
+        new Customer(email, null, null, null, null, null, null),
+        null,
+        reference,
+        description,
+        null,
+        null,
+        null,
+        metadata);
+  }
+}

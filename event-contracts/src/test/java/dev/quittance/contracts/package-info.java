@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.contracts;
+
+import org.jspecify.annotations.NullMarked;

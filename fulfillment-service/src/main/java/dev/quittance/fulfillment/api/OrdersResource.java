@@ -1,0 +1,168 @@
+package dev.quittance.fulfillment.api;
+
+import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.store.Answer;
+import dev.quittance.fulfillment.store.CommandDesk;
+import dev.quittance.fulfillment.store.OrderPage;
+import dev.quittance.fulfillment.store.Orders;
+import dev.quittance.fulfillment.store.Performed;
+import dev.quittance.fulfillment.store.TimelineEntry;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The orders: to find, to follow, and to act on.
+@Path("/orders")
+@Produces(MediaType.APPLICATION_JSON)
+public class OrdersResource {
+
+  private static final String KEY = "Idempotency-Key";
+
+  /// Who asks, until there are users with names.
+  private static final String SOURCE = "/quittance/api";
+
+  private final Orders orders;
+  private final CommandDesk desk;
+
+  OrdersResource(Orders orders, CommandDesk desk) {
+    this.orders = orders;
+    this.desk = desk;
+  }
+
+  /// A page of orders.
+  ///
+  /// @param next where the next page begins; absent on the last one
+  record OrderList(List<OrderView> orders, @Nullable String next) {}
+
+  /// What happened to an order.
+  record Timeline(List<TimelineEntry> events) {}
+
+  @GET
+  public Response list(@BeanParam ListRequest request) {
+    OrderPage page = orders.page(request.filter(), request.after(), request.limit());
+    String next = page.next() == null ? null : page.next().text();
+    return json(200, WireFormat.write(new OrderList(page.orders(), next)));
+  }
+
+  @GET
+  @Path("/{id}")
+  public Response order(@PathParam("id") String id, @QueryParam("asOf") @Nullable String asOf) {
+    OrderId orderId = Requests.orderId(id);
+    Instant moment = Requests.instant("asOf", asOf);
+    OrderView view =
+        (moment == null ? orders.view(orderId) : orders.view(orderId, moment))
+            .orElseThrow(() -> Requests.noSuchOrder().exception());
+    return json(200, WireFormat.write(view));
+  }
+
+  @GET
+  @Path("/{id}/events")
+  public Response events(@PathParam("id") String id) {
+    List<TimelineEntry> events = orders.timeline(Requests.orderId(id));
+    if (events.isEmpty()) {
+      throw Requests.noSuchOrder().exception();
+    }
+    return json(200, WireFormat.write(new Timeline(events)));
+  }
+
+  @POST
+  @Path("/{id}/fulfillments")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response fulfill(
+      @PathParam("id") String id, @HeaderParam(KEY) @Nullable String key, byte @Nullable [] body)
+      throws SQLException {
+    var command = Requests.command(body, FulfillmentCommand.Complete.class);
+    return perform(
+        id,
+        key,
+        command,
+        taken ->
+            new Answer(
+                201, WireFormat.write(Fulfillment.of(taken.command(), command, taken.order()))));
+  }
+
+  @POST
+  @Path("/{id}/hold")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response hold(
+      @PathParam("id") String id, @HeaderParam(KEY) @Nullable String key, byte @Nullable [] body)
+      throws SQLException {
+    return perform(
+        id, key, Requests.command(body, FulfillmentCommand.Hold.class), OrdersResource::order);
+  }
+
+  @POST
+  @Path("/{id}/release")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response release(
+      @PathParam("id") String id, @HeaderParam(KEY) @Nullable String key, byte @Nullable [] body)
+      throws SQLException {
+    return perform(
+        id, key, Requests.command(body, FulfillmentCommand.Release.class), OrdersResource::order);
+  }
+
+  @POST
+  @Path("/{id}/reverse")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response reverse(
+      @PathParam("id") String id, @HeaderParam(KEY) @Nullable String key, byte @Nullable [] body)
+      throws SQLException {
+    return perform(
+        id, key, Requests.command(body, FulfillmentCommand.Reverse.class), OrdersResource::order);
+  }
+
+  private static Answer order(Performed.Taken taken) {
+    return new Answer(200, WireFormat.write(taken.order()));
+  }
+
+  private Response perform(
+      String id,
+      @Nullable String key,
+      FulfillmentCommand command,
+      Function<Performed.Taken, Answer> taken)
+      throws SQLException {
+    Answer answer =
+        desk.perform(
+            Requests.orderId(id),
+            command,
+            SOURCE,
+            Requests.idempotencyKey(key),
+            performed ->
+                switch (performed) {
+                  case Performed.Taken done -> taken.apply(done);
+                  case Performed.Refused(var refusal) ->
+                      Problem.of(409, refusal.code(), refusal.sentence()).answer();
+                  case Performed.NoSuchOrder() -> Requests.noSuchOrder().answer();
+                  case Performed.KeyReused() ->
+                      Problem.of(
+                              422,
+                              "idempotency_key_reused",
+                              "This Idempotency-Key was used for another request.")
+                          .answer();
+                });
+    return json(answer.status(), answer.body());
+  }
+
+  private static Response json(int status, byte[] body) {
+    return Response.status(status)
+        .type(status < 400 ? MediaType.APPLICATION_JSON_TYPE : Problem.MEDIA_TYPE)
+        .entity(body)
+        .build();
+  }
+}

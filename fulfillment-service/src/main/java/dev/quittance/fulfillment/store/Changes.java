@@ -1,0 +1,268 @@
+package dev.quittance.fulfillment.store;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.order.Refusal;
+import dev.quittance.inboxoutbox.Outbox;
+import dev.quittance.inboxoutbox.OutboxRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what a transaction changed: a statement per table, however many orders.
+final class Changes {
+
+  /// As it stands in `ce_source`.
+  static final String SOURCE = "/quittance/fulfillment";
+
+  /// Long enough for every id and reference on record; short enough that an index takes it.
+  static final int TEXT_LENGTH_MAX = 255;
+
+  private static final String UPDATE =
+      """
+      UPDATE orders
+         SET version            = changed.version,
+             sequence           = changed.sequence,
+             told               = changed.told,
+             view               = changed.view,
+             provider           = changed.provider,
+             account            = changed.account,
+             checkout_session   = changed.checkout_session,
+             payment_status     = changed.payment_status,
+             fulfillment_status = changed.fulfillment_status,
+             currency           = changed.currency,
+             amount_minor       = changed.amount_minor,
+             refunded_minor     = changed.refunded_minor,
+             reference          = changed.reference,
+             livemode           = changed.livemode::boolean,
+             placed_at          = changed.placed_at::timestamptz,
+             updated_at         = changed.updated_at::timestamptz,
+             search             = array_to_tsvector(string_to_array(changed.search, ' '))
+        FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
+                    ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
+                    ?::text[], ?::text[])
+          AS changed (id, version, sequence, told, view, provider, account, checkout_session,
+                      payment_status, fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode,
+                      placed_at, updated_at, search)
+       WHERE orders.id = changed.id
+      """;
+
+  private static final String INSERT_COMMANDS =
+      """
+      INSERT INTO commands (order_id, command_id, number, source, type, recorded_at, refusal, data)
+      SELECT order_id, command_id, number, source, type, recorded_at::timestamptz, refusal, data
+        FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+          AS decided (order_id, command_id, number, source, type, recorded_at, refusal, data)
+      """;
+
+  private static final String INSERT_EVENTS =
+      """
+      INSERT INTO order_events (order_id, sequence, event_id, type, occurred_at, version, detail)
+      SELECT order_id, sequence, event_id, type, occurred_at::timestamptz, version, detail
+        FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bytea[])
+          AS told (order_id, sequence, event_id, type, occurred_at, version, detail)
+      """;
+
+  private Changes() {}
+
+  /// Writes the orders, their commands and events, and the outbox.
+  static void write(Connection transaction, Collection<StoredOrder> orders) throws SQLException {
+    List<StoredOrder> changed = orders.stream().filter(StoredOrder::touched).toList();
+    if (changed.isEmpty()) {
+      return;
+    }
+    update(transaction, changed);
+    insertCommands(transaction, StoredOrder.all(changed, StoredOrder::decided));
+    insertEvents(transaction, StoredOrder.all(changed, StoredOrder::happenings));
+    Outbox.append(transaction, StoredOrder.all(changed, Changes::outboxRows));
+  }
+
+  private static void update(Connection transaction, List<StoredOrder> orders) throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(UPDATE)) {
+      new Columns<>(transaction, statement, orders)
+          .text(StoredOrder::id)
+          .number(StoredOrder::version)
+          .number(StoredOrder::sequence)
+          .bytes(order -> WireFormat.write(order.told()))
+          .bytes(StoredOrder::viewJson)
+          .text(order -> order.view().provider())
+          .text(order -> order.view().account())
+          .text(order -> plain(order.view().checkoutSession()))
+          .text(order -> wireName(order.view().paymentStatus()))
+          .text(order -> wireName(order.view().fulfillmentStatus()))
+          .text(order -> currency(order.view()))
+          .number(order -> minor(order.view().amount()))
+          .number(order -> minor(order.view().refunded()))
+          .text(order -> plain(order.view().reference()))
+          .text(order -> order.view().livemode())
+          .text(order -> order.view().placedAt())
+          .text(StoredOrder::updatedAt)
+          .text(order -> SearchWords.of(order.view()));
+      statement.executeUpdate();
+    }
+  }
+
+  private static void insertCommands(Connection transaction, List<StoredOrder.Decided> decided)
+      throws SQLException {
+    if (decided.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(INSERT_COMMANDS)) {
+      new Columns<>(transaction, statement, decided)
+          .text(StoredOrder.Decided::order)
+          .text(StoredOrder.Decided::id)
+          .number(StoredOrder.Decided::number)
+          .text(command -> plain(command.source()))
+          .text(command -> command.command().type())
+          .text(StoredOrder.Decided::at)
+          .text(command -> code(command.refusal()))
+          .bytes(command -> WireFormat.write(command.command()));
+      statement.executeUpdate();
+    }
+  }
+
+  private static void insertEvents(Connection transaction, List<StoredOrder.Happening> happenings)
+      throws SQLException {
+    if (happenings.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(INSERT_EVENTS)) {
+      new Columns<>(transaction, statement, happenings)
+          .text(StoredOrder.Happening::order)
+          .number(StoredOrder.Happening::sequence)
+          .text(StoredOrder.Happening::id)
+          .text(happening -> happening.event().type())
+          .text(StoredOrder.Happening::at)
+          .number(happening -> happening.event().order().version())
+          .bytes(happening -> WireFormat.write(detail(happening.event())));
+      statement.executeUpdate();
+    }
+  }
+
+  /// The events, and after them the state that they lead to. The state's `ce_sequence` is that of
+  /// the last event it holds: who starts from the state goes on with the next.
+  private static List<OutboxRow> outboxRows(StoredOrder order) {
+    var rows = new ArrayList<OutboxRow>();
+    for (StoredOrder.Happening happening : order.happenings()) {
+      rows.add(
+          row(
+              order,
+              happening.sequence(),
+              Topic.FULFILLMENT_EVENTS,
+              happening.id(),
+              happening.event().type(),
+              happening.at(),
+              WireFormat.write(happening.event())));
+    }
+    byte[] view = order.viewJson();
+    if (order.viewChanged() && view != null) {
+      rows.add(
+          row(
+              order,
+              order.sequence(),
+              Topic.FULFILLMENT_ORDERS,
+              new EventId(order.id() + "@" + order.version()),
+              OrderView.TYPE,
+              order.updatedAt(),
+              view));
+    }
+    return rows;
+  }
+
+  private static OutboxRow row(
+      StoredOrder order,
+      long sequence,
+      Topic topic,
+      EventId id,
+      String type,
+      Instant at,
+      byte[] data) {
+    var event =
+        new CloudEvent(
+            id,
+            SOURCE,
+            type,
+            order.id(),
+            at,
+            CloudEvent.Origin.WEBHOOK,
+            0,
+            sequence,
+            order.traceparent(),
+            data);
+    return new OutboxRow(order.id(), sequence, topic.topicName(), event.headers(), data);
+  }
+
+  /// The event without the order, which the timeline need not repeat at each step.
+  private static Map<String, Object> detail(FulfillmentEvent event) {
+    var detail = new LinkedHashMap<String, Object>();
+    switch (event) {
+      case FulfillmentEvent.Requested _,
+          FulfillmentEvent.PaymentPending _,
+          FulfillmentEvent.Paid _ -> {}
+      case FulfillmentEvent.Held(_, var reason) -> detail.put("reason", reason);
+      case FulfillmentEvent.Released(_, var reason) -> detail.put("reason", reason);
+      case FulfillmentEvent.Canceled(_, var reason) -> detail.put("reason", reason);
+      case FulfillmentEvent.ReversalRequested(_, var reason) -> detail.put("reason", reason);
+      case FulfillmentEvent.Reversed(_, var reason) -> detail.put("reason", reason);
+      case FulfillmentEvent.PaymentFailed(_, var reason) -> detail.put("reason", reason);
+      case FulfillmentEvent.Completed(_, var items, var tracking, var whole) -> {
+        detail.put("items", items);
+        if (tracking != null) {
+          detail.put("tracking", tracking);
+        }
+        detail.put("whole", whole);
+      }
+      case FulfillmentEvent.Rejected(_, var command, var commandType, var reason) -> {
+        detail.put("command", command);
+        detail.put("commandType", commandType);
+        detail.put("reason", reason);
+      }
+      case FulfillmentEvent.Refunded(_, var refunded, var full) -> {
+        detail.put("refunded", refunded);
+        detail.put("full", full);
+      }
+      case FulfillmentEvent.Disputed(_, var dispute, var status) -> {
+        detail.put("dispute", dispute);
+        detail.put("status", status);
+      }
+    }
+    return detail;
+  }
+
+  static String wireName(Enum<?> status) {
+    return WireFormat.mapper().convertValue(status, String.class);
+  }
+
+  private static @Nullable String currency(OrderView order) {
+    return order.amount() == null ? null : order.amount().currency().getCurrencyCode();
+  }
+
+  private static @Nullable Long minor(@Nullable Money money) {
+    return money == null ? null : money.minorUnits();
+  }
+
+  private static @Nullable String code(@Nullable Refusal refusal) {
+    return refusal == null ? null : refusal.code();
+  }
+
+  /// A text as a column takes it: PostgreSQL knows no NUL.
+  private static @Nullable String plain(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String clean = text.replace("\u0000", "");
+    return clean.length() <= TEXT_LENGTH_MAX ? clean : clean.substring(0, TEXT_LENGTH_MAX);
+  }
+}

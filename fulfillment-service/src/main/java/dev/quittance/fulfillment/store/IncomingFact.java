@@ -1,0 +1,58 @@
+package dev.quittance.fulfillment.store;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.PaymentEventType;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.inboxoutbox.Incoming;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What came in on the payments' topic.
+public sealed interface IncomingFact {
+
+  /// When the edge received the provider's webhook, where the record says so.
+  String RECEIVED_AT = "webhook_received_at";
+
+  /// A fact about an order.
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Told(
+      PaymentFact fact,
+      String source,
+      CloudEvent.Origin origin,
+      @Nullable String traceparent,
+      @Nullable Instant receivedAt,
+      byte[] data)
+      implements IncomingFact {}
+
+  /// Something that this version doesn't know and need not.
+  record Foreign() implements IncomingFact {}
+
+  /// @throws dev.quittance.contracts.UnreadableEvent when it can't be read
+  static IncomingFact read(Incoming record) {
+    CloudEvent event = CloudEvent.read(record.headers()::get, record.value());
+    if (PaymentEventType.named(event.type()).isEmpty()) {
+      return new Foreign();
+    }
+    return new Told(
+        PaymentFact.read(event),
+        event.source(),
+        event.origin(),
+        event.traceparent(),
+        receivedAt(record),
+        event.data());
+  }
+
+  private static @Nullable Instant receivedAt(Incoming record) {
+    byte[] value = record.headers().get(RECEIVED_AT);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return Instant.parse(new String(value, StandardCharsets.UTF_8));
+    } catch (DateTimeException e) {
+      return null; // only a metric hangs on it
+    }
+  }
+}

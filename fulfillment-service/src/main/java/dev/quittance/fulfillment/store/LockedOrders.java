@@ -1,0 +1,151 @@
+package dev.quittance.fulfillment.store;
+
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.FulfillmentCommandType;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEventType;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.order.AcceptedCommand;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Locks orders and loads all that is known about them: three statements, however many orders.
+/// Everybody locks in the order of ids, so that nobody waits in a circle.
+final class LockedOrders {
+
+  private static final String INSERT_MISSING =
+      """
+      INSERT INTO orders (id)
+      SELECT id FROM unnest(?::text[]) AS missing (id) ORDER BY id
+      ON CONFLICT (id) DO NOTHING
+      """;
+
+  private static final String LOCK =
+      """
+      SELECT id, version, sequence, told, view, updated_at
+        FROM orders WHERE id = ANY (?) ORDER BY id FOR UPDATE
+      """;
+
+  private static final String FACTS =
+      "SELECT order_id, event_id, translation, type, data FROM payment_facts WHERE order_id = ANY"
+          + " (?)";
+
+  private static final String COMMANDS =
+      """
+      SELECT order_id, command_id, number, source, type, recorded_at, data
+        FROM commands WHERE order_id = ANY (?) ORDER BY order_id, number
+      """;
+
+  private LockedOrders() {}
+
+  /// Creates the orders that don't exist yet.
+  static void insertMissing(Connection transaction, Collection<OrderId> ids) throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(INSERT_MISSING)) {
+      statement.setArray(1, Columns.texts(transaction, List.copyOf(ids)));
+      statement.executeUpdate();
+    }
+  }
+
+  /// Locks those of the orders that exist and loads their facts and commands.
+  static Map<OrderId, StoredOrder> lock(Connection transaction, Collection<OrderId> ids)
+      throws SQLException {
+    var orders = new TreeMap<OrderId, StoredOrder>();
+    try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
+      statement.setArray(1, Columns.texts(transaction, List.copyOf(ids)));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          var id = new OrderId(rows.getString(1));
+          orders.put(
+              id,
+              new StoredOrder(
+                  id,
+                  rows.getLong(2),
+                  rows.getLong(3),
+                  rows.getBytes(4),
+                  rows.getBytes(5),
+                  instant(rows.getTimestamp(6))));
+        }
+      }
+    }
+    if (!orders.isEmpty()) {
+      loadFacts(transaction, orders);
+      loadCommands(transaction, orders);
+    }
+    return orders;
+  }
+
+  private static void loadFacts(Connection transaction, Map<OrderId, StoredOrder> orders)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(FACTS)) {
+      statement.setArray(1, Columns.texts(transaction, List.copyOf(orders.keySet())));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          StoredOrder order = orders.get(new OrderId(rows.getString(1)));
+          PaymentFact fact =
+              fact(rows.getString(2), rows.getInt(3), rows.getString(4), rows.getBytes(5));
+          if (order != null && fact != null) {
+            order.addFact(fact);
+          }
+        }
+      }
+    }
+  }
+
+  /// A stored fact; none of a type that only a newer version knows, which a roll-back may leave.
+  static @Nullable PaymentFact fact(String id, int translation, String type, byte[] data) {
+    return PaymentEventType.named(type)
+        .map(known -> new PaymentFact(new EventId(id), translation, read(data, known)))
+        .orElse(null);
+  }
+
+  private static dev.quittance.contracts.PaymentEvent read(byte[] data, PaymentEventType type) {
+    return WireFormat.read(data, type.shape());
+  }
+
+  private static void loadCommands(Connection transaction, Map<OrderId, StoredOrder> orders)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(COMMANDS)) {
+      statement.setArray(1, Columns.texts(transaction, List.copyOf(orders.keySet())));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          StoredOrder order = orders.get(new OrderId(rows.getString(1)));
+          if (order == null) {
+            continue;
+          }
+          long number = rows.getLong(3);
+          if (rows.wasNull()) {
+            order.addRefused(new EventId(rows.getString(2)));
+          } else {
+            order.addCommand(accepted(rows, number));
+          }
+        }
+      }
+    }
+  }
+
+  private static AcceptedCommand accepted(ResultSet row, long number) throws SQLException {
+    FulfillmentCommandType type =
+        FulfillmentCommandType.named(row.getString(5))
+            .orElseThrow(() -> new IllegalStateException("a stored command of unknown type"));
+    return new AcceptedCommand(
+        number,
+        new EventId(row.getString(2)),
+        row.getString(4),
+        row.getTimestamp(6).toInstant(),
+        WireFormat.read(row.getBytes(7), type.shape()));
+  }
+
+  private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
+    return timestamp == null ? null : timestamp.toInstant();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.quittance.fulfillment.store;
+
+import static java.util.Comparator.comparing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.order.AcceptedCommand;
+import dev.quittance.fulfillment.order.OrderState;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The orders, to be read.
+@ApplicationScoped
+public class Orders implements PanacheRepositoryBase<OrderRow, String> {
+
+  /// The order as it is now.
+  public Optional<OrderView> view(OrderId id) {
+    return find("id = ?1 and view is not null", id.value())
+        .firstResultOptional()
+        .map(OrderRow::toView);
+  }
+
+  /// The order as it was at a moment, by what we knew then. Its version is the number of what was
+  /// known, not the one that it had.
+  public Optional<OrderView> view(OrderId id, Instant asOf) {
+    List<PaymentFact> facts =
+        rows(FactRow.class, "orderId = ?1 and recordedAt <= ?2", id.value(), asOf)
+            .flatMap(row -> fact(row).stream())
+            .toList();
+    if (facts.isEmpty()) {
+      return Optional.empty();
+    }
+    List<AcceptedCommand> commands =
+        rows(
+                CommandRow.class,
+                "orderId = ?1 and recordedAt <= ?2 and number is not null order by number",
+                id.value(),
+                asOf)
+            .map(CommandRow::accepted)
+            .toList();
+    long version = facts.size() + (long) commands.size();
+    return Optional.of(OrderState.of(facts, commands).view(version, asOf));
+  }
+
+  /// A page of the orders that are wanted.
+  ///
+  /// @param after where to go on, or null to begin
+  public OrderPage page(OrderFilter filter, OrderPage.@Nullable Place after, int limit) {
+    var where = new ArrayList<String>(List.of("view is not null"));
+    var values = new HashMap<String, Object>();
+    add(where, values, "(paymentStatus = :status or fulfillmentStatus = :status)", filter.status());
+    add(where, values, "paymentStatus = :paymentStatus", filter.paymentStatus());
+    add(where, values, "fulfillmentStatus = :fulfillmentStatus", filter.fulfillmentStatus());
+    add(where, values, "provider = :provider", filter.provider());
+    add(where, values, "currency = :currency", filter.currency());
+    add(where, values, "placedAt >= :from", filter.from());
+    add(where, values, "placedAt < :to", filter.to());
+    add(where, values, "checkoutSession = :session", filter.session());
+    String query = filter.text() == null ? null : SearchWords.query(filter.text());
+    add(where, values, "sql('(? @@ cast(? as tsquery))', search, :words) is true", query);
+    if (after != null) {
+      String beyond = filter.oldestFirst() ? ">" : "<";
+      add(
+          where,
+          values,
+          "(placedAt " + beyond + " :placed or placedAt = :placed and id " + beyond + " :id)",
+          after.placedAt());
+      values.put("id", after.id().value());
+    }
+    String order = filter.oldestFirst() ? "placedAt, id" : "placedAt desc, id desc";
+    List<OrderRow> rows =
+        find(String.join(" and ", where) + " order by " + order, values).range(0, limit).list();
+    return page(rows, limit);
+  }
+
+  /// One more than the page's size was asked for, to know whether there is a next page.
+  private static OrderPage page(List<OrderRow> rows, int limit) {
+    if (rows.size() <= limit) {
+      return new OrderPage(rows.stream().map(OrderRow::toView).toList(), null);
+    }
+    OrderRow last = rows.get(limit - 1);
+    return new OrderPage(
+        rows.subList(0, limit).stream().map(OrderRow::toView).toList(),
+        new OrderPage.Place(last.placedAt, new OrderId(last.id)));
+  }
+
+  private static void add(
+      List<String> where, Map<String, Object> values, String clause, @Nullable Object value) {
+    if (value != null) {
+      where.add(clause);
+      int colon = clause.indexOf(':');
+      int end = colon + 1;
+      while (end < clause.length() && Character.isLetter(clause.charAt(end))) {
+        end++;
+      }
+      values.put(clause.substring(colon + 1, end), value);
+    }
+  }
+
+  /// All that happened to an order: facts by the provider's time, events by ours.
+  public List<TimelineEntry> timeline(OrderId id) {
+    return Stream.concat(
+            rows(FactRow.class, "orderId = ?1", id.value()).flatMap(row -> entry(row).stream()),
+            rows(EventRow.class, "orderId = ?1", id.value()).map(Orders::entry))
+        .sorted(
+            comparing(TimelineEntry::occurredAt)
+                .thenComparing(TimelineEntry::recordedAt)
+                .thenComparingLong(entry -> entry.sequence() == null ? 0 : entry.sequence()))
+        .toList();
+  }
+
+  private <T> Stream<T> rows(Class<T> shape, String where, Object... values) {
+    var query =
+        getEntityManager().createQuery("from " + shape.getSimpleName() + " where " + where, shape);
+    for (int i = 0; i < values.length; i++) {
+      query.setParameter(i + 1, values[i]);
+    }
+    return query.getResultList().stream();
+  }
+
+  private static Optional<PaymentFact> fact(FactRow row) {
+    return Optional.ofNullable(LockedOrders.fact(row.eventId, row.translation, row.type, row.data));
+  }
+
+  private static Optional<TimelineEntry> entry(FactRow row) {
+    return fact(row)
+        .map(fact -> {
+          var about = fact.event().about();
+          var said = Said.of(fact.event());
+          return new TimelineEntry(
+              row.eventId,
+              row.type,
+              about.occurredAt(),
+              row.recordedAt,
+              row.source,
+              row.origin,
+              null,
+              about.sourceEvent(),
+              about.sourceType(),
+              said.amount,
+              said.refund,
+              said.dispute,
+              said.status,
+              said.reason,
+              null);
+        });
+  }
+
+  private static TimelineEntry entry(EventRow row) {
+    return new TimelineEntry(
+        row.eventId,
+        row.type,
+        row.occurredAt,
+        row.occurredAt,
+        Changes.SOURCE,
+        null,
+        row.sequence,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        WireFormat.read(row.detail, JsonNode.class));
+  }
+
+  /// The few fields of a payment event that a timeline shows.
+  private record Said(
+      @Nullable Money amount,
+      @Nullable String refund,
+      @Nullable String dispute,
+      @Nullable String status,
+      @Nullable Reason reason) {
+
+    static Said of(PaymentEvent event) {
+      return switch (event) {
+        case PaymentEvent.Pending(_, var details) ->
+            new Said(details.amount(), null, null, null, null);
+        case PaymentEvent.Succeeded(_, var details) ->
+            new Said(details.amount(), null, null, null, null);
+        case PaymentEvent.AttemptFailed(_, var details, var reason) ->
+            new Said(details.amount(), null, null, null, reason);
+        case PaymentEvent.Failed(_, var details, var reason) ->
+            new Said(details.amount(), null, null, null, reason);
+        case PaymentEvent.Canceled(_, var details, var reason) ->
+            new Said(details.amount(), null, null, null, reason);
+        case PaymentEvent.ItemsKnown(_, var itemsState, _, _) ->
+            new Said(null, null, null, Changes.wireName(itemsState), null);
+        case PaymentEvent.RefundUpdated(_, var refund, var status, var amount, _, _, var reason) ->
+            new Said(amount, refund, null, Changes.wireName(status), reason);
+        case PaymentEvent.RefundTotalUpdated(_, var total) ->
+            new Said(total, null, null, null, null);
+        case PaymentEvent.DisputeUpdated(_, var dispute, var status, var amount, var reason) ->
+            new Said(amount, null, dispute, Changes.wireName(status), reason);
+      };
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.quittance.fulfillment.store;
+
+import static java.util.Comparator.comparing;
+
+import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Incoming;
+import dev.quittance.inboxoutbox.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Takes payment facts in: claims them, locks the orders they concern, folds, and writes what
+/// changed. The number of statements doesn't grow with the batch.
+public final class PaymentFacts implements BatchWork<IncomingFact> {
+
+  /// What a corrected translation replaces goes, also where it belonged to another order.
+  private static final String DELETE_SUPERSEDED =
+      """
+      DELETE FROM payment_facts AS old
+       USING unnest(?::text[], ?::bigint[]) AS fact (source_event, translation)
+       WHERE old.source_event = fact.source_event AND old.translation < fact.translation
+      RETURNING old.order_id
+      """;
+
+  private static final String CLAIM =
+      """
+      INSERT INTO payment_facts
+        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+      SELECT event_id, source_event, order_id, translation, type, occurred_at::timestamptz, recorded_at::timestamptz,
+             source, origin, data
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+                    ?::text[], ?::bytea[])
+          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+       WHERE NOT EXISTS (
+               SELECT FROM payment_facts AS newer
+                WHERE newer.source_event = fact.source_event AND newer.translation > fact.translation)
+       ORDER BY event_id
+      ON CONFLICT (event_id) DO UPDATE
+         SET order_id = excluded.order_id, translation = excluded.translation, type = excluded.type,
+             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at,
+             source = excluded.source, origin = excluded.origin, data = excluded.data
+       WHERE payment_facts.translation < excluded.translation
+      RETURNING event_id
+      """;
+
+  private final Clock clock;
+  private final StoreObserver observer;
+  private final List<Duration> untilDue = new ArrayList<>();
+
+  public PaymentFacts(Clock clock, StoreObserver observer) {
+    this.clock = clock;
+    this.observer = observer;
+  }
+
+  @Override
+  public IncomingFact decode(Incoming record) {
+    return IncomingFact.read(record);
+  }
+
+  @Override
+  public List<Outcome> apply(Connection transaction, List<IncomingFact> events)
+      throws SQLException {
+    untilDue.clear();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    List<IncomingFact.Told> candidates = candidates(events);
+    if (candidates.isEmpty()) {
+      return outcomes(events, Set.of());
+    }
+    Set<OrderId> orders = deleteSuperseded(transaction, candidates);
+    Set<String> claimed = claim(transaction, candidates, now);
+    candidates.stream()
+        .filter(told -> claimed.contains(told.fact().id().value()))
+        .forEach(told -> orders.add(told.fact().event().about().order()));
+    if (!orders.isEmpty()) {
+      refold(transaction, orders, candidates, now);
+    }
+    return outcomes(events, claimed);
+  }
+
+  private void refold(
+      Connection transaction, Set<OrderId> ids, List<IncomingFact.Told> causes, Instant now)
+      throws SQLException {
+    LockedOrders.insertMissing(transaction, ids);
+    Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids);
+    var receivedAt = new HashMap<OrderId, Instant>();
+    for (IncomingFact.Told cause : causes) {
+      OrderId id = cause.fact().event().about().order();
+      StoredOrder order = orders.get(id);
+      if (order != null) {
+        order.causedBy(cause.traceparent());
+      }
+      if (cause.receivedAt() != null) {
+        receivedAt.merge(id, cause.receivedAt(), (a, b) -> a.isBefore(b) ? a : b);
+      }
+    }
+    orders.values().forEach(order -> order.refold(now));
+    Changes.write(transaction, orders.values());
+    for (StoredOrder order : orders.values()) {
+      Instant received = receivedAt.get(order.id());
+      if (received != null
+          && order.happenings().stream()
+              .anyMatch(happening -> happening.event() instanceof FulfillmentEvent.Requested)) {
+        untilDue.add(Duration.between(received, now));
+      }
+    }
+  }
+
+  @Override
+  public void committed() {
+    untilDue.forEach(observer::due);
+    observer.committed();
+  }
+
+  /// Each event once, and of each source event only what the highest translation made of it.
+  private static List<IncomingFact.Told> candidates(List<IncomingFact> events) {
+    var translations = new HashMap<String, Integer>();
+    var told = new ArrayList<IncomingFact.Told>();
+    for (IncomingFact event : events) {
+      if (event instanceof IncomingFact.Told fact) {
+        told.add(fact);
+        translations.merge(fact.fact().id().sourceEvent(), fact.fact().translation(), Math::max);
+      }
+    }
+    var seen = new HashSet<String>();
+    return told.stream()
+        .filter(fact ->
+            fact.fact().translation()
+                == translations.getOrDefault(fact.fact().id().sourceEvent(), 0))
+        .filter(fact -> seen.add(fact.fact().id().value()))
+        .sorted(comparing(fact -> fact.fact().id()))
+        .toList();
+  }
+
+  private static Set<OrderId> deleteSuperseded(
+      Connection transaction, List<IncomingFact.Told> facts) throws SQLException {
+    var orders = new TreeSet<OrderId>();
+    try (PreparedStatement statement = transaction.prepareStatement(DELETE_SUPERSEDED)) {
+      new Columns<>(transaction, statement, facts)
+          .text(told -> told.fact().id().sourceEvent())
+          .number(told -> (long) told.fact().translation());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          orders.add(new OrderId(rows.getString(1)));
+        }
+      }
+    }
+    return orders;
+  }
+
+  private static Set<String> claim(
+      Connection transaction, List<IncomingFact.Told> facts, Instant now) throws SQLException {
+    var claimed = new HashSet<String>();
+    try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+      new Columns<>(transaction, statement, facts)
+          .text(told -> told.fact().id())
+          .text(told -> told.fact().id().sourceEvent())
+          .text(told -> told.fact().event().about().order())
+          .number(told -> (long) told.fact().translation())
+          .text(told -> told.fact().event().type())
+          .text(told -> told.fact().event().about().occurredAt())
+          .text(_ -> now)
+          .text(IncomingFact.Told::source)
+          .text(told -> told.origin().wireName())
+          .bytes(IncomingFact.Told::data);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          claimed.add(rows.getString(1));
+        }
+      }
+    }
+    return claimed;
+  }
+
+  private static List<Outcome> outcomes(List<IncomingFact> events, Set<String> claimed) {
+    var unclaimed = new HashSet<>(claimed);
+    return events.stream()
+        .<Outcome>map(event ->
+            switch (event) {
+              case IncomingFact.Foreign() -> new Outcome.Ignored();
+              case IncomingFact.Told told ->
+                  unclaimed.remove(told.fact().id().value())
+                      ? new Outcome.Applied()
+                      : new Outcome.Duplicate();
+            })
+        .toList();
+  }
+}

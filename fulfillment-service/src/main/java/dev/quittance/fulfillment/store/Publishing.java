@@ -1,0 +1,102 @@
+package dev.quittance.fulfillment.store;
+
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.inboxoutbox.Backoff;
+import dev.quittance.inboxoutbox.OutboxRelay;
+import dev.quittance.inboxoutbox.Pause;
+import dev.quittance.inboxoutbox.RelayObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the relay that publishes the outbox, for as long as the service runs.
+@ApplicationScoped
+class Publishing implements StoreObserver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
+
+  /// Starts the relay's transactional ids.
+  static final String SERVICE = ConsumerGroup.FULFILLMENT.groupName();
+
+  private final OutboxRelay relay;
+  private final Timer untilDue;
+
+  Publishing(
+      DataSource database,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      MeterRegistry meters) {
+    this.relay =
+        new OutboxRelay(
+            SERVICE,
+            database,
+            Map.copyOf(kafka),
+            new Backoff(Pause.REAL, RandomGenerator.getDefault()),
+            observer(meters));
+    this.untilDue =
+        Timer.builder("quittance.webhook.to.due")
+            .description("From the webhook's receipt at the edge to the order's request")
+            .publishPercentileHistogram()
+            .register(meters);
+    Gauge.builder("quittance.outbox.oldest.age", this, Publishing::oldestAgeSeconds)
+        .description("How long the oldest unpublished row has been waiting")
+        .baseUnit("seconds")
+        .register(meters);
+  }
+
+  void start(@Observes StartupEvent started) {
+    relay.start();
+  }
+
+  void stop(@Observes ShutdownEvent stopping) {
+    relay.close();
+  }
+
+  @Override
+  public void committed() {
+    relay.wake();
+  }
+
+  @Override
+  public void due(Duration sinceReceived) {
+    untilDue.record(sinceReceived.isNegative() ? Duration.ZERO : sinceReceived);
+  }
+
+  /// Not a number while the database is away: unknown is not zero.
+  private double oldestAgeSeconds() {
+    try {
+      return relay.oldestAge().toMillis() / 1_000.0;
+    } catch (SQLException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static RelayObserver observer(MeterRegistry meters) {
+    Counter relayed = meters.counter("quittance.outbox.relayed");
+    Counter failures = meters.counter("quittance.outbox.failures");
+    return new RelayObserver() {
+      @Override
+      public void relayed(int shard, int rows) {
+        relayed.increment(rows);
+      }
+
+      @Override
+      public void failing(int shard, Throwable cause) {
+        failures.increment();
+        LOG.warn("outbox.failing shard={} cause={}", shard, cause.getClass().getSimpleName());
+      }
+    };
+  }
+}

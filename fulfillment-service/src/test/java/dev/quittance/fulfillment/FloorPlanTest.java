@@ -1,0 +1,141 @@
+package dev.quittance.fulfillment;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The rooms of this service, and who may know what.
+class FloorPlanTest {
+
+  private static final String ROOT = "dev.quittance.fulfillment";
+  private static final List<String> ROOMS = List.of("order", "store", "intake", "api");
+
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  private static String room(String name) {
+    return ROOT + "." + name + "..";
+  }
+
+  @Test
+  void everyRoomIsFurnished() {
+    for (String room : ROOMS) {
+      assertThat(HOUSE.that(in(room))).as(room).hasSizeGreaterThan(1);
+    }
+  }
+
+  private static com.tngtech.archunit.base.DescribedPredicate<
+          com.tngtech.archunit.core.domain.JavaClass>
+      in(String room) {
+    return com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(room(room));
+  }
+
+  @Test
+  void theDomainIsPlainJava() {
+    classes()
+        .that()
+        .resideInAPackage(room("order"))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            room("order"),
+            "dev.quittance.contracts..",
+            "java.lang..",
+            "java.util..",
+            "java.time..",
+            "org.jspecify..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyTheStoreKnowsTheDatabase() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(room("store"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.hibernate..", "io.quarkus.hibernate..", "org.postgresql..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.sql.Connection")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.sql.PreparedStatement")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyTheIntakeTakesFromTheBroker() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(room("intake"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.eclipse.microprofile.reactive..", "io.smallrye.reactive..", "org.apache.kafka..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyTheApiKnowsHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(room("api"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void callsGoInOneDirection() {
+    noClasses()
+        .that()
+        .resideInAPackage(room("store"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(room("intake"), room("api"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAPackage(room("intake"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(room("api"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAPackage(room("api"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(room("intake"))
+        .check(HOUSE);
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(HOUSE);
+  }
+
+  @Test
+  void timeIsGiven() {
+    noClasses()
+        .should()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Desks")
+        .should()
+        .callMethod(Clock.class, "systemUTC")
+        .check(HOUSE);
+  }
+}

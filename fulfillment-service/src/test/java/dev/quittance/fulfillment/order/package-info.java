@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.fulfillment.order;
+
+import org.jspecify.annotations.NullMarked;

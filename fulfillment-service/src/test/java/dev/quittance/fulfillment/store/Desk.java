@@ -1,0 +1,99 @@
+package dev.quittance.fulfillment.store;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Incoming;
+import dev.quittance.inboxoutbox.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.sql.DataSource;
+
+/// The store with a database of its own, taking batches the way the intake does.
+final class Desk {
+
+  static final StoreObserver DEAF =
+      new StoreObserver() {
+        @Override
+        public void committed() {}
+
+        @Override
+        public void due(Duration sinceReceived) {}
+      };
+
+  final DataSource database;
+  final Clock clock = Clock.fixed(Facts.START.plusSeconds(3600), ZoneOffset.UTC);
+  private final PaymentFacts facts = new PaymentFacts(clock, DEAF);
+  private final FulfillmentCommands commands = new FulfillmentCommands(clock, DEAF);
+  final CommandDesk direct;
+  private long offset;
+
+  Desk(DataSource database) {
+    this.database = database;
+    this.direct = new CommandDesk(database, clock, DEAF);
+  }
+
+  List<Outcome> take(PaymentFact... batch) throws SQLException {
+    return take(Arrays.asList(batch));
+  }
+
+  List<Outcome> take(List<PaymentFact> batch) throws SQLException {
+    return apply(facts, Topic.PAYMENT_EVENTS, batch.stream().map(Records::event).toList());
+  }
+
+  List<Outcome> take(OrderId order, String id, FulfillmentCommand command) throws SQLException {
+    return apply(commands, Topic.FULFILLMENT_COMMANDS, List.of(Records.event(order, id, command)));
+  }
+
+  private <E> List<Outcome> apply(BatchWork<E> work, Topic topic, List<CloudEvent> events)
+      throws SQLException {
+    var decoded = new ArrayList<E>();
+    for (CloudEvent event : events) {
+      Incoming record = Records.record(topic, offset++, event);
+      decoded.add(work.decode(record));
+    }
+    try (Connection transaction = database.getConnection()) {
+      transaction.setAutoCommit(false);
+      List<Outcome> outcomes = work.apply(transaction, decoded);
+      transaction.commit();
+      work.committed();
+      return outcomes;
+    }
+  }
+
+  OrderView order(OrderId id) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT view FROM orders WHERE id = ?")) {
+      statement.setString(1, id.value());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return WireFormat.read(row.getBytes(1), OrderView.class);
+      }
+    }
+  }
+
+  /// The short types of what was told about an order, in sequence.
+  List<String> told(OrderId id) throws SQLException {
+    return TestDatabase.ask(
+        database,
+        "SELECT split_part(type, '.', 3) || '.' || split_part(type, '.', 4) FROM order_events"
+            + " WHERE order_id = '"
+            + id
+            + "' ORDER BY sequence");
+  }
+}

@@ -1,0 +1,85 @@
+package dev.quittance.fulfillment.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.fulfillment.order.Facts;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+class StatementsPerBatchTest {
+
+  private static final int STATEMENTS_MAX = 9;
+
+  private final AtomicInteger statements = new AtomicInteger();
+
+  @Test
+  void theNumberOfStatementsDoesNotGrowWithTheBatch() throws SQLException, IOException {
+    var desk = new Desk(counted(TestDatabase.create()));
+
+    int forOne = count(desk, batch(1, 1));
+    int forMany = count(desk, batch(1000, 200));
+
+    assertThat(forMany).isEqualTo(forOne).isLessThanOrEqualTo(STATEMENTS_MAX);
+    assertThat(
+            TestDatabase.ask(
+                desk.database, "SELECT count(*) FROM orders WHERE payment_status = 'refunded'"))
+        .containsExactly("100");
+    assertThat(TestDatabase.ask(desk.database, "SELECT count(DISTINCT id) FROM orders"))
+        .containsExactly("201");
+  }
+
+  private int count(Desk desk, List<PaymentFact> batch) throws SQLException {
+    statements.set(0);
+    desk.take(batch);
+    return statements.get();
+  }
+
+  /// 500 facts over 200 orders: each pays twice over, every second is refunded.
+  private static List<PaymentFact> batch(int first, int orders) {
+    var batch = new ArrayList<PaymentFact>();
+    for (int i = 0; i < orders; i++) {
+      var facts = Facts.of(new OrderId("stripe:pi_" + (first + i)));
+      batch.add(facts.paid());
+      batch.add(facts.uncarried());
+      if (i % 2 == 1) {
+        batch.add(facts.refund("re_1", RefundStatus.SUCCEEDED, 3000));
+      }
+    }
+    return batch;
+  }
+
+  private DataSource counted(DataSource real) {
+    return wrap(DataSource.class, real);
+  }
+
+  private <T> T wrap(Class<T> shape, T real) {
+    return shape.cast(
+        Proxy.newProxyInstance(
+            shape.getClassLoader(),
+            new Class<?>[] {shape},
+            (_, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")) {
+                statements.incrementAndGet();
+              }
+              try {
+                Object result = method.invoke(real, arguments);
+                return result instanceof Connection connection
+                    ? wrap(Connection.class, connection)
+                    : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.fulfillment.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package dev.quittance.ingest.provider;
+
+/// What came of a question to a provider.
+public sealed interface Answer {
+
+  /// The provider told, or won't tell: that is how it stays.
+  ///
+  /// @param translation never a [Translation.Open]
+  record Final(Translation translation) implements Answer {}
+
+  /// The provider can't tell now: too many questions, an outage, no answer in time.
+  ///
+  /// @param why a stable lower_snake word for logs and metrics
+  record NotNow(String why) implements Answer {}
+}

@@ -1,0 +1,154 @@
+package dev.quittance.ingest.provider.paysuper;
+
+import dev.quittance.contracts.About;
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.UnreadableMoney;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.Translation;
+import dev.quittance.ingest.provider.Webhook;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// PaySuper's notifications in our words. What happened is told by `event` alone: the status and
+/// the flags of the order in it are unreliable.
+final class PaySuperTranslator {
+
+  /// PaySuper writes `1970-01-01T00:00:00Z` for "never"; it sent its first webhook long after this.
+  private static final Instant EARLIEST = Instant.parse("2010-01-01T00:00:00Z");
+
+  /// A pure function; never throws, whatever the bytes.
+  Translation translate(Webhook webhook, Endpoint endpoint) {
+    return Fields.parse(webhook.body())
+        .map(envelope -> translate(envelope, webhook, endpoint))
+        .orElseGet(() -> unreadable("the body is no JSON object"));
+  }
+
+  private static Translation translate(Fields envelope, Webhook webhook, Endpoint endpoint) {
+    String event = envelope.text("event");
+    if (event == null) {
+      return unreadable("the notification names no event");
+    }
+    if (!endpoint.mode().admits(envelope.is("live"))) {
+      return new Translation.Ignored("other_mode");
+    }
+    try {
+      return switch (event) {
+        case "payment.success",
+            "payment.cancel",
+            "payment.canceled",
+            "payment.refund",
+            "payment.chargeback" ->
+            payment(event, envelope, webhook, endpoint);
+        case "user.validate" -> new Translation.Ignored("user_validate");
+        default -> new Translation.Ignored("unknown_type");
+      };
+    } catch (UnreadableMoney e) {
+      return new Translation.Untranslatable(
+          DeadLetter.Why.UNREADABLE_MONEY, "the order holds " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      return unreadable("the order's id can't be one");
+    }
+  }
+
+  private static Translation payment(
+      String event, Fields envelope, Webhook webhook, Endpoint endpoint) {
+    Fields order = envelope.child("object");
+    String uuid = order.text("uuid");
+    String id = uuid != null ? uuid : order.text("id");
+    if (id == null) {
+      return new Translation.Untranslatable(
+          DeadLetter.Why.PAYMENT_UNKNOWN, "the notification names no order");
+    }
+    Money amount = PaySuperMoney.read(order, "amount", "currency");
+    if (amount == null) {
+      return unreadable("the order has no amount or currency");
+    }
+    var about =
+        new About(
+            OrderId.of(endpoint.account(), id),
+            endpoint.provider(),
+            endpoint.account(),
+            endpoint.name(),
+            envelope.is("live"),
+            occurredAt(event, envelope, webhook),
+            webhook.eventId(),
+            event);
+    PaymentEvent fact =
+        switch (event) {
+          case "payment.success" ->
+              new PaymentEvent.Succeeded(about, PaySuperOrder.details(order, id, amount));
+          case "payment.refund" -> refund(about, order, id, amount);
+          case "payment.chargeback" ->
+              new PaymentEvent.DisputeUpdated(
+                  about,
+                  id,
+                  PaymentEvent.DisputeStatus.LOST,
+                  amount,
+                  reason(order.child("refund"), "chargeback"));
+          default ->
+              new PaymentEvent.Failed(
+                  about,
+                  PaySuperOrder.details(order, id, amount),
+                  reason(order.child("cancellation"), "canceled"));
+        };
+    return new Translation.Facts(List.of(fact));
+  }
+
+  /// Sent once and for all of the order, so the order's id is the refund's id too.
+  private static PaymentEvent refund(About about, Fields order, String id, Money amount) {
+    Fields refund = order.child("refund");
+    return new PaymentEvent.RefundUpdated(
+        about,
+        id,
+        PaymentEvent.RefundStatus.SUCCEEDED,
+        amount,
+        PaySuperOrder.other(PaySuperMoney.readAside(refund, "amount", "currency"), amount),
+        true,
+        reason(refund, "refunded"));
+  }
+
+  private static Reason reason(Fields said, String otherwise) {
+    String code = said.text("code");
+    String words = said.text("reason");
+    return new Reason(code != null ? code : otherwise, words);
+  }
+
+  /// The moment that the order names for what happened; else when this delivery was made.
+  private static Instant occurredAt(String event, Fields envelope, Webhook webhook) {
+    Fields order = envelope.child("object");
+    Instant named =
+        switch (event) {
+          case "payment.cancel", "payment.canceled" -> instant(order.text("canceled_at"));
+          case "payment.refund" -> instant(order.text("refunded_at"));
+          default -> null;
+        };
+    if (named != null) {
+      return named;
+    }
+    Instant sent = instant(envelope.text("created_at"));
+    return sent != null ? sent : webhook.receivedAt();
+  }
+
+  private static @Nullable Instant instant(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant instant = Instant.parse(text);
+      return instant.isBefore(EARLIEST) ? null : instant;
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static Translation unreadable(String detail) {
+    return new Translation.Untranslatable(DeadLetter.Why.UNREADABLE, detail);
+  }
+}

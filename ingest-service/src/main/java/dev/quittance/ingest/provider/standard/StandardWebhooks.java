@@ -1,0 +1,63 @@
+package dev.quittance.ingest.provider.standard;
+
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Translation;
+import dev.quittance.ingest.provider.Verdict;
+import dev.quittance.ingest.provider.Webhook;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Any system that signs by the Standard Webhooks scheme and speaks our own documented JSON.
+@Singleton
+public final class StandardWebhooks implements Provider {
+
+  private static final int REVISION = 1;
+
+  private final StandardWebhooksTranslator translator = new StandardWebhooksTranslator();
+
+  @Override
+  public String name() {
+    return "standard";
+  }
+
+  @Override
+  public int revision() {
+    return REVISION;
+  }
+
+  @Override
+  public Verdict verify(
+      Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
+    return StandardWebhooksSignature.verify(
+        header.apply(StandardWebhooksSignature.ID),
+        header.apply(StandardWebhooksSignature.TIMESTAMP),
+        header.apply(StandardWebhooksSignature.SIGNATURE),
+        body,
+        endpoint.secrets(),
+        now);
+  }
+
+  @Override
+  public Optional<String> complaint(Endpoint endpoint) {
+    boolean unusable =
+        endpoint.secrets().stream()
+            .anyMatch(secret -> StandardWebhooksSignature.key(secret).isEmpty());
+    return unusable
+        ? Optional.of("a secret is no base64; set secrets of the form whsec_<base64>")
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> eventId(Function<String, @Nullable String> header) {
+    return Optional.ofNullable(header.apply(StandardWebhooksSignature.ID));
+  }
+
+  @Override
+  public Translation translate(Webhook webhook, Endpoint endpoint) {
+    return translator.translate(webhook, endpoint);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.contracts.About;
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentDetails;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.Reason;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.Translation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a charge's events say about the payment. A charge belongs to a PaymentIntent; one made
+/// without is a payment of its own.
+final class Charges {
+
+  private Charges() {}
+
+  static Translation translate(StripeEvent event) {
+    Fields charge = event.object();
+    String id = charge.text("id");
+    if (id == null) {
+      return StripeEvent.unreadable("the charge has no id");
+    }
+    String intent = charge.id("payment_intent");
+    About about = event.about(intent != null ? intent : id);
+    boolean captured = !Boolean.FALSE.equals(charge.flag("captured"));
+    if (event.type().equals("charge.refunded")) {
+      return captured ? refunded(event, about) : new Translation.Ignored("uncaptured");
+    }
+    boolean carries =
+        intent == null && event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
+    PaymentDetails details = details(charge, carries, captured);
+    return StripeEvent.fact(
+        switch (event.type()) {
+          case "charge.succeeded" ->
+              captured
+                  ? new PaymentEvent.Succeeded(about, details)
+                  : new PaymentEvent.Pending(about, details);
+          case "charge.captured" -> new PaymentEvent.Succeeded(about, details);
+          case "charge.failed" -> new PaymentEvent.AttemptFailed(about, details, declined(charge));
+          case "charge.expired" ->
+              new PaymentEvent.Canceled(about, details, Reason.of("authorization_expired"));
+          default -> new PaymentEvent.Pending(about, details);
+        });
+  }
+
+  /// The total first; then the single refunds, where the API version still lists them; else they
+  /// are asked for, because each gets a receipt. The fold counts what both tell of only once.
+  private static Translation refunded(StripeEvent event, About about) {
+    Fields charge = event.object();
+    Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
+    if (refunded == null) {
+      return StripeEvent.unreadable("the charge doesn't say how much was refunded");
+    }
+    // Releasing what was authorized but never captured is no refund of money.
+    Money captured = StripeMoney.read(charge, "amount_captured", "currency");
+    var events = new ArrayList<PaymentEvent>();
+    events.add(
+        new PaymentEvent.RefundTotalUpdated(
+            about, captured == null ? refunded : refunded.min(captured)));
+    for (Fields refund : charge.child("refunds").children("data")) {
+      PaymentEvent single = Refunds.read(refund, about);
+      if (single != null) {
+        events.add(single);
+      }
+    }
+    return events.size() > 1 ? new Translation.Facts(events) : event.open(events);
+  }
+
+  private static Reason declined(Fields charge) {
+    String code =
+        Parties.first(charge.child("outcome").text("reason"), charge.text("failure_code"));
+    return new Reason(code != null ? code : "payment_failed", charge.text("failure_message"));
+  }
+
+  private static PaymentDetails details(Fields charge, boolean carries, boolean captured) {
+    Money taken = StripeMoney.read(charge, "amount_captured", "currency");
+    return new PaymentDetails(
+        PaymentDetails.Origin.CHARGE,
+        carries,
+        captured && taken != null && taken.isPositive()
+            ? taken
+            : StripeMoney.read(charge, "amount", "currency"),
+        Parties.presented(charge),
+        carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
+        List.of(),
+        null,
+        customer(charge),
+        null,
+        null,
+        charge.text("description"),
+        null,
+        null,
+        Parties.method(charge),
+        charge.map("metadata"));
+  }
+
+  /// Who paid a charge, by its billing details.
+  static Customer customer(Fields charge) {
+    Fields billing = charge.child("billing_details");
+    @Nullable String email = Parties.first(charge.text("receipt_email"), billing.text("email"));
+    return new Customer(
+        email,
+        billing.text("name"),
+        billing.text("phone"),
+        Parties.address(billing.child("address")),
+        Parties.shipping(charge.child("shipping")),
+        null,
+        null);
+  }
+}

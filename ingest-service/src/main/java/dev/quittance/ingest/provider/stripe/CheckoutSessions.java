@@ -1,0 +1,182 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.contracts.About;
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentDetails;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.Totals;
+import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.Translation;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a Checkout Session's events say about its payment. The session knows who bought what, so it
+/// always carries the order.
+final class CheckoutSessions {
+
+  private CheckoutSessions() {}
+
+  static Translation translate(StripeEvent event) {
+    Fields session = event.object();
+    String id = session.text("id");
+    if (id == null) {
+      return StripeEvent.unreadable("the session has no id");
+    }
+    if (mode(session).equals("setup")) {
+      return new Translation.Ignored("setup_mode");
+    }
+    if ("open".equals(session.text("status"))) {
+      return new Translation.Ignored("open_session");
+    }
+    About about = event.about(payment(session, id));
+    PaymentDetails details = details(session, id, event.canAsk());
+    return switch (event.type()) {
+      case "checkout.session.completed" -> event.open(List.of(completed(about, details, session)));
+      case "checkout.session.async_payment_succeeded" ->
+          event.open(List.of(new PaymentEvent.Succeeded(about, details)));
+      case "checkout.session.async_payment_failed" ->
+          StripeEvent.fact(
+              new PaymentEvent.Failed(about, details, Reason.of("async_payment_failed")));
+      default ->
+          StripeEvent.fact(new PaymentEvent.Canceled(about, details, Reason.of("session_expired")));
+    };
+  }
+
+  /// What a session's payment goes by. A subscription's payments have PaymentIntents of their own,
+  /// one per period.
+  static String payment(Fields session, String id) {
+    String intent = mode(session).equals("subscription") ? null : session.id("payment_intent");
+    return intent != null ? intent : id;
+  }
+
+  /// Only a session that says so is paid: what a future version calls otherwise must not ship.
+  private static PaymentEvent completed(About about, PaymentDetails details, Fields session) {
+    String status = session.text("payment_status");
+    return "paid".equals(status) || "no_payment_required".equals(status)
+        ? new PaymentEvent.Succeeded(about, details)
+        : new PaymentEvent.Pending(about, details);
+  }
+
+  /// Sessions of 2019 don't say their mode, but which object they made.
+  private static String mode(Fields session) {
+    String mode = session.text("mode");
+    if (mode != null) {
+      return mode;
+    }
+    return session.has("setup_intent")
+        ? "setup"
+        : session.has("subscription") ? "subscription" : "payment";
+  }
+
+  private static PaymentDetails details(Fields session, String id, boolean itemsFollow) {
+    String currency = session.text("currency");
+    Money total = StripeMoney.of(session.decimal("amount_total"), currency);
+    return new PaymentDetails(
+        PaymentDetails.Origin.CHECKOUT,
+        true,
+        total,
+        Parties.presented(session),
+        itemsFollow ? ItemsState.PENDING : ItemsState.UNKNOWN,
+        List.of(),
+        totals(session, currency, total),
+        customer(session),
+        id,
+        session.text("client_reference_id"),
+        null,
+        locale(session),
+        null,
+        Parties.onlyMethod(session),
+        session.map("metadata"));
+  }
+
+  private static @Nullable String locale(Fields session) {
+    String locale = session.text("locale");
+    return "auto".equals(locale) ? null : locale;
+  }
+
+  private static @Nullable Totals totals(
+      Fields session, @Nullable String currency, @Nullable Money total) {
+    Fields parts = session.child("total_details");
+    Money subtotal = StripeMoney.of(session.decimal("amount_subtotal"), currency);
+    Money discount = StripeMoney.of(parts.decimal("amount_discount"), currency);
+    Money tax = StripeMoney.of(parts.decimal("amount_tax"), currency);
+    BigDecimal shippingUnits = parts.decimal("amount_shipping");
+    Money shipping =
+        StripeMoney.of(
+            shippingUnits != null
+                ? shippingUnits
+                : session.child("shipping_cost").decimal("amount_subtotal"),
+            currency);
+    if (subtotal == null && discount == null && tax == null && shipping == null) {
+      return null;
+    }
+    return new Totals(
+        subtotal,
+        discount,
+        shipping,
+        tax,
+        taxIncluded(total, subtotal, discount, shipping, tax),
+        taxes(parts, currency));
+  }
+
+  /// The session doesn't say whether its prices contain the tax, but its sum does.
+  private static boolean taxIncluded(
+      @Nullable Money total,
+      @Nullable Money subtotal,
+      @Nullable Money discount,
+      @Nullable Money shipping,
+      @Nullable Money tax) {
+    if (total == null || subtotal == null || tax == null || !tax.isPositive()) {
+      return false;
+    }
+    BigDecimal withoutTax = subtotal.major().subtract(major(discount)).add(major(shipping));
+    return withoutTax.compareTo(total.major()) == 0;
+  }
+
+  private static BigDecimal major(@Nullable Money money) {
+    return money == null ? BigDecimal.ZERO : money.major();
+  }
+
+  private static List<Totals.TaxLine> taxes(Fields parts, @Nullable String currency) {
+    var taxes = new ArrayList<Totals.TaxLine>();
+    for (Fields tax : parts.child("breakdown").children("taxes")) {
+      Money amount = StripeMoney.of(tax.decimal("amount"), currency);
+      Fields rate = tax.child("rate");
+      BigDecimal percent = rate.decimal("percentage");
+      if (amount != null) {
+        taxes.add(
+            new Totals.TaxLine(
+                rate.text("display_name"),
+                percent == null ? null : percent.stripTrailingZeros().toPlainString(),
+                amount));
+      }
+    }
+    return taxes;
+  }
+
+  private static Customer customer(Fields session) {
+    Fields details = session.child("customer_details");
+    String email = details.text("email");
+    return new Customer(
+        email != null ? email : session.text("customer_email"),
+        Parties.first(
+            details.text("name"), details.text("individual_name"), details.text("business_name")),
+        details.text("phone"),
+        Parties.address(details.child("address")),
+        Parties.shipping(
+            session.child("collected_information").child("shipping_details"),
+            session.child("shipping_details"),
+            session.child("shipping")),
+        null,
+        details.children("tax_ids").stream()
+            .map(taxId -> taxId.text("value"))
+            .filter(value -> value != null)
+            .findFirst()
+            .orElse(null));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentEvent.DisputeStatus;
+import dev.quittance.contracts.Reason;
+import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.Translation;
+import org.jspecify.annotations.Nullable;
+
+/// What the events about a dispute say. Money moved because of one (`funds_withdrawn`,
+/// `funds_reinstated`) counts by the status that the dispute has.
+final class Disputes {
+
+  private Disputes() {}
+
+  static Translation translate(StripeEvent event) {
+    String payment = Refunds.paymentOf(event.object());
+    return payment == null
+        ? event.paymentUnknown("the dispute names no PaymentIntent")
+        : translate(event, payment);
+  }
+
+  /// What the event says about a payment that is known.
+  static Translation translate(StripeEvent event, String payment) {
+    Fields dispute = event.object();
+    // Disputes of the oldest API versions have no id; a charge had at most one of them.
+    String id = Parties.first(dispute.text("id"), dispute.id("charge"));
+    DisputeStatus status = status(dispute.text("status"), event.type());
+    if (id == null || status == null) {
+      return StripeEvent.unreadable("the dispute has no id or no known outcome");
+    }
+    String reason = dispute.text("reason");
+    return StripeEvent.fact(
+        new PaymentEvent.DisputeUpdated(
+            event.about(payment),
+            id,
+            status,
+            StripeMoney.read(dispute, "amount", "currency"),
+            reason == null ? null : Reason.of(reason)));
+  }
+
+  /// A status that nobody knows yet counts as open, which holds the goods; but how a dispute ended
+  /// is not guessed.
+  private static @Nullable DisputeStatus status(@Nullable String status, String type) {
+    return switch (status) {
+      case "warning_needs_response", "warning_under_review" -> DisputeStatus.INQUIRY;
+      case "needs_response", "under_review" -> DisputeStatus.OPEN;
+      case "won" -> DisputeStatus.WON;
+      case "lost" -> DisputeStatus.LOST;
+      // Settled by a refund, which is reported as one: nothing is lost by the dispute itself.
+      case "warning_closed", "charge_refunded", "prevented" -> DisputeStatus.WARNING_CLOSED;
+      case null, default -> type.equals("charge.dispute.closed") ? null : DisputeStatus.OPEN;
+    };
+  }
+}

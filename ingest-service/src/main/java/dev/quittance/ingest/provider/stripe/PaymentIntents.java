@@ -1,0 +1,101 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.contracts.About;
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentDetails;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentMethod;
+import dev.quittance.contracts.Reason;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.Translation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a PaymentIntent's events say about the payment. It carries the order only where the
+/// endpoint's orders come from PaymentIntents; a PaymentIntent has no line items.
+final class PaymentIntents {
+
+  private PaymentIntents() {}
+
+  static Translation translate(StripeEvent event) {
+    Fields intent = event.object();
+    String id = intent.text("id");
+    if (id == null) {
+      return StripeEvent.unreadable("the PaymentIntent has no id");
+    }
+    About about = event.about(id);
+    boolean carries = event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
+    PaymentDetails details = details(intent, carries, event.type());
+    return StripeEvent.fact(
+        switch (event.type()) {
+          case "payment_intent.succeeded" -> new PaymentEvent.Succeeded(about, details);
+          case "payment_intent.payment_failed" ->
+              new PaymentEvent.AttemptFailed(about, details, declined(intent));
+          case "payment_intent.canceled" ->
+              new PaymentEvent.Canceled(about, details, canceled(intent));
+          default -> new PaymentEvent.Pending(about, details);
+        });
+  }
+
+  private static Reason declined(Fields intent) {
+    Fields error = intent.child("last_payment_error");
+    String code = Parties.first(error.text("decline_code"), error.text("code"));
+    return new Reason(code != null ? code : "payment_failed", error.text("message"));
+  }
+
+  private static Reason canceled(Fields intent) {
+    String code = intent.text("cancellation_reason");
+    return Reason.of(code != null ? code : "canceled");
+  }
+
+  private static PaymentDetails details(Fields intent, boolean carries, String type) {
+    Fields charge = charge(intent);
+    return new PaymentDetails(
+        PaymentDetails.Origin.PAYMENT,
+        carries,
+        amount(intent, type),
+        Parties.presented(intent),
+        carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
+        List.of(),
+        null,
+        customer(intent, charge),
+        null,
+        null,
+        intent.text("description"),
+        null,
+        null,
+        method(intent, charge),
+        intent.map("metadata"));
+  }
+
+  /// What was received, once something was: a capture may take less than was agreed.
+  private static @Nullable Money amount(Fields intent, String type) {
+    Money received = StripeMoney.read(intent, "amount_received", "currency");
+    return type.equals("payment_intent.succeeded") && received != null && received.isPositive()
+        ? received
+        : StripeMoney.read(intent, "amount", "currency");
+  }
+
+  /// Since 2022-11-15 `latest_charge`, given in full only on request; before, the list `charges`.
+  private static Fields charge(Fields intent) {
+    Fields latest = intent.child("latest_charge");
+    List<Fields> charges = intent.child("charges").children("data");
+    return latest.absent() && !charges.isEmpty() ? charges.getFirst() : latest;
+  }
+
+  private static Customer customer(Fields intent, Fields charge) {
+    Customer payer = Charges.customer(charge);
+    String email = intent.text("receipt_email");
+    return new Customer(
+            email, null, null, null, Parties.shipping(intent.child("shipping")), null, null)
+        .orElse(payer);
+  }
+
+  private static @Nullable PaymentMethod method(Fields intent, Fields charge) {
+    PaymentMethod method = Parties.method(charge);
+    return method != null ? method : Parties.onlyMethod(intent);
+  }
+}

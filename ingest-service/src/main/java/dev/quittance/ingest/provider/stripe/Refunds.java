@@ -1,0 +1,69 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.contracts.About;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.Reason;
+import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.Translation;
+import org.jspecify.annotations.Nullable;
+
+/// What the events about a single refund say.
+final class Refunds {
+
+  private Refunds() {}
+
+  static Translation translate(StripeEvent event) {
+    String payment = paymentOf(event.object());
+    return payment == null
+        ? event.paymentUnknown("the refund names no PaymentIntent")
+        : translate(event, payment);
+  }
+
+  /// What the event says about a payment that is known.
+  static Translation translate(StripeEvent event, String payment) {
+    PaymentEvent read = read(event.object(), event.about(payment));
+    return read == null
+        ? StripeEvent.unreadable("the refund has no id or amount")
+        : StripeEvent.fact(read);
+  }
+
+  /// The PaymentIntent, named by the object itself or by its charge when that is given in full.
+  static @Nullable String paymentOf(Fields object) {
+    String direct = object.id("payment_intent");
+    return direct != null ? direct : object.child("charge").id("payment_intent");
+  }
+
+  /// One refund, unless it lacks an id or an amount.
+  static @Nullable PaymentEvent read(Fields refund, About about) {
+    String id = refund.text("id");
+    Money amount = StripeMoney.read(refund, "amount", "currency");
+    if (id == null || amount == null) {
+      return null;
+    }
+    RefundStatus status = status(refund.text("status"), about.sourceType());
+    return new PaymentEvent.RefundUpdated(
+        about, id, status, amount, Parties.presented(refund), false, reason(refund, status));
+  }
+
+  /// A status that nobody knows yet counts as pending, which moves no money.
+  private static RefundStatus status(@Nullable String status, String type) {
+    return switch (status) {
+      case "succeeded" -> RefundStatus.SUCCEEDED;
+      case "failed" -> RefundStatus.FAILED;
+      case "canceled" -> RefundStatus.CANCELED;
+      case "requires_action" -> RefundStatus.REQUIRES_ACTION;
+      case null, default ->
+          type.equals("refund.failed") ? RefundStatus.FAILED : RefundStatus.PENDING;
+    };
+  }
+
+  private static @Nullable Reason reason(Fields refund, RefundStatus status) {
+    String code =
+        status == RefundStatus.FAILED
+            ? Parties.first(refund.text("failure_reason"), refund.text("reason"))
+            : refund.text("reason");
+    return code == null ? null : Reason.of(code);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Answer;
+import dev.quittance.ingest.provider.MissedEvents;
+import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Translation;
+import dev.quittance.ingest.provider.Verdict;
+import dev.quittance.ingest.provider.Webhook;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Stripe.
+@Singleton
+public final class Stripe implements Provider {
+
+  private static final int REVISION = 1;
+
+  private final StripeTranslator translator = new StripeTranslator();
+  private final StripeLookUps lookUps = new StripeLookUps();
+
+  @Override
+  public String name() {
+    return "stripe";
+  }
+
+  @Override
+  public int revision() {
+    return REVISION;
+  }
+
+  @Override
+  public Verdict verify(
+      Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
+    return StripeSignature.verify(
+        header.apply(StripeSignature.HEADER), body, endpoint.secrets(), now);
+  }
+
+  @Override
+  public Translation translate(Webhook webhook, Endpoint endpoint) {
+    return translator.translate(webhook, endpoint);
+  }
+
+  @Override
+  public Set<String> settings() {
+    return StripeApi.SETTINGS;
+  }
+
+  @Override
+  public Optional<String> complaint(Endpoint endpoint) {
+    return StripeApi.complaint(endpoint);
+  }
+
+  @Override
+  public Answer answer(Webhook webhook, Endpoint endpoint) {
+    return lookUps.answer(webhook, endpoint);
+  }
+
+  @Override
+  public Translation giveUp(Webhook webhook, Endpoint endpoint) {
+    return lookUps.giveUp(webhook, endpoint);
+  }
+
+  @Override
+  public Optional<MissedEvents> missedEvents(Endpoint endpoint) {
+    return StripeApi.configured(endpoint)
+        ? Optional.of(new StripeMissedEvents(lookUps.api(endpoint), endpoint))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.quittance.ingest.provider.stripe;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.stripe.StripeClient;
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.StripeException;
+import com.stripe.net.ApiResource.RequestMethod;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Fields;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Stripe's API for one endpoint, by the official client. Objects are read as they come, because
+/// the client's own classes know one API version only.
+final class StripeApi {
+
+  /// The secret or restricted key; without one nothing is ever asked.
+  static final String API_KEY = "api-key";
+
+  /// The base URL, for tests and proxies; Stripe's own unless set.
+  static final String API_BASE = "api-base";
+
+  /// How long to wait for a connection, and then for the answer, in milliseconds each.
+  static final String API_TIMEOUT_MS = "api-timeout-ms";
+
+  /// Stripe answers in a fraction of a second; what takes longer is better asked again.
+  static final int TIMEOUT_MS = 10_000;
+
+  /// The largest page that Stripe gives.
+  static final int PAGE = 100;
+
+  /// 2,000 objects: Checkout takes 100 line items at most, and hardly a charge has 100 refunds.
+  static final int PAGES_MAX = 20;
+
+  /// What an endpoint may set.
+  static final Set<String> SETTINGS = Set.of(API_KEY, API_BASE, API_TIMEOUT_MS);
+
+  /// A minute: whoever waits longer for one answer waits for an outage to end.
+  private static final int TIMEOUT_MS_MAX = 60_000;
+
+  private final StripeClient client;
+
+  private StripeApi(StripeClient client) {
+    this.client = client;
+  }
+
+  /// Whether an endpoint has a key.
+  static boolean configured(Endpoint endpoint) {
+    return !endpoint.settings().getOrDefault(API_KEY, "").isBlank();
+  }
+
+  /// What is wrong with an endpoint's settings, as a sentence that says what to set.
+  static Optional<String> complaint(Endpoint endpoint) {
+    if (timeout(endpoint) < 1) {
+      return Optional.of(
+          "api-timeout-ms is no whole number from 1 to "
+              + TIMEOUT_MS_MAX
+              + "; set one, or leave it out for "
+              + TIMEOUT_MS);
+    }
+    String base = endpoint.settings().getOrDefault(API_BASE, "https://");
+    return base.startsWith("https://") || base.startsWith("http://")
+        ? Optional.empty()
+        : Optional.of("api-base is no http or https URL; set one, or leave it out for Stripe's");
+  }
+
+  /// In milliseconds; 0 where what is set makes no sense.
+  private static int timeout(Endpoint endpoint) {
+    String text = endpoint.settings().get(API_TIMEOUT_MS);
+    if (text == null) {
+      return TIMEOUT_MS;
+    }
+    try {
+      int timeout = Integer.parseInt(text);
+      return timeout <= TIMEOUT_MS_MAX ? timeout : 0;
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  static StripeApi of(Endpoint endpoint) {
+    Map<String, String> settings = endpoint.settings();
+    int timeout = timeout(endpoint);
+    var builder =
+        StripeClient.builder()
+            .setApiKey(settings.get(API_KEY))
+            .setConnectTimeout(timeout)
+            .setReadTimeout(timeout)
+            // Whoever asks tries again by itself, later and without holding up others.
+            .setMaxNetworkRetries(0);
+    String base = settings.get(API_BASE);
+    if (base != null) {
+      builder.setApiBase(base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
+    }
+    return new StripeApi(builder.build());
+  }
+
+  /// One object.
+  ///
+  /// @throws Refused when Stripe won't tell, however often it is asked
+  /// @throws Unavailable when Stripe can't tell now
+  Fields get(String path) throws Refused, Unavailable {
+    return get(path, Map.of());
+  }
+
+  /// All objects of a list, page by page.
+  ///
+  /// @throws Refused when Stripe won't tell, or the list has more than [#PAGES_MAX] pages
+  /// @throws Unavailable when Stripe can't tell now
+  List<Fields> list(String path, Map<String, String> filters) throws Refused, Unavailable {
+    var all = new ArrayList<Fields>();
+    var parameters = new LinkedHashMap<>(filters);
+    parameters.put("limit", Integer.toString(PAGE));
+    for (int page = 0; page < PAGES_MAX; page++) {
+      Fields answer = get(path, parameters);
+      List<Fields> objects = answer.children("data");
+      all.addAll(objects);
+      String last = objects.isEmpty() ? null : objects.getLast().text("id");
+      if (!answer.is("has_more") || last == null) {
+        return all;
+      }
+      parameters.put("starting_after", last);
+    }
+    throw new Refused("more pages than " + PAGES_MAX);
+  }
+
+  /// One page of a list, or one object.
+  Fields get(String path, Map<String, String> parameters) throws Refused, Unavailable {
+    String query =
+        parameters.entrySet().stream()
+            .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+            .collect(Collectors.joining("&"));
+    try {
+      var response =
+          client.rawRequest(RequestMethod.GET, query.isEmpty() ? path : path + "?" + query, null);
+      return Fields.parse(response.body().getBytes(UTF_8))
+          .orElseThrow(() -> new Unavailable("no_json"));
+    } catch (ApiConnectionException e) {
+      throw new Unavailable("no_connection");
+    } catch (StripeException e) {
+      throw refusal(e);
+    }
+  }
+
+  /// 408, 409 and 429 pass, and so does whatever is wrong on Stripe's side; other answers of 4xx
+  /// would be the same again.
+  private static Unavailable refusal(StripeException e) throws Refused {
+    Integer status = e.getStatusCode();
+    if (status == null || status >= 500 || status == 408 || status == 409 || status == 429) {
+      return new Unavailable(status == null ? "no_status" : "status_" + status);
+    }
+    throw new Refused("status " + status);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  /// Stripe won't tell. The message holds no content.
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Refused(String why) {
+      super(why);
+    }
+  }
+
+  /// Stripe can't tell now. The message is a lower_snake word.
+  static final class Unavailable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unavailable(String why) {
+      super(why);
+    }
+
+    String why() {
+      return String.valueOf(getMessage());
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.contracts.About;
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.Translation;
+import dev.quittance.ingest.provider.Webhook;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// One Stripe event: its envelope, the object that it is about, and how it came to us.
+///
+/// @param type for example `checkout.session.completed`, also for a thin event, which says
+///   `v1.checkout.session.completed`
+/// @param object the `data.object`; a thin event has none until it is fetched
+record StripeEvent(
+    Fields envelope, String type, Fields object, Webhook webhook, Endpoint endpoint) {
+
+  private static final String THIN = "v2.core.event";
+  private static final String THIN_TYPE_PREFIX = "v1.";
+
+  /// The objects that a thin event may ask us to fetch.
+  private static final Pattern FETCHABLE =
+      Pattern.compile(
+          "/v1/(checkout/sessions|payment_intents|charges|refunds|disputes)/[A-Za-z0-9_]{1,255}");
+
+  /// Reads a body, if it is an event: a JSON object with a type.
+  static Optional<StripeEvent> read(Webhook webhook, Endpoint endpoint) {
+    return Fields.parse(webhook.body())
+        .flatMap(envelope ->
+            Optional.ofNullable(envelope.text("type"))
+                .map(type -> read(envelope, type, webhook, endpoint)));
+  }
+
+  private static StripeEvent read(
+      Fields envelope, String type, Webhook webhook, Endpoint endpoint) {
+    String plain =
+        THIN.equals(envelope.text("object")) && type.startsWith(THIN_TYPE_PREFIX)
+            ? type.substring(THIN_TYPE_PREFIX.length())
+            : type;
+    return new StripeEvent(
+        envelope, plain, envelope.child("data").child("object"), webhook, endpoint);
+  }
+
+  /// Whether the object has still to be fetched.
+  boolean thin() {
+    return THIN.equals(envelope.text("object")) && object.absent();
+  }
+
+  /// The path of the object that a thin event is about, if it is one that we know.
+  Optional<String> relatedPath() {
+    return Optional.ofNullable(envelope.child("related_object").text("url"))
+        .filter(url -> FETCHABLE.matcher(url).matches());
+  }
+
+  /// This event with its object fetched.
+  StripeEvent with(Fields fetched) {
+    return new StripeEvent(envelope, type, fetched, webhook, endpoint);
+  }
+
+  /// Whether Stripe can be asked for what the event doesn't say.
+  boolean canAsk() {
+    return StripeApi.configured(endpoint);
+  }
+
+  /// Stripe opened in 2010; whatever claims to be older is no time.
+  private static final BigDecimal EARLIEST_SECOND = BigDecimal.valueOf(1_262_304_000L);
+
+  /// The year 2200: beyond it lie milliseconds that were taken for seconds.
+  private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(7_258_118_400L);
+
+  /// Whether it happened in Stripe's live mode; what doesn't say so didn't.
+  boolean livemode() {
+    Boolean said = envelope.flag("livemode");
+    return said != null ? said : object.is("livemode");
+  }
+
+  /// When it happened by Stripe's clock; when it doesn't say, when it came in.
+  Instant occurredAt() {
+    BigDecimal seconds = envelope.decimal("created");
+    String moment = envelope.text("created");
+    if (seconds == null && moment != null) {
+      try {
+        return Instant.parse(moment);
+      } catch (DateTimeException e) {
+        return webhook.receivedAt();
+      }
+    }
+    return seconds != null
+            && seconds.compareTo(EARLIEST_SECOND) >= 0
+            && seconds.compareTo(LATEST_SECOND) < 0
+        ? Instant.ofEpochSecond(seconds.longValue())
+        : webhook.receivedAt();
+  }
+
+  /// What an event about a payment says of itself.
+  About about(String paymentReference) {
+    return new About(
+        OrderId.of(endpoint.account(), paymentReference),
+        endpoint.provider(),
+        endpoint.account(),
+        endpoint.name(),
+        livemode(),
+        occurredAt(),
+        webhook.eventId(),
+        type);
+  }
+
+  static Translation fact(PaymentEvent event) {
+    return new Translation.Facts(List.of(event));
+  }
+
+  /// Facts, and a question where Stripe can be asked.
+  Translation open(List<PaymentEvent> events) {
+    return canAsk() ? new Translation.Open(events) : new Translation.Facts(events);
+  }
+
+  /// A payment that only Stripe can name.
+  Translation paymentUnknown(String detail) {
+    return canAsk()
+        ? new Translation.Open(List.of())
+        : new Translation.Untranslatable(DeadLetter.Why.PAYMENT_UNKNOWN, detail);
+  }
+
+  static Translation unreadable(String detail) {
+    return new Translation.Untranslatable(DeadLetter.Why.UNREADABLE, detail);
+  }
+
+  @Override
+  public String toString() {
+    return "StripeEvent[" + type + "]";
+  }
+}

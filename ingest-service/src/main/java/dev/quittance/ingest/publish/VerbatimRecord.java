@@ -1,0 +1,103 @@
+package dev.quittance.ingest.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.UnreadableEvent;
+import dev.quittance.ingest.provider.Webhook;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/// How a webhook stands on the verbatim topic: the provider's bytes as the value, untouched;
+/// `{endpoint}:{event id}` as the key; everything else as headers. The one place that writes and
+/// reads this form.
+public final class VerbatimRecord {
+
+  /// The one event type of the verbatim topic.
+  public static final String TYPE = "dev.quittance.webhook.received.v1";
+
+  private static final String SOURCE = "/webhooks/";
+  private static final String ENDPOINT = "webhook_endpoint";
+  private static final String EVENT_ID = "webhook_event_id";
+  private static final String EVENT_TYPE = "webhook_event_type";
+
+  private VerbatimRecord() {}
+
+  /// The record of a verified webhook.
+  ///
+  /// @param type the provider's own name of the event's type, where it is known without reading the
+  ///   body as JSON
+  public static ProducerRecord<byte[], byte[]> of(Webhook webhook, @Nullable String type) {
+    String id = webhook.endpoint() + ":" + webhook.eventId();
+    var outgoing =
+        new ProducerRecord<byte[], byte[]>(
+            Topic.WEBHOOKS.topicName(), id.getBytes(UTF_8), webhook.body());
+    Headers headers = outgoing.headers();
+    put(headers, "ce_specversion", "1.0");
+    put(headers, "ce_id", id);
+    put(headers, "ce_source", SOURCE + webhook.endpoint());
+    put(headers, "ce_type", TYPE);
+    put(headers, "ce_time", webhook.receivedAt().toString());
+    put(headers, "ce_origin", webhook.origin().wireName());
+    put(headers, ENDPOINT, webhook.endpoint());
+    put(headers, EVENT_ID, webhook.eventId());
+    put(headers, EVENT_TYPE, type);
+    put(headers, "content-type", "application/json");
+    put(headers, "traceparent", webhook.traceparent());
+    return outgoing;
+  }
+
+  /// The webhook that a record holds. Of a header that stands there several times, the last counts:
+  /// a redriven record has its newest on top.
+  ///
+  /// @throws UnreadableEvent when it isn't of this form; the message names what is missing
+  public static Webhook read(ConsumerRecord<byte[], byte[]> incoming) {
+    byte @Nullable [] body = incoming.value();
+    if (body == null) {
+      throw new UnreadableEvent("the record has no value");
+    }
+    Headers headers = incoming.headers();
+    return new Webhook(
+        required(headers, ENDPOINT),
+        required(headers, EVENT_ID),
+        body,
+        instant(headers, "ce_time"),
+        CloudEvent.Origin.named(optional(headers, "ce_origin").orElse(null)),
+        optional(headers, "traceparent").orElse(null));
+  }
+
+  /// The provider's own name of the event's type, where the edge found it.
+  public static Optional<String> eventType(ConsumerRecord<byte[], byte[]> incoming) {
+    return optional(incoming.headers(), EVENT_TYPE);
+  }
+
+  private static void put(Headers headers, String name, @Nullable String value) {
+    if (value != null) {
+      headers.add(name, value.getBytes(UTF_8));
+    }
+  }
+
+  private static Optional<String> optional(Headers headers, String name) {
+    return Optional.ofNullable(headers.lastHeader(name))
+        .map(header -> header.value())
+        .map(bytes -> new String(bytes, UTF_8));
+  }
+
+  private static String required(Headers headers, String name) {
+    return optional(headers, name).orElseThrow(() -> new UnreadableEvent(name + " is missing"));
+  }
+
+  private static Instant instant(Headers headers, String name) {
+    try {
+      return Instant.parse(required(headers, name));
+    } catch (DateTimeException e) {
+      throw new UnreadableEvent(name + " is malformed");
+    }
+  }
+}

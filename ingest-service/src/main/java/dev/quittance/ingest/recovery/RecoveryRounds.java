@@ -1,0 +1,104 @@
+package dev.quittance.ingest.recovery;
+
+import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.provider.Providers;
+import dev.quittance.ingest.publish.VerbatimTopic;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Sweeps on a schedule and on demand, one sweep at a time.
+@Singleton
+final class RecoveryRounds {
+
+  private static final Logger LOG = Logger.getLogger(RecoveryRounds.class);
+
+  private static final Sweep RUNNING = new Sweep("running", List.of());
+
+  private final Recovery recovery;
+  private final Duration since;
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("recovery").factory());
+  private final AtomicReference<@Nullable CompletableFuture<Sweep>> latest =
+      new AtomicReference<>();
+
+  RecoveryRounds(
+      Endpoints endpoints,
+      Providers providers,
+      VerbatimTopic verbatimTopic,
+      MeterRegistry registry,
+      Clock clock,
+      @ConfigProperty(name = "quittance.recovery.since", defaultValue = "PT72H") Duration since) {
+    this.since = since;
+    recovery =
+        new Recovery(
+            endpoints::all,
+            providers::named,
+            webhook -> verbatimTopic.publish(webhook, null),
+            Recovery.PAGE_PAUSE,
+            registry,
+            clock);
+  }
+
+  /// Stripe's own retries take three days, so each failure is seen many times; that costs a few
+  /// requests and changes nothing.
+  @Scheduled(
+      every = "{quittance.recovery.every}",
+      delayed = "{quittance.recovery.first-after}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  void onSchedule() {
+    var _ = sweep(since);
+  }
+
+  /// Starts a sweep, or joins the one that is running.
+  CompletableFuture<Sweep> sweep(Duration age) {
+    while (true) {
+      CompletableFuture<Sweep> running = latest.get();
+      if (running != null && !running.isDone()) {
+        return running;
+      }
+      var next = new CompletableFuture<Sweep>();
+      if (latest.compareAndSet(running, next)) {
+        worker.execute(() -> complete(next, age));
+        return next;
+      }
+    }
+  }
+
+  private void complete(CompletableFuture<Sweep> next, Duration age) {
+    try {
+      next.complete(recovery.sweep(age));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      next.cancel(false);
+    } catch (RuntimeException e) {
+      LOG.error("recovery.failed", e);
+      next.completeExceptionally(e);
+    }
+  }
+
+  /// The sweep that is running, or the last one that ended well.
+  Sweep state() {
+    CompletableFuture<Sweep> last = latest.get();
+    if (last == null) {
+      return new Sweep("none", List.of());
+    }
+    return last.isDone() && !last.isCompletedExceptionally() ? last.join() : RUNNING;
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    worker.shutdownNow();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.quittance.ingest.translate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.ingest.provider.Webhook;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/// How what this room publishes stands on its topics.
+final class Outgoing {
+
+  /// The `ce_source` of what this service publishes.
+  static final String SOURCE = "/quittance/ingest";
+
+  /// Below the brokers' default limit of 1,048,588 bytes per record, with room for the headers.
+  static final int EVENT_BYTES_MAX = 1_000_000;
+
+  private Outgoing() {}
+
+  /// Canonical events, keyed by their order.
+  ///
+  /// @param from the number of the first: what an answer adds counts on from what was known at once
+  static List<ProducerRecord<byte[], byte[]>> events(
+      Webhook webhook, int revision, List<PaymentEvent> events, int from) {
+    var records = new ArrayList<ProducerRecord<byte[], byte[]>>(events.size());
+    for (int n = 0; n < events.size(); n++) {
+      records.add(
+          event(
+              EventId.canonical(webhook.endpoint(), webhook.eventId(), from + n),
+              webhook,
+              revision,
+              events.get(n)));
+    }
+    return records;
+  }
+
+  private static ProducerRecord<byte[], byte[]> event(
+      EventId id, Webhook webhook, int revision, PaymentEvent event) {
+    var envelope =
+        new CloudEvent(
+            id,
+            SOURCE,
+            event.type(),
+            event.about().order(),
+            event.about().occurredAt(),
+            webhook.origin(),
+            revision,
+            null,
+            webhook.traceparent(),
+            WireFormat.write(event));
+    var outgoing =
+        new ProducerRecord<byte[], byte[]>(
+            Topic.PAYMENT_EVENTS.topicName(),
+            envelope.subject().value().getBytes(UTF_8),
+            envelope.data());
+    envelope
+        .headers()
+        .forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
+    return outgoing;
+  }
+
+  /// Whether no broker would take one of the records.
+  static boolean tooLarge(List<ProducerRecord<byte[], byte[]>> records) {
+    return records.stream().anyMatch(outgoing -> outgoing.value().length > EVENT_BYTES_MAX);
+  }
+
+  /// A dead letter keeps its key, value and headers, so that it can be sent back as it was. Headers
+  /// of an earlier death or of waiting give way.
+  static ProducerRecord<byte[], byte[]> dead(
+      DeadLetter letter, ConsumerRecord<byte[], byte[]> incoming) {
+    var envelope =
+        new ProducerRecord<byte[], byte[]>(
+            letter.deadLetterTopic(), incoming.key(), incoming.value());
+    incoming
+        .headers()
+        .forEach(header -> {
+          if (!header.key().startsWith(DeadLetter.HEADER_PREFIX)
+              && !header.key().startsWith(Parked.HEADER_PREFIX)) {
+            envelope.headers().add(header);
+          }
+        });
+    letter.headers().forEach((name, value) -> envelope.headers().add(name, value.getBytes(UTF_8)));
+    return envelope;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.quittance.ingest.translate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.UnreadableEvent;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+
+/// A webhook that waits for its provider's answer on the retry topic. It keeps its key, value and
+/// headers; these are added.
+///
+/// @param attempt how often the provider was asked
+/// @param dueAt not to be asked before
+/// @param since when the wait began
+/// @param partition where it stands on the verbatim topic
+/// @param offset where it stands on the verbatim topic
+record Parked(
+    ConsumerRecord<byte[], byte[]> incoming,
+    int attempt,
+    Instant dueAt,
+    Instant since,
+    int partition,
+    long offset) {
+
+  /// What all headers of waiting start with.
+  static final String HEADER_PREFIX = "retry_";
+
+  static final String TOPIC = Topic.WEBHOOKS.retries(ConsumerGroup.TRANSLATE);
+
+  private static final String ATTEMPT = "retry_attempt";
+  private static final String DUE_AT = "retry_due_at";
+  private static final String SINCE = "retry_since";
+  private static final String PARTITION = "retry_partition";
+  private static final String OFFSET = "retry_offset";
+
+  /// A verbatim record whose provider is to be asked at once.
+  static Parked first(ConsumerRecord<byte[], byte[]> verbatim, Instant now) {
+    return new Parked(verbatim, 0, now, now, verbatim.partition(), verbatim.offset());
+  }
+
+  /// What a record of the retry topic holds.
+  ///
+  /// @throws UnreadableEvent when a header is missing or malformed
+  static Parked read(ConsumerRecord<byte[], byte[]> incoming) {
+    return new Parked(
+        incoming,
+        header(incoming, ATTEMPT, Integer::valueOf),
+        header(incoming, DUE_AT, Instant::parse),
+        header(incoming, SINCE, Instant::parse),
+        header(incoming, PARTITION, Integer::valueOf),
+        header(incoming, OFFSET, Long::valueOf));
+  }
+
+  /// The same after one more vain attempt.
+  Parked again(Instant later) {
+    return new Parked(incoming, attempt + 1, later, since, partition, offset);
+  }
+
+  /// As it stands on the retry topic.
+  ProducerRecord<byte[], byte[]> outgoing() {
+    var outgoing = new ProducerRecord<byte[], byte[]>(TOPIC, incoming.key(), incoming.value());
+    for (Header header : incoming.headers()) {
+      if (!header.key().startsWith(HEADER_PREFIX)
+          && !header.key().startsWith(DeadLetter.HEADER_PREFIX)) {
+        outgoing.headers().add(header);
+      }
+    }
+    put(outgoing, ATTEMPT, attempt);
+    put(outgoing, DUE_AT, dueAt);
+    put(outgoing, SINCE, since);
+    put(outgoing, PARTITION, partition);
+    put(outgoing, OFFSET, offset);
+    return outgoing;
+  }
+
+  private static void put(ProducerRecord<byte[], byte[]> outgoing, String name, Object value) {
+    outgoing.headers().add(name, value.toString().getBytes(UTF_8));
+  }
+
+  private static <T> T header(
+      ConsumerRecord<byte[], byte[]> incoming, String name, Function<String, T> parse) {
+    Header header = incoming.headers().lastHeader(name);
+    if (header == null || header.value() == null) {
+      throw new UnreadableEvent(name + " is missing");
+    }
+    try {
+      return parse.apply(new String(header.value(), UTF_8));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new UnreadableEvent(name + " is malformed");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Parked[" + partition + "@" + offset + ", attempt " + attempt + "]";
+  }
+}

@@ -1,0 +1,185 @@
+package dev.quittance.ingest.translate;
+
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.UnreadableEvent;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Answer;
+import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Translation;
+import dev.quittance.ingest.provider.Webhook;
+import dev.quittance.ingest.publish.VerbatimRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/// From one record to what has to be published because of it: from a verbatim record what it says,
+/// from a parked one what the provider answers. Never throws, whatever the record holds.
+final class RecordTranslation {
+
+  private final Function<String, Optional<Endpoint>> endpoints;
+  private final Function<String, Optional<Provider>> providers;
+  private final Patience patience;
+  private final Clock clock;
+
+  RecordTranslation(
+      Function<String, Optional<Endpoint>> endpoints,
+      Function<String, Optional<Provider>> providers,
+      Patience patience,
+      Clock clock) {
+    this.endpoints = endpoints;
+    this.providers = providers;
+    this.patience = patience;
+    this.clock = clock;
+  }
+
+  /// What a verbatim record says.
+  Outcome of(ConsumerRecord<byte[], byte[]> verbatim) {
+    return guarded(Parked.first(verbatim, clock.instant()), this::told);
+  }
+
+  /// What a parked record's provider answers. Blocks for as long as the provider takes.
+  Outcome answered(ConsumerRecord<byte[], byte[]> retry) {
+    Parked parked;
+    try {
+      parked = Parked.read(retry);
+    } catch (UnreadableEvent e) {
+      // Whoever put it there, the question can be asked anew.
+      parked = Parked.first(retry, clock.instant());
+    }
+    return guarded(parked, this::asked);
+  }
+
+  /// A record with all that is known of where it comes from.
+  private record Source(Parked parked, Webhook webhook, Endpoint endpoint, Provider provider) {}
+
+  private Outcome guarded(Parked parked, Function<Source, Outcome> work) {
+    Webhook webhook;
+    try {
+      webhook = VerbatimRecord.read(parked.incoming());
+    } catch (UnreadableEvent e) {
+      return dead(
+          parked,
+          Outcome.NO_ENDPOINT,
+          DeadLetter.Why.UNREADABLE,
+          "no verbatim record: " + e.getMessage());
+    }
+    Optional<Endpoint> endpoint = endpoints.apply(webhook.endpoint());
+    Optional<Provider> provider = endpoint.map(Endpoint::provider).flatMap(providers);
+    if (endpoint.isEmpty() || provider.isEmpty()) {
+      return dead(
+          parked,
+          Outcome.NO_ENDPOINT,
+          DeadLetter.Why.UNKNOWN_ENDPOINT,
+          "the endpoint that it came in by is not configured");
+    }
+    try {
+      return work.apply(new Source(parked, webhook, endpoint.get(), provider.get()));
+    } catch (RuntimeException e) {
+      // A defect of ours must not stop the payments behind it; a repaired release can redrive it.
+      return dead(
+          parked,
+          webhook.endpoint(),
+          DeadLetter.Why.POISON,
+          "translating it fails with " + e.getClass().getSimpleName());
+    }
+  }
+
+  private Outcome told(Source source) {
+    return outcome(source, source.provider().translate(source.webhook(), source.endpoint()), 0);
+  }
+
+  private Outcome asked(Source source) {
+    int from =
+        source.provider().translate(source.webhook(), source.endpoint())
+                instanceof Translation.Open(var events)
+            ? events.size()
+            : 0;
+    Parked parked = source.parked();
+    if (patience.ends(parked, clock.instant())) {
+      return outcome(source, source.provider().giveUp(source.webhook(), source.endpoint()), from);
+    }
+    return switch (source.provider().answer(source.webhook(), source.endpoint())) {
+      case Answer.Final(var translation) -> outcome(source, translation, from);
+      case Answer.NotNow(var why) ->
+          new Outcome.Asking(
+              source.webhook().endpoint(),
+              why,
+              List.of(patience.again(parked, clock.instant()).outgoing()));
+    };
+  }
+
+  private Outcome outcome(Source source, Translation translation, int from) {
+    String endpoint = source.webhook().endpoint();
+    return switch (translation) {
+      case Translation.Facts(var events) -> facts(source, events, from);
+      case Translation.Open(var events) -> {
+        var records =
+            new ArrayList<>(
+                Outgoing.events(source.webhook(), source.provider().revision(), events, from));
+        records.add(source.parked().outgoing());
+        yield new Outcome.Asking(endpoint, "open", records);
+      }
+      case Translation.Ignored(var why) -> new Outcome.Ignored(endpoint, why);
+      case Translation.Untranslatable(var why, var detail) ->
+          dead(source.parked(), endpoint, why, detail);
+    };
+  }
+
+  private Outcome facts(Source source, List<PaymentEvent> events, int from) {
+    var records = Outgoing.events(source.webhook(), source.provider().revision(), events, from);
+    return Outgoing.tooLarge(records)
+        ? dead(
+            source.parked(),
+            source.webhook().endpoint(),
+            DeadLetter.Why.POISON,
+            "what it means is larger than a record may be")
+        : new Outcome.Translated(source.webhook().endpoint(), records);
+  }
+
+  private Outcome dead(Parked parked, String endpoint, DeadLetter.Why why, String detail) {
+    var letter =
+        new DeadLetter(
+            why,
+            detail,
+            Topic.WEBHOOKS.topicName(),
+            parked.partition(),
+            parked.offset(),
+            ConsumerGroup.TRANSLATE,
+            clock.instant());
+    return new Outcome.Dead(endpoint, letter, Outgoing.dead(letter, parked.incoming()));
+  }
+
+  /// How long and how often a provider is asked.
+  ///
+  /// | attempt | 1 | 2 | 3 | 4 | 5 | 6 | 7 on |
+  /// |---|---|---|---|---|---|---|---|
+  /// | after (with a first pause of 1 s, at most 60 s) | 1 s | 2 s | 4 s | 8 s | 16 s | 32 s | 60 s |
+  ///
+  /// @param pauseFirst after the first vain attempt; doubles from there
+  /// @param pauseMax the longest pause
+  /// @param limit when to give up, from the moment that the question came up; it is asked at least
+  ///   once
+  record Patience(Duration pauseFirst, Duration pauseMax, Duration limit) {
+
+    /// Beyond it every pause is the longest: 2^20 s are twelve days.
+    private static final int DOUBLINGS_MAX = 20;
+
+    boolean ends(Parked parked, Instant now) {
+      return parked.attempt() > 0 && !now.isBefore(parked.since().plus(limit));
+    }
+
+    Parked again(Parked parked, Instant now) {
+      Duration doubled =
+          pauseFirst.multipliedBy(1L << Math.clamp(parked.attempt(), 0, DOUBLINGS_MAX));
+      return parked.again(now.plus(doubled.compareTo(pauseMax) > 0 ? pauseMax : doubled));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.quittance.ingest.translate;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What became of how many records. For the verbatim topic, `translated`, `asking`, `ignored` and
+/// `dead` together with the lag add up to what the edge accepted; for the retry topic,
+/// `translated`, `ignored` and `dead` together with what waits add up to `asking` of the verbatim
+/// topic. A batch that a crash repeats is counted again.
+final class TranslationMetrics {
+
+  private final MeterRegistry registry;
+  private final String counter;
+
+  private TranslationMetrics(MeterRegistry registry, String counter) {
+    this.registry = registry;
+    this.counter = counter;
+  }
+
+  /// Of verbatim records.
+  static TranslationMetrics ofWebhooks(MeterRegistry registry) {
+    return new TranslationMetrics(registry, "quittance.translate.webhooks");
+  }
+
+  /// Of questions to providers.
+  static TranslationMetrics ofLookUps(MeterRegistry registry) {
+    return new TranslationMetrics(registry, "quittance.translate.lookups");
+  }
+
+  void count(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Translated translated -> count(translated.endpoint(), "translated", "");
+      case Outcome.Asking(var endpoint, var why, _) -> count(endpoint, "asking", why);
+      case Outcome.Ignored(var endpoint, var why) -> count(endpoint, "ignored", why);
+      case Outcome.Dead(var endpoint, var letter, _) ->
+          count(endpoint, "dead", letter.why().wireName());
+    }
+  }
+
+  /// An attempt to publish failed and is repeated.
+  void retried() {
+    registry.counter("quittance.translate.publish.retries").increment();
+  }
+
+  /// How many questions wait in this process.
+  void waiting(AtomicInteger waiting) {
+    registry.gauge(counter + ".waiting", waiting);
+  }
+
+  private void count(String endpoint, String outcome, String reason) {
+    registry
+        .counter(counter, "endpoint", endpoint, "outcome", outcome, "reason", reason)
+        .increment();
+  }
+}

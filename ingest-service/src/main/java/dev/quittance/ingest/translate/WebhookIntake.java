@@ -1,0 +1,116 @@
+package dev.quittance.ingest.translate;
+
+import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.provider.Providers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Takes batches from the verbatim topic and acknowledges them: the one place in this service that
+/// does. A batch is acknowledged when all that follows from it is safe, and not before.
+@Singleton
+final class WebhookIntake {
+
+  /// A batch takes some milliseconds; one that an outage holds up is repeated after the restart.
+  private static final Duration FAREWELL_MAX = Duration.ofSeconds(3);
+
+  private static final Logger LOG = Logger.getLogger(WebhookIntake.class);
+
+  /// One batch after the other, off the event loop, for as long as an outage takes.
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("translate").factory());
+
+  private final CanonicalTopic canonicalTopic;
+  private final BatchTranslation batches;
+  private final CanonicalTopic answersTopic;
+  private final LookUps lookUps;
+  private @Nullable Thread asking;
+
+  WebhookIntake(
+      Endpoints endpoints,
+      Providers providers,
+      Clock clock,
+      MeterRegistry registry,
+      @Identifier("default-kafka-broker") Map<String, Object> client,
+      @ConfigProperty(name = "quittance.lookups.pause-first", defaultValue = "PT1S")
+          Duration pauseFirst,
+      @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
+          Duration pauseMax,
+      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit) {
+    var translation =
+        new RecordTranslation(
+            endpoints::named,
+            providers::named,
+            new RecordTranslation.Patience(pauseFirst, pauseMax, limit),
+            clock);
+    var webhooks = TranslationMetrics.ofWebhooks(registry);
+    var questions = TranslationMetrics.ofLookUps(registry);
+    canonicalTopic =
+        new CanonicalTopic(
+            () -> CanonicalTopic.producer(client, "quittance-translate"), webhooks::retried);
+    answersTopic =
+        new CanonicalTopic(
+            () -> CanonicalTopic.producer(client, "quittance-lookups"), questions::retried);
+    batches = new BatchTranslation(translation, canonicalTopic, webhooks);
+    lookUps =
+        new LookUps(() -> LookUps.consumer(client), answersTopic, translation, questions, clock);
+  }
+
+  void start(@Observes StartupEvent event) {
+    asking = Thread.ofVirtual().name("lookups").start(this::askUntilClosed);
+  }
+
+  private void askUntilClosed() {
+    try (answersTopic) {
+      lookUps.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The acknowledgement follows when the stage completes normally.
+  @Incoming("webhooks")
+  CompletionStage<Void> take(ConsumerRecords<byte[], byte[]> batch) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            batches.work(batch);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped before the batch was safe", e);
+          }
+        },
+        worker);
+  }
+
+  /// Lets the batch under way end, unless an outage holds it up.
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    lookUps.close();
+    worker.shutdown();
+    if (!worker.awaitTermination(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.info("translate.stopping the batch under way will be repeated");
+      worker.shutdownNow();
+    }
+    Thread loop = asking;
+    if (loop != null && !loop.join(FAREWELL_MAX)) {
+      loop.interrupt();
+    }
+    canonicalTopic.close();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.quittance.ingest.webhook;
+
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.endpoint.Endpoints;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/// Counts every delivery, and writes one line for each.
+@Singleton
+final class DeliveryLog {
+
+  private static final Logger LOG = Logger.getLogger("dev.quittance.ingest.webhook");
+
+  /// Stands for every endpoint that there isn't, because strangers must not make up metrics.
+  private static final String NO_ENDPOINT = "unknown";
+
+  private final Map<String, Meters> meters = new TreeMap<>();
+  private final Meters strangers;
+
+  DeliveryLog(Endpoints endpoints, MeterRegistry registry) {
+    for (Endpoint endpoint : endpoints.all()) {
+      meters.put(endpoint.name(), Meters.of(endpoint.name(), registry));
+    }
+    strangers = Meters.of(NO_ENDPOINT, registry);
+  }
+
+  /// @param endpoint the name that was asked for, known or not
+  void answered(String endpoint, Received received, int bytes, long nanos) {
+    Outcome outcome = received.outcome();
+    meters.getOrDefault(endpoint, strangers).count(outcome, nanos);
+    String known = meters.containsKey(endpoint) ? endpoint : NO_ENDPOINT;
+    Logger.Level level = level(outcome);
+    if (LOG.isEnabled(level)) {
+      LOG.logf(
+          level,
+          "webhook.received endpoint=%s eventId=%s type=%s outcome=%s bytes=%d duration_ms=%.1f",
+          known,
+          received.eventId().orElse("-"),
+          received.type().orElse("-"),
+          outcome.word(),
+          bytes,
+          nanos / 1e6);
+    }
+  }
+
+  /// What is well, and what any stranger can cause, must not fill the log.
+  private static Logger.Level level(Outcome outcome) {
+    return switch (outcome) {
+      case ACCEPTED, UNKNOWN_ENDPOINT, METHOD_NOT_ALLOWED -> Logger.Level.DEBUG;
+      case DECLINED,
+          SIGNATURE_MISSING,
+          SIGNATURE_MALFORMED,
+          SIGNATURE_STALE,
+          SIGNATURE_EARLY,
+          SIGNATURE_WRONG,
+          BODY_TOO_SLOW,
+          BODY_TOO_LARGE,
+          HEADERS_TOO_LARGE,
+          OVERFLOW,
+          NO_ACK,
+          REFUSED ->
+          Logger.Level.INFO;
+      case DEFECT -> Logger.Level.ERROR;
+    };
+  }
+
+  /// One endpoint's meters. All outcomes are there from the start, so that none is missing from a
+  /// dashboard until it happens.
+  private record Meters(Map<Outcome, Counter> counters, Timer answers) {
+
+    static Meters of(String endpoint, MeterRegistry registry) {
+      var counters = new EnumMap<Outcome, Counter>(Outcome.class);
+      for (Outcome outcome : Outcome.values()) {
+        counters.put(
+            outcome,
+            Counter.builder("quittance.webhooks.received")
+                .description("Deliveries by what became of them")
+                .tag("endpoint", endpoint)
+                .tag("outcome", outcome.word())
+                .register(registry));
+      }
+      Timer answers =
+          Timer.builder("quittance.webhooks.answer")
+              .description("From a delivery's headers to its answer, accepted deliveries only")
+              .tag("endpoint", endpoint)
+              .serviceLevelObjectives(
+                  Duration.ofMillis(5),
+                  Duration.ofMillis(20),
+                  Duration.ofMillis(100),
+                  Duration.ofMillis(500),
+                  Duration.ofSeconds(5))
+              .register(registry);
+      return new Meters(counters, answers);
+    }
+
+    void count(Outcome outcome, long nanos) {
+      Counter counter = counters.get(outcome);
+      if (counter != null) {
+        counter.increment();
+      }
+      if (outcome == Outcome.ACCEPTED) {
+        answers.record(nanos, TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+}

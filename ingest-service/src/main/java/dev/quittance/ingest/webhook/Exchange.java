@@ -1,0 +1,154 @@
+package dev.quittance.ingest.webhook;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its one answer. Everything here happens on the request's event loop.
+final class Exchange {
+
+  /// Most bodies fit without growing; a stated length is a stranger's word and reserves nothing.
+  private static final int BODY_BYTES_USUAL = 4_096;
+
+  /// Providers give up after 10 s; what takes longer to arrive has no reader for its answer.
+  private static final Duration BODY_TIME_MAX = Duration.ofSeconds(10);
+
+  /// Long enough for brokers to elect a leader, short against any provider's own schedule.
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  private static final Logger LOG = Logger.getLogger(Exchange.class);
+
+  private final HttpServerRequest request;
+  private final String endpoint;
+  private final DeliveryLog log;
+  private final long startedAt = System.nanoTime();
+  private final Buffer body = Buffer.buffer(BODY_BYTES_USUAL);
+  private boolean answered;
+
+  Exchange(HttpServerRequest request, String endpoint, DeliveryLog log) {
+    this.request = request;
+    this.endpoint = endpoint;
+    this.log = log;
+  }
+
+  /// Answers without looking at the body.
+  void refuse(Outcome outcome) {
+    // a sender that is still writing would wait for ever: what comes is taken and dropped
+    request.handler(_ -> {});
+    request.resume();
+    answer(Received.refused(outcome));
+  }
+
+  /// Reads the body within the limits and answers what becomes of it.
+  void read(Function<byte[], CompletionStage<Received>> taking) {
+    if (statedLength() > WebhookRoute.BODY_BYTES_MAX) {
+      refuse(Outcome.BODY_TOO_LARGE);
+      return;
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
+    }
+    Context eventLoop = Vertx.currentContext();
+    request.handler(this::take);
+    request.exceptionHandler(_ -> answered = true);
+    request.endHandler(_ -> {
+      if (!answered) {
+        hand(taking, eventLoop);
+      }
+    });
+    request.resume();
+  }
+
+  private long statedLength() {
+    @Nullable String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException _) {
+      // the server has refused what isn't a number; more digits than a long has are too many
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private void take(Buffer chunk) {
+    if (answered) {
+      return;
+    }
+    if (body.length() + chunk.length() > WebhookRoute.BODY_BYTES_MAX) {
+      answer(Received.refused(Outcome.BODY_TOO_LARGE));
+    } else if (elapsed() > BODY_TIME_MAX.toNanos()) {
+      answer(Received.refused(Outcome.BODY_TOO_SLOW));
+    } else {
+      body.appendBuffer(chunk);
+    }
+  }
+
+  private void hand(Function<byte[], CompletionStage<Received>> taking, Context eventLoop) {
+    try {
+      taking
+          .apply(body.getBytes())
+          .whenComplete((received, fault) ->
+              eventLoop.runOnContext(_ -> {
+                if (fault == null) {
+                  answer(received);
+                } else {
+                  defect(fault);
+                }
+              }));
+    } catch (RuntimeException e) {
+      defect(e);
+    }
+  }
+
+  private void defect(Throwable fault) {
+    LOG.error("webhook.defect", fault);
+    answer(Received.refused(Outcome.DEFECT));
+  }
+
+  private void answer(Received received) {
+    if (answered) {
+      return;
+    }
+    answered = true;
+    log.answered(endpoint, received, body.length(), elapsed());
+    HttpServerResponse response = request.response();
+    if (response.closed() || response.ended()) {
+      return;
+    }
+    Outcome outcome = received.outcome();
+    response.setStatusCode(outcome.status());
+    switch (outcome) {
+      case ACCEPTED -> {
+        response.end();
+        return;
+      }
+      case METHOD_NOT_ALLOWED -> response.putHeader(HttpHeaders.ALLOW, "POST");
+      case OVERFLOW, NO_ACK, REFUSED, DEFECT ->
+          response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      case BODY_TOO_LARGE, BODY_TOO_SLOW ->
+          response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      case DECLINED,
+          SIGNATURE_MISSING,
+          SIGNATURE_MALFORMED,
+          SIGNATURE_STALE,
+          SIGNATURE_EARLY,
+          SIGNATURE_WRONG,
+          UNKNOWN_ENDPOINT,
+          HEADERS_TOO_LARGE -> {
+        // the problem details say it all
+      }
+    }
+    response.putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json").end(outcome.problem());
+  }
+
+  private long elapsed() {
+    return System.nanoTime() - startedAt;
+  }
+}

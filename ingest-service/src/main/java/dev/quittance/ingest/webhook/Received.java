@@ -1,0 +1,14 @@
+package dev.quittance.ingest.webhook;
+
+import java.util.Optional;
+
+/// What can be told of a delivery once it is answered.
+///
+/// @param eventId of verified deliveries only: what nobody signed is not written down
+/// @param type of verified deliveries only, where the edge found it
+record Received(Outcome outcome, Optional<String> eventId, Optional<String> type) {
+
+  static Received refused(Outcome outcome) {
+    return new Received(outcome, Optional.empty(), Optional.empty());
+  }
+}

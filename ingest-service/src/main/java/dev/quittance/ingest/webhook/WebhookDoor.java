@@ -1,0 +1,90 @@
+package dev.quittance.ingest.webhook;
+
+import static java.util.concurrent.CompletableFuture.completedStage;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Providers;
+import dev.quittance.ingest.provider.TopLevel;
+import dev.quittance.ingest.provider.Verdict;
+import dev.quittance.ingest.provider.Webhook;
+import dev.quittance.ingest.publish.VerbatimTopic;
+import jakarta.inject.Singleton;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/// Takes one delivery: has its signature verified and its bytes published, in this order, and says
+/// what became of it. Reads no more of the body than the event's id and type, calls no one else.
+@Singleton
+final class WebhookDoor {
+
+  /// Every provider puts the id in front; what stands deeper isn't the event's.
+  private static final int ID_WITHIN_BYTES = 4_096;
+
+  private static final Predicate<String> SOUND_ID =
+      Pattern.compile("[!-~]{1," + TopLevel.VALUE_LENGTH_MAX + "}").asMatchPredicate();
+
+  private final Providers providers;
+  private final VerbatimTopic topic;
+  private final Clock clock;
+
+  WebhookDoor(Providers providers, VerbatimTopic topic, Clock clock) {
+    this.providers = providers;
+    this.topic = topic;
+    this.clock = clock;
+  }
+
+  CompletionStage<Received> receive(Delivery delivery) {
+    Endpoint endpoint = delivery.endpoint();
+    Provider provider =
+        providers
+            .named(endpoint.provider())
+            .orElseThrow(() -> new IllegalStateException("configured without its provider"));
+    Instant now = clock.instant();
+    Verdict verdict = provider.verify(endpoint, delivery.header(), delivery.body(), now);
+    if (!(verdict instanceof Verdict.Genuine)) {
+      return completedStage(Received.refused(Outcome.of(verdict)));
+    }
+    String eventId = eventId(provider, delivery);
+    byte[] body = delivery.body();
+    // the type may stand behind the object, so all of the body is walked over
+    Optional<String> type = TopLevel.string(body, body.length, provider.typeMember());
+    var webhook =
+        new Webhook(
+            endpoint.name(),
+            eventId,
+            body,
+            now,
+            CloudEvent.Origin.WEBHOOK,
+            TraceParent.of(delivery.header().apply("traceparent")));
+    boolean declined = provider.declines(endpoint, type);
+    return topic
+        .publish(webhook, type.orElse(null))
+        .thenApply(Outcome::of)
+        .thenApply(outcome -> outcome == Outcome.ACCEPTED && declined ? Outcome.DECLINED : outcome)
+        .thenApply(outcome -> new Received(outcome, Optional.of(eventId), type));
+  }
+
+  private static String eventId(Provider provider, Delivery delivery) {
+    return TopLevel.string(delivery.body(), ID_WITHIN_BYTES, "id")
+        .or(() -> provider.eventId(delivery.header()).filter(SOUND_ID))
+        .orElseGet(() -> "sha256:" + sha256(delivery.body()));
+  }
+
+  private static String sha256(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      // every JDK has it: the platform's specification requires it
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// The door: takes a delivery, has its signature checked and its bytes published, and answers.
+@NullMarked
+package dev.quittance.ingest.webhook;
+
+import org.jspecify.annotations.NullMarked;

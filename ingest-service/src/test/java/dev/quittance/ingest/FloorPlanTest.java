@@ -1,0 +1,141 @@
+package dev.quittance.ingest;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The rooms of this service, and who may know whom.
+class FloorPlanTest {
+
+  private static final String HOUSE = "dev.quittance.ingest.";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.quittance.ingest");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "endpoint",
+        "provider",
+        "provider.stripe",
+        "provider.paysuper",
+        "provider.standard",
+        "publish",
+        "translate",
+        "webhook"
+      })
+  void noRoomIsEmpty(String room) {
+    assertThat(CLASSES.stream().filter(type -> type.getPackageName().equals(HOUSE + room)))
+        .as("classes in %s", room)
+        .hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void callsFollowTheArrows() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("endpoint")
+        .definedBy(HOUSE + "endpoint")
+        .layer("provider")
+        .definedBy(HOUSE + "provider..")
+        .layer("publish")
+        .definedBy(HOUSE + "publish")
+        .layer("translate")
+        .definedBy(HOUSE + "translate")
+        .layer("webhook")
+        .definedBy(HOUSE + "webhook")
+        .whereLayer("webhook")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("translate")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("webhook")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .whereLayer("translate")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .whereLayer("publish")
+        .mayOnlyAccessLayers("provider")
+        .whereLayer("provider")
+        .mayOnlyAccessLayers("endpoint")
+        .whereLayer("endpoint")
+        .mayNotAccessAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
+  void thereAreNoCircles() {
+    slices().matching(HOUSE + "(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void providersDontKnowEachOther() {
+    for (String provider : List.of("stripe", "paysuper", "standard")) {
+      noClasses()
+          .that()
+          .resideInAPackage(HOUSE + "provider." + provider)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(HOUSE + "provider.*")
+                  .and(resideInAPackage(HOUSE + "provider." + provider).negate()))
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void nobodyKnowsAProviderButItself() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(HOUSE + "provider.*")
+        .should()
+        .dependOnClassesThat(resideInAPackage(HOUSE + "provider.*"))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyThoseWhoReadOrWriteTopicsKnowKafka() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "translate")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void timeIsGiven() {
+    noClasses()
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDate.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(HOUSE + "SystemClock")
+        .should()
+        .callMethod(Clock.class, "systemUTC")
+        .check(CLASSES);
+  }
+
+  @Test
+  void classesAreHiddenUntilAnotherRoomNeedsThem() {
+    classes().that().resideInAPackage(HOUSE + "webhook").should().notBePublic().check(CLASSES);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.quittance.ingest;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The one configuration that all tests of the running service share.
+public final class IngestProfile implements QuarkusTestProfile {
+
+  public static final String STRIPE_SECRET = "whsec_test_stripe";
+  public static final String PAYSUPER_SECRET = "test-paysuper-secret";
+  public static final String STANDARD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    var config = new HashMap<String, String>();
+    config.put("quarkus.http.test-port", "0");
+    config.put("quittance.endpoints.stripe.secrets", STRIPE_SECRET);
+    config.put("quittance.endpoints.stripe.mode", "any");
+    config.put("quittance.endpoints.paysuper.secrets", PAYSUPER_SECRET);
+    config.put("quittance.endpoints.paysuper.mode", "any");
+    config.put("quittance.endpoints.choosy.provider", "paysuper");
+    config.put("quittance.endpoints.choosy.secrets", PAYSUPER_SECRET);
+    config.put("quittance.endpoints.choosy.user-validate", "reject");
+    config.put("quittance.endpoints.standard.secrets", STANDARD_SECRET);
+    config.put("quittance.endpoints.standard.mode", "any");
+    return config;
+  }
+
+  @Override
+  public List<TestResourceEntry> testResources() {
+    return List.of(new TestResourceEntry(KafkaForTests.class));
+  }
+}

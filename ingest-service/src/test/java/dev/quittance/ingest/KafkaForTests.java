@@ -1,0 +1,61 @@
+package dev.quittance.ingest;
+
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.LocalKafka;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A broker of this service's own, which tests may kill and bring back.
+public final class KafkaForTests implements QuarkusTestResourceLifecycleManager {
+
+  private static @Nullable LocalKafka kafka;
+  private static @Nullable Path directory;
+  private static int port;
+
+  @Override
+  public Map<String, String> start() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+      directory = Files.createTempDirectory("quittance-ingest-kafka");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    bringBack();
+    return Map.of("kafka.bootstrap.servers", bootstrapServers());
+  }
+
+  @Override
+  public void stop() {
+    if (kafka != null) {
+      kafka.close();
+    }
+  }
+
+  /// The broker's address; the same however often it was killed.
+  public static String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  /// As if its power had failed.
+  public static void kill() {
+    if (kafka != null) {
+      kafka.kill();
+      kafka = null;
+    }
+  }
+
+  /// Starts the broker, with the data that an earlier one left.
+  public static void bringBack() {
+    if (kafka == null && directory != null) {
+      kafka = LocalKafka.start(directory, port);
+      kafka.createTopics(Topic.all());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.provider.paysuper;
+
+import org.jspecify.annotations.NullMarked;

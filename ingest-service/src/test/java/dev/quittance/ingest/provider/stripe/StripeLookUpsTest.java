@@ -1,0 +1,283 @@
+package dev.quittance.ingest.provider.stripe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Answer;
+import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.MissedEvents;
+import dev.quittance.ingest.provider.Translation;
+import dev.quittance.ingest.provider.Webhook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StripeLookUpsTest {
+
+  private static final String PAID = "stripe/checkout.session.completed.paid";
+  private static final String LINES = "/v1/checkout/sessions/cs_live_a1Qx/line_items";
+
+  private final FakeStripe fake = new FakeStripe();
+  private final Endpoint endpoint = fake.endpoint("stripe");
+  private final Stripe stripe = new Stripe();
+
+  @AfterEach
+  void close() {
+    fake.close();
+  }
+
+  @Test
+  void withAKeyThePaymentGoesOutAtOnceAndItsItemsAreAskedFor() {
+    var open = (Translation.Open) stripe.translate(webhook(PAID), endpoint);
+
+    var succeeded = (PaymentEvent.Succeeded) open.events().getFirst();
+    assertThat(succeeded.details().itemsState()).isEqualTo(ItemsState.PENDING);
+    assertThat(fake.requests()).isEmpty();
+  }
+
+  @Test
+  void twoHundredAndFiftyLinesComeCompleteAndInOrder() {
+    fake.list(LINES, IntStream.range(0, 250).mapToObj(StripeLookUpsTest::line).toList());
+
+    var known = (PaymentEvent.ItemsKnown) only(PAID);
+
+    assertThat(known.itemsState()).isEqualTo(ItemsState.KNOWN);
+    assertThat(known.about().order().value()).isEqualTo("stripe:pi_3Qx");
+    assertThat(known.lineItems())
+        .extracting(LineItem::id)
+        .containsExactlyElementsOf(IntStream.range(0, 250).mapToObj(n -> "li_" + n).toList());
+    assertThat(fake.requests()).hasSize(3);
+  }
+
+  @Test
+  void aLineTellsItsQuantityDiscountTaxAndProduct() {
+    fake.list(LINES, List.of(line(3)));
+
+    LineItem line = ((PaymentEvent.ItemsKnown) only(PAID)).lineItems().getFirst();
+
+    assertThat(line.quantity()).isEqualTo(4);
+    assertThat(line.amount()).isEqualTo(Money.ofMinor(4_300, "EUR"));
+    assertThat(line.discount()).isEqualTo(Money.ofMinor(500, "EUR"));
+    assertThat(line.tax()).isEqualTo(Money.ofMinor(800, "EUR"));
+    assertThat(line.unitAmount()).isEqualTo(Money.ofMinor(1_000, "EUR"));
+    assertThat(line.product()).isEqualTo("prod_3");
+    assertThat(line.sku()).isEqualTo("mug-3");
+  }
+
+  @Test
+  void aLineThatTheCustomerTookOutIsNone() {
+    fake.list(LINES, List.of(line(1).replace("\"quantity\": 2", "\"quantity\": 0"), line(2)));
+
+    assertThat(((PaymentEvent.ItemsKnown) only(PAID)).lineItems())
+        .extracting(LineItem::id)
+        .containsExactly("li_2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404})
+  void whatStripeRefusesStaysUnknown(int status) {
+    fake.fail(LINES, status);
+
+    var known = (PaymentEvent.ItemsKnown) only(PAID);
+
+    assertThat(known.itemsState()).isEqualTo(ItemsState.UNKNOWN);
+    assertThat(known.lineItems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 409, 429, 500, 502, 503})
+  void whatStripeCannotTellNowIsAskedAgain(int status) {
+    fake.fail(LINES, status);
+
+    assertThat(answer(PAID)).isEqualTo(new Answer.NotNow("status_" + status));
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeInTimeIsAskedForAgain() {
+    fake.hang(LINES);
+
+    assertThat(answer(PAID)).isEqualTo(new Answer.NotNow("no_connection"));
+  }
+
+  @Test
+  void givingUpMakesTheItemsUnknown() {
+    var facts = (Translation.Facts) stripe.giveUp(webhook(PAID), endpoint);
+
+    assertThat(((PaymentEvent.ItemsKnown) facts.events().getFirst()).itemsState())
+        .isEqualTo(ItemsState.UNKNOWN);
+  }
+
+  @Test
+  void aRefundIsLinkedByItsCharge() {
+    fake.object("/v1/charges/ch_3Qx", "{\"id\": \"ch_3Qx\", \"payment_intent\": \"pi_3Qx\"}");
+
+    assertThat(only("stripe/refund.created.by_charge").about().order().value())
+        .isEqualTo("stripe:pi_3Qx");
+  }
+
+  @Test
+  void aChargeThatTrulyHasNoIntentIsThePayment() {
+    fake.object(
+        "/v1/charges/ch_000000000000000000000000",
+        "{\"id\": \"ch_000000000000000000000000\", \"payment_intent\": null}");
+
+    PaymentEvent dispute = only("published/stripe/charge.dispute.created");
+
+    assertThat(dispute).isInstanceOf(PaymentEvent.DisputeUpdated.class);
+    assertThat(dispute.about().order().value()).isEqualTo("stripe:ch_000000000000000000000000");
+  }
+
+  @Test
+  void aRefundWhoseChargeStripeDoesNotKnowIsDeadLettered() {
+    assertThat(answer("stripe/refund.created.by_charge"))
+        .isInstanceOfSatisfying(
+            Answer.Final.class,
+            end ->
+                assertThat(end.translation())
+                    .isInstanceOfSatisfying(
+                        Translation.Untranslatable.class,
+                        dead -> assertThat(dead.why()).isEqualTo(DeadLetter.Why.PAYMENT_UNKNOWN)));
+  }
+
+  @Test
+  void singleRefundsAreFetchedWhereOnlyTheTotalIsTold() {
+    fake.list(
+        "/v1/refunds",
+        List.of(
+            "{\"id\": \"re_1\", \"amount\": 1000, \"currency\": \"eur\", \"status\": \"succeeded\"}"));
+
+    var open =
+        (Translation.Open) stripe.translate(webhook("stripe/charge.refunded.partial"), endpoint);
+    var refund = (PaymentEvent.RefundUpdated) only("stripe/charge.refunded.partial");
+
+    assertThat(open.events().getFirst()).isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
+    assertThat(refund.refund()).isEqualTo("re_1");
+    assertThat(refund.about().order().value()).isEqualTo("stripe:pi_3Qx");
+    assertThat(fake.requests()).containsExactly("/v1/refunds?charge=ch_3Qx&limit=100");
+  }
+
+  @Test
+  void aThinEventIsFetchedWithItsItems() {
+    Webhook thin =
+        Bodies.webhook(
+            "stripe",
+            """
+            {"id": "evt_thin", "object": "v2.core.event", "type": "v1.checkout.session.completed",
+             "created": "2026-11-22T10:00:00.000Z", "livemode": true,
+             "related_object": {"id": "cs_thin", "type": "checkout.session",
+              "url": "/v1/checkout/sessions/cs_thin"}}
+            """);
+    fake.object(
+        "/v1/checkout/sessions/cs_thin",
+        """
+        {"id": "cs_thin", "payment_intent": "pi_thin", "payment_status": "paid",
+         "status": "complete", "mode": "payment", "amount_total": 500, "currency": "eur"}
+        """);
+    fake.list("/v1/checkout/sessions/cs_thin/line_items", List.of(line(0)));
+
+    assertThat(stripe.translate(thin, endpoint)).isEqualTo(new Translation.Open(List.of()));
+    var facts = (Translation.Facts) ((Answer.Final) stripe.answer(thin, endpoint)).translation();
+
+    assertThat(facts.events())
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("Succeeded", "ItemsKnown");
+    assertThat(facts.events().getFirst().about().occurredAt())
+        .isEqualTo(Instant.parse("2026-11-22T10:00:00Z"));
+    assertThat(facts.events().getFirst().about().order().value()).isEqualTo("stripe:pi_thin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://evil.example/v1/charges/ch_1", "/v1/balance", "/v1/charges/../x"})
+  void aThinEventCannotHaveUsFetchAnythingElse(String url) {
+    Webhook thin =
+        Bodies.webhook(
+            "stripe",
+            """
+            {"object": "v2.core.event", "type": "v1.charge.succeeded",
+             "related_object": {"url": "%s"}}
+            """
+                .formatted(url));
+
+    assertThat(stripe.translate(thin, endpoint)).isInstanceOf(Translation.Untranslatable.class);
+    assertThat(fake.requests()).isEmpty();
+  }
+
+  @Test
+  void withoutAKeyAThinEventIsDeadLettered() {
+    Webhook thin =
+        Bodies.webhook(
+            "stripe",
+            """
+            {"object": "v2.core.event", "type": "v1.charge.succeeded",
+             "related_object": {"url": "/v1/charges/ch_1"}}
+            """);
+
+    assertThat(stripe.translate(thin, Bodies.endpoint("stripe")))
+        .isInstanceOf(Translation.Untranslatable.class);
+  }
+
+  @Test
+  void missedEventsComeInPagesOfAllTypesThatConcernAPayment() throws Exception {
+    fake.list(
+        "/v1/events",
+        IntStream.range(0, 120)
+            .mapToObj(n ->
+                "{\"id\": \"evt_%d\", \"type\": \"charge.succeeded\", \"created\": %d}"
+                    .formatted(n, 1_785_000_000 - n))
+            .toList());
+    MissedEvents missed = stripe.missedEvents(endpoint).orElseThrow();
+    Instant since = Instant.ofEpochSecond(1_784_000_000);
+    var found = new ArrayList<String>();
+
+    var page = missed.page(since, null, Bodies.RECEIVED_AT);
+    assertThat(page.occurredAt()).isEqualTo(Instant.ofEpochSecond(1_785_000_000 - 99));
+    while (true) {
+      page.events().forEach(event -> found.add(event.eventId()));
+      if (page.next() == null) {
+        break;
+      }
+      page = missed.page(since, page.next(), Bodies.RECEIVED_AT);
+    }
+
+    assertThat(found).hasSize(240).startsWith("evt_0", "evt_1").contains("evt_119");
+    assertThat(fake.requests().getFirst())
+        .startsWith("/v1/events?delivery_success=false&created[gte]=1784000000&types[0]=checkout")
+        .contains("types[19]=")
+        .doesNotContain("types[20]=");
+  }
+
+  private PaymentEvent only(String name) {
+    var end = (Answer.Final) answer(name);
+    return ((Translation.Facts) end.translation()).events().getFirst();
+  }
+
+  private Answer answer(String name) {
+    return stripe.answer(webhook(name), endpoint);
+  }
+
+  private static Webhook webhook(String name) {
+    return Bodies.webhook("stripe", Bodies.body(name));
+  }
+
+  private static String line(int n) {
+    return """
+    {"id": "li_%1$d", "object": "item", "description": "Mug %1$d", "quantity": %2$d,
+     "amount_subtotal": %3$d, "amount_discount": 500, "amount_tax": 800,
+     "amount_total": %4$d, "currency": "eur",
+     "price": {"id": "price_%1$d", "product": "prod_%1$d", "lookup_key": "mug-%1$d",
+      "unit_amount": 1000, "currency": "eur"}}
+    """
+        .formatted(n, n + 1, (n + 1) * 1000, (n + 1) * 1000 + 300);
+  }
+}

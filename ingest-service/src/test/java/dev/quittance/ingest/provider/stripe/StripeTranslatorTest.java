@@ -1,0 +1,250 @@
+package dev.quittance.ingest.provider.stripe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.endpoint.Endpoint.Mode;
+import dev.quittance.ingest.endpoint.Endpoint.OrdersFrom;
+import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.Translation;
+import dev.quittance.ingest.provider.Webhook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StripeTranslatorTest {
+
+  private static final Endpoint CHECKOUT = Bodies.endpoint("stripe");
+  private static final Endpoint INTENTS =
+      Bodies.endpoint("stripe", Mode.ANY, OrdersFrom.PAYMENT_INTENTS);
+
+  private final StripeTranslator translator = new StripeTranslator();
+
+  @Test
+  void sessionIntentAndChargeConvergeOnOneOrderWithTheSessionsData() {
+    PaymentPicture picture =
+        fold(
+            "stripe/payment_intent.succeeded.partial_capture",
+            "stripe/charge.succeeded",
+            "stripe/checkout.session.completed.paid");
+
+    assertThat(picture.complete()).isTrue();
+    assertThat(picture.details().reference()).isEqualTo("order-1042");
+    assertThat(picture.amount()).isEqualTo(Money.ofMinor(4_141, "EUR"));
+    assertThat(picture.details().method()).isNotNull();
+  }
+
+  @Test
+  void withoutItsSessionAPaidIntentCarriesNoOrder() {
+    PaymentPicture picture = fold("stripe/payment_intent.succeeded.partial_capture");
+
+    assertThat(picture.funded()).isTrue();
+    assertThat(picture.carried()).isFalse();
+    assertThat(picture.details().itemsState()).isEqualTo(ItemsState.PENDING);
+  }
+
+  @Test
+  void anIntentCarriesTheOrderWhereTheEndpointSaysSo() {
+    var report = (PaymentEvent.Report) only("stripe/payment_intent.processing", INTENTS);
+
+    assertThat(report.details().carriesOrder()).isTrue();
+    assertThat(report.details().itemsState()).isEqualTo(ItemsState.UNKNOWN);
+  }
+
+  @Test
+  void aChargeWithoutIntentCarriesTheOrderWhereOrdersComeWithoutCheckout() {
+    var ofItsOwn =
+        (PaymentEvent.Report) only("stripe/charge.succeeded.without_payment_intent", INTENTS);
+    var ofAnIntent = (PaymentEvent.Report) only("stripe/charge.succeeded", INTENTS);
+
+    assertThat(ofItsOwn.about().order().value()).isEqualTo("stripe:ch_direct");
+    assertThat(ofItsOwn.details().carriesOrder()).isTrue();
+    assertThat(ofAnIntent.details().carriesOrder()).isFalse();
+  }
+
+  @Test
+  void aDeclinedAttemptThenProcessingIsPending() {
+    PaymentPicture picture =
+        fold("stripe/payment_intent.payment_failed", "stripe/payment_intent.processing");
+
+    assertThat(picture.standing()).isEqualTo(PaymentPicture.Standing.PENDING);
+  }
+
+  @Test
+  void authorizedMoneyIsNoFunds() {
+    PaymentPicture picture =
+        fold(
+            "stripe/checkout.session.completed.unpaid",
+            "stripe/payment_intent.amount_capturable_updated",
+            "stripe/charge.succeeded.uncaptured");
+
+    assertThat(picture.funded()).isFalse();
+    assertThat(picture.standing()).isEqualTo(PaymentPicture.Standing.PENDING);
+  }
+
+  @Test
+  void totalsAndSingleRefundsAreCountedOnceAndAFailedOneNotAtAll() {
+    PaymentPicture before =
+        fold("stripe/checkout.session.completed.paid", "stripe/charge.refunded.listed");
+    PaymentPicture after =
+        fold(
+            "stripe/checkout.session.completed.paid",
+            "stripe/charge.refunded.listed",
+            refund("re_2", 1_500, "failed"));
+
+    assertThat(before.refunded()).isEqualTo(Money.ofMinor(2_500, "EUR"));
+    assertThat(after.refunded()).isEqualTo(Money.ofMinor(1_000, "EUR"));
+  }
+
+  @Test
+  void aRefundThatOnlyItsChargeIdentifiesIsNotGuessed() {
+    assertThat(translate("stripe/refund.created.by_charge", CHECKOUT))
+        .isEqualTo(
+            new Translation.Untranslatable(
+                DeadLetter.Why.PAYMENT_UNKNOWN, "the refund names no PaymentIntent"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LIVE,true", "ANY,true", "TEST,false"})
+  void theEndpointsModeDecidesWhetherALivePaymentCounts(Mode mode, boolean counts) {
+    Endpoint endpoint = Bodies.endpoint("stripe", mode, OrdersFrom.CHECKOUT);
+
+    Translation translation = translate("stripe/checkout.session.completed.paid", endpoint);
+
+    assertThat(translation.equals(new Translation.Ignored("other_mode"))).isNotEqualTo(counts);
+  }
+
+  @Test
+  void whatDoesNotSayItsModeIsNotLive() {
+    Translation translation =
+        translator.translate(
+            Bodies.webhook("stripe", "{\"type\": \"checkout.session.completed\"}"),
+            Bodies.endpoint("stripe", Mode.LIVE, OrdersFrom.CHECKOUT));
+
+    assertThat(translation).isEqualTo(new Translation.Ignored("other_mode"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "usd,3000,3000",
+    "jpy,3000,3000",
+    "isk,3000,30",
+    "ugx,3000,30",
+    "mga,3000,300000",
+    "kwd,3000,3000",
+    "huf,3000,3000",
+    "twd,3000,3000",
+    "clp,3000,3000",
+  })
+  void amountsAreReadInStripesUnits(String currency, long units, long minorUnits) {
+    var report = (PaymentEvent.Report) only(intent(currency, units), CHECKOUT);
+
+    assertThat(report.details().amount()).isEqualTo(Money.ofMinor(minorUnits, currency));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"isk,3001", "zzz,3000", "xau,100"})
+  void anAmountThatMoneyCannotHoldIsDeadLettered(String currency, long units) {
+    assertThat(translator.translate(intent(currency, units), CHECKOUT))
+        .isInstanceOfSatisfying(
+            Translation.Untranslatable.class,
+            dead -> assertThat(dead.why()).isEqualTo(DeadLetter.Why.UNREADABLE_MONEY));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no json",
+        "[]",
+        "null",
+        "{}",
+        "{\"type\": 7}",
+        "{\"type\": \"refund.created\", \"data\": {\"object\": {\"payment_intent\": \"pi_1\"}}}",
+        "{\"type\": \"checkout.session.completed\"}",
+        "{\"type\": \"payment_intent.succeeded\", \"data\": {\"object\": []}}",
+        "{\"type\": \"charge.refunded\", \"data\": {\"object\": {\"id\": \"ch_1\"}}}",
+      })
+  void whatIsNoEventIsUnreadable(String body) {
+    assertThat(translator.translate(Bodies.webhook("stripe", body), CHECKOUT))
+        .isInstanceOfSatisfying(
+            Translation.Untranslatable.class,
+            dead -> assertThat(dead.why()).isEqualTo(DeadLetter.Why.UNREADABLE));
+  }
+
+  @Test
+  void anEventWithoutTimeHappenedWhenItCameIn() {
+    PaymentEvent event = only(intent("usd", 100), CHECKOUT);
+
+    assertThat(event.about().occurredAt()).isEqualTo(Bodies.RECEIVED_AT);
+  }
+
+  @Test
+  void anEventHappenedWhenStripeSays() {
+    PaymentEvent event = only("stripe/refund.updated.succeeded", CHECKOUT);
+
+    assertThat(event.about().occurredAt()).isEqualTo(Instant.ofEpochSecond(1_785_000_000));
+  }
+
+  private static Webhook intent(String currency, long units) {
+    return Bodies.webhook(
+        "stripe",
+        """
+        {"type": "payment_intent.succeeded", "data": {"object":
+         {"id": "pi_1", "amount": %d, "currency": "%s"}}}
+        """
+            .formatted(units, currency));
+  }
+
+  private PaymentFact refund(String id, long amount, String status) {
+    String body =
+        """
+        {"type": "refund.failed", "created": 1785009999, "livemode": true, "data": {"object":
+         {"id": "%s", "payment_intent": "pi_3Qx", "amount": %d, "currency": "eur",
+          "status": "%s"}}}
+        """
+            .formatted(id, amount, status);
+    return new PaymentFact(
+        new EventId("stripe:refund:0"), 1, only(Bodies.webhook("stripe", body), CHECKOUT));
+  }
+
+  /// Folds the facts of bodies, given by name, and of facts given as such.
+  private PaymentPicture fold(Object... bodiesOrFacts) {
+    var facts = new ArrayList<PaymentFact>();
+    for (Object bodyOrFact : bodiesOrFacts) {
+      if (bodyOrFact instanceof PaymentFact fact) {
+        facts.add(fact);
+      } else {
+        String name = bodyOrFact.toString();
+        List<PaymentEvent> events = ((Translation.Facts) translate(name, CHECKOUT)).events();
+        for (int n = 0; n < events.size(); n++) {
+          facts.add(new PaymentFact(EventId.canonical("stripe", name, n), 1, events.get(n)));
+        }
+      }
+    }
+    return PaymentPicture.of(facts);
+  }
+
+  private PaymentEvent only(String name, Endpoint endpoint) {
+    return ((Translation.Facts) translate(name, endpoint)).events().getFirst();
+  }
+
+  private PaymentEvent only(Webhook webhook, Endpoint endpoint) {
+    return ((Translation.Facts) translator.translate(webhook, endpoint)).events().getFirst();
+  }
+
+  private Translation translate(String name, Endpoint endpoint) {
+    return translator.translate(Bodies.webhook("stripe", Bodies.body(name)), endpoint);
+  }
+}

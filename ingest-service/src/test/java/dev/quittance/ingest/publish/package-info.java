@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,259 @@
+package dev.quittance.ingest.translate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.Topic;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.Providers;
+import dev.quittance.ingest.provider.Webhook;
+import dev.quittance.ingest.provider.paysuper.PaySuper;
+import dev.quittance.ingest.provider.stripe.Stripe;
+import dev.quittance.ingest.publish.VerbatimRecord;
+import dev.quittance.localstack.LocalKafka;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BatchTranslationTest {
+
+  private static final String DEAD = Topic.WEBHOOKS.deadLetters(ConsumerGroup.TRANSLATE);
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:01Z");
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  @Test
+  void everyRecordEndsTranslatedIgnoredOrDead() throws Exception {
+    LocalKafka kafka = kafka();
+    try (var events = new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName());
+        var dead = new TopicReader(kafka.bootstrapServers(), DEAD);
+        var topic = canonicalTopic(kafka)) {
+      batch(topic)
+          .work(
+              List.of(
+                  verbatim("stripe", "evt_1", "stripe/checkout.session.completed.paid"),
+                  verbatim("stripe", "evt_2", "published/stripe/customer.created"),
+                  verbatim("paysuper", "n_1", "paysuper/payment.refund"),
+                  verbatim("stripe", "evt_3", "stripe/refund.created.by_charge"),
+                  verbatim("gone", "evt_4", "stripe/refund.updated.succeeded"),
+                  new ConsumerRecord<>(Topic.WEBHOOKS.topicName(), 3, 7, null, null)));
+
+      assertThat(events.next(2))
+          .extracting(event -> TopicReader.header(event, "ce_id"))
+          .containsExactlyInAnyOrder("stripe:evt_1:0", "paysuper:n_1:0");
+      assertThat(dead.next(3))
+          .extracting(letter -> TopicReader.header(letter, "dlq_reason"))
+          .containsExactlyInAnyOrder("payment_unknown", "unknown_endpoint", "unreadable");
+    }
+    assertThat(counted("translated")).isEqualTo(2);
+    assertThat(counted("ignored")).isEqualTo(1);
+    assertThat(counted("dead")).isEqualTo(3);
+  }
+
+  @Test
+  void aCanonicalEventIsACloudEventKeyedByItsOrder() throws Exception {
+    LocalKafka kafka = kafka();
+    try (var events = new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName());
+        var topic = canonicalTopic(kafka)) {
+      batch(topic).work(List.of(verbatim("stripe", "evt_1", "stripe/charge.refunded.listed")));
+
+      List<ConsumerRecord<byte[], byte[]>> records = events.next(3);
+      assertThat(records)
+          .extracting(record -> TopicReader.header(record, "ce_id"))
+          .containsExactly("stripe:evt_1:0", "stripe:evt_1:1", "stripe:evt_1:2");
+      ConsumerRecord<byte[], byte[]> first = records.getFirst();
+      assertThat(new String(first.key(), UTF_8)).isEqualTo("stripe:pi_3Qx");
+      CloudEvent envelope =
+          CloudEvent.read(
+              name ->
+                  Optional.ofNullable(first.headers().lastHeader(name))
+                      .map(header -> header.value())
+                      .orElse(null),
+              first.value());
+      assertThat(envelope.source()).isEqualTo("/quittance/ingest");
+      assertThat(envelope.origin()).isEqualTo(CloudEvent.Origin.RECOVERED);
+      assertThat(envelope.translation()).isEqualTo(new Stripe().revision());
+      assertThat(envelope.traceparent()).isEqualTo(TRACE);
+      assertThat(PaymentFact.read(envelope).event())
+          .isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
+    }
+  }
+
+  @Test
+  void aDeadLetterKeepsWhatItWasAndSaysWhereItDied() throws Exception {
+    LocalKafka kafka = kafka();
+    var incoming = verbatim("stripe", "evt_1", "stripe/refund.created.by_charge");
+    incoming.headers().add("dlq_reason", "of an earlier death".getBytes(UTF_8));
+    try (var dead = new TopicReader(kafka.bootstrapServers(), DEAD);
+        var topic = canonicalTopic(kafka)) {
+      batch(topic).work(List.of(incoming));
+
+      ConsumerRecord<byte[], byte[]> letter = dead.next(1).getFirst();
+      assertThat(letter.key()).isEqualTo(incoming.key());
+      assertThat(letter.value()).isEqualTo(incoming.value());
+      assertThat(VerbatimRecord.read(letter).eventId()).isEqualTo("evt_1");
+      assertThat(TopicReader.header(letter, "dlq_topic")).isEqualTo(incoming.topic());
+      assertThat(TopicReader.header(letter, "dlq_partition")).isEqualTo("5");
+      assertThat(TopicReader.header(letter, "dlq_offset")).isEqualTo("42");
+      assertThat(TopicReader.header(letter, "dlq_group")).isEqualTo("quittance-translate");
+      assertThat(TopicReader.header(letter, "dlq_at")).isEqualTo(NOW.toString());
+      assertThat(letter.headers().headers("dlq_reason")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aRepeatedBatchSaysTheSameAgain() throws Exception {
+    LocalKafka kafka = kafka();
+    var incoming = verbatim("stripe", "evt_1", "stripe/checkout.session.completed.paid");
+    try (var events = new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName());
+        var topic = canonicalTopic(kafka)) {
+      batch(topic).work(List.of(incoming));
+      batch(topic).work(List.of(incoming));
+
+      List<ConsumerRecord<byte[], byte[]>> records = events.next(2);
+      assertThat(records.getFirst().value()).isEqualTo(records.getLast().value());
+      assertThat(records)
+          .extracting(record -> TopicReader.header(record, "ce_id"))
+          .containsOnly("stripe:evt_1:0");
+    }
+  }
+
+  @Test
+  void aBatchWaitsForABrokerThatIsAway(@TempDir Path directory) throws Exception {
+    LocalKafka broker = LocalKafka.start(directory, 0);
+    broker.createTopics(Topic.all());
+    int port = Integer.parseInt(broker.bootstrapServers().replaceAll(".*:", ""));
+    var failed = new CountDownLatch(1);
+    try (var topic = canonicalTopic(broker, failed::countDown);
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      batch(topic).work(List.of(verbatim("stripe", "evt_0", "stripe/charge.succeeded")));
+      broker.kill();
+
+      Future<?> batch =
+          executor.submit(() -> {
+            batch(topic).work(List.of(verbatim("stripe", "evt_1", "stripe/charge.succeeded")));
+            return null;
+          });
+      assertThat(failed.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(batch.isDone()).isFalse();
+      try (LocalKafka restarted = LocalKafka.start(directory, port);
+          var events =
+              new TopicReader(restarted.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName())) {
+        batch.get(60, TimeUnit.SECONDS);
+
+        assertThat(events.next(1))
+            .extracting(record -> TopicReader.header(record, "ce_id"))
+            .containsExactly("stripe:evt_1:0");
+      }
+    }
+  }
+
+  @Test
+  void aBatchThatIsStoppedInMidOutageAcknowledgesNothing(@TempDir Path directory) throws Exception {
+    LocalKafka broker = LocalKafka.start(directory, 0);
+    broker.createTopics(Topic.all());
+    var failed = new CountDownLatch(1);
+    try (var topic = canonicalTopic(broker, failed::countDown)) {
+      broker.kill();
+      Thread stopped = Thread.currentThread();
+      Thread.startVirtualThread(() -> {
+        try {
+          failed.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+        stopped.interrupt();
+      });
+
+      assertThatExceptionOfType(InterruptedException.class)
+          .isThrownBy(() ->
+              batch(topic).work(List.of(verbatim("stripe", "evt_1", "stripe/charge.succeeded"))));
+    }
+    assertThat(counted("translated")).isZero();
+  }
+
+  private static LocalKafka kafka() {
+    LocalKafka kafka = LocalKafka.shared();
+    kafka.createTopics(Topic.all());
+    return kafka;
+  }
+
+  private static CanonicalTopic canonicalTopic(LocalKafka kafka) {
+    return canonicalTopic(kafka, () -> {});
+  }
+
+  private static CanonicalTopic canonicalTopic(LocalKafka kafka, Runnable onRetry) {
+    Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    return new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), onRetry);
+  }
+
+  private BatchTranslation batch(CanonicalTopic topic) {
+    var providers = new Providers(List.of(new Stripe(), new PaySuper()));
+    Map<String, Endpoint> endpoints =
+        Map.of("stripe", Bodies.endpoint("stripe"), "paysuper", Bodies.endpoint("paysuper"));
+    return new BatchTranslation(
+        new RecordTranslation(
+            name -> Optional.ofNullable(endpoints.get(name)),
+            providers::named,
+            new RecordTranslation.Patience(
+                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+            Clock.fixed(NOW, ZoneOffset.UTC)),
+        topic,
+        TranslationMetrics.ofWebhooks(registry));
+  }
+
+  private double counted(String outcome) {
+    return registry.find("quittance.translate.webhooks").tag("outcome", outcome).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> verbatim(
+      String endpoint, String eventId, String body) {
+    var outgoing =
+        VerbatimRecord.of(
+            new Webhook(
+                endpoint,
+                eventId,
+                Bodies.body(body),
+                Bodies.RECEIVED_AT,
+                CloudEvent.Origin.RECOVERED,
+                TRACE),
+            null);
+    return new ConsumerRecord<>(
+        outgoing.topic(),
+        5,
+        42,
+        0,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        outgoing.key(),
+        outgoing.value(),
+        new RecordHeaders(outgoing.headers()),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,250 @@
+package dev.quittance.ingest.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.Providers;
+import dev.quittance.ingest.provider.Webhook;
+import dev.quittance.ingest.provider.paysuper.PaySuper;
+import dev.quittance.ingest.provider.stripe.FakeStripe;
+import dev.quittance.ingest.provider.stripe.Stripe;
+import dev.quittance.ingest.publish.VerbatimRecord;
+import dev.quittance.localstack.LocalKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LookUpsTest {
+
+  /// A broker of its own would cost more than telling the tests' orders apart.
+  private static final AtomicInteger RUNS = new AtomicInteger();
+
+  private final FakeStripe fake = new FakeStripe();
+  private final String run = "run" + RUNS.incrementAndGet();
+  private final LocalKafka kafka = LocalKafka.shared();
+  private final Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  private TopicReader events = new TopicReader(kafka.bootstrapServers());
+  private BatchTranslation batch;
+  private LookUps lookUps;
+  private Thread thread;
+  private CanonicalTopic canonicalTopic;
+
+  @BeforeEach
+  void start() {
+    kafka.createTopics(Topic.all());
+    events.close();
+    events = new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName());
+    start(
+        new RecordTranslation.Patience(
+            Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMinutes(10)));
+  }
+
+  private void start(RecordTranslation.Patience patience) {
+    Map<String, Endpoint> endpoints =
+        Map.of("stripe", fake.endpoint("stripe"), "paysuper", Bodies.endpoint("paysuper"));
+    var translation =
+        new RecordTranslation(
+            name -> Optional.ofNullable(endpoints.get(name)),
+            new Providers(List.of(new Stripe(), new PaySuper()))::named,
+            patience,
+            Clock.systemUTC());
+    canonicalTopic = new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {});
+    batch =
+        new BatchTranslation(translation, canonicalTopic, TranslationMetrics.ofWebhooks(registry));
+    lookUps =
+        new LookUps(
+            () -> LookUps.consumer(client),
+            new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {}),
+            translation,
+            TranslationMetrics.ofLookUps(registry),
+            Clock.systemUTC());
+    thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                lookUps.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    stopLookUps();
+    events.close();
+    fake.close();
+  }
+
+  private void stopLookUps() throws InterruptedException {
+    lookUps.close();
+    thread.join();
+    canonicalTopic.close();
+  }
+
+  @Test
+  void thePaymentGoesOutAtOnceAndItsItemsFollow() throws Exception {
+    fake.list(lines("a"), List.of(line("li_1"), line("li_2")));
+
+    batch.work(List.of(session("a")));
+
+    List<ConsumerRecord<byte[], byte[]>> both = events.next(2);
+    assertThat(both)
+        .extracting(event -> TopicReader.header(event, "ce_id"))
+        .containsExactly("stripe:" + run + "a:0", "stripe:" + run + "a:1");
+    assertThat(items(both.getLast()).lineItems()).hasSize(2);
+    assertThat(TopicReader.header(both.getLast(), "ce_origin")).isEqualTo("recovered");
+  }
+
+  @Test
+  void aSessionThatStripeCannotTellHoldsUpNoOther() throws Exception {
+    fake.fail(lines("failing"), 500);
+    fake.hang(lines("hanging"));
+    fake.list(lines("good"), List.of(line("li_1")));
+
+    batch.work(List.of(session("failing"), session("hanging"), session("good"), payment()));
+
+    assertThat(events.next(5))
+        .extracting(event -> TopicReader.header(event, "ce_id"))
+        .contains("stripe:" + run + "good:1", "paysuper:" + run + ":0");
+
+    fake.list(lines("failing"), List.of(line("li_1")));
+    fake.list(lines("hanging"), List.of(line("li_1")));
+    fake.heal(lines("failing"));
+    fake.heal(lines("hanging"));
+
+    assertThat(events.next(2))
+        .allSatisfy(event -> assertThat(items(event).itemsState()).isEqualTo(ItemsState.KNOWN));
+  }
+
+  @Test
+  void afterARestartWhatWaitedIsAskedAgain() throws Exception {
+    fake.fail(lines("a"), 503);
+    batch.work(List.of(session("a")));
+    events.next(1);
+    stopLookUps();
+
+    fake.list(lines("a"), List.of(line("li_1")));
+    fake.heal(lines("a"));
+    start(
+        new RecordTranslation.Patience(
+            Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMinutes(10)));
+
+    assertThat(items(events.next(1).getFirst()).itemsState()).isEqualTo(ItemsState.KNOWN);
+  }
+
+  @Test
+  void afterTheLimitTheItemsAreUnknown() throws Exception {
+    stopLookUps();
+    start(
+        new RecordTranslation.Patience(
+            Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(100)));
+    fake.fail(lines("a"), 429);
+
+    batch.work(List.of(session("a")));
+
+    assertThat(items(events.next(2).getLast()).itemsState()).isEqualTo(ItemsState.UNKNOWN);
+    assertThat(fake.requests()).isNotEmpty();
+  }
+
+  @Test
+  void whatCannotBeLinkedIsDeadLetteredWithTheVerbatimRecordsPlace() throws Exception {
+    try (var dead =
+        new TopicReader(
+            kafka.bootstrapServers(), Topic.WEBHOOKS.deadLetters(ConsumerGroup.TRANSLATE))) {
+      batch.work(List.of(verbatim("stripe", run, Bodies.body("stripe/refund.created.by_charge"))));
+
+      ConsumerRecord<byte[], byte[]> letter = dead.next(1).getFirst();
+      assertThat(TopicReader.header(letter, "dlq_reason")).isEqualTo("payment_unknown");
+      assertThat(TopicReader.header(letter, "dlq_topic")).isEqualTo("payments.webhooks.v1");
+      assertThat(TopicReader.header(letter, "dlq_offset")).isEqualTo("42");
+      assertThat(letter.headers().lastHeader("retry_attempt")).isNull();
+    }
+  }
+
+  @Test
+  void manyQuestionsAreAskedSideBySide() throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> sessions =
+        IntStream.range(0, 300)
+            .mapToObj(n -> {
+              fake.list(lines("n" + n), List.of(line("li_" + n)));
+              return session("n" + n);
+            })
+            .toList();
+
+    batch.work(sessions);
+
+    assertThat(events.next(600).stream().map(event -> TopicReader.header(event, "ce_id")))
+        .doesNotHaveDuplicates()
+        .hasSize(600);
+  }
+
+  private String lines(String session) {
+    return "/v1/checkout/sessions/" + run + session + "/line_items";
+  }
+
+  private static String line(String id) {
+    return "{\"id\": \"%s\", \"amount_total\": 100, \"currency\": \"eur\", \"quantity\": 1}"
+        .formatted(id);
+  }
+
+  private static PaymentEvent.ItemsKnown items(ConsumerRecord<byte[], byte[]> event) {
+    return WireFormat.read(event.value(), PaymentEvent.ItemsKnown.class);
+  }
+
+  private ConsumerRecord<byte[], byte[]> session(String name) {
+    String body =
+        """
+        {"type": "checkout.session.completed", "data": {"object": {"id": "%s",
+         "payment_status": "paid", "amount_total": 100, "currency": "eur"}}}
+        """
+            .formatted(run + name);
+    return verbatim("stripe", run + name, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private ConsumerRecord<byte[], byte[]> payment() {
+    return verbatim("paysuper", run, Bodies.body("published/paysuper/payment.success"));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> verbatim(
+      String endpoint, String eventId, byte[] body) {
+    var outgoing =
+        VerbatimRecord.of(
+            new Webhook(
+                endpoint, eventId, body, Bodies.RECEIVED_AT, CloudEvent.Origin.RECOVERED, null),
+            null);
+    return new ConsumerRecord<>(
+        outgoing.topic(),
+        5,
+        42,
+        0,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        outgoing.key(),
+        outgoing.value(),
+        new RecordHeaders(outgoing.headers()),
+        Optional.empty());
+  }
+}

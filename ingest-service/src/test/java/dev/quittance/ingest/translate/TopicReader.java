@@ -1,0 +1,77 @@
+package dev.quittance.ingest.translate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Reads topics from where they ended when it was made, as an outsider without a group would.
+public final class TopicReader implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  public TopicReader(String bootstrapServers, String... topics) {
+    consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        Stream.of(topics)
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    partitions.forEach(consumer::position);
+  }
+
+  /// The next records.
+  ///
+  /// @throws AssertionError when there are fewer for a minute
+  public List<ConsumerRecord<byte[], byte[]>> next(int count) {
+    var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (records.size() < count) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("only " + records.size() + " of " + count + " records came");
+      }
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
+    return records;
+  }
+
+  /// What comes within a moment: to show that nothing does.
+  public List<ConsumerRecord<byte[], byte[]>> withinAMoment() {
+    var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    consumer.poll(Duration.ofMillis(500)).forEach(records::add);
+    return records;
+  }
+
+  /// A header's text.
+  public static String header(ConsumerRecord<byte[], byte[]> incoming, String name) {
+    return new String(
+        Objects.requireNonNull(incoming.headers().lastHeader(name), name).value(), UTF_8);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

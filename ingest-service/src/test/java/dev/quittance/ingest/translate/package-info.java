@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.translate;
+
+import org.jspecify.annotations.NullMarked;

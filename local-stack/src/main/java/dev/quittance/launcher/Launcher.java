@@ -1,0 +1,68 @@
+package dev.quittance.launcher;
+
+import dev.quittance.localstack.StackFault;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `./quittance`: the whole of Quittance on one machine.
+@Command(
+    name = "quittance",
+    mixinStandardHelpOptions = true,
+    version = "Quittance 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Everything that has to happen after a customer pays: exactly one fulfillment",
+      "and exactly one receipt.",
+      ""
+    },
+    footerHeading = "%nThe first steps:%n",
+    footer = {
+      "  ./quittance up                                   start everything (leave it running)",
+      "  ./quittance trigger checkout.session.completed   in a second terminal: a customer pays",
+      "",
+      "Help on a command: ./quittance help COMMAND. Exit codes: 0 done, 1 failed, 2 misused."
+    },
+    subcommands = {
+      UpCommand.class,
+      TestCommand.class,
+      TriggerCommand.class,
+      ConformCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Launcher implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  /// Used by picocli.
+  @SuppressWarnings({"NullAway.Init", "initialization"}) // picocli sets the field
+  public Launcher() {}
+
+  public static void main(String[] args) {
+    // the libraries' chatter is of no use to whoever types a command
+    Logger.getLogger("").setLevel(Level.SEVERE);
+    Logger.getLogger("io.zonky").setLevel(Level.OFF);
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Launcher())
+        .setExecutionExceptionHandler((e, line, _) -> failed(e, line));
+  }
+
+  private static int failed(Exception e, CommandLine line) throws Exception {
+    if (e instanceof StackFault fault) {
+      line.getErr().println(line.getColorScheme().errorText(fault.getMessage()));
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    throw e;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.quittance.launcher;
+
+import java.util.Set;
+
+/// When an event has had all its effects.
+///
+/// @param payment the payment statuses that the order may end in
+/// @param receipts how many receipts it has then
+record Settled(Set<String> payment, int receipts) {
+
+  /// What is known of the event. Anything else may end in any state.
+  static Settled after(String event) {
+    return switch (event) {
+      case "checkout.session.completed" -> new Settled(Set.of("paid", "pending"), 0);
+      case "checkout.session.async_payment_succeeded", "payment.success" ->
+          new Settled(Set.of("paid"), 1);
+      case "checkout.session.async_payment_failed" -> new Settled(Set.of("failed"), 0);
+      case "checkout.session.expired" -> new Settled(Set.of("canceled"), 0);
+      case "charge.refunded",
+          "charge.refund.updated",
+          "refund.created",
+          "refund.updated",
+          "payment.refund" ->
+          new Settled(Set.of("refunded", "partially_refunded"), 2);
+      case "refund.failed" -> new Settled(Set.of("paid"), 1);
+      case "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn" ->
+          new Settled(Set.of("disputed", "paid"), 1);
+      case "charge.dispute.closed" -> new Settled(Set.of("charged_back", "paid"), 1);
+      case "charge.dispute.funds_reinstated" -> new Settled(Set.of("paid"), 1);
+      case "payment.cancel" -> new Settled(Set.of("failed", "canceled"), 0);
+      case "payment.chargeback" -> new Settled(Set.of("charged_back"), 1);
+      default -> new Settled(Set.of(), 0);
+    };
+  }
+
+  /// @param paymentStatus as the order has it now
+  /// @param done how many of its receipts are sent, or will never be
+  /// @param open how many are still on their way
+  boolean by(String paymentStatus, int done, int open) {
+    if (!payment.isEmpty() && !payment.contains(paymentStatus)) {
+      return false;
+    }
+    // a card pays at once and a debit later: whether the first event means a receipt shows in the
+    // order alone
+    int wanted = receipts == 0 && paymentStatus.equals("paid") && !payment.isEmpty() ? 1 : receipts;
+    return open == 0 && done >= wanted;
+  }
+}

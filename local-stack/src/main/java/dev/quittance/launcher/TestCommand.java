@@ -1,0 +1,29 @@
+package dev.quittance.launcher;
+
+import dev.quittance.localstack.StackFault;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/// Stands here for the help. The script runs the tests itself, as they build anew the very classes
+/// that this program consists of.
+@Command(
+    name = "test",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Build everything and run all tests: what CI runs.",
+      "",
+      "Real Kafka, PostgreSQL and SMTP are started as needed; nothing has to be installed.",
+      "What is added goes to Maven: ./quittance test -pl ingest-service -am",
+      "Containers instead of embedded servers: ./quittance test -Dquittance.containers=docker"
+    })
+final class TestCommand implements Callable<Integer> {
+
+  @Unmatched private List<String> forMaven = List.of();
+
+  @Override
+  public Integer call() {
+    throw new StackFault("Run it as ./quittance test " + String.join(" ", forMaven));
+  }
+}

@@ -1,0 +1,164 @@
+package dev.quittance.launcher;
+
+import dev.quittance.localstack.Service;
+import dev.quittance.localstack.ServiceProcess;
+import dev.quittance.localstack.Stack;
+import dev.quittance.localstack.StackFault;
+import dev.quittance.localstack.StackPorts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Starts everything and keeps it running.
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Start Kafka, PostgreSQL, a mail server, the services and the sandbox on this machine.",
+      "",
+      "It builds what isn't built, says when all is ready, and runs until Ctrl-C, which stops",
+      "everything. The data stays in .quittance/ for the next time; the logs are in",
+      ".quittance/logs/."
+    })
+final class UpCommand implements Callable<Integer> {
+
+  /// A new broker and a new database take 100 MB; the rest is for a day's play.
+  private static final long DISK_BYTES_MIN = 500_000_000L;
+
+  @Option(
+      names = "--fresh",
+      description = "Forget all data of the last time and start from nothing.")
+  private boolean fresh;
+
+  @Option(
+      names = "--port-offset",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Add N to every port, where the usual ones are taken by something else.")
+  private int portOffset;
+
+  @Spec private CommandSpec spec;
+
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  @SuppressWarnings({"NullAway.Init", "initialization"}) // picocli sets the field
+  UpCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    long began = System.nanoTime();
+    Path home = Repository.home();
+    try (var _ = SingleStack.claim(home)) {
+      refuseFullDisk(home);
+      var plan =
+          new Stack.Plan(Repository.root(), home, StackPorts.LOCAL.shifted(portOffset), Map.of());
+      var stack = new Stack(plan, this::tellReady);
+      var stopped = new CountDownLatch(1);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, stopped)));
+      if (fresh) {
+        stack.wipe();
+      }
+      PortOffset.write(home, portOffset);
+      say("Starting. Logs are in .quittance/logs/.");
+      start(stack);
+      watch(stack);
+      tellAddresses(stack.ports(), Duration.ofNanos(System.nanoTime() - began));
+      stopped.await();
+      return 0;
+    }
+  }
+
+  /// Also an interrupted or failed start leaves nothing running: the hook stops what there is.
+  private static void start(Stack stack) {
+    try {
+      stack.start();
+    } catch (StackFault fault) {
+      if (fault.toString().contains("No space left on device")) {
+        throw new StackFault("The disk is full: make room and start again.", fault);
+      }
+      throw fault;
+    }
+  }
+
+  private void stop(Stack stack, CountDownLatch stopped) {
+    stopping.set(true);
+    if (stack.running()) {
+      say("Stopping.");
+      stack.close();
+      say("Stopped. The data is kept; ./quittance up goes on with it.");
+    }
+    stopped.countDown();
+  }
+
+  private void watch(Stack stack) {
+    for (Service service : Service.values()) {
+      ServiceProcess process = stack.service(service);
+      var _ =
+          process
+              .ended()
+              .thenAccept(how -> {
+                if (!stopping.get()) {
+                  say(how);
+                  say("The others go on. Ctrl-C and ./quittance up start it again.");
+                }
+              });
+    }
+  }
+
+  private void tellReady(String part, Duration took) {
+    say(String.format(Locale.ROOT, "  %-20s ready after %4.1f s", part, took.toMillis() / 1000.0));
+  }
+
+  private void tellAddresses(StackPorts ports, Duration took) {
+    say(
+        String.format(
+            Locale.ROOT, "%nReady in %.1f s. Ctrl-C stops everything.", took.toMillis() / 1000.0));
+    tell("Shop and mailbox", ports.url(Service.SANDBOX).toString());
+    tell("Orders", ports.url(Service.FULFILLMENT) + "/orders");
+    tell("Receipts", ports.url(Service.RECEIPTS) + "/receipts");
+    tell("Webhooks", ports.url(Service.INGEST) + "/webhooks/stripe (and /paysuper)");
+    tell("Kafka", "127.0.0.1:" + ports.kafka());
+    tell("PostgreSQL", "127.0.0.1:" + ports.postgres() + " (quittance/quittance)");
+    tell("SMTP", "127.0.0.1:" + ports.smtp());
+    say("\nTry it: ./quittance trigger checkout.session.completed");
+  }
+
+  private void tell(String what, String where) {
+    say(String.format(Locale.ROOT, "  %-20s %s", what, where));
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  private static void refuseFullDisk(Path home) {
+    try {
+      long free = Files.getFileStore(home).getUsableSpace();
+      if (free < DISK_BYTES_MIN) {
+        throw new StackFault(
+            "Only "
+                + free / 1_000_000
+                + " MB are free on the disk of "
+                + home
+                + ", and "
+                + DISK_BYTES_MIN / 1_000_000
+                + " MB are needed: make room and start again.");
+      }
+    } catch (IOException e) {
+      throw new StackFault("The disk of " + home + " doesn't answer", e);
+    }
+  }
+}

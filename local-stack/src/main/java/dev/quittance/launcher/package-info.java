@@ -1,0 +1,5 @@
+/// The commands of `./quittance`.
+@NullMarked
+package dev.quittance.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package dev.quittance.localstack;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// What each service is told about the others, by the variables that it documents.
+final class Environment {
+
+  /// Four services and a broker share a laptop: a small heap each, and a collector without threads
+  /// of its own.
+  private static final List<String> HEAP = List.of("-Xmx256m", "-XX:+UseSerialGC");
+
+  private Environment() {}
+
+  static List<String> jvmOptions(Path classes) {
+    return Stream.concat(HEAP.stream(), Jvm.keepClasses(classes).stream()).toList();
+  }
+
+  static Map<String, String> of(Service service, Stack.Plan plan) {
+    var ports = plan.ports();
+    var environment = new TreeMap<String, String>();
+    environment.put("QUARKUS_BANNER_ENABLED", "false");
+    environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
+    switch (service) {
+      case INGEST -> kafka(environment, ports);
+      case FULFILLMENT -> {
+        kafka(environment, ports);
+        database(environment, ports, "fulfillment");
+      }
+      case RECEIPTS -> {
+        kafka(environment, ports);
+        database(environment, ports, "receipts");
+        environment.put("QUARKUS_MAILER_HOST", "127.0.0.1");
+        environment.put("QUARKUS_MAILER_PORT", Integer.toString(ports.smtp()));
+      }
+      case SANDBOX -> {
+        environment.put("QUITTANCE_SANDBOX_DATA", plan.home().resolve("sandbox").toString());
+        environment.put("QUITTANCE_SANDBOX_SMTP_PORT", Integer.toString(ports.smtp()));
+        environment.put("QUITTANCE_SANDBOX_WEBHOOKS", ports.url(Service.INGEST) + "/webhooks");
+        environment.put("QUITTANCE_SANDBOX_PUBLIC_URL", ports.url(Service.SANDBOX).toString());
+      }
+    }
+    environment.putAll(plan.environment());
+    return environment;
+  }
+
+  private static void kafka(Map<String, String> environment, StackPorts ports) {
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.kafka());
+  }
+
+  private static void database(Map<String, String> environment, StackPorts ports, String database) {
+    environment.put(
+        "QUARKUS_DATASOURCE_JDBC_URL",
+        "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/" + database);
+    environment.put("QUARKUS_DATASOURCE_USERNAME", LocalPostgres.ROLE);
+    environment.put("QUARKUS_DATASOURCE_PASSWORD", LocalPostgres.ROLE);
+  }
+}

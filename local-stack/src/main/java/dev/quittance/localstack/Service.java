@@ -1,0 +1,43 @@
+package dev.quittance.localstack;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The programs that are built here, each a process of its own.
+public enum Service {
+  INGEST("ingest-service", 8081),
+  FULFILLMENT("fulfillment-service", 8082),
+  RECEIPTS("receipt-service", 8083),
+  SANDBOX("sandbox", 8084);
+
+  private final String module;
+  private final int port;
+
+  Service(String module, int port) {
+    this.module = module;
+    this.port = port;
+  }
+
+  /// The name of its module, its process and its log.
+  public String module() {
+    return module;
+  }
+
+  /// Where it listens on a laptop.
+  public int port() {
+    return port;
+  }
+
+  /// What the build makes of it.
+  ///
+  /// @param repository the root of the repository
+  /// @throws StackFault when it isn't built
+  public Path jar(Path repository) {
+    Path jar = repository.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+    if (!Files.exists(jar)) {
+      throw new StackFault(
+          module + " isn't built: run ./quittance up, or ./mvnw -DskipTests package");
+    }
+    return jar;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.quittance.localstack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// A packaged service that runs as a process of its own and writes a log of its own.
+public final class ServiceProcess implements AutoCloseable {
+
+  /// Four services and two servers that all start at once on two busy cores.
+  private static final Duration START_MAX = Duration.ofSeconds(90);
+
+  /// Longer than any batch, request or mail in flight may take.
+  private static final Duration STOP_MAX = Duration.ofSeconds(20);
+
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(ANSWER_MAX)
+          .build();
+
+  private final String name;
+  private final Process process;
+  private final URI url;
+  private final Path log;
+
+  private ServiceProcess(String name, Process process, URI url, Path log) {
+    this.name = name;
+    this.process = process;
+    this.url = url;
+    this.log = log;
+  }
+
+  /// Starts the jar and returns at once.
+  ///
+  /// @param environment what is set for it beside this process's own environment
+  /// @param log is appended to
+  static ServiceProcess launch(
+      String name,
+      Path jar,
+      List<String> options,
+      Map<String, String> environment,
+      URI url,
+      Path log) {
+    var builder =
+        new ProcessBuilder(Sessions.ownSession(Jvm.command(options, "-jar", jar.toString())));
+    builder.environment().putAll(environment);
+    try {
+      Process process =
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      Lifeline.tie(process.toHandle(), Lifeline.Farewell.TERM);
+      return new ServiceProcess(name, process, url, log);
+    } catch (IOException e) {
+      throw new StackFault(name + " can't be started", e);
+    }
+  }
+
+  /// Waits until the service says that it is ready.
+  ///
+  /// @throws StackFault when it doesn't, with the end of its log
+  public void awaitReady() {
+    Deadline.in(START_MAX)
+        .await(
+            () -> {
+              if (!process.isAlive()) {
+                throw died();
+              }
+              return ready();
+            },
+            () -> {
+              throw new StackFault(
+                  name
+                      + " was not ready after "
+                      + START_MAX.toSeconds()
+                      + " s. The end of "
+                      + log
+                      + ":\n"
+                      + logTail());
+            });
+  }
+
+  /// Whether `/q/health/ready` says so.
+  public boolean ready() {
+    try {
+      var request =
+          HttpRequest.newBuilder(url.resolve("/q/health/ready")).timeout(ANSWER_MAX).build();
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFault("Interrupted while " + name + " was starting", e);
+    }
+  }
+
+  private StackFault died() {
+    return new StackFault(
+        name
+            + " died with exit code "
+            + process.exitValue()
+            + ". The end of "
+            + log
+            + ":\n"
+            + logTail());
+  }
+
+  /// The root of what it answers.
+  public URI url() {
+    return url;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /// Done when the process has ended, with a sentence that says how.
+  public CompletableFuture<String> ended() {
+    return process.onExit().thenApply(_ -> died().getMessage());
+  }
+
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
+  private String logTail() {
+    return LogTail.of(log, 25);
+  }
+
+  /// SIGSTOP: the process neither dies nor answers.
+  public void pause() {
+    Sessions.signal(process.toHandle(), "STOP");
+  }
+
+  /// SIGCONT: goes on where it was paused.
+  public void resume() {
+    Sessions.signal(process.toHandle(), "CONT");
+  }
+
+  /// SIGKILL, and waits until it is gone.
+  public void kill() {
+    process.destroyForcibly();
+    Jvm.awaitExit(process);
+  }
+
+  /// SIGTERM, and waits until it is gone.
+  @Override
+  public void close() {
+    process.destroy();
+    if (!Jvm.exited(process, STOP_MAX)) {
+      kill();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + " process " + process.pid() + " at " + url;
+  }
+}

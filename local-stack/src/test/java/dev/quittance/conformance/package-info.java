@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.conformance;
+
+import org.jspecify.annotations.NullMarked;

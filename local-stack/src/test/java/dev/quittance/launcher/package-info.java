@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package dev.quittance.receipts;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What can be set, beside Quarkus' own settings.
+@ConfigMapping(prefix = "quittance.receipts")
+public interface ReceiptSettings {
+
+  /// The merchant of every endpoint that names no other.
+  Merchant merchant();
+
+  /// By the webhook endpoint's name.
+  Map<String, Endpoint> endpoints();
+
+  /// How long a refund that is known from its total only waits for the refund itself to be heard
+  /// of.
+  @WithDefault("10s")
+  Duration totalsSettle();
+
+  /// Decides which year a receipt's number belongs to.
+  @WithDefault("UTC")
+  ZoneId zone();
+
+  /// How letters are sent.
+  Mail mail();
+
+  /// Who sold it.
+  interface Merchant {
+    /// Starts the receipt numbers; without it, the provider account's name does.
+    Optional<String> code();
+
+    /// As it stands on receipts and in the sender of mails.
+    Optional<String> name();
+
+    /// The lines of the postal address.
+    Optional<List<String>> address();
+
+    /// For example a VAT id.
+    Optional<String> taxId();
+
+    /// An e-mail address for questions; answers to receipts go there.
+    Optional<String> support();
+
+    /// An https address of an image; without it nothing is loaded from the network.
+    Optional<String> logoUrl();
+
+    /// The accent, `#rrggbb`.
+    Optional<String> color();
+
+    /// BCP 47, for customers of whom no language is known.
+    Optional<String> locale();
+
+    /// For dates of customers of whom no time zone is known: an IANA name.
+    Optional<String> zone();
+
+    /// The sender's address of the mails.
+    Optional<String> from();
+  }
+
+  /// One webhook endpoint.
+  interface Endpoint {
+    /// Whether its payments get receipts.
+    @WithDefault("true")
+    boolean enabled();
+
+    /// What differs from the common merchant.
+    Merchant merchant();
+  }
+
+  /// How letters are sent. The server itself is set as `quarkus.mailer.*`; `max-pool-size` there is
+  /// the number of letters under way at a time.
+  interface Mail {
+    /// Until a connection stands.
+    @WithDefault("10s")
+    Duration connectTimeout();
+
+    /// Silence on a connection, in whole seconds; then it is closed.
+    @WithDefault("60s")
+    Duration replyTimeout();
+
+    /// For one letter in all.
+    @WithDefault("2m")
+    Duration deadline();
+
+    /// How long a letter belongs to the instance that took it.
+    @WithDefault("5m")
+    Duration lease();
+
+    /// After the first attempt that failed for the time being; then three times as long each.
+    @WithDefault("10s")
+    Duration retryFirst();
+
+    /// The longest wait between two attempts.
+    @WithDefault("1h")
+    Duration retryMost();
+
+    /// Since the receipt became due.
+    @WithDefault("72h")
+    Duration giveUpAfter();
+
+    /// After the third fault of the server in a row; then twice as long each.
+    @WithDefault("1s")
+    Duration pauseFirst();
+
+    /// The longest pause between two looks whether the server is back.
+    @WithDefault("30s")
+    Duration pauseMost();
+  }
+}

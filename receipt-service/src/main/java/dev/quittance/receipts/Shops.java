@@ -1,0 +1,136 @@
+package dev.quittance.receipts;
+
+import dev.quittance.receipts.mail.Letter;
+import dev.quittance.receipts.mail.Mailbox;
+import dev.quittance.receipts.mail.Stationery;
+import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.render.Merchant;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// The configured merchants, each endpoint's settings laid over the common ones. What is missing or
+/// contradictory stops the start.
+final class Shops implements ReceiptPolicy, Stationery {
+
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._]{1,32}");
+  private static final String COLOR = "#2f5fd0";
+
+  private record Shop(Optional<String> code, Merchant merchant, Letter.Sender sender) {}
+
+  private final ReceiptSettings settings;
+  private final Shop common;
+  private final Map<String, Shop> shops = new HashMap<>();
+
+  /// @param from the sender's address where a merchant has none of its own
+  Shops(ReceiptSettings settings, Optional<String> from) {
+    this.settings = settings;
+    this.common = shop("quittance.receipts.merchant", List.of(settings.merchant()), from);
+    settings
+        .endpoints()
+        .forEach((name, endpoint) ->
+            shops.put(
+                name,
+                shop(
+                    "quittance.receipts.endpoints." + name + ".merchant",
+                    List.of(endpoint.merchant(), settings.merchant()),
+                    from)));
+  }
+
+  @Override
+  public boolean sends(String endpoint) {
+    ReceiptSettings.Endpoint configured = settings.endpoints().get(endpoint);
+    return configured == null || configured.enabled();
+  }
+
+  @Override
+  public String series(String endpoint, String account) {
+    return shop(endpoint).code().orElse(account);
+  }
+
+  @Override
+  public Duration totalsSettle() {
+    return settings.totalsSettle();
+  }
+
+  @Override
+  public Merchant merchant(String endpoint) {
+    return shop(endpoint).merchant();
+  }
+
+  @Override
+  public Letter.Sender sender(String endpoint) {
+    return shop(endpoint).sender();
+  }
+
+  private Shop shop(String endpoint) {
+    return shops.getOrDefault(endpoint, common);
+  }
+
+  /// @param settings the particular before the common
+  private static Shop shop(
+      String prefix, List<ReceiptSettings.Merchant> settings, Optional<String> from) {
+    String name = required(prefix + ".name", first(settings, ReceiptSettings.Merchant::name));
+    Optional<String> code = first(settings, ReceiptSettings.Merchant::code);
+    code.filter(text -> !CODE.matcher(text).matches())
+        .ifPresent(_ -> {
+          throw new IllegalArgumentException(
+              prefix + ".code has 1 to 32 letters, digits, dots and underscores");
+        });
+    Optional<String> support = first(settings, ReceiptSettings.Merchant::support);
+    var merchant =
+        new Merchant(
+            name,
+            first(settings, ReceiptSettings.Merchant::address).orElse(List.of()),
+            first(settings, ReceiptSettings.Merchant::taxId).orElse(null),
+            support.orElse(null),
+            first(settings, ReceiptSettings.Merchant::logoUrl).orElse(null),
+            first(settings, ReceiptSettings.Merchant::color).orElse(COLOR),
+            first(settings, ReceiptSettings.Merchant::locale)
+                .map(Locale::forLanguageTag)
+                .orElse(Locale.ENGLISH),
+            zone(prefix + ".zone", first(settings, ReceiptSettings.Merchant::zone)));
+    String sender =
+        required(
+            prefix + ".from or quarkus.mailer.from",
+            first(settings, ReceiptSettings.Merchant::from).or(() -> from));
+    return new Shop(
+        code,
+        merchant,
+        new Letter.Sender(
+            name,
+            mailbox(prefix + ".from", sender),
+            support.map(address -> mailbox(prefix + ".support", address))));
+  }
+
+  private static <T> Optional<T> first(
+      List<ReceiptSettings.Merchant> settings,
+      Function<ReceiptSettings.Merchant, Optional<T>> setting) {
+    return settings.stream().map(setting).flatMap(Optional::stream).findFirst();
+  }
+
+  private static String required(String name, Optional<String> value) {
+    return value.orElseThrow(() -> new IllegalArgumentException("Set " + name + "."));
+  }
+
+  private static ZoneId zone(String name, Optional<String> zone) {
+    try {
+      return zone.map(ZoneId::of).orElse(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(name + " must be a time zone, such as Europe/Berlin", e);
+    }
+  }
+
+  private static Mailbox mailbox(String name, String address) {
+    return Mailbox.parse(address)
+        .orElseThrow(() -> new IllegalArgumentException(name + " must be an e-mail address"));
+  }
+}

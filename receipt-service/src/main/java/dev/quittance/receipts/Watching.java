@@ -1,0 +1,181 @@
+package dev.quittance.receipts;
+
+import dev.quittance.contracts.Topic;
+import dev.quittance.inboxoutbox.Incoming;
+import dev.quittance.inboxoutbox.IntakeObserver;
+import dev.quittance.inboxoutbox.OutboxRelay;
+import dev.quittance.inboxoutbox.Outcome;
+import dev.quittance.inboxoutbox.RelayObserver;
+import dev.quittance.receipts.mail.MailRoomObserver;
+import dev.quittance.receipts.mail.Reply;
+import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.Status;
+import dev.quittance.receipts.store.WorkTable;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/// Counts and logs what happens. No line holds an address.
+@Singleton
+class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
+
+  private static final Logger LOG = Logger.getLogger("dev.quittance.receipts");
+
+  private static final String RETRIES = "quittance.intake.retries";
+  private static final String RELAYED = "quittance.outbox.relayed";
+  private static final String FAILURES = "quittance.outbox.failures";
+
+  private final MeterRegistry meters;
+  private final Instance<WorkTable> table;
+  private final Instance<OutboxRelay> relay;
+  private final Clock clock;
+  private final Timer waits;
+
+  Watching(
+      MeterRegistry meters, Instance<WorkTable> table, Instance<OutboxRelay> relay, Clock clock) {
+    this.meters = meters;
+    this.table = table;
+    this.relay = relay;
+    this.clock = clock;
+    this.waits =
+        Timer.builder("quittance.receipts.wait")
+            .description("From a receipt's being due to the mail server's acceptance")
+            .publishPercentileHistogram()
+            .register(meters);
+  }
+
+  void measure() {
+    // there from the start, so that none is missing until it happens, and the first one is a rise
+    List.of(RETRIES, RELAYED, FAILURES).forEach(meters::counter);
+    Stream.of(Status.SENT, Status.RETRYING, Status.UNDELIVERABLE).forEach(this::attempts);
+    Stream.of("applied", "ignored", "duplicate", "dead")
+        .forEach(outcome -> records(Topic.PAYMENT_EVENTS.topicName(), outcome));
+    Gauge.builder("quittance.receipts.backlog", this, Watching::backlog)
+        .description("Receipts that are due and not settled")
+        .register(meters);
+    Gauge.builder("quittance.receipts.oldest", this, Watching::oldestSeconds)
+        .description("How long the oldest receipt has been due")
+        .baseUnit("seconds")
+        .register(meters);
+    Gauge.builder("quittance.outbox.oldest.age", this, Watching::outboxSeconds)
+        .description("How long the oldest row of the outbox has been waiting")
+        .baseUnit("seconds")
+        .register(meters);
+  }
+
+  @Override
+  public void handled(Incoming incoming, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Applied() -> count(incoming, "applied");
+      case Outcome.Ignored() -> count(incoming, "ignored");
+      case Outcome.Duplicate() -> count(incoming, "duplicate");
+      case Outcome.Dead(var why, var detail) -> {
+        count(incoming, "dead");
+        LOG.warnf("event.dead record=%s reason=%s detail=\"%s\"", incoming, why.wireName(), detail);
+      }
+    }
+  }
+
+  @Override
+  public void retrying(int attempt, Exception cause) {
+    meters.counter(RETRIES).increment();
+    LOG.warnf("intake.retrying attempt=%d cause=%s", attempt, cause.getClass().getSimpleName());
+  }
+
+  @Override
+  public void relayed(int shard, int rows) {
+    meters.counter(RELAYED).increment(rows);
+  }
+
+  @Override
+  public void failing(int shard, Throwable cause) {
+    meters.counter(FAILURES).increment();
+    LOG.warnf("outbox.failing shard=%d cause=%s", shard, cause.getClass().getSimpleName());
+  }
+
+  @Override
+  public void attempted(Receipt receipt, Reply reply) {
+    attempts(receipt.status()).increment();
+    switch (receipt) {
+      case Receipt.Sent sent -> {
+        Duration wait = Duration.between(sent.sending().since(), sent.at());
+        waits.record(wait.isNegative() ? Duration.ZERO : wait);
+        LOG.infof(
+            "receipt.sent receipt=%s order=%s kind=%s attempt=%d wait_ms=%d",
+            sent.key().id(),
+            sent.key().order(),
+            sent.key().kind(),
+            sent.sending().attempt(),
+            wait.toMillis());
+      }
+      case Receipt.Retrying retrying ->
+          LOG.infof(
+              "receipt.retrying receipt=%s order=%s attempt=%d reason=%s next=%s",
+              retrying.key().id(),
+              retrying.key().order(),
+              retrying.sending().attempt(),
+              retrying.reason().code(),
+              retrying.next());
+      case Receipt.Undeliverable undeliverable ->
+          LOG.warnf(
+              "receipt.undeliverable receipt=%s order=%s attempt=%d reason=%s",
+              undeliverable.key().id(),
+              undeliverable.key().order(),
+              undeliverable.sending().attempt(),
+              undeliverable.reason().code());
+      case Receipt.Waiting _, Receipt.Due _, Receipt.Sending _, Receipt.Skipped _ -> {}
+    }
+  }
+
+  @Override
+  public void failing(String what, Exception cause) {
+    LOG.errorf("mailroom.failing part=\"%s\" cause=%s", what, cause.getClass().getSimpleName());
+  }
+
+  private void count(Incoming incoming, String outcome) {
+    records(incoming.topic(), outcome).increment();
+  }
+
+  private Counter records(String topic, String outcome) {
+    return meters.counter("quittance.intake.records", "topic", topic, "outcome", outcome);
+  }
+
+  private Counter attempts(Status status) {
+    return meters.counter("quittance.receipts.attempts", "outcome", status.wireName());
+  }
+
+  private double backlog() {
+    try {
+      return table.get().backlog().receipts();
+    } catch (SQLException e) {
+      return Double.NaN;
+    }
+  }
+
+  private double oldestSeconds() {
+    try {
+      Instant oldest = table.get().backlog().oldest();
+      return oldest == null ? 0 : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
+    } catch (SQLException e) {
+      return Double.NaN;
+    }
+  }
+
+  private double outboxSeconds() {
+    try {
+      return relay.get().oldestAge().toMillis() / 1000.0;
+    } catch (SQLException e) {
+      return Double.NaN;
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.quittance.receipts;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Backoff;
+import dev.quittance.inboxoutbox.DeadLetters;
+import dev.quittance.inboxoutbox.Intake;
+import dev.quittance.inboxoutbox.OutboxRelay;
+import dev.quittance.inboxoutbox.Pause;
+import dev.quittance.receipts.intake.Heard;
+import dev.quittance.receipts.intake.PaymentIntake;
+import dev.quittance.receipts.mail.MailRoom;
+import dev.quittance.receipts.mail.RetrySchedule;
+import dev.quittance.receipts.mail.SmtpPostOffice;
+import dev.quittance.receipts.mail.SmtpServer;
+import dev.quittance.receipts.render.Renderer;
+import dev.quittance.receipts.store.ByHand;
+import dev.quittance.receipts.store.WorkTable;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.mailer.runtime.MailerRuntimeConfig;
+import io.quarkus.mailer.runtime.Mailers;
+import io.quarkus.mailer.runtime.MailersRuntimeConfig;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.Vertx;
+import io.vertx.ext.mail.MailClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/// Puts the service together.
+@ApplicationScoped
+class Wiring {
+
+  private final RandomGenerator random = new SecureRandom();
+
+  @Produces
+  @Singleton
+  ObjectMapper json() {
+    return WireFormat.mapper();
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  Shops shops(ReceiptSettings settings) {
+    return new Shops(settings, mailer().from());
+  }
+
+  @Produces
+  @Singleton
+  WorkTable workTable(AgroalDataSource database, ReceiptSettings settings, Clock clock) {
+    return new WorkTable(database, settings.zone(), clock);
+  }
+
+  @Produces
+  @Singleton
+  ByHand byHand(AgroalDataSource database, Clock clock) {
+    return new ByHand(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  DeadLetters deadLetters(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    return DeadLetters.over(kafka);
+  }
+
+  void close(@Disposes DeadLetters deadLetters) {
+    deadLetters.close();
+  }
+
+  @Produces
+  @Singleton
+  OutboxRelay relay(
+      AgroalDataSource database,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      Watching watching) {
+    return new OutboxRelay(
+        "quittance-receipts", database, kafka, new Backoff(Pause.REAL, random), watching);
+  }
+
+  @Produces
+  @Singleton
+  Intake<Heard> intake(
+      AgroalDataSource database,
+      Shops shops,
+      MailRoom mailRoom,
+      DeadLetters deadLetters,
+      Watching watching,
+      Clock clock) {
+    return new Intake<>(
+        database,
+        new PaymentIntake(shops, clock, mailRoom::wake),
+        deadLetters,
+        ConsumerGroup.RECEIPTS,
+        watching,
+        new Backoff(Pause.REAL, random),
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  Renderer renderer() {
+    return new Renderer();
+  }
+
+  @Produces
+  @Singleton
+  @Identifier("receipts")
+  MailClient mailClient(Vertx vertx, ReceiptSettings settings, TlsConfigurationRegistry tls) {
+    return SmtpServer.open(
+        vertx, mailer(), tls, settings.mail().connectTimeout(), settings.mail().replyTimeout());
+  }
+
+  @Produces
+  @Singleton
+  MailRoom mailRoom(
+      WorkTable table,
+      Renderer renderer,
+      Shops shops,
+      @Identifier("receipts") MailClient client,
+      Vertx vertx,
+      ReceiptSettings settings,
+      Watching watching,
+      Clock clock) {
+    ReceiptSettings.Mail mail = settings.mail();
+    if (mail.deadline().compareTo(mail.lease()) >= 0) {
+      throw new IllegalArgumentException(
+          "Set quittance.receipts.mail.lease longer than quittance.receipts.mail.deadline, so that"
+              + " no letter is sent by two at a time.");
+    }
+    return new MailRoom(
+        table,
+        renderer,
+        shops,
+        new SmtpPostOffice(client, vertx.getOrCreateContext(), mail.deadline()),
+        new RetrySchedule(mail.retryFirst(), mail.retryMost(), mail.giveUpAfter(), random),
+        watching,
+        new MailRoom.Settings(
+            mailer().maxPoolSize(), mail.lease(), mail.pauseFirst(), mail.pauseMost()),
+        clock);
+  }
+
+  void open(@Observes StartupEvent event, OutboxRelay relay, MailRoom mailRoom, Watching watching) {
+    watching.measure();
+    relay.start();
+    mailRoom.start();
+  }
+
+  void close(
+      @Observes ShutdownEvent event,
+      OutboxRelay relay,
+      MailRoom mailRoom,
+      @Identifier("receipts") MailClient client) {
+    mailRoom.close();
+    relay.close();
+    client.close();
+  }
+
+  private static MailerRuntimeConfig mailer() {
+    return Objects.requireNonNull(
+        ConfigProvider.getConfig()
+            .unwrap(SmallRyeConfig.class)
+            .getConfigMapping(MailersRuntimeConfig.class)
+            .mailers()
+            .get(Mailers.DEFAULT_MAILER_NAME),
+        "the default mailer is always configured");
+  }
+}

@@ -1,0 +1,142 @@
+package dev.quittance.receipts.intake;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentEventType;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Incoming;
+import dev.quittance.inboxoutbox.Outcome;
+import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.ReceiptKey;
+import dev.quittance.receipts.receipt.ReceiptPlan;
+import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.receipt.Standing;
+import dev.quittance.receipts.store.Book;
+import dev.quittance.receipts.store.Facts;
+import dev.quittance.receipts.store.HeardFact;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Turns payment facts into receipts to be sent. The number of SQL statements doesn't depend on the
+/// batch's size.
+public final class PaymentIntake implements BatchWork<Heard> {
+
+  private final ReceiptPolicy policy;
+  private final Clock clock;
+  private final Runnable mailRoom;
+
+  /// @param mailRoom is run when there may be new work for it
+  public PaymentIntake(ReceiptPolicy policy, Clock clock, Runnable mailRoom) {
+    this.policy = policy;
+    this.clock = clock;
+    this.mailRoom = mailRoom;
+  }
+
+  @Override
+  public Heard decode(Incoming incoming) {
+    CloudEvent event = CloudEvent.read(incoming.headers()::get, incoming.value());
+    if (PaymentEventType.named(event.type()).isEmpty()) {
+      return new Heard.Nothing();
+    }
+    PaymentFact fact = PaymentFact.read(event);
+    return switch (fact.event()) {
+      case PaymentEvent.DisputeUpdated _ -> new Heard.Nothing();
+      case PaymentEvent.Pending _,
+          PaymentEvent.Succeeded _,
+          PaymentEvent.AttemptFailed _,
+          PaymentEvent.Failed _,
+          PaymentEvent.Canceled _,
+          PaymentEvent.ItemsKnown _,
+          PaymentEvent.RefundUpdated _,
+          PaymentEvent.RefundTotalUpdated _ ->
+          new Heard.Said(new HeardFact(fact, new String(event.data(), StandardCharsets.UTF_8)));
+    };
+  }
+
+  @Override
+  public List<Outcome> apply(Connection transaction, List<Heard> events) throws SQLException {
+    Map<EventId, HeardFact> facts = latest(events);
+    if (facts.isEmpty()) {
+      return events.stream().<Outcome>map(_ -> new Outcome.Ignored()).toList();
+    }
+    Facts.Claimed claimed = Facts.claim(transaction, facts.values());
+    if (!claimed.orders().isEmpty()) {
+      plan(transaction, claimed.orders());
+    }
+    return outcomes(events, facts, new HashSet<>(claimed.fresh()));
+  }
+
+  @Override
+  public void committed() {
+    mailRoom.run();
+  }
+
+  private void plan(Connection transaction, Collection<OrderId> orders) throws SQLException {
+    Map<OrderId, List<PaymentFact>> facts = Facts.of(transaction, orders);
+    Map<OrderId, Map<ReceiptKey, Standing>> standings = Book.standings(transaction, orders);
+    Instant now = clock.instant();
+    var written = new ArrayList<Receipt>();
+    var withdrawn = new ArrayList<ReceiptKey>();
+    for (OrderId order : orders) {
+      ReceiptPlan plan =
+          ReceiptPlan.of(
+              facts.getOrDefault(order, List.of()),
+              standings.getOrDefault(order, Map.of()),
+              policy,
+              now);
+      written.addAll(plan.written());
+      withdrawn.addAll(plan.withdrawn());
+    }
+    Book.withdraw(transaction, withdrawn);
+    Book.write(transaction, written);
+  }
+
+  /// Each event once, and of one provider event only what its latest translation made of it.
+  private static Map<EventId, HeardFact> latest(List<Heard> events) {
+    var translations = new HashMap<String, Integer>();
+    for (Heard heard : events) {
+      if (heard instanceof Heard.Said(var said)) {
+        translations.merge(said.fact().id().sourceEvent(), said.fact().translation(), Integer::max);
+      }
+    }
+    var latest = new LinkedHashMap<EventId, HeardFact>();
+    for (Heard heard : events) {
+      if (heard instanceof Heard.Said(var said)
+          && said.fact().translation()
+              == translations.getOrDefault(said.fact().id().sourceEvent(), 0)) {
+        latest.putIfAbsent(said.fact().id(), said);
+      }
+    }
+    return latest;
+  }
+
+  private static List<Outcome> outcomes(
+      List<Heard> events, Map<EventId, HeardFact> facts, Set<EventId> fresh) {
+    return events.stream().map(heard -> outcome(heard, facts, fresh)).toList();
+  }
+
+  private static Outcome outcome(Heard heard, Map<EventId, HeardFact> facts, Set<EventId> fresh) {
+    return switch (heard) {
+      case Heard.Nothing() -> new Outcome.Ignored();
+      case Heard.Said(var said) -> {
+        EventId id = said.fact().id();
+        boolean applied = said.equals(facts.get(id)) && fresh.remove(id);
+        yield applied ? new Outcome.Applied() : new Outcome.Duplicate();
+      }
+    };
+  }
+}

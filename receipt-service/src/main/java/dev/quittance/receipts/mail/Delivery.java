@@ -1,0 +1,92 @@
+package dev.quittance.receipts.mail;
+
+import dev.quittance.contracts.Reason;
+import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.render.Rendered;
+import dev.quittance.receipts.render.Renderer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// One attempt to deliver one receipt: from the claim to what became of it.
+final class Delivery {
+
+  private final Renderer renderer;
+  private final Stationery stationery;
+  private final PostOffice postOffice;
+  private final RetrySchedule schedule;
+  private final Clock clock;
+
+  Delivery(
+      Renderer renderer,
+      Stationery stationery,
+      PostOffice postOffice,
+      RetrySchedule schedule,
+      Clock clock) {
+    this.renderer = renderer;
+    this.stationery = stationery;
+    this.postOffice = postOffice;
+    this.schedule = schedule;
+    this.clock = clock;
+  }
+
+  /// What became of an attempt.
+  ///
+  /// @param receipt sent, retrying or undeliverable
+  /// @param defect what went wrong on our side, if anything did
+  record Outcome(Receipt receipt, Reply reply, Optional<RuntimeException> defect) {}
+
+  /// The stage never fails.
+  CompletionStage<Outcome> attempt(Receipt.Sending sending) {
+    Optional<Mailbox> to = Mailbox.parse(sending.draft().to());
+    if (to.isEmpty()) {
+      var reply =
+          new Reply.Refused(
+              new Reason("address_invalid", "No letter can be sent to this address."));
+      return CompletableFuture.completedStage(outcome(sending, "", reply, Optional.empty()));
+    }
+    try {
+      Letter letter = letter(sending, to.get());
+      return postOffice
+          .post(letter)
+          .thenApply(reply -> outcome(sending, letter.messageId(), reply, Optional.empty()));
+    } catch (RuntimeException e) {
+      // a receipt that can't be written now may be after the next release: it is not given up
+      var reply = new Reply.Deferred(new Reason("defect", e.getClass().getSimpleName()), false);
+      return CompletableFuture.completedStage(outcome(sending, "", reply, Optional.of(e)));
+    }
+  }
+
+  private Letter letter(Receipt.Sending sending, Mailbox to) {
+    String endpoint = sending.draft().content().endpoint();
+    Letter.Sender sender = stationery.sender(endpoint);
+    Rendered rendered =
+        renderer.render(sending.draft().content(), sending.number(), stationery.merchant(endpoint));
+    return new Letter(
+        sending.messageId(sender.from().domain()),
+        sending.since(),
+        sender,
+        to,
+        rendered.subject(),
+        rendered.text(),
+        rendered.html(),
+        rendered.language());
+  }
+
+  private Outcome outcome(
+      Receipt.Sending sending, String messageId, Reply reply, Optional<RuntimeException> defect) {
+    Instant now = clock.instant();
+    Receipt receipt =
+        switch (reply) {
+          case Reply.Accepted() -> sending.accepted(messageId, now);
+          case Reply.Refused(var reason) -> sending.refused(reason);
+          case Reply.Deferred(var reason, _) ->
+              schedule.givesUp(sending.since(), now)
+                  ? sending.refused(new Reason("gave_up", reason.message()))
+                  : sending.deferred(reason, schedule.next(sending.attempt(), now));
+        };
+    return new Outcome(receipt, reply, defect);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.quittance.receipts.mail;
+
+import dev.quittance.receipts.receipt.Receipt;
+
+/// Watches a [MailRoom], for metrics and logs.
+public interface MailRoomObserver {
+
+  /// An attempt was made and its outcome is committed.
+  void attempted(Receipt receipt, Reply reply);
+
+  /// Something of our own went wrong; the work goes on.
+  void failing(String what, Exception cause);
+}

@@ -1,0 +1,63 @@
+package dev.quittance.receipts.receipt;
+
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentMethod;
+import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.ReceiptEvent.Kind;
+import dev.quittance.contracts.Totals;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a receipt says, frozen when it is first sent, so that every repetition says the same.
+///
+/// @param endpoint the webhook endpoint of the payment: it names the merchant
+/// @param paymentReference the provider's reference of the payment
+/// @param livemode false for a payment in the provider's test mode
+/// @param amount what this receipt is about, in the order's currency
+/// @param charged what the means of payment was charged or given back, where the currency differs
+/// @param paid what the order's payment came to
+/// @param refunded what was refunded of it so far, this refund included
+/// @param refund the provider's id of the refund, where the receipt is about a single one
+/// @param happenedAt when the payment, the refund or its failure happened
+/// @param customer without the e-mail address
+public record ReceiptContent(
+    Kind kind,
+    String endpoint,
+    String paymentReference,
+    boolean livemode,
+    Money amount,
+    @Nullable Money charged,
+    Money paid,
+    Money refunded,
+    @Nullable String refund,
+    @Nullable Reason reason,
+    Instant paidAt,
+    Instant happenedAt,
+    ItemsState itemsState,
+    List<LineItem> lineItems,
+    @Nullable Totals totals,
+    Customer customer,
+    @Nullable String reference,
+    @Nullable String description,
+    @Nullable String locale,
+    @Nullable String zone,
+    @Nullable PaymentMethod method) {
+
+  public ReceiptContent {
+    lineItems = List.copyOf(lineItems);
+  }
+
+  /// What is left of the payment.
+  public Money remaining() {
+    return paid.minus(refunded);
+  }
+
+  @Override
+  public String toString() {
+    return "ReceiptContent[" + kind + "]";
+  }
+}

@@ -1,0 +1,73 @@
+package dev.quittance.receipts.receipt;
+
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.ReceiptEvent.Kind;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+
+/// What a receipt is for. There is at most one receipt per key.
+///
+/// @param subject within the kind: `payment`, a refund's id, or `total:{minor units}` for refunds
+///   that are known from their total only
+public record ReceiptKey(OrderId order, Kind kind, String subject) {
+
+  private static final String PAYMENT = "payment";
+  private static final String TOTAL = "total:";
+  private static final String BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
+  private static final int ID_BYTES = 16;
+
+  /// The one receipt of an order's payment.
+  public static ReceiptKey payment(OrderId order) {
+    return new ReceiptKey(order, Kind.PAYMENT, PAYMENT);
+  }
+
+  /// The receipt of one refund.
+  public static ReceiptKey refund(OrderId order, String refund) {
+    return new ReceiptKey(order, Kind.REFUND, refund);
+  }
+
+  /// The receipt of what was refunded up to a total, as far as no single refund explains it.
+  public static ReceiptKey refundTotal(OrderId order, long minorUnits) {
+    return new ReceiptKey(order, Kind.REFUND, TOTAL + minorUnits);
+  }
+
+  /// The correction of a refund's receipt.
+  public static ReceiptKey correction(OrderId order, String refund) {
+    return new ReceiptKey(order, Kind.CORRECTION, refund);
+  }
+
+  /// Whether it is a refund that is known from a total only.
+  public boolean ofTotal() {
+    return kind == Kind.REFUND && subject.startsWith(TOTAL);
+  }
+
+  /// The id that follows from the key.
+  public ReceiptId id() {
+    byte[] digest =
+        sha256(order.value() + "\n" + kind.name().toLowerCase(Locale.ROOT) + "\n" + subject);
+    var id = new StringBuilder("rcp_");
+    int buffer = 0;
+    int bits = 0;
+    for (int i = 0; i < ID_BYTES; i++) {
+      buffer = (buffer << 8) | (digest[i] & 0xff);
+      bits += 8;
+      while (bits >= 5) {
+        bits -= 5;
+        id.append(BASE_32.charAt((buffer >> bits) & 31));
+      }
+      buffer &= 0xff;
+    }
+    id.append(BASE_32.charAt((buffer << (5 - bits)) & 31));
+    return new ReceiptId(id.toString());
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.quittance.receipts.receipt;
+
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentEvent.RefundUpdated;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
+import dev.quittance.contracts.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What has to be done about an order's receipts: the difference between those that its facts call
+/// for and those that exist. What was attempted once is never changed.
+///
+/// - One receipt for the payment, once the funds are there. It waits for the fact that carries the
+///   order and for the items.
+/// - One for each refund that succeeded. What is known from a total only gets a receipt for the
+///   rise that no single refund explains; single refunds heard of after such a receipt went out are
+///   covered by it, so that the receipts' sum is what was refunded, in whatever order it was told.
+/// - A correction for each refund that failed after its receipt went out.
+///
+/// @param written receipts to be created, or replaced where they are untouched
+/// @param withdrawn untouched receipts that nothing calls for any more
+public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
+
+  /// Why a receipt is skipped when the order's facts name nobody.
+  public static final Reason NO_ADDRESS =
+      new Reason("no_address", "The order carries no e-mail address.");
+
+  /// Why a receipt is skipped when the shop doesn't want it.
+  public static final Reason RECEIPTS_OFF =
+      new Reason("receipts_off", "Receipts are switched off for this endpoint.");
+
+  public ReceiptPlan {
+    written = List.copyOf(written);
+    withdrawn = List.copyOf(withdrawn);
+  }
+
+  /// Compares one order's facts with its receipts.
+  ///
+  /// @param facts all facts of the order; none when a corrected translation took the last one away
+  /// @param existing all its receipts
+  public static ReceiptPlan of(
+      Collection<PaymentFact> facts,
+      Map<ReceiptKey, Standing> existing,
+      ReceiptPolicy policy,
+      Instant now) {
+    var planning = new Planning(existing, policy, now);
+    if (!facts.isEmpty()) {
+      planning.consider(facts, PaymentPicture.of(facts));
+    }
+    return planning.done();
+  }
+
+  private static final class Planning {
+
+    private final Map<ReceiptKey, Standing> existing;
+    private final Map<ReceiptKey, Standing> standings;
+    private final Map<ReceiptKey, Receipt> written = new HashMap<>();
+    private final List<ReceiptKey> calledFor = new ArrayList<>();
+    private final ReceiptPolicy policy;
+    private final Instant now;
+
+    Planning(Map<ReceiptKey, Standing> existing, ReceiptPolicy policy, Instant now) {
+      this.existing = existing;
+      this.standings = new HashMap<>(existing);
+      this.policy = policy;
+      this.now = now;
+    }
+
+    void consider(Collection<PaymentFact> facts, PaymentPicture picture) {
+      Money paid = picture.paid();
+      Money refunded = picture.refunded();
+      if (!picture.funded() || paid == null || refunded == null) {
+        return;
+      }
+      var contents = new Contents(facts, picture, paid, refunded);
+      OrderId order = picture.about().order();
+      call(ReceiptKey.payment(order), contents, contents.payment(), Duration.ZERO);
+      refunds(order, contents, picture, paid, refunded);
+    }
+
+    private void refunds(
+        OrderId order, Contents contents, PaymentPicture picture, Money paid, Money refunded) {
+      Money none = Money.zero(paid.currency());
+      Money unexplained = refunded.minus(succeeded(picture, paid, refunded));
+      Money issued =
+          existing.entrySet().stream()
+              .filter(entry -> entry.getKey().ofTotal() && !entry.getValue().status().untouched())
+              .map(entry -> entry.getValue().amount())
+              .reduce(none, Money::plus);
+      Set<String> covered = Cover.of(issued.minus(unexplained).minorUnits(), untold(picture, paid));
+      for (RefundUpdated refund : byTime(picture.refunds().values())) {
+        refund(
+            ReceiptKey.refund(order, refund.refund()),
+            contents,
+            refund,
+            covered.contains(refund.refund()));
+      }
+      if (unexplained.compareTo(issued) > 0) {
+        call(
+            ReceiptKey.refundTotal(order, unexplained.minorUnits()),
+            contents,
+            contents.refundTotal(unexplained.minus(issued)),
+            policy.totalsSettle());
+      }
+    }
+
+    /// What single refunds gave back, at most what was refunded in all: however absurd the amounts
+    /// are that a provider tells, they add up.
+    private static Money succeeded(PaymentPicture picture, Money paid, Money refunded) {
+      Money sum = Money.zero(paid.currency());
+      for (RefundUpdated refund : picture.refunds().values()) {
+        if (refund.status() == RefundStatus.SUCCEEDED) {
+          Money amount = PaymentPicture.refundedBy(refund, paid);
+          sum = sum.plus(amount.min(refunded.minus(sum)).max(Money.zero(paid.currency())));
+        }
+      }
+      return sum;
+    }
+
+    /// The refunds that no receipt of their own has told of, whatever their status: a total counts
+    /// them all.
+    private Map<String, Long> untold(PaymentPicture picture, Money paid) {
+      var amounts = new HashMap<String, Long>();
+      for (RefundUpdated refund : picture.refunds().values()) {
+        Money amount = PaymentPicture.refundedBy(refund, paid);
+        Standing own = existing.get(ReceiptKey.refund(picture.about().order(), refund.refund()));
+        if (amount.isPositive() && (own == null || own.status().untouched())) {
+          amounts.put(refund.refund(), amount.minorUnits());
+        }
+      }
+      return amounts;
+    }
+
+    private void refund(ReceiptKey key, Contents contents, RefundUpdated refund, boolean covered) {
+      switch (refund.status()) {
+        case PENDING, REQUIRES_ACTION -> {}
+        case SUCCEEDED -> {
+          if (!covered) {
+            call(key, contents, contents.refund(refund), Duration.ZERO);
+          }
+        }
+        case CANCELED, FAILED -> {
+          Standing told = existing.get(key);
+          if (covered || (told != null && !told.status().untouched())) {
+            ReceiptKey correction = ReceiptKey.correction(key.order(), refund.refund());
+            if (Turn.of(correction, standings) != Turn.NEVER) {
+              call(correction, contents, contents.correction(refund), Duration.ZERO);
+            }
+          }
+        }
+      }
+    }
+
+    /// A receipt is called for: it is written unless an attempt was made already.
+    private void call(
+        ReceiptKey key, Contents contents, ReceiptContent content, Duration settleTime) {
+      calledFor.add(key);
+      Standing standing = existing.get(key);
+      if (standing != null && !open(standing)) {
+        return;
+      }
+      Receipt receipt = receipt(key, contents, content, now.plus(settleTime));
+      boolean drafted = !(receipt instanceof Receipt.Waiting(_, _, var draft, _) && draft == null);
+      standings.put(
+          key,
+          new Standing(
+              receipt.status(),
+              content.amount(),
+              drafted,
+              receipt instanceof Receipt.Skipped(_, _, var reason, _, _) ? reason.code() : null));
+      written.put(key, receipt);
+    }
+
+    private Receipt receipt(
+        ReceiptKey key, Contents contents, ReceiptContent content, Instant notBefore) {
+      var waiting = new Receipt.Waiting(key, content.amount(), null, notBefore);
+      String series = policy.series(content.endpoint(), key.order().account());
+      if (!policy.sends(content.endpoint())) {
+        return waiting.skip(RECEIPTS_OFF, content, series);
+      }
+      if (!contents.complete()) {
+        return waiting;
+      }
+      Optional<String> to = contents.address();
+      if (to.isEmpty()) {
+        return waiting.skip(NO_ADDRESS, content, series);
+      }
+      var draft = new Draft(content, to.get(), series);
+      return Turn.of(key, standings) == Turn.NOW
+          ? waiting.ready(draft)
+          : new Receipt.Waiting(key, content.amount(), draft, notBefore);
+    }
+
+    /// Whether facts may still change it: nobody has tried to send it, and if it was skipped for
+    /// lack of an address, one may turn up.
+    private static boolean open(Standing standing) {
+      return standing.status().untouched() || NO_ADDRESS.code().equals(standing.reason());
+    }
+
+    ReceiptPlan done() {
+      List<ReceiptKey> withdrawn =
+          existing.entrySet().stream()
+              .filter(entry -> entry.getValue().status().untouched())
+              .map(Map.Entry::getKey)
+              .filter(key -> !calledFor.contains(key))
+              .toList();
+      return new ReceiptPlan(
+          calledFor.stream().filter(written::containsKey).map(written::get).toList(), withdrawn);
+    }
+
+    private static List<RefundUpdated> byTime(Collection<RefundUpdated> refunds) {
+      return refunds.stream()
+          .sorted(
+              Comparator.comparing((RefundUpdated refund) -> refund.about().occurredAt())
+                  .thenComparing(RefundUpdated::refund))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.quittance.receipts.receipt;
+
+import java.time.Duration;
+
+/// What a shop has decided about its receipts.
+public interface ReceiptPolicy {
+
+  /// Whether payments that came in by an endpoint get receipts.
+  boolean sends(String endpoint);
+
+  /// What the receipt numbers of an endpoint's payments start with.
+  ///
+  /// @param account the provider account, for merchants without a code of their own
+  String series(String endpoint, String account);
+
+  /// How long a refund that is known from its total only waits for the refund itself to be heard
+  /// of, which says more. Providers send both within a moment, in any order.
+  Duration totalsSettle();
+}

@@ -1,0 +1,76 @@
+package dev.quittance.receipts.receipt;
+
+import static dev.quittance.receipts.receipt.Status.SENT;
+
+import dev.quittance.contracts.ReceiptEvent.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/// When a receipt may go out, beside the others of its order: a refund's after the payment's, a
+/// correction after what it corrects, so that a mailbox shows them in the order in which they make
+/// sense.
+public enum Turn {
+  NOW,
+  LATER,
+  NEVER;
+
+  /// The turn of a receipt among those of its order.
+  static Turn of(ReceiptKey key, Map<ReceiptKey, Standing> standings) {
+    return switch (key.kind()) {
+      case PAYMENT -> NOW;
+      case REFUND -> {
+        Standing payment = standings.get(ReceiptKey.payment(key.order()));
+        yield payment == null || payment.status().settled() ? NOW : LATER;
+      }
+      case CORRECTION -> {
+        Collection<Standing> corrected = corrected(key, standings);
+        if (!corrected.stream().allMatch(standing -> standing.status().settled())) {
+          yield LATER;
+        }
+        yield corrected.stream().anyMatch(standing -> standing.status() == SENT) ? NOW : NEVER;
+      }
+    };
+  }
+
+  /// What an order's receipts waiting for their turn come to, once others are settled.
+  ///
+  /// @param standings all receipts of one order
+  public static Turns after(Map<ReceiptKey, Standing> standings) {
+    var due = new ArrayList<ReceiptKey>();
+    var never = new ArrayList<ReceiptKey>();
+    standings.forEach((key, standing) -> {
+      if (standing.status() == Status.WAITING && standing.drafted()) {
+        switch (of(key, standings)) {
+          case NOW -> due.add(key);
+          case NEVER -> never.add(key);
+          case LATER -> {}
+        }
+      }
+    });
+    return new Turns(due, never);
+  }
+
+  /// Whose turn it is, and whose will never come.
+  public record Turns(List<ReceiptKey> now, List<ReceiptKey> never) {
+
+    public Turns {
+      now = List.copyOf(now);
+      never = List.copyOf(never);
+    }
+  }
+
+  private static Collection<Standing> corrected(
+      ReceiptKey key, Map<ReceiptKey, Standing> standings) {
+    Standing own = standings.get(ReceiptKey.refund(key.order(), key.subject()));
+    if (own != null) {
+      return List.of(own);
+    }
+    return standings.entrySet().stream()
+        .filter(entry -> entry.getKey().kind() == Kind.REFUND && entry.getKey().ofTotal())
+        .map(Map.Entry::getValue)
+        .filter(standing -> !standing.status().untouched())
+        .toList();
+  }
+}

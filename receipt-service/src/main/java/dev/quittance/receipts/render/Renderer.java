@@ -1,0 +1,67 @@
+package dev.quittance.receipts.render;
+
+import dev.quittance.receipts.receipt.ReceiptContent;
+import io.quarkus.qute.Engine;
+import io.quarkus.qute.HtmlEscaper;
+import io.quarkus.qute.ReflectionValueResolver;
+import io.quarkus.qute.Template;
+import io.quarkus.qute.Variant;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Prints receipts. Safe for use by several threads.
+public final class Renderer {
+
+  private final Template html;
+  private final Template text;
+
+  public Renderer() {
+    Engine engine =
+        Engine.builder()
+            .addDefaults()
+            .addValueResolver(new ReflectionValueResolver())
+            .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
+            .build();
+    this.html = template(engine, "receipt.html", Variant.TEXT_HTML);
+    this.text = template(engine, "receipt.txt", Variant.TEXT_PLAIN);
+  }
+
+  /// Prints a receipt.
+  public Rendered render(ReceiptContent content, String number, Merchant merchant) {
+    Page page = Writer.write(content, number, merchant);
+    return new Rendered(
+        page.title(),
+        text.data("page", page).render(),
+        ascii(html.data("page", page).render()),
+        page.language());
+  }
+
+  private static Template template(Engine engine, String name, String type) {
+    try (InputStream resource = Renderer.class.getResourceAsStream("/receipts/" + name)) {
+      if (resource == null) {
+        throw new IllegalStateException("the template " + name + " is missing");
+      }
+      String source = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+      return engine.parse(source, Variant.forContentType(type), name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String ascii(String markup) {
+    var ascii = new StringBuilder(markup.length() + 256);
+    markup
+        .codePoints()
+        .forEach(c -> {
+          if (c < 128) {
+            ascii.append((char) c);
+          } else {
+            ascii.append("&#").append(c).append(';');
+          }
+        });
+    return ascii.toString();
+  }
+}

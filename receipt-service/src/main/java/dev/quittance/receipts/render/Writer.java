@@ -1,0 +1,322 @@
+package dev.quittance.receipts.render;
+
+import dev.quittance.contracts.Address;
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentMethod;
+import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.ReceiptEvent.Kind;
+import dev.quittance.contracts.Totals;
+import dev.quittance.receipts.receipt.ReceiptContent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Puts a receipt into words.
+final class Writer {
+
+  /// Providers' descriptions are short; a longer one is somebody's mistake or mischief.
+  private static final int TEXT_MAX = 300;
+
+  /// A receipt of more lines than this would be cut by mail programs; what is left out is said.
+  private static final int ITEMS_MAX = 250;
+
+  private final ReceiptContent content;
+  private final String number;
+  private final Merchant merchant;
+  private final Language language;
+
+  private Writer(ReceiptContent content, String number, Merchant merchant) {
+    this.content = content;
+    this.number = number;
+    this.merchant = merchant;
+    this.language = Language.of(content.locale(), merchant.locale());
+  }
+
+  static Page write(ReceiptContent content, String number, Merchant merchant) {
+    return new Writer(content, number, merchant).page();
+  }
+
+  private Page page() {
+    Breakdown breakdown = Breakdown.of(content.lineItems(), content.totals(), content.paid());
+    boolean itemized =
+        switch (content.kind()) {
+          case PAYMENT -> true;
+          case REFUND, CORRECTION -> false;
+        };
+    return new Page(
+        language.tag(),
+        language.word("dir"),
+        language.word(say("subject"), merchant.name(), subjectSays()),
+        merchant,
+        content.livemode() ? null : language.word("test"),
+        language.word(say("heading")),
+        language.word(say("intro"), language.money(content.amount())),
+        facts(),
+        language.word("items"),
+        language.word("item"),
+        language.word("amount"),
+        breakdown != Breakdown.NONE,
+        itemized ? items(breakdown) : List.of(),
+        itemized ? paymentSums(breakdown) : refundSums(),
+        footer());
+  }
+
+  private String say(String what) {
+    String kind =
+        switch (content.kind()) {
+          case PAYMENT -> content.amount().isPositive() ? "payment" : "free";
+          case REFUND -> "refund";
+          case CORRECTION -> "correction";
+        };
+    return kind + "." + what;
+  }
+
+  /// A number tells a bookkeeper more than a sum; a sum tells a customer more than a number.
+  private String subjectSays() {
+    return language.money(content.amount());
+  }
+
+  private List<Page.Row> facts() {
+    var facts = new ArrayList<Page.Row>();
+    facts.add(row("number", number));
+    facts.add(row("date", language.date(content.happenedAt(), content.zone(), merchant.zone())));
+    if (content.reference() != null) {
+      facts.add(row("order", clip(content.reference())));
+    }
+    switch (content.kind()) {
+      case PAYMENT -> {
+        facts.add(row("payment.reference", clip(content.paymentReference())));
+        method("payment.method", facts);
+      }
+      case REFUND, CORRECTION -> {
+        facts.add(row("paid.on", language.date(content.paidAt(), content.zone(), merchant.zone())));
+        facts.add(row("payment.reference", clip(content.paymentReference())));
+        if (content.refund() != null) {
+          facts.add(row("refund.reference", clip(content.refund())));
+        }
+        method("refund.method", facts);
+        reason(facts);
+      }
+    }
+    customer(content.customer(), facts);
+    return facts;
+  }
+
+  private void method(String label, List<Page.Row> facts) {
+    PaymentMethod method = content.method();
+    if (method == null || !content.amount().isPositive()) {
+      return;
+    }
+    String brand = method.brand();
+    String known = language.wordIfAny("method." + method.type());
+    String name =
+        brand != null ? capitalized(brand) : known != null ? known : capitalized(method.type());
+    String last4 = method.last4();
+    facts.add(row(label, last4 == null ? name : language.word("method.ending", name, clip(last4))));
+  }
+
+  /// Only reasons of refunds that are meant for the customer: a shop's own words, or that it
+  /// suspects fraud, are not.
+  private void reason(List<Page.Row> facts) {
+    Reason reason = content.reason();
+    if (content.kind() != Kind.REFUND || reason == null) {
+      return;
+    }
+    String words = language.wordIfAny("reason." + reason.code());
+    if (words != null) {
+      facts.add(row("reason", words));
+    }
+  }
+
+  private void customer(Customer customer, List<Page.Row> facts) {
+    String name = customer.name();
+    String address = customer.address() == null ? "" : address(customer.address());
+    String all =
+        Stream.of(name == null ? "" : clip(name), address)
+            .filter(part -> !part.isBlank())
+            .collect(Collectors.joining(", "));
+    if (!all.isEmpty()) {
+      facts.add(row("customer", all));
+    }
+    if (customer.taxId() != null) {
+      facts.add(row("customer.taxId", clip(customer.taxId())));
+    }
+  }
+
+  private static String address(Address address) {
+    String city =
+        Stream.of(address.postalCode(), address.city())
+            .filter(part -> part != null && !part.isBlank())
+            .map(Writer::clip)
+            .collect(Collectors.joining(" "));
+    return Stream.of(address.line1(), address.line2(), city, address.state(), address.country())
+        .filter(part -> part != null && !part.isBlank())
+        .map(Writer::clip)
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<Page.Item> items(Breakdown breakdown) {
+    var items = new ArrayList<Page.Item>();
+    for (LineItem line : content.lineItems().stream().limit(ITEMS_MAX).toList()) {
+      items.add(
+          new Page.Item(
+              clip(line.description()), details(line, breakdown), shown(line, breakdown)));
+    }
+    int left = content.lineItems().size() - items.size();
+    if (left > 0) {
+      items.add(new Page.Item("… +" + language.number(left), List.of(), null));
+    }
+    if (items.isEmpty() && content.description() != null) {
+      items.add(new Page.Item(clip(content.description()), List.of(), null));
+    }
+    return items;
+  }
+
+  private List<String> details(LineItem line, Breakdown breakdown) {
+    var details = new ArrayList<String>();
+    Money unit = line.unitAmount();
+    if (unit != null && unit.comparableWith(content.paid()) && breakdown != Breakdown.NONE) {
+      details.add(
+          language.word("item.quantity", language.number(line.quantity()), language.money(unit)));
+    } else if (line.quantity() > 1) {
+      details.add(language.word("item.quantity.only", language.number(line.quantity())));
+    }
+    if (breakdown == Breakdown.SIMPLE && line.discount() != null && line.discount().isPositive()) {
+      details.add(language.word("item.discount", language.minus(line.discount())));
+    }
+    return details;
+  }
+
+  private @Nullable String shown(LineItem line, Breakdown breakdown) {
+    Money shown =
+        switch (breakdown) {
+          case DETAILED -> line.subtotal();
+          case SIMPLE -> line.amount();
+          case NONE -> null;
+        };
+    return shown == null ? null : language.money(shown);
+  }
+
+  private List<Page.Row> paymentSums(Breakdown breakdown) {
+    var sums = new ArrayList<Page.Row>();
+    Totals totals = content.totals();
+    if (totals != null && breakdown != Breakdown.NONE) {
+      boolean detailed = breakdown == Breakdown.DETAILED;
+      if (detailed) {
+        if (totals.subtotal() != null) {
+          sums.add(row("subtotal", language.money(totals.subtotal())));
+        }
+        if (totals.discount() != null && totals.discount().isPositive()) {
+          sums.add(row("discount", language.minus(totals.discount())));
+        }
+      }
+      if (totals.shipping() != null && totals.shipping().isPositive()) {
+        sums.add(row("shipping", language.money(totals.shipping())));
+      }
+      if (detailed && !totals.taxIncluded()) {
+        taxes(totals)
+            .forEach(tax -> sums.add(Page.Row.of(taxName(tax), language.money(tax.amount()))));
+      }
+    }
+    sums.add(Page.Row.strong(language.word("total"), language.money(content.amount())));
+    if (totals != null
+        && breakdown != Breakdown.NONE
+        && (totals.taxIncluded() || breakdown == Breakdown.SIMPLE)) {
+      taxes(totals)
+          .forEach(tax ->
+              sums.add(
+                  Page.Row.of(
+                      language.word("tax.included", taxName(tax)), language.money(tax.amount()))));
+    }
+    charged("charged", sums);
+    return sums;
+  }
+
+  /// The taxes by rate where they add up to the whole, else the whole.
+  private List<Totals.TaxLine> taxes(Totals totals) {
+    Money tax = totals.tax();
+    if (tax == null) {
+      return totals.taxes();
+    }
+    Money sum =
+        totals.taxes().stream()
+            .map(Totals.TaxLine::amount)
+            .reduce(Money.zero(tax.currency()), Money::plus);
+    if (!totals.taxes().isEmpty() && sum.equals(tax)) {
+      return totals.taxes();
+    }
+    return tax.isPositive() ? List.of(new Totals.TaxLine(null, null, tax)) : List.of();
+  }
+
+  private String taxName(Totals.TaxLine tax) {
+    String name = tax.name() == null ? language.word("tax") : clip(tax.name());
+    String rate = tax.ratePercent();
+    return rate == null ? name : language.word("tax.rate", name, clip(language.rate(rate)));
+  }
+
+  private List<Page.Row> refundSums() {
+    var sums = new ArrayList<Page.Row>();
+    sums.add(row("paid", language.money(content.paid())));
+    boolean refunded =
+        switch (content.kind()) {
+          case REFUND -> true;
+          case CORRECTION, PAYMENT -> false;
+        };
+    sums.add(
+        Page.Row.strong(
+            language.word(refunded ? "refund.amount" : "correction.amount"),
+            language.money(content.amount())));
+    if (refunded) {
+      charged("refund.charged", sums);
+    }
+    if (!content.refunded().equals(content.amount())) {
+      sums.add(row("refunded.total", language.money(content.refunded())));
+    }
+    sums.add(row("remaining", language.money(content.remaining())));
+    return sums;
+  }
+
+  private void charged(String label, List<Page.Row> sums) {
+    if (content.charged() != null) {
+      sums.add(row(label, language.money(content.charged())));
+    }
+  }
+
+  private List<String> footer() {
+    var footer = new ArrayList<String>();
+    footer.add(merchant.name());
+    footer.addAll(merchant.address());
+    if (merchant.taxId() != null) {
+      footer.add(language.word("merchant.taxId", merchant.taxId()));
+    }
+    if (merchant.support() != null) {
+      footer.add(language.word("support", merchant.support()));
+    }
+    return footer;
+  }
+
+  private Page.Row row(String label, String value) {
+    return Page.Row.of(language.word(label), value);
+  }
+
+  /// `visa` as people write it; what is all in capitals stays so.
+  private static String capitalized(String word) {
+    String clean = clip(word.replace('_', ' '));
+    return clean.isEmpty()
+        ? clean
+        : clean.substring(0, 1).toUpperCase(Locale.ROOT) + clean.substring(1);
+  }
+
+  /// One line without control characters, of bounded length.
+  private static String clip(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\s\u2028\u2029]+", " ").strip();
+    return line.codePointCount(0, line.length()) <= TEXT_MAX
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, TEXT_MAX)) + "…";
+  }
+}

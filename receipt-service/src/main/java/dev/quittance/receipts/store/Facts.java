@@ -1,0 +1,159 @@
+package dev.quittance.receipts.store;
+
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEventType;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What was said about payments. A fact is claimed by inserting it; a corrected translation of a
+/// provider's event replaces all that an earlier one made of it.
+public final class Facts {
+
+  private static final String ORDERS =
+      "INSERT INTO orders (id) SELECT id FROM unnest(?) AS id ORDER BY id ON CONFLICT DO NOTHING";
+
+  /// Orders that an earlier translation put the same events under are touched too.
+  private static final String LOCK =
+      """
+      SELECT id
+        FROM orders
+       WHERE id = ANY (?)
+          OR id IN (SELECT order_id FROM payment_facts WHERE source_event = ANY (?))
+       ORDER BY id
+         FOR UPDATE
+      """;
+
+  private static final String REPLACE =
+      """
+      DELETE FROM payment_facts AS old
+       USING (SELECT DISTINCT source_event, translation
+                FROM unnest(?::text[], ?::int[]) AS batch (source_event, translation)) AS new
+       WHERE old.source_event = new.source_event AND old.translation < new.translation
+      RETURNING old.order_id
+      """;
+
+  private static final String CLAIM =
+      """
+      INSERT INTO payment_facts (event_id, source_event, translation, order_id, type, data)
+      SELECT new.event_id, new.source_event, new.translation, new.order_id, new.type, new.data::json
+        FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[])
+             AS new (event_id, source_event, translation, order_id, type, data)
+       WHERE NOT EXISTS (SELECT FROM payment_facts AS newer
+                          WHERE newer.source_event = new.source_event
+                            AND newer.translation > new.translation)
+       ORDER BY new.event_id
+      ON CONFLICT (event_id) DO NOTHING
+      RETURNING event_id
+      """;
+
+  private static final String OF_ORDERS =
+      "SELECT event_id, translation, type, data, order_id FROM payment_facts WHERE order_id = ANY (?)";
+
+  private Facts() {}
+
+  /// Which facts were new, and which orders they change.
+  public record Claimed(Set<EventId> fresh, Set<OrderId> orders) {}
+
+  /// Locks the orders and claims the facts.
+  ///
+  /// @param facts no two of the same id, none of a lower translation than another of its source
+  public static Claimed claim(Connection transaction, Collection<HeardFact> facts)
+      throws SQLException {
+    lock(transaction, facts);
+    var orders = new HashSet<>(replace(transaction, facts));
+    var fresh = new HashSet<EventId>();
+    try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+      Columns.of(transaction, statement, facts)
+          .text(heard -> heard.fact().id().value())
+          .text(HeardFact::source)
+          .ints(heard -> heard.fact().translation())
+          .text(heard -> heard.order().value())
+          .text(heard -> heard.fact().event().type())
+          .text(HeardFact::json);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          fresh.add(new EventId(rows.getString(1)));
+        }
+      }
+    }
+    facts.stream()
+        .filter(heard -> fresh.contains(heard.fact().id()))
+        .map(HeardFact::order)
+        .forEach(orders::add);
+    return new Claimed(fresh, orders);
+  }
+
+  /// All facts of some orders. Orders without any are absent.
+  public static Map<OrderId, List<PaymentFact>> of(
+      Connection transaction, Collection<OrderId> orders) throws SQLException {
+    var facts = new HashMap<OrderId, List<PaymentFact>>();
+    try (PreparedStatement statement = transaction.prepareStatement(OF_ORDERS)) {
+      Columns.of(transaction, statement, orders).text(OrderId::value);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          facts
+              .computeIfAbsent(new OrderId(rows.getString(5)), _ -> new ArrayList<>())
+              .add(fact(rows));
+        }
+      }
+    }
+    return facts;
+  }
+
+  private static void lock(Connection transaction, Collection<HeardFact> facts)
+      throws SQLException {
+    List<String> orders = facts.stream().map(heard -> heard.order().value()).distinct().toList();
+    try (PreparedStatement statement = transaction.prepareStatement(ORDERS)) {
+      statement.setArray(1, transaction.createArrayOf("text", orders.toArray()));
+      statement.executeUpdate();
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
+      statement.setArray(1, transaction.createArrayOf("text", orders.toArray()));
+      statement.setArray(
+          2,
+          transaction.createArrayOf(
+              "text", facts.stream().map(HeardFact::source).distinct().toArray()));
+      statement.executeQuery().close();
+    }
+  }
+
+  private static Set<OrderId> replace(Connection transaction, Collection<HeardFact> facts)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(REPLACE)) {
+      Columns.of(transaction, statement, facts)
+          .text(HeardFact::source)
+          .ints(heard -> heard.fact().translation());
+      var orders = new HashSet<OrderId>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          orders.add(new OrderId(rows.getString(1)));
+        }
+      }
+      return orders;
+    }
+  }
+
+  private static PaymentFact fact(ResultSet row) throws SQLException {
+    String type = row.getString(3);
+    PaymentEventType shape =
+        PaymentEventType.named(type)
+            .orElseThrow(() -> new IllegalStateException("a fact of a type that is not known"));
+    return new PaymentFact(
+        new EventId(row.getString(1)),
+        row.getInt(2),
+        WireFormat.read(row.getString(4).getBytes(StandardCharsets.UTF_8), shape.shape()));
+  }
+}

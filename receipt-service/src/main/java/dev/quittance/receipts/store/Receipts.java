@@ -1,0 +1,21 @@
+package dev.quittance.receipts.store;
+
+import dev.quittance.contracts.OrderId;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/// The receipts, for reading.
+@ApplicationScoped
+public class Receipts implements PanacheRepositoryBase<ReceiptRow, String> {
+
+  /// One payment has one receipt, and one for each of its refunds: nobody refunds oftener.
+  private static final int RECEIPTS_MAX = 1_000;
+
+  /// An order's receipts, the oldest first.
+  public List<ReceiptRow> of(OrderId order) {
+    return find("orderId = ?1 order by createdAt, kind, id", order.value())
+        .page(0, RECEIPTS_MAX)
+        .list();
+  }
+}

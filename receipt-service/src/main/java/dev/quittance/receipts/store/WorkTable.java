@@ -1,0 +1,209 @@
+package dev.quittance.receipts.store;
+
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.receipts.receipt.Draft;
+import dev.quittance.receipts.receipt.Lease;
+import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.ReceiptContent;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// The receipts as the mail room's work table: claimed under a lease, so that a sender that dies
+/// holds up nothing for longer than that, and settled together with what the world is told.
+public final class WorkTable {
+
+  private static final String PICK =
+      """
+      SELECT order_id, kind, subject, series, number, edition, attempts, since, recipient, content
+        FROM receipts
+       WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
+       ORDER BY next_attempt_at, id
+       LIMIT ?
+         FOR UPDATE SKIP LOCKED
+      """;
+
+  private static final String LEASE =
+      """
+      UPDATE receipts AS taken
+         SET status = 'sending', attempts = taken.attempts + 1, number = given.number,
+             lease_owner = ?, next_attempt_at = ?
+        FROM unnest(?::text[], ?::text[]) AS given (id, number)
+       WHERE taken.id = given.id
+      """;
+
+  private static final String BACKLOG =
+      """
+      SELECT count(*), min(since)
+        FROM receipts
+       WHERE status IN ('due', 'retrying', 'sending') AND since <= ?
+      """;
+
+  private final DataSource database;
+  private final Settling settling;
+  private final ZoneId zone;
+  private final Clock clock;
+
+  /// @param zone decides which year a number belongs to
+  public WorkTable(DataSource database, ZoneId zone, Clock clock) {
+    this.database = database;
+    this.settling = new Settling(clock);
+    this.zone = zone;
+    this.clock = clock;
+  }
+
+  /// Takes up to so many receipts that may be sent now, the longest due first. Those whose lease
+  /// ran out are among them.
+  public List<Receipt.Sending> claim(int limit, String owner, Duration lease) throws SQLException {
+    Instant now = clock.instant();
+    var granted = new Lease(owner, now.plus(lease));
+    return inTransaction(
+        transaction -> {
+          List<Receipt.Sending> claimed =
+              numbered(transaction, pick(transaction, limit, granted, now), now);
+          lease(transaction, claimed, granted);
+          return claimed;
+        });
+  }
+
+  /// Writes what became of receipts, and tells the world, in one transaction. What has been settled
+  /// by another in the meantime stays as it is, except that the mail server's acceptance always
+  /// counts.
+  ///
+  /// @param outcomes sent, retrying or undeliverable
+  public void settle(List<Receipt> outcomes) throws SQLException {
+    inTransaction(transaction -> {
+      settling.settle(transaction, outcomes);
+      return outcomes.size();
+    });
+  }
+
+  /// How many receipts are due and not settled, and since when the oldest of them.
+  public Backlog backlog() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(BACKLOG)) {
+      statement.setObject(1, atUtc(clock.instant()));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        OffsetDateTime oldest = row.getObject(2, OffsetDateTime.class);
+        return new Backlog(row.getLong(1), oldest == null ? null : oldest.toInstant());
+      }
+    }
+  }
+
+  /// @param oldest null when there is none
+  public record Backlog(long receipts, @Nullable Instant oldest) {}
+
+  private static List<Receipt.Sending> pick(
+      Connection transaction, int limit, Lease lease, Instant now) throws SQLException {
+    var picked = new ArrayList<Receipt.Sending>();
+    try (PreparedStatement statement = transaction.prepareStatement(PICK)) {
+      statement.setObject(1, atUtc(now));
+      statement.setInt(2, limit);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          picked.add(sending(row, lease));
+        }
+      }
+    }
+    return picked;
+  }
+
+  /// Receipts that are tried for the first time get their numbers.
+  private List<Receipt.Sending> numbered(
+      Connection transaction, List<Receipt.Sending> picked, Instant now) throws SQLException {
+    List<String> series =
+        picked.stream()
+            .filter(sending -> sending.number().isEmpty())
+            .map(sending -> sending.draft().series())
+            .toList();
+    if (series.isEmpty()) {
+      return picked;
+    }
+    Iterator<String> numbers =
+        Numbers.take(transaction, series, now.atZone(zone).getYear()).iterator();
+    return picked.stream()
+        .map(
+            sending ->
+                sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
+        .toList();
+  }
+
+  private static void lease(
+      Connection transaction, List<Receipt.Sending> claimed, Lease lease) throws SQLException {
+    if (claimed.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(LEASE)) {
+      statement.setString(1, lease.owner());
+      statement.setObject(2, atUtc(lease.until()));
+      Columns.of(transaction, statement, claimed, 3)
+          .text(sending -> sending.key().id().value())
+          .text(Receipt.Sending::number);
+      statement.executeUpdate();
+    }
+  }
+
+  private static Receipt.Sending withNumber(Receipt.Sending sending, String number) {
+    return new Receipt.Sending(
+        sending.key(),
+        sending.draft(),
+        number,
+        sending.edition(),
+        sending.attempt(),
+        sending.since(),
+        sending.lease());
+  }
+
+  private static Receipt.Sending sending(ResultSet row, Lease lease) throws SQLException {
+    String number = row.getString(5);
+    var content =
+        WireFormat.read(row.getString(10).getBytes(StandardCharsets.UTF_8), ReceiptContent.class);
+    return new Receipt.Sending(
+        Book.key(row),
+        new Draft(content, row.getString(9), row.getString(4)),
+        number == null ? "" : number,
+        row.getInt(6),
+        row.getInt(7) + 1,
+        row.getObject(8, OffsetDateTime.class).toInstant(),
+        lease);
+  }
+
+  private <T> T inTransaction(Work<T> work) throws SQLException {
+    try (Connection transaction = database.getConnection()) {
+      transaction.setAutoCommit(false);
+      try {
+        T result = work.in(transaction);
+        transaction.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        transaction.rollback();
+        throw e;
+      } finally {
+        transaction.setAutoCommit(true);
+      }
+    }
+  }
+
+  static OffsetDateTime atUtc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T in(Connection transaction) throws SQLException;
+  }
+}

@@ -1,0 +1,364 @@
+package dev.quittance.receipts;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.ReceiptEvent;
+import dev.quittance.contracts.Topic;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The whole service: events in by Kafka, mails out by SMTP, news out by Kafka.
+@QuarkusTest
+@QuarkusTestResource(ServicesForTests.class)
+class ReceiptServiceTest {
+
+  private final Shop shop = Shop.order("pi_" + UUID.randomUUID());
+  private final String to = UUID.randomUUID() + "@example.com";
+
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  @SuppressWarnings("NullAway.Init") // injected
+  String kafka;
+
+  @ConfigProperty(name = "quarkus.mailer.port")
+  int mailPort;
+
+  private static @Nullable GreenMail greenMail;
+
+  @BeforeEach
+  void openMailServer() {
+    if (greenMail == null) {
+      greenMail =
+          new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+      greenMail.start();
+    }
+  }
+
+  @AfterAll
+  static void closeMailServer() {
+    mail().stop();
+  }
+
+  private static GreenMail mail() {
+    return Objects.requireNonNull(greenMail, "opened before each test");
+  }
+
+  private void publish(PaymentFact... facts) {
+    for (PaymentFact fact : facts) {
+      CloudEvent event = TestShop.event(fact);
+      var toSend = toSend(event.subject().value(), event.data());
+      event
+          .headers()
+          .forEach(
+              (name, value) -> toSend.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+      publish(toSend);
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> toSend(String key, byte[] value) {
+    return new ProducerRecord<>(
+        Topic.PAYMENT_EVENTS.topicName(), key.getBytes(StandardCharsets.UTF_8), value);
+  }
+
+  private void publish(ProducerRecord<byte[], byte[]> toSend) {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", kafka),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(toSend).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<MimeMessage> mailbox() {
+    return Arrays.stream(mail().getReceivedMessages())
+        .filter(mail -> {
+          try {
+            return mail.getAllRecipients()[0].toString().equals(to);
+          } catch (MessagingException e) {
+            throw new AssertionError(e);
+          }
+        })
+        .toList();
+  }
+
+  private static String header(MimeMessage mail, String name) {
+    try {
+      return mail.getHeader(name)[0];
+    } catch (MessagingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<ReceiptEvent> news() {
+    var events = new ArrayList<ReceiptEvent>();
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                kafka,
+                "group.id",
+                UUID.randomUUID().toString(),
+                "auto.offset.reset",
+                "earliest",
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(Topic.RECEIPT_EVENTS.topicName()));
+      Eventually.holds(
+          "the receipt's news",
+          () -> {
+            consumer
+                .poll(Duration.ofMillis(200))
+                .forEach(polled -> {
+                  if (new String(polled.key(), StandardCharsets.UTF_8)
+                      .equals(shop.order().value())) {
+                    var event =
+                        CloudEvent.read(
+                            name -> {
+                              Header header = polled.headers().lastHeader(name);
+                              return header == null ? null : header.value();
+                            },
+                            polled.value());
+                    events.add(event.data(ReceiptEvent.Sent.class));
+                  }
+                });
+            return !events.isEmpty();
+          });
+    }
+    return events;
+  }
+
+  @Test
+  void paymentThatIsToldFiveTimesIsOneMail() {
+    PaymentFact paid = shop.paidBy(0, 3000, to);
+
+    publish(paid, paid, paid, paid, paid);
+
+    Eventually.holds("the mail", () -> !mailbox().isEmpty());
+    given()
+        .queryParam("order", shop.order().value())
+        .get("/receipts")
+        .then()
+        .statusCode(200)
+        .body("receipts", hasSize(1))
+        .body("receipts[0].order", equalTo(shop.order().value()))
+        .body("receipts[0].kind", equalTo("payment"))
+        .body("receipts[0].to", equalTo(to.charAt(0) + "…@example.com"))
+        .body("receipts[0].amount.minorUnits", equalTo(3000))
+        .body("receipts[0].amount.currency", equalTo("USD"))
+        .body("receipts[0].attempts", equalTo(1));
+    Eventually.holds(
+        "sent",
+        () ->
+            given()
+                .queryParam("order", shop.order().value())
+                .get("/receipts")
+                .jsonPath()
+                .getString("receipts[0].status")
+                .equals("sent"));
+    publish(paid);
+    publish(shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000));
+    Eventually.holds("the refund's mail", () -> mailbox().size() == 2);
+    assertThat(mailbox())
+        .extracting(mail -> header(mail, "Subject"))
+        .containsExactly(
+            "Your receipt from Example Shop: $30.00", "Your refund from Example Shop: $10.00");
+
+    given()
+        .queryParam("order", shop.order().value())
+        .get("/receipts")
+        .then()
+        .body("receipts.kind", contains("payment", "refund"));
+    assertThat(news().getFirst())
+        .isInstanceOfSatisfying(
+            ReceiptEvent.Sent.class,
+            sent -> {
+              assertThat("<" + sent.messageId() + ">")
+                  .isEqualTo(header(mailbox().getFirst(), "Message-ID"));
+              assertThat(sent.kind()).isEqualTo(ReceiptEvent.Kind.PAYMENT);
+            });
+  }
+
+  @Test
+  void receiptIsSentAgainToACorrectedAddress() {
+    publish(shop.paidBy(0, 3000, "wrong-" + to));
+    Eventually.holds("sent", () -> status().equals("sent"));
+    String id = receipt("id");
+
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", to, "by", "support"))
+        .post("/receipts/" + id + "/resend")
+        .then()
+        .statusCode(202)
+        .body("id", equalTo(id))
+        .body("to", equalTo(to.charAt(0) + "…@example.com"));
+
+    Eventually.holds("the second mail", () -> mailbox().size() == 1);
+    Eventually.holds("sent", () -> status().equals("sent"));
+    assertThat(header(mailbox().getFirst(), "Message-ID")).isEqualTo("<" + id + ".2@example.com>");
+  }
+
+  @Test
+  void resendingIsRefusedWhereItMakesNoSense() {
+    given().post("/receipts/rcp_unknown/resend").then().statusCode(404);
+    given()
+        .post("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend")
+        .then()
+        .statusCode(404)
+        .contentType("application/problem+json");
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", "a@example.com, b@example.com"))
+        .post("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend")
+        .then()
+        .statusCode(400);
+    given()
+        .contentType("application/json")
+        .body("{nonsense")
+        .post("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json");
+  }
+
+  @Test
+  void orderWithoutAddressCanBeSentByHand() {
+    publish(shop.paidBy(0, 3000, null));
+    Eventually.holds("skipped", () -> status().equals("skipped"));
+    String id = receipt("id");
+
+    given().post("/receipts/" + id + "/resend").then().statusCode(400);
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", to))
+        .post("/receipts/" + id + "/resend")
+        .then()
+        .statusCode(202);
+
+    Eventually.holds("the mail", () -> mailbox().size() == 1);
+  }
+
+  @Test
+  void previewShowsWhatReceiptsLookLike() {
+    given()
+        .queryParam("kind", "refund")
+        .queryParam("locale", "de")
+        .get("/receipts/preview")
+        .then()
+        .statusCode(200)
+        .contentType("text/html")
+        .header("Content-Security-Policy", startsWith("default-src 'none'"))
+        .body(containsString("Erstattung"));
+    given().queryParam("kind", "bill").get("/receipts/preview").then().statusCode(400);
+    given().queryParam("currency", "XXX").get("/receipts/preview").then().statusCode(400);
+  }
+
+  @Test
+  void tokensThatOpenNothingAreNotFound() {
+    given().get("/receipts/" + UUID.randomUUID()).then().statusCode(404);
+    given().get("/receipts/nonsense").then().statusCode(404);
+  }
+
+  private String receipt(String field) {
+    String value =
+        given()
+            .queryParam("order", shop.order().value())
+            .get("/receipts")
+            .jsonPath()
+            .getString("receipts[0]." + field);
+    return value == null ? "" : value;
+  }
+
+  private String status() {
+    return receipt("status");
+  }
+
+  @Test
+  void recordThatCannotBeReadHarmsNoOther() {
+    publish(toSend(shop.order().value(), "no event".getBytes(StandardCharsets.UTF_8)));
+    publish(shop.paidBy(0, 3000, to));
+
+    Eventually.holds("the mail", () -> !mailbox().isEmpty());
+  }
+
+  @Test
+  void questionWithoutAnOrderIsAProblem() {
+    given()
+        .get("/receipts")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("status", equalTo(400))
+        .body("detail", equalTo("Say which order: ?order={account}:{payment reference}."));
+    given()
+        .queryParam("order", "nonsense")
+        .get("/receipts")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json");
+  }
+
+  @Test
+  void unknownOrderHasNoReceipts() {
+    given()
+        .queryParam("order", "stripe:pi_unknown")
+        .get("/receipts")
+        .then()
+        .statusCode(200)
+        .body("receipts", hasSize(0));
+  }
+
+  @Test
+  void whatIsNotThereIsAProblemToo() {
+    given().get("/nothing").then().statusCode(404).contentType("application/problem+json");
+    given().delete("/receipts").then().statusCode(405).contentType("application/problem+json");
+  }
+
+  @Test
+  void serviceSaysThatItIsReadyAndCountsItsWork() {
+    given().get("/q/health/ready").then().statusCode(200);
+    String metrics = given().get("/q/metrics").asString();
+
+    assertThat(metrics)
+        .contains("quittance_receipts_backlog")
+        .contains("quittance_receipts_oldest_seconds")
+        .contains("quittance_outbox_oldest_seconds");
+  }
+}

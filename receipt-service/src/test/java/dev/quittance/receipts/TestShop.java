@@ -1,0 +1,90 @@
+package dev.quittance.receipts;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Incoming;
+import dev.quittance.receipts.mail.Letter;
+import dev.quittance.receipts.mail.Mailbox;
+import dev.quittance.receipts.mail.Stationery;
+import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.render.Merchant;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A shop with receipts on, and the wire form of its facts.
+public final class TestShop implements ReceiptPolicy, Stationery {
+
+  public static final Merchant MERCHANT =
+      new Merchant(
+          "Acme Books",
+          List.of("1 Paper Lane", "Oxford OX1 1AA"),
+          "GB123456789",
+          "help@acme.example",
+          null,
+          "#2f5fd0",
+          Locale.ENGLISH,
+          ZoneOffset.UTC);
+
+  @Override
+  public boolean sends(String endpoint) {
+    return true;
+  }
+
+  @Override
+  public String series(String endpoint, String account) {
+    return "ACME";
+  }
+
+  @Override
+  public Duration totalsSettle() {
+    return Duration.ofSeconds(10);
+  }
+
+  @Override
+  public Merchant merchant(String endpoint) {
+    return MERCHANT;
+  }
+
+  @Override
+  public Letter.Sender sender(String endpoint) {
+    return new Letter.Sender(
+        MERCHANT.name(), Mailbox.parse("receipts@acme.example").orElseThrow(), Optional.empty());
+  }
+
+  /// A fact as a record of the payment events' topic.
+  public static Incoming incoming(long offset, PaymentFact fact) {
+    CloudEvent event = event(fact);
+    var headers = new HashMap<String, byte[]>();
+    event
+        .headers()
+        .forEach((name, value) -> headers.put(name, value.getBytes(StandardCharsets.UTF_8)));
+    return new Incoming(
+        Topic.PAYMENT_EVENTS.topicName(),
+        0,
+        offset,
+        event.subject().value().getBytes(StandardCharsets.UTF_8),
+        headers,
+        event.data());
+  }
+
+  public static CloudEvent event(PaymentFact fact) {
+    return new CloudEvent(
+        fact.id(),
+        "/quittance/ingest",
+        fact.event().type(),
+        fact.event().about().order(),
+        fact.event().about().occurredAt(),
+        CloudEvent.Origin.WEBHOOK,
+        fact.translation(),
+        null,
+        null,
+        WireFormat.write(fact.event()));
+  }
+}

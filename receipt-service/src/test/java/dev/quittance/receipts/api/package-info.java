@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.intake;
+
+import org.jspecify.annotations.NullMarked;

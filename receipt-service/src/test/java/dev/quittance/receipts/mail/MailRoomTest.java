@@ -1,0 +1,441 @@
+package dev.quittance.receipts.mail;
+
+import static dev.quittance.receipts.mail.ScriptedSmtp.accepting;
+import static dev.quittance.receipts.mail.ScriptedSmtp.at;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.receipts.Eventually;
+import dev.quittance.receipts.HandClock;
+import dev.quittance.receipts.Shop;
+import dev.quittance.receipts.TestDatabase;
+import dev.quittance.receipts.TestShop;
+import dev.quittance.receipts.intake.Heard;
+import dev.quittance.receipts.intake.PaymentIntake;
+import dev.quittance.receipts.mail.ScriptedSmtp.Act;
+import dev.quittance.receipts.mail.ScriptedSmtp.Kept;
+import dev.quittance.receipts.mail.ScriptedSmtp.Phase;
+import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.render.Renderer;
+import dev.quittance.receipts.store.WorkTable;
+import io.vertx.core.Vertx;
+import io.vertx.ext.mail.MailClient;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The mail room on a real database, before a mail server of real sockets and scripted moods.
+@Timeout(120)
+class MailRoomTest {
+
+  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final Duration GIVE_UP = Duration.ofDays(3);
+
+  @SuppressWarnings("NullAway.Init") // made before the first test
+  private static TestDatabase database;
+
+  @SuppressWarnings("NullAway.Init") // made before the first test
+  private static Vertx vertx;
+
+  private final HandClock clock = new HandClock(Shop.NOON);
+  private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
+  private final MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
+  private final PostOffice office = new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
+  private final WorkTable table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
+  private final List<String> faults = new CopyOnWriteArrayList<>();
+  private final MailRoom room = room(table, office);
+  private final PaymentIntake intake = new PaymentIntake(new TestShop(), clock, room::wake);
+  private final Shop shop = Shop.order("pi_1");
+
+  @BeforeAll
+  static void create() {
+    database = TestDatabase.create();
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void shut() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @BeforeEach
+  void empty() {
+    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+  }
+
+  @AfterEach
+  void stop() {
+    room.close();
+    client.close();
+    smtp.close();
+    assertThat(faults).isEmpty();
+  }
+
+  private MailRoom room(WorkTable work, PostOffice post) {
+    return new MailRoom(
+        work,
+        new Renderer(),
+        new TestShop(),
+        post,
+        new RetrySchedule(Duration.ofSeconds(10), Duration.ofHours(1), GIVE_UP, new Random(1)),
+        new MailRoomObserver() {
+          @Override
+          public void attempted(Receipt receipt, Reply reply) {}
+
+          @Override
+          public void failing(String what, Exception cause) {
+            faults.add(what + ": " + cause);
+          }
+        },
+        new MailRoom.Settings(8, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
+        clock);
+  }
+
+  private void take(PaymentFact... facts) {
+    List<Heard> heard =
+        Stream.of(facts).map(fact -> intake.decode(TestShop.incoming(0, fact))).toList();
+    database.transact(transaction -> intake.apply(transaction, heard));
+    intake.committed();
+  }
+
+  private String statuses() {
+    return String.join(
+        ", ", database.ask("SELECT kind || ' ' || status FROM receipts ORDER BY kind DESC"));
+  }
+
+  private void becomes(String statuses) {
+    Eventually.holds(statuses + " (now: " + statuses() + ")", () -> statuses().equals(statuses));
+  }
+
+  @Test
+  void dueReceiptIsSentAndTheWorldIsTold() {
+    room.start();
+
+    take(shop.paid(0, 3000));
+
+    becomes("payment sent");
+    Kept mail = smtp.kept().getFirst();
+    assertThat(mail.to()).isEqualTo(Shop.EMAIL);
+    assertThat(mail.header("Subject")).isEqualTo("Your receipt from Acme Books: $30.00");
+    assertThat("<" + database.one("SELECT message_id FROM receipts") + ">")
+        .isEqualTo(mail.header("Message-ID"));
+    assertThat(database.one("SELECT number FROM receipts")).isEqualTo("ACME-2026-1");
+    assertThat(database.one("SELECT topic FROM outbox")).isEqualTo("receipts.events.v1");
+    assertThat(database.one("SELECT headers::json ->> 'ce_type' FROM outbox"))
+        .isEqualTo("dev.quittance.receipt.sent.v1");
+    assertThat(database.one("SELECT convert_from(value, 'UTF8')::json ->> 'number' FROM outbox"))
+        .isEqualTo("ACME-2026-1");
+  }
+
+  @Test
+  void refundsReceiptComesAfterThePayments() {
+    room.start();
+
+    take(shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000), shop.paid(0, 3000));
+
+    becomes("refund sent, payment sent");
+    assertThat(smtp.kept())
+        .extracting(kept -> kept.header("Subject"))
+        .containsExactly(
+            "Your receipt from Acme Books: $30.00", "Your refund from Acme Books: $10.00");
+    assertThat(database.ask("SELECT sequence FROM outbox ORDER BY 1")).containsExactly("1", "2");
+  }
+
+  @Test
+  void refundThatFailsAfterItsReceiptIsCorrected() {
+    room.start();
+    take(shop.paid(0, 3000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000));
+    Eventually.holds("two mails", () -> smtp.kept().size() == 2);
+    Eventually.holds("settled", () -> !statuses().contains("sending"));
+
+    take(shop.refund(2, "re_1", RefundStatus.FAILED, 1000));
+
+    Eventually.holds("three mails", () -> smtp.kept().size() == 3);
+    assertThat(smtp.kept().getLast().header("Subject"))
+        .isEqualTo("Your refund from Acme Books did not go through: $10.00");
+  }
+
+  @Test
+  void crashBetweenAcceptanceAndCommitRepeatsTheVerySameMail() throws SQLException {
+    take(shop.paid(0, 3000));
+    var died =
+        new Delivery(
+            new Renderer(),
+            new TestShop(),
+            office,
+            new RetrySchedule(Duration.ofSeconds(10), Duration.ofHours(1), GIVE_UP, new Random(1)),
+            clock);
+    Receipt.Sending claimed = table.claim(10, "one that will die", LEASE).getFirst();
+    assertThat(died.attempt(claimed).toCompletableFuture().join().reply())
+        .isEqualTo(new Reply.Accepted());
+
+    room.start();
+    clock.advance(LEASE.minusSeconds(1));
+    assertThat(table.claim(10, "another", LEASE)).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+
+    becomes("payment sent");
+    assertThat(smtp.kept()).hasSize(2);
+    Kept first = smtp.kept().get(0);
+    Kept second = smtp.kept().get(1);
+    assertThat(second.header("Message-ID")).isEqualTo(first.header("Message-ID"));
+    assertThat(second.header("Date")).isEqualTo(first.header("Date"));
+    assertThat(withoutBoundaries(second.raw())).isEqualTo(withoutBoundaries(first.raw()));
+    assertThat(database.one("SELECT number || ' ' || attempts FROM receipts"))
+        .isEqualTo("ACME-2026-1 2");
+  }
+
+  private static String withoutBoundaries(String raw) {
+    return raw.replaceAll("=--quittance_[0-9_]+", "boundary");
+  }
+
+  @Test
+  void acceptanceCountsEvenWhenTheLeaseIsLost() throws SQLException {
+    take(shop.paid(0, 3000));
+    Receipt.Sending slow = table.claim(10, "slow", LEASE).getFirst();
+    clock.advance(LEASE);
+    Receipt.Sending second = table.claim(10, "second", LEASE).getFirst();
+
+    table.settle(List.of(slow.accepted("id", clock.instant())));
+    table.settle(
+        List.of(
+            second.refused(new dev.quittance.contracts.Reason("smtp_550", "no")),
+            second.accepted("id", clock.instant())));
+
+    assertThat(statuses()).isEqualTo("payment sent");
+    assertThat(database.ask("SELECT id FROM outbox")).hasSize(1);
+  }
+
+  @Test
+  void refusalByOneWhoLostTheLeaseCountsForNothing() throws SQLException {
+    take(shop.paid(0, 3000));
+    Receipt.Sending slow = table.claim(10, "slow", LEASE).getFirst();
+    clock.advance(LEASE);
+    table.claim(10, "second", LEASE);
+
+    var reason = new dev.quittance.contracts.Reason("smtp_550", "no");
+    table.settle(List.of(slow.refused(reason)));
+    table.settle(List.of(slow.deferred(reason, clock.instant())));
+
+    assertThat(statuses()).isEqualTo("payment sending");
+    assertThat(database.ask("SELECT id FROM outbox")).isEmpty();
+  }
+
+  @Test
+  void refusedReceiptIsUndeliverableInTheServersWords() {
+    smtp.script(at(Phase.RCPT, new Act.Say("550 5.1.1 <jane@example.com> unknown")));
+    room.start();
+
+    take(shop.paid(0, 3000));
+
+    becomes("payment undeliverable");
+    assertThat(database.one("SELECT reason_code || ' ' || reason_message FROM receipts"))
+        .isEqualTo("smtp_550 550 5.1.1 <…> unknown");
+    assertThat(database.one("SELECT headers::json ->> 'ce_type' FROM outbox"))
+        .isEqualTo("dev.quittance.receipt.undeliverable.v1");
+    assertThat(database.one("SELECT convert_from(value, 'UTF8') FROM outbox"))
+        .doesNotContain("jane");
+  }
+
+  @Test
+  void addressThatIsNoneMakesItUndeliverableAndHarmsNoOther() {
+    room.start();
+
+    take(
+        shop.paidBy(0, 3000, "jane@example.com>\r\nRCPT TO:<joe@example.com"),
+        Shop.order("pi_2").paid(0, 1000));
+
+    Eventually.holds(
+        "both settled", () -> !statuses().contains("due") && !statuses().contains("sending"));
+    assertThat(
+            database.ask(
+                "SELECT status || coalesce(' ' || reason_code, '') FROM receipts ORDER BY 1"))
+        .containsExactly("sent", "undeliverable address_invalid");
+    assertThat(smtp.attempts("joe@example.com")).isZero();
+  }
+
+  @Test
+  void temporaryRefusalIsTriedAgainAfterAPause() {
+    smtp.script(at(Phase.RCPT, new Act.Say("451 greylisted")));
+    room.start();
+    take(shop.paid(0, 3000));
+    becomes("payment retrying");
+
+    smtp.script(accepting());
+    clock.advance(Duration.ofSeconds(7));
+    assertThat(statuses()).isEqualTo("payment retrying");
+    clock.advance(Duration.ofSeconds(6));
+
+    becomes("payment sent");
+    assertThat(smtp.kept()).hasSize(1);
+  }
+
+  @Test
+  void whatIsDeferredForThreeDaysIsGivenUp() {
+    smtp.script(at(Phase.RCPT, new Act.Say("451 never ready")));
+    room.start();
+    take(shop.paid(0, 3000));
+    becomes("payment retrying");
+
+    clock.advance(GIVE_UP);
+
+    becomes("payment undeliverable");
+    assertThat(database.one("SELECT reason_code || ' ' || reason_message FROM receipts"))
+        .isEqualTo("gave_up 451 never ready");
+  }
+
+  @Test
+  void mailServerThatIsAwayStopsNoIntakeAndTheBacklogDrainsByItself() {
+    int port = smtp.port();
+    smtp.close();
+    room.start();
+
+    for (int i = 0; i < 200; i++) {
+      take(Shop.order("pi_" + i).paid(i, 1000 + i));
+    }
+    assertThat(database.one("SELECT count(*) FROM payment_facts")).isEqualTo("200");
+    Eventually.holds("tried", () -> statuses().contains("retrying"));
+    // the backlog isn't spent on a server that is away
+    assertThat(Long.parseLong(database.one("SELECT count(*) FROM receipts WHERE status = 'due'")))
+        .isGreaterThan(100);
+
+    try (ScriptedSmtp back = ScriptedSmtp.start(port, accepting())) {
+      Eventually.holds(
+          "all sent",
+          () -> {
+            clock.advance(Duration.ofSeconds(1));
+            return database
+                .one("SELECT count(*) FROM receipts WHERE status = 'sent'")
+                .equals("200");
+          });
+      assertThat(back.kept()).hasSize(200);
+    }
+    assertThat(database.one("SELECT count(*) || ' ' || max(last) FROM receipt_numbers"))
+        .isEqualTo("1 200");
+    assertThat(database.one("SELECT count(DISTINCT number) FROM receipts")).isEqualTo("200");
+  }
+
+  @Test
+  void severalMailRoomsShareTheWorkAndSendNothingTwice() {
+    take(
+        IntStream.range(0, 300)
+            .mapToObj(i -> Shop.order("pi_" + i).paid(i, 100 + i))
+            .toArray(PaymentFact[]::new));
+    MailRoom other = room(table, office);
+    room.start();
+    other.start();
+
+    Eventually.holds(
+        "all sent",
+        () -> database.one("SELECT count(*) FROM receipts WHERE status = 'sent'").equals("300"));
+    other.close();
+
+    assertThat(smtp.kept().stream().map(kept -> kept.header("Message-ID")).distinct()).hasSize(300);
+    assertThat(smtp.kept()).hasSize(300);
+    assertThat(database.ask("SELECT split_part(number, '-', 3)::int FROM receipts ORDER BY 1"))
+        .isEqualTo(IntStream.rangeClosed(1, 300).mapToObj(Integer::toString).toList());
+    assertThat(database.one("SELECT count(*) FROM outbox")).isEqualTo("300");
+  }
+
+  /// Random moods of a mail server, by a seed: whatever they are, every receipt comes to its end, and
+  /// only mails that the server kept without saying so come twice, as the very same mail.
+  @Test
+  void thousandReceiptsSurviveAServerOfRandomMoods() {
+    var moods = new Moods(20261122);
+    smtp.script(moods);
+    room.close();
+    MailRoom hurried =
+        room(table, new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(3)));
+    take(
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> Shop.order("pi_" + i).paidBy(i, 100 + i, "c" + i + "@example.com"))
+            .toArray(PaymentFact[]::new));
+    hurried.start();
+
+    Eventually.holds(
+        "all at their end",
+        Duration.ofSeconds(100),
+        () -> {
+          clock.advance(Duration.ofSeconds(1));
+          return database
+              .one("SELECT count(*) FROM receipts WHERE status IN ('sent', 'undeliverable')")
+              .equals("1000");
+        });
+    hurried.close();
+
+    Map<String, Long> copies =
+        smtp.kept().stream().collect(groupingBy(Kept::to, counting()));
+    copies.forEach(
+        (to, count) ->
+            assertThat(count).as(to).isLessThanOrEqualTo(1L + moods.keptInSilence(to)));
+    Map<String, Long> ids =
+        smtp.kept().stream()
+            .map(kept -> kept.to() + " " + kept.header("Message-ID"))
+            .distinct()
+            .collect(groupingBy(id -> id.substring(0, id.indexOf(' ')), counting()));
+    assertThat(ids.values()).allMatch(count -> count == 1);
+    List<String> sent = database.ask("SELECT recipient FROM receipts WHERE status = 'sent'");
+    assertThat(copies.keySet()).containsAll(sent);
+    assertThat(moods.refusedForGood())
+        .containsAll(database.ask("SELECT recipient FROM receipts WHERE status = 'undeliverable'"));
+    assertThat(database.one("SELECT count(*) FROM outbox")).isEqualTo("1000");
+    assertThat(database.one("SELECT last FROM receipt_numbers")).isEqualTo("1000");
+  }
+
+  @Test
+  void closingFinishesTheLettersUnderWay() {
+    var held = new CompletableFuture<Reply>();
+    PostOffice slow =
+        new PostOffice() {
+          @Override
+          public CompletionStage<Reply> post(Letter letter) {
+            return held;
+          }
+        };
+    MailRoom closing = room(table, slow);
+    take(shop.paid(0, 3000));
+    closing.start();
+    Eventually.holds("under way", () -> statuses().equals("payment sending"));
+
+    Thread close = Thread.ofVirtual().start(closing::close);
+    held.complete(new Reply.Accepted());
+    Eventually.holds("closed", () -> !close.isAlive());
+
+    assertThat(statuses()).isEqualTo("payment sent");
+  }
+
+  @Test
+  void databaseThatComesBackIsToldWhatHappenedMeanwhile() {
+    var held = new CompletableFuture<Reply>();
+    MailRoom patient = room(table, _ -> held);
+    take(shop.paid(0, 3000));
+    patient.start();
+    Eventually.holds("under way", () -> statuses().equals("payment sending"));
+
+    database.run("ALTER TABLE receipts RENAME TO receipts_away");
+    held.complete(new Reply.Accepted());
+    Eventually.holds("noticed", () -> !faults.isEmpty());
+    database.run("ALTER TABLE receipts_away RENAME TO receipts");
+
+    becomes("payment sent");
+    patient.close();
+    faults.clear();
+  }
+}

@@ -1,0 +1,261 @@
+package dev.quittance.receipts.mail;
+
+import static dev.quittance.receipts.mail.ScriptedSmtp.accepting;
+import static dev.quittance.receipts.mail.ScriptedSmtp.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.receipts.Eventually;
+import dev.quittance.receipts.mail.ScriptedSmtp.Act;
+import dev.quittance.receipts.mail.ScriptedSmtp.Phase;
+import io.vertx.core.Vertx;
+import io.vertx.ext.mail.MailClient;
+import io.vertx.ext.mail.MailConfig;
+import io.vertx.ext.mail.StartTLSOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class SmtpPostOfficeTest {
+
+  private static final int POOL = 2;
+
+  @SuppressWarnings("NullAway.Init") // opened before the first test
+  private static Vertx vertx;
+
+  private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
+  private final MailClient client = client(vertx, smtp.port());
+  private final PostOffice office = new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(5));
+
+  @BeforeAll
+  static void open() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void shut() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    smtp.close();
+  }
+
+  static MailClient client(Vertx vertx, int port) {
+    var config =
+        new MailConfig()
+            .setHostname("127.0.0.1")
+            .setPort(port)
+            .setKeepAlive(true)
+            .setStarttls(StartTLSOptions.DISABLED)
+            .setMaxPoolSize(POOL)
+            .setUserAgent("quittance");
+    return MailClient.create(
+        vertx, SmtpServer.limit(config, Duration.ofSeconds(2), Duration.ofSeconds(1)));
+  }
+
+  static Letter letter(String to) {
+    return new Letter(
+        "rcp_1.1@example.com",
+        Instant.parse("2026-11-22T12:00:00Z"),
+        new Letter.Sender(
+            "Zoë’s \"Shop\"",
+            Mailbox.parse("receipts@example.com").orElseThrow(),
+            Mailbox.parse("support@example.com")),
+        Mailbox.parse(to).orElseThrow(),
+        "Ihr Beleg von Zoë’s Shop über 30,00 € 🧾",
+        "Größe: 5\n.\n.. two dots\nEnd",
+        "<p>Gr&#246;&#223;e</p>",
+        "de");
+  }
+
+  private Reply post() {
+    return office.post(letter("jane@example.com")).toCompletableFuture().join();
+  }
+
+  @Test
+  void letterArrivesWithItsHeaders() {
+    assertThat(post()).isEqualTo(new Reply.Accepted());
+
+    ScriptedSmtp.Kept mail = smtp.kept().getFirst();
+    assertThat(mail.header("Message-ID")).isEqualTo("<rcp_1.1@example.com>");
+    assertThat(mail.header("Date")).isEqualTo("Sun, 22 Nov 2026 12:00:00 +0000");
+    assertThat(mail.header("To")).isEqualTo("jane@example.com");
+    assertThat(mail.header("Reply-To")).isEqualTo("support@example.com");
+    assertThat(mail.header("Auto-Submitted")).isEqualTo("auto-generated");
+    assertThat(mail.header("From")).endsWith(" <receipts@example.com>").startsWith("=?UTF-8?B?");
+    assertThat(Decoded.header(mail.header("Subject")))
+        .isEqualTo("Ihr Beleg von Zoë’s Shop über 30,00 € 🧾");
+    assertThat(mail.raw()).contains("Content-Type: multipart/alternative");
+    assertThat(mail.raw()).doesNotContain("\nX-");
+  }
+
+  @Test
+  void noLineOfTheWireIsWithoutItsCarriageReturnAndAllAreAscii() {
+    post();
+
+    String raw = smtp.kept().getFirst().raw();
+    assertThat(raw.chars()).allMatch(c -> c < 128);
+    assertThat(raw.replace("\r\n", "")).doesNotContain("\n").doesNotContain("\r");
+    assertThat(raw.lines()).allMatch(line -> line.length() <= 998);
+  }
+
+  @Test
+  void dotsInTheTextDoNotEndTheMail() {
+    post();
+
+    assertThat(smtp.kept().getFirst().raw()).contains("\r\n.\r\n").contains("\r\n.. two dots\r\n");
+  }
+
+  @Test
+  void connectionsAreKeptOpen() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(post()).isInstanceOf(Reply.Accepted.class);
+    }
+
+    assertThat(smtp.connections()).isLessThanOrEqualTo(POOL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RCPT, 550 5.1.1 no such user",
+    "RCPT, 551 not local",
+    "RCPT, 552 mailbox full",
+    "MAIL, 552 too large",
+    "DATA, 554 no",
+    "DOT, 552 5.3.4 too large",
+    "DOT, 550 spam"
+  })
+  void permanentRefusalOfTheLetterIsFinal(Phase phase, String reply) {
+    smtp.script(at(phase, new Act.Say(reply)));
+
+    assertThat(post())
+        .isInstanceOfSatisfying(
+            Reply.Refused.class,
+            refused -> {
+              assertThat(refused.reason().code()).isEqualTo("smtp_" + reply.substring(0, 3));
+              assertThat(refused.reason().message()).isEqualTo(reply);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RCPT, 450 greylisted", "RCPT, 451 later", "DATA, 451 later", "DOT, 452 no space"})
+  void temporaryRefusalOfTheLetterIsTriedAgain(Phase phase, String reply) {
+    smtp.script(at(phase, new Act.Say(reply)));
+
+    assertThat(post())
+        .isInstanceOfSatisfying(
+            Reply.Deferred.class, deferred -> assertThat(deferred.serverAway()).isFalse());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GREETING, 554 no service here",
+    "GREETING, 421 closing",
+    "MAIL, 550 you may not send as that",
+    "MAIL, 530 5.7.0 authenticate first",
+    "RCPT, 421 closing",
+    "DOT, 421 closing",
+    "RCPT, garbage"
+  })
+  void whatIsNotAboutTheLetterCondemnsNoLetter(Phase phase, String reply) {
+    smtp.script(at(phase, new Act.Say(reply)));
+
+    assertThat(post())
+        .isInstanceOfSatisfying(
+            Reply.Deferred.class, deferred -> assertThat(deferred.serverAway()).isTrue());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void brokenConnectionIsTriedAgain(Phase phase) {
+    smtp.script(at(phase, new Act.Drop()));
+    assertThat(post()).isInstanceOf(Reply.Deferred.class);
+
+    smtp.script(accepting());
+    assertThat(post()).isInstanceOf(Reply.Accepted.class);
+    assertThat(smtp.kept()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void serverThatFallsSilentCostsNoConnectionForEver(Phase phase) {
+    smtp.script(at(phase, new Act.Hang()));
+    var replies =
+        IntStream.range(0, 2 * POOL)
+            .mapToObj(_ -> office.post(letter("jane@example.com")).toCompletableFuture())
+            .toList();
+    assertThat(replies).allMatch(reply -> reply.join() instanceof Reply.Deferred);
+
+    smtp.script(accepting());
+    assertThat(post()).isInstanceOf(Reply.Accepted.class);
+  }
+
+  @Test
+  void serverThatIsAwayIsFoundAgain() {
+    int port = smtp.port();
+    smtp.close();
+    assertThat(post())
+        .isInstanceOfSatisfying(
+            Reply.Deferred.class,
+            deferred -> {
+              assertThat(deferred.serverAway()).isTrue();
+              assertThat(deferred.reason().code()).isEqualTo("connection");
+            });
+
+    try (ScriptedSmtp back = ScriptedSmtp.start(port, accepting())) {
+      Eventually.holds("accepted", () -> post() instanceof Reply.Accepted);
+      assertThat(back.kept()).hasSize(1);
+    }
+  }
+
+  @Test
+  void multilineRefusalOverAPipelineIsUnderstoodAndNamesNobody() {
+    smtp.script(
+        at(
+            Phase.RCPT,
+            new Act.Say(
+                "550-5.1.1 <jane@example.com> does not exist here.\r\n550 5.1.1 See jane's page")));
+
+    assertThat(post())
+        .isInstanceOfSatisfying(
+            Reply.Refused.class,
+            refused ->
+                assertThat(refused.reason().message())
+                    .contains("does not exist here")
+                    .doesNotContainIgnoringCase("jane"));
+  }
+
+  @Test
+  void otherLettersDoNotWaitForASlowOne() {
+    smtp.script((phase, to) ->
+        phase == Phase.DOT && "slow@example.com".equals(to)
+            ? new Act.Delay(Duration.ofMillis(800))
+            : new Act.Accept());
+    var slow = office.post(letter("slow@example.com")).toCompletableFuture();
+
+    assertThat(office.post(letter("quick@example.com")).toCompletableFuture().join())
+        .isInstanceOf(Reply.Accepted.class);
+    assertThat(slow).isNotDone();
+    assertThat(slow.join()).isInstanceOf(Reply.Accepted.class);
+  }
+
+  @Test
+  void nothingPrintsAnAddress() {
+    Letter letter = letter("jane@example.com");
+
+    assertThat(letter.toString() + letter.to() + Optional.of(letter.sender()))
+        .doesNotContain("jane");
+  }
+}

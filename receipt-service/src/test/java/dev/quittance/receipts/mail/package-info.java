@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.mail;
+
+import org.jspecify.annotations.NullMarked;

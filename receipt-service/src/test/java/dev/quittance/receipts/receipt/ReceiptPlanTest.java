@@ -1,0 +1,391 @@
+package dev.quittance.receipts.receipt;
+
+import static dev.quittance.contracts.PaymentEvent.RefundStatus.FAILED;
+import static dev.quittance.contracts.PaymentEvent.RefundStatus.PENDING;
+import static dev.quittance.contracts.PaymentEvent.RefundStatus.SUCCEEDED;
+import static dev.quittance.receipts.Shop.NOON;
+import static dev.quittance.receipts.Shop.usd;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.ReceiptEvent.Kind;
+import dev.quittance.receipts.Shop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ReceiptPlanTest {
+
+  private static final Duration SETTLE = Duration.ofSeconds(10);
+  private static final ReceiptPolicy ON = policy(true);
+
+  private final Shop shop = Shop.order("pi_1");
+  private final ReceiptKey payment = ReceiptKey.payment(shop.order());
+
+  private static ReceiptPolicy policy(boolean sends) {
+    return new ReceiptPolicy() {
+      @Override
+      public boolean sends(String endpoint) {
+        return sends;
+      }
+
+      @Override
+      public String series(String endpoint, String account) {
+        return account;
+      }
+
+      @Override
+      public Duration totalsSettle() {
+        return SETTLE;
+      }
+    };
+  }
+
+  private static ReceiptPlan plan(Map<ReceiptKey, Standing> existing, PaymentFact... facts) {
+    return ReceiptPlan.of(List.of(facts), existing, ON, NOON);
+  }
+
+  private static Standing standing(Status status, long cents) {
+    return new Standing(status, usd(cents), true, null);
+  }
+
+  @Test
+  void paymentWithEverythingIsDueAtOnce() {
+    var plan = plan(Map.of(), shop.paid(0, 3000));
+
+    assertThat(plan.written()).hasSize(1);
+    Receipt.Due due = (Receipt.Due) plan.written().getFirst();
+    assertThat(due.key()).isEqualTo(payment);
+    assertThat(due.draft().to()).isEqualTo(Shop.EMAIL);
+    assertThat(due.draft().series()).isEqualTo("stripe");
+    assertThat(due.draft().content().amount()).isEqualTo(usd(3000));
+    assertThat(due.draft().content().customer().email()).isNull();
+    assertThat(due.since()).isEqualTo(NOON);
+  }
+
+  @Test
+  void nothingIsCalledForBeforeTheFundsAreThere() {
+    assertThat(plan(Map.of(), shop.pending(0, 3000)).written()).isEmpty();
+  }
+
+  @Test
+  void fundsWithoutTheCarryingFactWait() {
+    assertThat(plan(Map.of(), shop.fundsOnly(0, 3000)).written())
+        .singleElement()
+        .isEqualTo(new Receipt.Waiting(payment, usd(3000), null, NOON));
+  }
+
+  @Test
+  void itemsThatAreStillAskedForAreWaitedFor() {
+    assertThat(plan(Map.of(), shop.paidItemsPending(0, 3000)).written())
+        .singleElement()
+        .isInstanceOf(Receipt.Waiting.class);
+
+    var plan =
+        plan(
+            Map.of(payment, new Standing(Status.WAITING, usd(3000), false, null)),
+            shop.paidItemsPending(0, 3000),
+            shop.itemsKnown(1, LineItem.of("li_1", "A thing", 1, usd(3000))));
+
+    assertThat(plan.written()).singleElement().isInstanceOf(Receipt.Due.class);
+  }
+
+  @Test
+  void freeOrderGetsOneConfirmationOfNothing() {
+    Receipt.Due due = (Receipt.Due) plan(Map.of(), shop.paid(0, 0)).written().getFirst();
+
+    assertThat(due.draft().content().amount()).isEqualTo(usd(0));
+  }
+
+  @Test
+  void whatWasAttemptedIsNeverTouchedAgain() {
+    for (Status status :
+        List.of(Status.SENDING, Status.SENT, Status.RETRYING, Status.UNDELIVERABLE)) {
+      var plan = plan(Map.of(payment, standing(status, 3000)), shop.paid(0, 3000));
+
+      assertThat(plan.written()).isEmpty();
+      assertThat(plan.withdrawn()).isEmpty();
+    }
+  }
+
+  @Test
+  void orderWithoutAddressIsSkippedUntilOneTurnsUp() {
+    var skipped = plan(Map.of(), shop.paidBy(0, 3000, null)).written().getFirst();
+    assertThat(((Receipt.Skipped) skipped).reason()).isEqualTo(ReceiptPlan.NO_ADDRESS);
+
+    var existing = Map.of(payment, new Standing(Status.SKIPPED, usd(3000), false, "no_address"));
+    assertThat(plan(existing, shop.paidBy(0, 3000, " ")).written())
+        .singleElement()
+        .isInstanceOf(Receipt.Skipped.class);
+    assertThat(plan(existing, shop.paid(0, 3000)).written())
+        .singleElement()
+        .isInstanceOf(Receipt.Due.class);
+  }
+
+  @Test
+  void receiptsThatAreOffAreSkippedForGood() {
+    var plan = ReceiptPlan.of(List.of(shop.paid(0, 3000)), Map.of(), policy(false), NOON);
+    assertThat(((Receipt.Skipped) plan.written().getFirst()).reason())
+        .isEqualTo(ReceiptPlan.RECEIPTS_OFF);
+
+    var existing = Map.of(payment, new Standing(Status.SKIPPED, usd(3000), false, "receipts_off"));
+    assertThat(plan(existing, shop.paid(0, 3000)).written()).isEmpty();
+  }
+
+  @Test
+  void refundWaitsForThePaymentsReceipt() {
+    var refund = ReceiptKey.refund(shop.order(), "re_1");
+    PaymentFact[] facts = {shop.refund(1, "re_1", SUCCEEDED, 1000), shop.paid(0, 3000)};
+
+    var both = plan(Map.of(), facts).written();
+    assertThat(both).extracting(Receipt::key).containsExactly(payment, refund);
+    assertThat(both.get(1).status()).isEqualTo(Status.WAITING);
+
+    var after = plan(Map.of(payment, standing(Status.SENT, 3000)), facts).written();
+    assertThat(after).singleElement().isInstanceOf(Receipt.Due.class);
+  }
+
+  @Test
+  void refundOfAPaymentThatIsNotCarriedWaitsWithoutDraft() {
+    var plan = plan(Map.of(), shop.fundsOnly(0, 3000), shop.refund(1, "re_1", SUCCEEDED, 1000));
+
+    assertThat(plan.written())
+        .allSatisfy(receipt -> assertThat(((Receipt.Waiting) receipt).draft()).isNull())
+        .hasSize(2);
+  }
+
+  @Test
+  void refundSaysWhatRemains() {
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 3000)),
+            shop.paid(0, 3000),
+            shop.refund(1, "re_1", SUCCEEDED, 1000));
+
+    ReceiptContent content = ((Receipt.Due) plan.written().getFirst()).draft().content();
+    assertThat(content.amount()).isEqualTo(usd(1000));
+    assertThat(content.remaining()).isEqualTo(usd(2000));
+  }
+
+  @Test
+  void refundUnderWayGetsNothing() {
+    assertThat(
+            plan(
+                    Map.of(payment, standing(Status.SENT, 3000)),
+                    shop.paid(0, 3000),
+                    shop.refund(1, "re_1", PENDING, 1000))
+                .written())
+        .isEmpty();
+  }
+
+  @Test
+  void refundThatFailsBeforeItsReceiptWasTriedIsWithdrawn() {
+    var refund = ReceiptKey.refund(shop.order(), "re_1");
+
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 3000), refund, standing(Status.DUE, 1000)),
+            shop.paid(0, 3000),
+            shop.refund(1, "re_1", SUCCEEDED, 1000),
+            shop.refund(2, "re_1", FAILED, 1000));
+
+    assertThat(plan.written()).isEmpty();
+    assertThat(plan.withdrawn()).containsExactly(refund);
+  }
+
+  @Test
+  void refundThatFailsAfterItsReceiptIsCorrectedOnce() {
+    var refund = ReceiptKey.refund(shop.order(), "re_1");
+    var correction = ReceiptKey.correction(shop.order(), "re_1");
+    PaymentFact[] facts = {
+      shop.paid(0, 3000),
+      shop.refund(1, "re_1", SUCCEEDED, 1000),
+      shop.refund(2, "re_1", FAILED, 1000)
+    };
+    var existing = new HashMap<ReceiptKey, Standing>();
+    existing.put(payment, standing(Status.SENT, 3000));
+
+    existing.put(refund, standing(Status.SENDING, 1000));
+    assertThat(plan(existing, facts).written())
+        .singleElement()
+        .satisfies(receipt -> assertThat(receipt.key()).isEqualTo(correction))
+        .satisfies(receipt -> assertThat(receipt.status()).isEqualTo(Status.WAITING));
+
+    existing.put(refund, standing(Status.SENT, 1000));
+    assertThat(plan(existing, facts).written()).singleElement().isInstanceOf(Receipt.Due.class);
+
+    existing.put(correction, standing(Status.SENT, 1000));
+    assertThat(plan(existing, facts).written()).isEmpty();
+
+    existing.remove(correction);
+    existing.put(refund, standing(Status.UNDELIVERABLE, 1000));
+    assertThat(plan(existing, facts).written()).isEmpty();
+  }
+
+  @Test
+  void totalAloneGetsAReceiptForItsRise() {
+    var existing = new HashMap<ReceiptKey, Standing>();
+    existing.put(payment, standing(Status.SENT, 3000));
+
+    Receipt.Due first =
+        (Receipt.Due)
+            plan(existing, shop.paid(0, 3000), shop.refundTotal(1, 1000)).written().getFirst();
+    assertThat(first.draft().content().amount()).isEqualTo(usd(1000));
+    assertThat(first.since()).isEqualTo(NOON.plus(SETTLE));
+
+    existing.put(first.key(), standing(Status.SENT, 1000));
+    Receipt.Due second =
+        (Receipt.Due)
+            plan(existing, shop.paid(0, 3000), shop.refundTotal(1, 1000), shop.refundTotal(2, 2500))
+                .written()
+                .getFirst();
+    assertThat(second.draft().content().amount()).isEqualTo(usd(1500));
+  }
+
+  @Test
+  void totalThatASingleRefundExplainsIsWithdrawn() {
+    var total = ReceiptKey.refundTotal(shop.order(), 1000);
+
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 3000), total, standing(Status.DUE, 1000)),
+            shop.paid(0, 3000),
+            shop.refundTotal(1, 1000),
+            shop.refund(2, "re_1", SUCCEEDED, 1000));
+
+    assertThat(plan.withdrawn()).containsExactly(total);
+    assertThat(plan.written())
+        .singleElement()
+        .satisfies(receipt ->
+            assertThat(receipt.key()).isEqualTo(ReceiptKey.refund(shop.order(), "re_1")));
+  }
+
+  @Test
+  void singleRefundThatATotalsReceiptCoversGetsNoSecondOne() {
+    var total = ReceiptKey.refundTotal(shop.order(), 1000);
+    var existing = Map.of(payment, standing(Status.SENT, 3000), total, standing(Status.SENT, 1000));
+
+    assertThat(
+            plan(
+                    existing,
+                    shop.paid(0, 3000),
+                    shop.refundTotal(1, 1000),
+                    shop.refund(2, "re_1", SUCCEEDED, 1000))
+                .written())
+        .isEmpty();
+    assertThat(
+            plan(
+                    existing,
+                    shop.paid(0, 3000),
+                    shop.refundTotal(1, 1000),
+                    shop.refund(2, "re_1", FAILED, 1000))
+                .written())
+        .singleElement()
+        .satisfies(receipt -> assertThat(receipt.key().kind()).isEqualTo(Kind.CORRECTION));
+  }
+
+  @Test
+  void absurdAmountsAddUpToo() {
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, Long.MAX_VALUE)),
+            shop.paid(0, Long.MAX_VALUE),
+            shop.refund(1, "re_1", SUCCEEDED, Long.MAX_VALUE),
+            shop.refund(2, "re_2", SUCCEEDED, Long.MAX_VALUE),
+            shop.refundTotal(3, Long.MAX_VALUE));
+
+    assertThat(plan.written()).hasSize(2);
+  }
+
+  @Test
+  void untouchedReceiptsGoWhenACorrectedTranslationTakesTheFactsAway() {
+    var plan = ReceiptPlan.of(List.of(), Map.of(payment, standing(Status.DUE, 1)), ON, NOON);
+
+    assertThat(plan.withdrawn()).containsExactly(payment);
+  }
+
+  /// Whatever the order in which facts come in, and however often, and whenever the mails go out in
+  /// between: in the end the receipts' sums are what was paid and what was refunded.
+  @Test
+  void sumsAreRightInWhateverOrderItIsTold() {
+    List<PaymentFact> facts =
+        List.of(
+            shop.fundsOnly(0, 5000),
+            shop.paid(1, 5000),
+            shop.refund(2, "re_1", PENDING, 1000),
+            shop.refund(3, "re_1", SUCCEEDED, 1000),
+            shop.refundTotal(4, 1000),
+            shop.refundTotal(5, 2500),
+            shop.refund(6, "re_2", SUCCEEDED, 1500));
+    for (int seed = 0; seed < 5_000; seed++) {
+      var random = new Random(seed);
+      var shuffled = new ArrayList<>(facts);
+      shuffled.addAll(facts.subList(0, random.nextInt(facts.size())));
+      Collections.shuffle(shuffled, random);
+
+      var book = new HashMap<ReceiptKey, Standing>();
+      var known = new ArrayList<PaymentFact>();
+      for (PaymentFact fact : shuffled) {
+        known.add(fact);
+        apply(book, ReceiptPlan.of(known, book, ON, NOON));
+        if (random.nextBoolean()) {
+          sendAll(book);
+        }
+      }
+      sendAll(book);
+      sendAll(book);
+
+      assertThat(sum(book, Kind.PAYMENT)).as("seed %d", seed).isEqualTo(5000);
+      assertThat(sum(book, Kind.REFUND)).as("seed %d", seed).isEqualTo(2500);
+      assertThat(sum(book, Kind.CORRECTION)).as("seed %d", seed).isEqualTo(0);
+      assertThat(book.values()).allMatch(standing -> standing.status() == Status.SENT);
+    }
+  }
+
+  private static long sum(Map<ReceiptKey, Standing> book, Kind kind) {
+    return book.entrySet().stream()
+        .filter(entry -> entry.getKey().kind() == kind)
+        .mapToLong(entry -> entry.getValue().amount().minorUnits())
+        .sum();
+  }
+
+  private static void apply(Map<ReceiptKey, Standing> book, ReceiptPlan plan) {
+    plan.withdrawn().forEach(book::remove);
+    for (Receipt receipt : plan.written()) {
+      book.put(
+          receipt.key(),
+          switch (receipt) {
+            case Receipt.Waiting(_, var amount, var draft, _) ->
+                new Standing(Status.WAITING, amount, draft != null, null);
+            case Receipt.Due(_, var draft, _) ->
+                new Standing(Status.DUE, draft.content().amount(), true, null);
+            case Receipt.Sending _,
+                Receipt.Sent _,
+                Receipt.Retrying _,
+                Receipt.Undeliverable _,
+                Receipt.Skipped _ ->
+                throw new AssertionError("not planned");
+          });
+    }
+  }
+
+  private static void sendAll(Map<ReceiptKey, Standing> book) {
+    book.replaceAll((_, standing) ->
+        standing.status() == Status.DUE
+            ? new Standing(Status.SENT, standing.amount(), true, null)
+            : standing);
+    var turns = Turn.after(book);
+    turns.now().forEach(key -> book.computeIfPresent(key, (_, was) -> due(was)));
+    turns.never().forEach(book::remove);
+  }
+
+  private static Standing due(Standing was) {
+    return new Standing(Status.DUE, was.amount(), true, null);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.receipt;
+
+import org.jspecify.annotations.NullMarked;

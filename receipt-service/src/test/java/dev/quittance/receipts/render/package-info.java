@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.render;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.quittance.systemtests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.quittance.contracts.WireFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+/// Requests to the services, and their answers.
+final class Http {
+
+  /// Providers wait ten seconds; the tests a little longer, to see what comes after.
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Http() {}
+
+  /// @param body is missing where the answer wasn't JSON
+  record Answer(int status, HttpHeaders headers, String text, JsonNode body) {}
+
+  static Answer get(URI url) {
+    return send(HttpRequest.newBuilder(url).header("Accept", "application/json"));
+  }
+
+  static Answer post(URI url, byte[] body, Map<String, String> headers) {
+    var request =
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return send(request);
+  }
+
+  /// A part of a path or a query.
+  static String escaped(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static Answer send(HttpRequest.Builder request) {
+    try {
+      var answer =
+          CLIENT.send(request.timeout(ANSWER_MAX).build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(answer.statusCode(), answer.headers(), answer.body(), json(answer.body()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      JsonNode read = WireFormat.mapper().readTree(text);
+      return read == null ? MissingNode.getInstance() : read;
+    } catch (IOException _) {
+      return MissingNode.getInstance();
+    }
+  }
+}

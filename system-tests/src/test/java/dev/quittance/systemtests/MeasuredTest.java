@@ -1,0 +1,69 @@
+package dev.quittance.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.localstack.Service;
+import dev.quittance.system.deploy.MetricsDoc;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What documents, alerts and dashboards speak of is what the running services measure.
+class MeasuredTest {
+
+  private static final Pattern TYPE = Pattern.compile("# TYPE (quittance_[a-z0-9_]+) (\\w+)");
+
+  /// Only questions to a provider bring it, and here there is no provider to ask.
+  private static final Set<String> ASKED = Set.of("quittance_translate_lookups_total");
+
+  private static final RunningStack STACK = RunningStack.get();
+  private static final Shop.Payment PAYMENT = STACK.shop().payment();
+
+  /// Some metrics are born by what they measure.
+  @BeforeAll
+  static void aPaymentGoesThroughAndASweepIsMade() {
+    assertThat(STACK.webhooks().send(STACK.shop().completed(PAYMENT, "paid")).status())
+        .isEqualTo(200);
+    STACK.orders().await(PAYMENT.order(), "paid", "due");
+    STACK.orders().awaitReceipts(PAYMENT.order(), "payment sent");
+    var recovery = STACK.stack().ports().url(Service.INGEST).resolve("/recovery?since=1h");
+    assertThat(Http.post(recovery, new byte[0], Map.of()).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Service.class,
+      names = {"INGEST", "FULFILLMENT", "RECEIPTS"})
+  void whatIsDocumentedIsMeasuredAndNothingElse(Service service) {
+    Map<String, String> documented = new MetricsDoc().of(service.module());
+    documented.keySet().removeAll(ASKED);
+
+    Map<String, String> measured = measured(service);
+
+    measured.keySet().removeAll(ASKED);
+    measured.keySet().removeIf(name -> name.endsWith("_max"));
+    assertThat(measured).isEqualTo(documented);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noMetricHoldsWhosePaymentItWas(Service service) {
+    assertThat(text(service)).doesNotContain(PAYMENT.token(), "@example.com");
+  }
+
+  private static Map<String, String> measured(Service service) {
+    var types = new TreeMap<String, String>();
+    TYPE.matcher(text(service))
+        .results()
+        .forEach(type -> types.put(type.group(1), type.group(2)));
+    return types;
+  }
+
+  private static String text(Service service) {
+    return Http.get(STACK.stack().ports().url(service).resolve("/q/metrics")).text();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.quittance.systemtests;
+
+import dev.quittance.localstack.Stack;
+import dev.quittance.localstack.StackPorts;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The one stack that all tests of this JVM share. Each test has customers and payments of its own,
+/// so that none meets another's.
+final class RunningStack {
+
+  private static @Nullable RunningStack running;
+
+  private final Stack stack;
+  private final WebhookSender webhooks;
+  private final Shop shop;
+  private final Orders orders;
+  private final Mailbox mailbox;
+  private final Topics topics;
+
+  private RunningStack(Stack stack) {
+    this.stack = stack;
+    this.webhooks = new WebhookSender(stack.ports());
+    this.shop = new Shop();
+    this.orders = new Orders(stack.ports());
+    this.mailbox = new Mailbox(stack.ports());
+    this.topics = new Topics(stack.kafka());
+  }
+
+  static synchronized RunningStack get() {
+    if (running == null) {
+      // Maven runs the tests in their module's directory
+      Path module = Path.of("").toAbsolutePath();
+      var plan =
+          new Stack.Plan(
+              module.resolve(".."), module.resolve("target/stack"), StackPorts.free(), Map.of());
+      var stack = new Stack(plan, (_, _) -> {});
+      Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+      stack.wipe();
+      stack.start();
+      running = new RunningStack(stack);
+    }
+    return running;
+  }
+
+  Stack stack() {
+    return stack;
+  }
+
+  WebhookSender webhooks() {
+    return webhooks;
+  }
+
+  Shop shop() {
+    return shop;
+  }
+
+  Orders orders() {
+    return orders;
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+}

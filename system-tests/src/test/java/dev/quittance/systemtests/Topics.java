@@ -1,0 +1,116 @@
+package dev.quittance.systemtests;
+
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.Deadline;
+import dev.quittance.localstack.LocalKafka;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
+
+/// What stands in the topics, and how far its readers are.
+final class Topics {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final LocalKafka kafka;
+
+  Topics(LocalKafka kafka) {
+    this.kafka = kafka;
+  }
+
+  /// All records of the topic, those of a partition in their order.
+  List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(partition -> new TopicPartition(topic, partition.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      var deadline = Deadline.in(PATIENCE);
+      boolean read =
+          deadline.meets(() -> {
+            consumer.poll(POLL).forEach(records::add);
+            return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+          });
+      Assertions.assertThat(read).as("%s could be read to its end", topic).isTrue();
+    }
+    return records;
+  }
+
+  /// The records of one order.
+  List<ConsumerRecord<byte[], byte[]>> of(Topic topic, String order) {
+    return all(topic.topicName()).stream()
+        .filter(found -> new String(found.key(), StandardCharsets.UTF_8).equals(order))
+        .toList();
+  }
+
+  /// The event types of one order, in their order.
+  List<String> types(Topic topic, String order) {
+    return of(topic, order).stream().map(found -> header(found, "ce_type")).toList();
+  }
+
+  static @Nullable String header(ConsumerRecord<byte[], byte[]> found, String name) {
+    var header = found.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  /// Waits until every reader has taken everything that has been written so far: what has not
+  /// happened by then will not happen.
+  void awaitDrained() {
+    for (ConsumerGroup group : ConsumerGroup.values()) {
+      for (Topic topic : group.reads()) {
+        boolean drained = Deadline.in(PATIENCE).meets(() -> drained(group, topic));
+        Assertions.assertThat(drained)
+            .as("%s has read %s to its end", group.groupName(), topic.topicName())
+            .isTrue();
+      }
+    }
+  }
+
+  private boolean drained(ConsumerGroup group, Topic topic) {
+    var due = new HashMap<TopicPartition, Long>();
+    for (var found : all(topic.topicName())) {
+      due.put(new TopicPartition(found.topic(), found.partition()), found.offset() + 1);
+    }
+    Map<TopicPartition, OffsetAndMetadata> done = committed(group);
+    return due.entrySet().stream()
+        .allMatch(end -> {
+          OffsetAndMetadata committed = done.get(end.getKey());
+          return committed != null && committed.offset() >= end.getValue();
+        });
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(ConsumerGroup group) {
+    try (var admin = kafka.admin()) {
+      return admin
+          .listConsumerGroupOffsets(group.groupName())
+          .partitionsToOffsetAndMetadata()
+          .get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
