@@ -154,7 +154,11 @@ class Wiring {
         new RetrySchedule(mail.retryFirst(), mail.retryMost(), mail.giveUpAfter(), random),
         watching,
         new MailRoom.Settings(
-            mailer().maxPoolSize(), mail.lease(), mail.pauseFirst(), mail.pauseMost()),
+            mailer().maxPoolSize(),
+            mail.perMinute(),
+            mail.lease(),
+            mail.pauseFirst(),
+            mail.pauseMost()),
         clock);
   }
 

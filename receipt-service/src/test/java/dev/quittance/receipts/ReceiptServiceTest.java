@@ -358,6 +358,6 @@ class ReceiptServiceTest {
     assertThat(metrics)
         .contains("quittance_receipts_backlog")
         .contains("quittance_receipts_oldest_seconds")
-        .contains("quittance_outbox_oldest_seconds");
+        .contains("quittance_outbox_oldest_age_seconds");
   }
 }

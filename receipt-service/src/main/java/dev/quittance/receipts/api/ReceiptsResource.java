@@ -2,6 +2,8 @@ package dev.quittance.receipts.api;
 
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
+import dev.quittance.contracts.UnreadableEvent;
+import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.mail.Mailbox;
 import dev.quittance.receipts.mail.Stationery;
@@ -21,13 +23,15 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.sql.SQLException;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /// Receipts: the list of an order's, resending, the customer's view and a preview.
@@ -79,12 +83,14 @@ public class ReceiptsResource {
   @Path("/{id}/resend")
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Has a receipt sent again, to the same or a corrected address")
-  public Response resend(@PathParam("id") String id, @Nullable Resending wish) throws SQLException {
-    Optional<String> to = Optional.ofNullable(wish == null ? null : wish.to());
+  @RequestBody(content = @Content(schema = @Schema(implementation = Resending.class)))
+  public Response resend(@PathParam("id") String id, byte @Nullable [] body) {
+    Resending wish = wish(body);
+    Optional<String> to = Optional.ofNullable(wish.to());
     if (to.isPresent() && Mailbox.parse(to.get()).isEmpty()) {
       throw new BadRequest("No letter can be sent to this address.");
     }
-    String by = wish == null || wish.by() == null ? "unknown" : wish.by();
+    String by = wish.by() == null ? "unknown" : wish.by();
     if (by.length() > BY_MAX) {
       throw new BadRequest("Say in at most " + BY_MAX + " characters who wants it.");
     }
@@ -124,13 +130,25 @@ public class ReceiptsResource {
   @Path("/{token}")
   @Produces(MediaType.TEXT_HTML)
   @Operation(summary = "The customer's view of a receipt")
-  public Response view(@PathParam("token") String token) throws SQLException {
+  public Response view(@PathParam("token") String token) {
     UUID opens = uuid(token).orElseThrow(NotFoundException::new);
     ByHand.View view = byHand.view(opens).orElseThrow(NotFoundException::new);
     return page(
         renderer
             .render(view.content(), view.number(), stationery.merchant(view.content().endpoint()))
             .html());
+  }
+
+  /// A body may be missing, of whatever type the client then says it is.
+  private static Resending wish(byte @Nullable [] body) {
+    if (body == null || body.length == 0) {
+      return new Resending(null, null);
+    }
+    try {
+      return WireFormat.read(body, Resending.class);
+    } catch (UnreadableEvent e) {
+      throw new BadRequest("The body is JSON: {\"to\": …, \"by\": …}, both optional.");
+    }
   }
 
   private static Response page(String html) {

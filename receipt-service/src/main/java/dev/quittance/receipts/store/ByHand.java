@@ -75,7 +75,7 @@ public final class ByHand {
   /// Makes a receipt due once more, as a new edition, and writes down who wanted it.
   ///
   /// @param to where to, if not where it went before
-  public Answer resend(ReceiptId id, Optional<String> to, String by) throws SQLException {
+  public Answer resend(ReceiptId id, Optional<String> to, String by) {
     try (Connection transaction = database.getConnection()) {
       transaction.setAutoCommit(false);
       try {
@@ -88,6 +88,8 @@ public final class ByHand {
       } finally {
         transaction.setAutoCommit(true);
       }
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
     }
   }
 
@@ -154,7 +156,7 @@ public final class ByHand {
   }
 
   /// The receipt that a token opens, once it has its number.
-  public Optional<View> view(UUID token) throws SQLException {
+  public Optional<View> view(UUID token) {
     try (Connection connection = database.getConnection();
         PreparedStatement statement = connection.prepareStatement(VIEW)) {
       statement.setObject(1, token);
@@ -165,6 +167,8 @@ public final class ByHand {
         byte[] json = row.getString(1).getBytes(StandardCharsets.UTF_8);
         return Optional.of(new View(WireFormat.read(json, ReceiptContent.class), row.getString(2)));
       }
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
     }
   }
 }

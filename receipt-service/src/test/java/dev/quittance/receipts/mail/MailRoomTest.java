@@ -101,11 +101,11 @@ class MailRoomTest {
           public void attempted(Receipt receipt, Reply reply) {}
 
           @Override
-          public void failing(String what, Exception cause) {
+          public void failing(String what, Throwable cause) {
             faults.add(what + ": " + cause);
           }
         },
-        new MailRoom.Settings(8, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
+        new MailRoom.Settings(8, 0, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
         clock);
   }
 
@@ -118,7 +118,8 @@ class MailRoomTest {
 
   private String statuses() {
     return String.join(
-        ", ", database.ask("SELECT kind || ' ' || status FROM receipts ORDER BY kind DESC"));
+        ", ",
+        database.ask("SELECT kind || ' ' || status FROM receipts ORDER BY kind DESC, status"));
   }
 
   private void becomes(String statuses) {
@@ -418,6 +419,40 @@ class MailRoomTest {
     Eventually.holds("closed", () -> !close.isAlive());
 
     assertThat(statuses()).isEqualTo("payment sent");
+  }
+
+  @Test
+  void receiptThatThisVersionCannotReadIsPutAsideAndHoldsUpNoOther() {
+    take(shop.paid(0, 3000), Shop.order("pi_2").paid(0, 1000));
+    database.run(
+        "UPDATE receipts SET content = '{\"kind\": \"poem\"}' WHERE order_id = 'stripe:pi_1'");
+    room.start();
+
+    becomes("payment due, payment sent");
+    assertThat(database.one("SELECT reason_code FROM receipts WHERE status = 'due'"))
+        .isEqualTo("unreadable");
+  }
+
+  @Test
+  void letterThatBlowsUpIsRetriedAndCostsNoPlace() {
+    MailRoom unlucky =
+        room(
+            table,
+            _ -> {
+              throw new StackOverflowError();
+            });
+    take(
+        IntStream.range(0, 30)
+            .mapToObj(i -> Shop.order("pi_" + i).paid(i, 100 + i))
+            .toArray(PaymentFact[]::new));
+    unlucky.start();
+
+    Eventually.holds(
+        "all retrying",
+        () -> database.one("SELECT count(*) FROM receipts WHERE status = 'retrying'").equals("30"));
+    assertThat(database.ask("SELECT DISTINCT reason_code FROM receipts")).containsExactly("defect");
+    unlucky.close();
+    faults.clear();
   }
 
   @Test
