@@ -57,9 +57,7 @@ class MeasuredTest {
 
   private static Map<String, String> measured(Service service) {
     var types = new TreeMap<String, String>();
-    TYPE.matcher(text(service))
-        .results()
-        .forEach(type -> types.put(type.group(1), type.group(2)));
+    TYPE.matcher(text(service)).results().forEach(type -> types.put(type.group(1), type.group(2)));
     return types;
   }
 
