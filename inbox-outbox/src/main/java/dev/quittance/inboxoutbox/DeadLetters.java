@@ -26,6 +26,10 @@ public final class DeadLetters implements AutoCloseable {
   /// What was sent is what was acknowledged: closing waits so long for the rest.
   private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
+  /// Twice what the brokers take by default: the client counts before it compresses, and a record
+  /// that came to us compressed has to fit with our headers on it.
+  private static final int REQUEST_BYTES_MAX = 2 * 1_048_576;
+
   private final Producer<byte[], byte[]> producer;
 
   private DeadLetters(Producer<byte[], byte[]> producer) {
@@ -38,6 +42,8 @@ public final class DeadLetters implements AutoCloseable {
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip"); // needs no library; letters are rare
+    all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
     return new DeadLetters(
         new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer()));
   }

@@ -76,6 +76,9 @@ public final class Intake<E> {
     } catch (PoisonFound poison) {
       if (steps.size() == 1) {
         Step<E> only = steps.getFirst();
+        if (only.dead != null) {
+          throw new IllegalStateException("a dead record can't even be counted", poison.cause);
+        }
         takePart(List.of(new Step<>(only.record, null, dead(DeadLetter.Why.POISON, poison.cause))));
       } else {
         int half = steps.size() / 2;
@@ -94,7 +97,7 @@ public final class Intake<E> {
         ledger.close(transaction, outcomes);
         transaction.commit();
         return outcomes;
-      } catch (SQLException | RuntimeException e) {
+      } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
         transaction.rollback();
         throw e;
       } finally {

@@ -1,6 +1,7 @@
 package dev.quittance.inboxoutbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -182,6 +183,29 @@ class IntakeTest {
   }
 
   @Test
+  void anErrorInTheMiddleOfATransactionCommitsNothing() throws SQLException {
+    Intake<String> intake = intake(new Seen());
+
+    assertThatThrownBy(() -> intake.take(records(0, "a", "broken class")))
+        .isInstanceOf(NoClassDefFoundError.class);
+
+    assertThat(TestDatabase.ask(database, "SELECT count(*) FROM seen")).isEqualTo("0");
+    assertThat(TestDatabase.ask(database, "SELECT count(*) FROM intake_ledger")).isEqualTo("0");
+  }
+
+  @Test
+  void aValueBeyondTheDatabasesLimitsIsPoisonAndNotAnOutage() throws SQLException {
+    String incompressible =
+        new Random(1).ints(5_000, 'a', 'z').mapToObj(Character::toString).collect(joining());
+
+    intake(new Seen()).take(records(0, "a", incompressible, "b"));
+
+    assertThat(retries).isEmpty();
+    assertThat(ledger())
+        .isEqualTo("first 0, next 3: 2 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
+  }
+
+  @Test
   void aBatchThatDiedBeforeItsDeadLetterWritesItWhenRepeated() throws SQLException {
     intake(new Seen()).take(records(0, "dead"));
 
@@ -272,6 +296,7 @@ class IntakeTest {
 
     private Outcome apply(Connection transaction, String event) throws SQLException {
       return switch (event) {
+        case "broken class" -> throw new NoClassDefFoundError("planted");
         case "poison" -> throw new IllegalStateException("a defect");
         case "ignored" -> new Outcome.Ignored();
         case "dead" -> new Outcome.Dead(DeadLetter.Why.PAYMENT_UNKNOWN, "nobody knows it");

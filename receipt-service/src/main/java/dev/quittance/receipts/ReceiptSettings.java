@@ -88,6 +88,10 @@ public interface ReceiptSettings {
     @WithDefault("2m")
     Duration deadline();
 
+    /// Letters a minute and instance that the server wants no more of; 0 where it takes what comes.
+    @WithDefault("0")
+    int perMinute();
+
     /// How long a letter belongs to the instance that took it.
     @WithDefault("5m")
     Duration lease();

@@ -138,7 +138,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   }
 
   @Override
-  public void failing(String what, Exception cause) {
+  public void failing(String what, Throwable cause) {
     LOG.errorf("mailroom.failing part=\"%s\" cause=%s", what, cause.getClass().getSimpleName());
   }
 

@@ -15,6 +15,7 @@ import dev.quittance.receipts.mail.RetrySchedule;
 import dev.quittance.receipts.mail.SmtpPostOffice;
 import dev.quittance.receipts.mail.SmtpServer;
 import dev.quittance.receipts.render.Renderer;
+import dev.quittance.receipts.store.ByHand;
 import dev.quittance.receipts.store.WorkTable;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
@@ -67,6 +68,12 @@ class Wiring {
   @Singleton
   WorkTable workTable(AgroalDataSource database, ReceiptSettings settings, Clock clock) {
     return new WorkTable(database, settings.zone(), clock);
+  }
+
+  @Produces
+  @Singleton
+  ByHand byHand(AgroalDataSource database, Clock clock) {
+    return new ByHand(database, clock);
   }
 
   @Produces
@@ -147,7 +154,11 @@ class Wiring {
         new RetrySchedule(mail.retryFirst(), mail.retryMost(), mail.giveUpAfter(), random),
         watching,
         new MailRoom.Settings(
-            mailer().maxPoolSize(), mail.lease(), mail.pauseFirst(), mail.pauseMost()),
+            mailer().maxPoolSize(),
+            mail.perMinute(),
+            mail.lease(),
+            mail.pauseFirst(),
+            mail.pauseMost()),
         clock);
   }
 

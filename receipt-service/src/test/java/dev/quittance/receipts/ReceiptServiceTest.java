@@ -3,16 +3,18 @@ package dev.quittance.receipts;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.ReceiptEvent;
 import dev.quittance.contracts.Topic;
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.mail.MessagingException;
@@ -58,8 +60,7 @@ class ReceiptServiceTest {
   @BeforeEach
   void openMailServer() {
     if (greenMail == null) {
-      greenMail =
-          new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+      greenMail = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
       greenMail.start();
     }
   }
@@ -214,6 +215,101 @@ class ReceiptServiceTest {
   }
 
   @Test
+  void receiptIsSentAgainToACorrectedAddress() {
+    publish(shop.paidBy(0, 3000, "wrong-" + to));
+    Eventually.holds("sent", () -> status().equals("sent"));
+    String id = receipt("id");
+
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", to, "by", "support"))
+        .post("/receipts/" + id + "/resend")
+        .then()
+        .statusCode(202)
+        .body("id", equalTo(id))
+        .body("to", equalTo(to.charAt(0) + "…@example.com"));
+
+    Eventually.holds("the second mail", () -> mailbox().size() == 1);
+    Eventually.holds("sent", () -> status().equals("sent"));
+    assertThat(header(mailbox().getFirst(), "Message-ID")).isEqualTo("<" + id + ".2@example.com>");
+  }
+
+  @Test
+  void resendingIsRefusedWhereItMakesNoSense() {
+    given().post("/receipts/rcp_unknown/resend").then().statusCode(404);
+    given()
+        .post("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend")
+        .then()
+        .statusCode(404)
+        .contentType("application/problem+json");
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", "a@example.com, b@example.com"))
+        .post("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend")
+        .then()
+        .statusCode(400);
+    given()
+        .contentType("application/json")
+        .body("{nonsense")
+        .post("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json");
+  }
+
+  @Test
+  void orderWithoutAddressCanBeSentByHand() {
+    publish(shop.paidBy(0, 3000, null));
+    Eventually.holds("skipped", () -> status().equals("skipped"));
+    String id = receipt("id");
+
+    given().post("/receipts/" + id + "/resend").then().statusCode(400);
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", to))
+        .post("/receipts/" + id + "/resend")
+        .then()
+        .statusCode(202);
+
+    Eventually.holds("the mail", () -> mailbox().size() == 1);
+  }
+
+  @Test
+  void previewShowsWhatReceiptsLookLike() {
+    given()
+        .queryParam("kind", "refund")
+        .queryParam("locale", "de")
+        .get("/receipts/preview")
+        .then()
+        .statusCode(200)
+        .contentType("text/html")
+        .header("Content-Security-Policy", startsWith("default-src 'none'"))
+        .body(containsString("Erstattung"));
+    given().queryParam("kind", "bill").get("/receipts/preview").then().statusCode(400);
+    given().queryParam("currency", "XXX").get("/receipts/preview").then().statusCode(400);
+  }
+
+  @Test
+  void tokensThatOpenNothingAreNotFound() {
+    given().get("/receipts/" + UUID.randomUUID()).then().statusCode(404);
+    given().get("/receipts/nonsense").then().statusCode(404);
+  }
+
+  private String receipt(String field) {
+    String value =
+        given()
+            .queryParam("order", shop.order().value())
+            .get("/receipts")
+            .jsonPath()
+            .getString("receipts[0]." + field);
+    return value == null ? "" : value;
+  }
+
+  private String status() {
+    return receipt("status");
+  }
+
+  @Test
   void recordThatCannotBeReadHarmsNoOther() {
     publish(toSend(shop.order().value(), "no event".getBytes(StandardCharsets.UTF_8)));
     publish(shop.paidBy(0, 3000, to));
@@ -262,6 +358,6 @@ class ReceiptServiceTest {
     assertThat(metrics)
         .contains("quittance_receipts_backlog")
         .contains("quittance_receipts_oldest_seconds")
-        .contains("quittance_outbox_oldest_seconds");
+        .contains("quittance_outbox_oldest_age_seconds");
   }
 }

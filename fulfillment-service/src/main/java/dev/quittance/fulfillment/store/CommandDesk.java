@@ -63,6 +63,9 @@ public final class CommandDesk {
           if (!worthRepeating(e) || attempt == ATTEMPTS_MAX) {
             throw e;
           }
+        } catch (Error e) { // turning autocommit on again would commit half of it
+          transaction.rollback();
+          throw e;
         } finally {
           transaction.setAutoCommit(true);
         }

@@ -163,11 +163,11 @@ public final class VerbatimTopic {
                   recovered();
                   attempt.end(new Safe(metadata.partition(), metadata.offset()));
                 } else {
-                  attempt.end(failed(fault));
+                  attempt.end(failed(with, fault));
                 }
               });
     } catch (KafkaException | IllegalStateException e) {
-      attempt.end(failed(e));
+      attempt.end(failed(with, e));
     }
   }
 
@@ -177,13 +177,18 @@ public final class VerbatimTopic {
     }
   }
 
+  private Publication failed(Producer<byte[], byte[]> with, Exception fault) {
+    // a closed producer's leftovers say nothing about its successor
+    if (with == producer && isBeyondHelp(fault)) {
+      hopeless = true;
+    }
+    return failed(fault);
+  }
+
   private Publication failed(Exception fault) {
     // once per outage, not once per webhook
     if (failing.compareAndSet(false, true)) {
       LOG.warnf("publish.failing webhooks get a 503: %s", kind(fault));
-    }
-    if (isBeyondHelp(fault)) {
-      hopeless = true;
     }
     return new NotSafe(
         switch (fault) {

@@ -1,5 +1,6 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.receipts.store.DatabaseAway;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
@@ -19,6 +20,13 @@ public class Problems {
   @ServerExceptionMapper
   public Response badRequest(BadRequest bad) {
     return Problem.response(Response.Status.BAD_REQUEST, bad.detail());
+  }
+
+  @ServerExceptionMapper
+  public Response later(DatabaseAway away) {
+    LOG.warn("api.waiting cause=database", away);
+    return Problem.response(
+        Response.Status.SERVICE_UNAVAILABLE, "The database is away; try again in a moment.");
   }
 
   @ServerExceptionMapper

@@ -36,7 +36,7 @@ final class Delivery {
   ///
   /// @param receipt sent, retrying or undeliverable
   /// @param defect what went wrong on our side, if anything did
-  record Outcome(Receipt receipt, Reply reply, Optional<RuntimeException> defect) {}
+  record Outcome(Receipt receipt, Reply reply, Optional<Throwable> defect) {}
 
   /// The stage never fails.
   CompletionStage<Outcome> attempt(Receipt.Sending sending) {
@@ -51,12 +51,19 @@ final class Delivery {
       Letter letter = letter(sending, to.get());
       return postOffice
           .post(letter)
-          .thenApply(reply -> outcome(sending, letter.messageId(), reply, Optional.empty()));
-    } catch (RuntimeException e) {
-      // a receipt that can't be written now may be after the next release: it is not given up
-      var reply = new Reply.Deferred(new Reason("defect", e.getClass().getSimpleName()), false);
-      return CompletableFuture.completedStage(outcome(sending, "", reply, Optional.of(e)));
+          .handle((reply, failure) ->
+              failure == null
+                  ? outcome(sending, letter.messageId(), reply, Optional.empty())
+                  : defect(sending, failure));
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.completedStage(defect(sending, e));
     }
+  }
+
+  /// A receipt that can't be written now may be after the next release: it is not given up.
+  private Outcome defect(Receipt.Sending sending, Throwable defect) {
+    var reply = new Reply.Deferred(new Reason("defect", defect.getClass().getSimpleName()), false);
+    return outcome(sending, "", reply, Optional.of(defect));
   }
 
   private Letter letter(Receipt.Sending sending, Mailbox to) {
@@ -76,14 +83,15 @@ final class Delivery {
   }
 
   private Outcome outcome(
-      Receipt.Sending sending, String messageId, Reply reply, Optional<RuntimeException> defect) {
+      Receipt.Sending sending, String messageId, Reply reply, Optional<Throwable> defect) {
     Instant now = clock.instant();
     Receipt receipt =
         switch (reply) {
           case Reply.Accepted() -> sending.accepted(messageId, now);
           case Reply.Refused(var reason) -> sending.refused(reason);
-          case Reply.Deferred(var reason, _) ->
-              schedule.givesUp(sending.since(), now)
+          // an outage of the server's is not the letter's fault, however long it takes
+          case Reply.Deferred(var reason, var serverAway) ->
+              !serverAway && schedule.givesUp(sending.since(), now)
                   ? sending.refused(new Reason("gave_up", reason.message()))
                   : sending.deferred(reason, schedule.next(sending.attempt(), now));
         };

@@ -24,6 +24,12 @@ public final class MailRoom implements AutoCloseable {
   /// How long work of other instances, retries and expired leases may wait to be seen.
   static final Duration LOOK = Duration.ofMillis(250);
 
+  /// 250 ms, doubled four times: 4 s.
+  private static final int FAILURES_COUNTED = 4;
+
+  /// After so many failures in a row outcomes are settled one by one.
+  private static final int SETTLED_TOGETHER = 3;
+
   /// Time to finish the letters under way when the service stops; what isn't finished then is sent
   /// again after its lease.
   private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
@@ -38,16 +44,18 @@ public final class MailRoom implements AutoCloseable {
   private final LinkedBlockingQueue<Delivery.Outcome> returned = new LinkedBlockingQueue<>();
   private final Semaphore news = new Semaphore(0);
   private int underWay;
+  private int failures;
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
 
   /// @param lettersMax under way at a time: one SMTP connection each
+  /// @param perMinute letters a minute that the server wants no more of, 0 for any number
   /// @param lease longer than any letter can take, so that nobody else sends it meanwhile; short
   ///   enough that letters of an instance that died aren't missed for long
   /// @param firstPause after the third fault of the server in a row, then doubling
   /// @param longestPause so long at most nobody asks a server that is away whether it is back
   public record Settings(
-      int lettersMax, Duration lease, Duration firstPause, Duration longestPause) {}
+      int lettersMax, int perMinute, Duration lease, Duration firstPause, Duration longestPause) {}
 
   public MailRoom(
       WorkTable table,
@@ -63,7 +71,13 @@ public final class MailRoom implements AutoCloseable {
     this.observer = observer;
     this.settings = settings;
     this.clock = clock;
-    this.pace = new Pace(settings.lettersMax(), settings.firstPause(), settings.longestPause());
+    this.pace =
+        new Pace(
+            settings.lettersMax(),
+            settings.perMinute(),
+            settings.firstPause(),
+            settings.longestPause(),
+            clock.instant());
   }
 
   /// Opens it.
@@ -84,13 +98,19 @@ public final class MailRoom implements AutoCloseable {
       while (!stopped || underWay > 0 || !unsettled.isEmpty()) {
         boolean busy = round(unsettled);
         if (!busy) {
-          news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-          news.drainPermits();
+          pause();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Until there is news, or it is time to look. While the database is away the looks become fewer.
+  private void pause() throws InterruptedException {
+    long looks = 1L << Math.min(failures, FAILURES_COUNTED);
+    news.tryAcquire(LOOK.toMillis() * looks, TimeUnit.MILLISECONDS);
+    news.drainPermits();
   }
 
   /// @return whether there was something to do
@@ -99,12 +119,12 @@ public final class MailRoom implements AutoCloseable {
     try {
       boolean settled = settle(unsettled);
       boolean claimed = !stopped && claim();
+      failures = 0;
       return settled || claimed;
-    } catch (SQLException e) {
-      observer.failing("database", e);
-      return false;
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      // nobody would start this thread again: whatever it is, the work goes on
       observer.failing("mail room", e);
+      failures++;
       return false;
     }
   }
@@ -113,15 +133,34 @@ public final class MailRoom implements AutoCloseable {
     if (unsettled.isEmpty()) {
       return false;
     }
-    table.settle(unsettled.stream().map(Delivery.Outcome::receipt).toList());
-    for (Delivery.Outcome outcome : unsettled) {
+    if (failures < SETTLED_TOGETHER) {
+      settled(List.copyOf(unsettled), unsettled);
+    } else {
+      // if it is one of them that the database doesn't take, the others need not wait for it
+      for (Delivery.Outcome one : List.copyOf(unsettled)) {
+        settled(List.of(one), unsettled);
+      }
+    }
+    return true;
+  }
+
+  private void settled(List<Delivery.Outcome> group, List<Delivery.Outcome> unsettled)
+      throws SQLException {
+    try {
+      table.settle(group.stream().map(Delivery.Outcome::receipt).toList());
+    } catch (SQLException | RuntimeException e) {
+      // last in the queue next time
+      unsettled.removeAll(group);
+      unsettled.addAll(group);
+      throw e;
+    }
+    unsettled.removeAll(group);
+    for (Delivery.Outcome outcome : group) {
       underWay--;
       outcome.defect().ifPresent(defect -> observer.failing("rendering", defect));
       watch(outcome.reply());
       observer.attempted(outcome.receipt(), outcome.reply());
     }
-    unsettled.clear();
-    return true;
   }
 
   private void watch(Reply reply) {
@@ -144,6 +183,7 @@ public final class MailRoom implements AutoCloseable {
     }
     List<Receipt.Sending> claimed = table.claim(room, owner, settings.lease());
     underWay += claimed.size();
+    pace.started(claimed.size());
     for (Receipt.Sending sending : claimed) {
       Thread.ofVirtual().start(() -> deliver(sending));
     }

@@ -9,5 +9,5 @@ public interface MailRoomObserver {
   void attempted(Receipt receipt, Reply reply);
 
   /// Something of our own went wrong; the work goes on.
-  void failing(String what, Exception cause);
+  void failing(String what, Throwable cause);
 }

@@ -80,9 +80,7 @@ public final class SmtpPostOffice implements PostOffice {
 
   private static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null
-        ? cause
-        : failure;
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   private static Reply reply(Throwable failure, Mailbox to) {

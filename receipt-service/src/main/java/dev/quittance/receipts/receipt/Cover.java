@@ -41,8 +41,11 @@ final class Cover {
     choices.put(0L, Set.of());
     for (Map.Entry<String, Long> refund : refunds) {
       for (Map.Entry<Long, Set<String>> choice : new ArrayList<>(choices.entrySet())) {
+        if (refund.getValue() > told - choice.getKey()) {
+          continue;
+        }
         long sum = choice.getKey() + refund.getValue();
-        if (sum <= told && !choices.containsKey(sum)) {
+        if (!choices.containsKey(sum)) {
           var larger = new HashSet<>(choice.getValue());
           larger.add(refund.getKey());
           choices.put(sum, larger);

@@ -31,8 +31,8 @@ public sealed interface Receipt {
     }
 
     /// There is nobody to send it to.
-    public Skipped skip(Reason reason) {
-      return new Skipped(key, amount, reason);
+    public Skipped skip(Reason reason, ReceiptContent content, String series) {
+      return new Skipped(key, amount, reason, content, series);
     }
 
     @Override
@@ -157,8 +157,10 @@ public sealed interface Receipt {
     }
   }
 
-  /// There is nobody to send it to, or receipts are off.
-  record Skipped(ReceiptKey key, Money amount, Reason reason) implements Receipt {
+  /// There is nobody to send it to, or receipts are off. What it would have said is kept: it may be
+  /// sent by hand.
+  record Skipped(ReceiptKey key, Money amount, Reason reason, ReceiptContent content, String series)
+      implements Receipt {
 
     /// An address turned up after all.
     public Due addressed(Draft draft, Instant since) {

@@ -92,12 +92,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     private void refunds(
         OrderId order, Contents contents, PaymentPicture picture, Money paid, Money refunded) {
       Money none = Money.zero(paid.currency());
-      Money succeeded =
-          picture.refunds().values().stream()
-              .filter(refund -> refund.status() == RefundStatus.SUCCEEDED)
-              .map(refund -> PaymentPicture.refundedBy(refund, paid))
-              .reduce(none, Money::plus);
-      Money unexplained = refunded.minus(succeeded.min(refunded));
+      Money unexplained = refunded.minus(succeeded(picture, paid, refunded));
       Money issued =
           existing.entrySet().stream()
               .filter(entry -> entry.getKey().ofTotal() && !entry.getValue().status().untouched())
@@ -118,6 +113,19 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
             contents.refundTotal(unexplained.minus(issued)),
             policy.totalsSettle());
       }
+    }
+
+    /// What single refunds gave back, at most what was refunded in all: however absurd the amounts
+    /// are that a provider tells, they add up.
+    private static Money succeeded(PaymentPicture picture, Money paid, Money refunded) {
+      Money sum = Money.zero(paid.currency());
+      for (RefundUpdated refund : picture.refunds().values()) {
+        if (refund.status() == RefundStatus.SUCCEEDED) {
+          Money amount = PaymentPicture.refundedBy(refund, paid);
+          sum = sum.plus(amount.min(refunded.minus(sum)).max(Money.zero(paid.currency())));
+        }
+      }
+      return sum;
     }
 
     /// The refunds that no receipt of their own has told of, whatever their status: a total counts
@@ -170,25 +178,25 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
               receipt.status(),
               content.amount(),
               drafted,
-              receipt instanceof Receipt.Skipped(_, _, var reason) ? reason.code() : null));
+              receipt instanceof Receipt.Skipped(_, _, var reason, _, _) ? reason.code() : null));
       written.put(key, receipt);
     }
 
     private Receipt receipt(
         ReceiptKey key, Contents contents, ReceiptContent content, Instant notBefore) {
       var waiting = new Receipt.Waiting(key, content.amount(), null, notBefore);
+      String series = policy.series(content.endpoint(), key.order().account());
       if (!policy.sends(content.endpoint())) {
-        return waiting.skip(RECEIPTS_OFF);
+        return waiting.skip(RECEIPTS_OFF, content, series);
       }
       if (!contents.complete()) {
         return waiting;
       }
       Optional<String> to = contents.address();
       if (to.isEmpty()) {
-        return waiting.skip(NO_ADDRESS);
+        return waiting.skip(NO_ADDRESS, content, series);
       }
-      var draft =
-          new Draft(content, to.get(), policy.series(content.endpoint(), key.order().account()));
+      var draft = new Draft(content, to.get(), series);
       return Turn.of(key, standings) == Turn.NOW
           ? waiting.ready(draft)
           : new Receipt.Waiting(key, content.amount(), draft, notBefore);

@@ -19,6 +19,14 @@ enum Breakdown {
   NONE;
 
   static Breakdown of(List<LineItem> items, @Nullable Totals totals, Money paid) {
+    try {
+      return checked(items, totals, paid);
+    } catch (ArithmeticException e) {
+      return NONE; // amounts so absurd that they have no sum
+    }
+  }
+
+  private static Breakdown checked(List<LineItem> items, @Nullable Totals totals, Money paid) {
     if (items.isEmpty() || !sameCurrency(items, totals, paid)) {
       return NONE;
     }

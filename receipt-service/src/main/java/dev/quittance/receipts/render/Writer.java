@@ -6,6 +6,7 @@ import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentMethod;
 import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.Totals;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class Writer {
           facts.add(row("refund.reference", clip(content.refund())));
         }
         method("refund.method", facts);
-        reason(content.reason(), facts);
+        reason(facts);
       }
     }
     customer(content.customer(), facts);
@@ -119,10 +120,14 @@ final class Writer {
     facts.add(row(label, last4 == null ? name : language.word("method.ending", name, clip(last4))));
   }
 
-  /// Only reasons that are meant for the customer: a shop's own words, or that it suspects fraud,
-  /// are not.
-  private void reason(@Nullable Reason reason, List<Page.Row> facts) {
-    String words = reason == null ? null : language.wordIfAny("reason." + reason.code());
+  /// Only reasons of refunds that are meant for the customer: a shop's own words, or that it
+  /// suspects fraud, are not.
+  private void reason(List<Page.Row> facts) {
+    Reason reason = content.reason();
+    if (content.kind() != Kind.REFUND || reason == null) {
+      return;
+    }
+    String words = language.wordIfAny("reason." + reason.code());
     if (words != null) {
       facts.add(row("reason", words));
     }

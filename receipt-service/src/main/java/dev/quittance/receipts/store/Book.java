@@ -7,6 +7,7 @@ import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.Standing;
 import dev.quittance.receipts.receipt.Status;
@@ -28,7 +29,9 @@ public final class Book {
 
   private static final String STANDINGS =
       """
-      SELECT order_id, kind, subject, status, amount_minor, currency, content IS NOT NULL, reason_code
+      SELECT order_id, kind, subject,
+             CASE WHEN edition > 1 AND status = 'due' THEN 'retrying' ELSE status END,
+             amount_minor, currency, content IS NOT NULL, reason_code
         FROM receipts
        WHERE order_id = ANY (?)
        ORDER BY id
@@ -57,7 +60,7 @@ public final class Book {
              next_attempt_at = CASE old.status WHEN 'due' THEN old.since ELSE excluded.since END,
              reason_code     = excluded.reason_code,
              reason_message  = excluded.reason_message
-       WHERE old.status IN ('waiting', 'due', 'skipped')
+       WHERE old.status IN ('waiting', 'due', 'skipped') AND old.edition = 1
       """;
 
   private static final String WITHDRAW =
@@ -65,12 +68,13 @@ public final class Book {
       DELETE FROM receipts AS old
        USING unnest(?::text[], ?::text[], ?::text[]) AS gone (order_id, kind, subject)
        WHERE old.order_id = gone.order_id AND old.kind = gone.kind AND old.subject = gone.subject
-         AND old.status IN ('waiting', 'due')
+         AND old.status IN ('waiting', 'due') AND old.edition = 1
       """;
 
   private Book() {}
 
-  /// How the receipts of some orders stand, locked until the transaction ends.
+  /// How the receipts of some orders stand, locked until the transaction ends. What is sent again
+  /// by hand counts as tried.
   public static Map<OrderId, Map<ReceiptKey, Standing>> standings(
       Connection transaction, Collection<OrderId> orders) throws SQLException {
     var standings = new HashMap<OrderId, Map<ReceiptKey, Standing>>();
@@ -111,9 +115,9 @@ public final class Book {
           .text(row -> row.status.wireName())
           .longs(row -> row.amount.minorUnits())
           .text(row -> row.amount.currency().getCurrencyCode())
-          .text(row -> row.draft == null ? null : row.draft.series())
-          .text(row -> row.draft == null ? null : row.draft.to())
-          .text(row -> row.draft == null ? null : json(row.draft))
+          .text(Row::series)
+          .text(Row::to)
+          .text(row -> row.content == null ? null : json(row.content))
           .instants(Row::since)
           .text(row -> row.reason == null ? null : row.reason.code())
           .text(row -> row.reason == null ? null : row.reason.message());
@@ -146,18 +150,19 @@ public final class Book {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String json(Draft draft) {
-    return new String(WireFormat.write(draft.content()), StandardCharsets.UTF_8);
+  private static String json(ReceiptContent content) {
+    return new String(WireFormat.write(content), StandardCharsets.UTF_8);
   }
 
   private static Row row(Receipt receipt) {
     return switch (receipt) {
       case Receipt.Waiting(var key, var amount, var draft, var notBefore) ->
-          new Row(key, Status.WAITING, amount, draft, notBefore, null);
-      case Receipt.Due(var key, var draft, var since) ->
-          new Row(key, Status.DUE, draft.content().amount(), draft, since, null);
-      case Receipt.Skipped(var key, var amount, var reason) ->
-          new Row(key, Status.SKIPPED, amount, null, Instant.EPOCH, reason);
+          draft == null
+              ? new Row(key, Status.WAITING, amount, null, null, null, notBefore, null)
+              : Row.drafted(key, Status.WAITING, draft, notBefore);
+      case Receipt.Due(var key, var draft, var since) -> Row.drafted(key, Status.DUE, draft, since);
+      case Receipt.Skipped(var key, var amount, var reason, var content, var series) ->
+          new Row(key, Status.SKIPPED, amount, content, null, series, Instant.EPOCH, reason);
       case Receipt.Sending _, Receipt.Sent _, Receipt.Retrying _, Receipt.Undeliverable _ ->
           throw new IllegalArgumentException("the mail room writes those");
     };
@@ -167,7 +172,22 @@ public final class Book {
       ReceiptKey key,
       Status status,
       Money amount,
-      @Nullable Draft draft,
+      @Nullable ReceiptContent content,
+      @Nullable String to,
+      @Nullable String series,
       Instant since,
-      @Nullable Reason reason) {}
+      @Nullable Reason reason) {
+
+    static Row drafted(ReceiptKey key, Status status, Draft draft, Instant since) {
+      return new Row(
+          key,
+          status,
+          draft.content().amount(),
+          draft.content(),
+          draft.to(),
+          draft.series(),
+          since,
+          null);
+    }
+  }
 }

@@ -30,8 +30,9 @@ public final class Facts {
       """
       SELECT id
         FROM orders
-       WHERE id = ANY (?)
-          OR id IN (SELECT order_id FROM payment_facts WHERE source_event = ANY (?))
+       WHERE id IN (SELECT unnest(?::text[])
+                     UNION
+                    SELECT order_id FROM payment_facts WHERE source_event = ANY (?))
        ORDER BY id
          FOR UPDATE
       """;

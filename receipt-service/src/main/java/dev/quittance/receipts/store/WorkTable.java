@@ -1,10 +1,12 @@
 package dev.quittance.receipts.store;
 
+import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Lease;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptContent;
+import dev.quittance.receipts.receipt.ReceiptKey;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,6 +47,19 @@ public final class WorkTable {
        WHERE taken.id = given.id
       """;
 
+  /// Put back for later, whatever its status: this version can't read it, the next one may.
+  private static final String POSTPONE =
+      """
+      UPDATE receipts
+         SET next_attempt_at = ?, reason_code = 'unreadable',
+             reason_message = 'What it says can''t be read by this version.'
+       WHERE id = ANY (?)
+      """;
+
+  /// Long enough that unreadable receipts don't crowd out the others; a fixed version sends them
+  /// within this.
+  private static final Duration POSTPONED = Duration.ofHours(1);
+
   private static final String BACKLOG =
       """
       SELECT count(*), min(since)
@@ -70,13 +85,12 @@ public final class WorkTable {
   public List<Receipt.Sending> claim(int limit, String owner, Duration lease) throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
-    return inTransaction(
-        transaction -> {
-          List<Receipt.Sending> claimed =
-              numbered(transaction, pick(transaction, limit, granted, now), now);
-          lease(transaction, claimed, granted);
-          return claimed;
-        });
+    return inTransaction(transaction -> {
+      List<Receipt.Sending> claimed =
+          numbered(transaction, pick(transaction, limit, granted, now), now);
+      lease(transaction, claimed, granted);
+      return claimed;
+    });
   }
 
   /// Writes what became of receipts, and tells the world, in one transaction. What has been settled
@@ -110,16 +124,34 @@ public final class WorkTable {
   private static List<Receipt.Sending> pick(
       Connection transaction, int limit, Lease lease, Instant now) throws SQLException {
     var picked = new ArrayList<Receipt.Sending>();
+    var unreadable = new ArrayList<ReceiptKey>();
     try (PreparedStatement statement = transaction.prepareStatement(PICK)) {
       statement.setObject(1, atUtc(now));
       statement.setInt(2, limit);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          picked.add(sending(row, lease));
+          try {
+            picked.add(sending(row, lease));
+          } catch (UnreadableEvent e) {
+            unreadable.add(Book.key(row));
+          }
         }
       }
     }
+    postpone(transaction, unreadable, now.plus(POSTPONED));
     return picked;
+  }
+
+  private static void postpone(Connection transaction, List<ReceiptKey> keys, Instant until)
+      throws SQLException {
+    if (keys.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(POSTPONE)) {
+      statement.setObject(1, atUtc(until));
+      Columns.of(transaction, statement, keys, 2).text(key -> key.id().value());
+      statement.executeUpdate();
+    }
   }
 
   /// Receipts that are tried for the first time get their numbers.
@@ -136,14 +168,12 @@ public final class WorkTable {
     Iterator<String> numbers =
         Numbers.take(transaction, series, now.atZone(zone).getYear()).iterator();
     return picked.stream()
-        .map(
-            sending ->
-                sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
+        .map(sending -> sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
         .toList();
   }
 
-  private static void lease(
-      Connection transaction, List<Receipt.Sending> claimed, Lease lease) throws SQLException {
+  private static void lease(Connection transaction, List<Receipt.Sending> claimed, Lease lease)
+      throws SQLException {
     if (claimed.isEmpty()) {
       return;
     }
@@ -189,7 +219,7 @@ public final class WorkTable {
         T result = work.in(transaction);
         transaction.commit();
         return result;
-      } catch (SQLException | RuntimeException e) {
+      } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
         transaction.rollback();
         throw e;
       } finally {

@@ -42,7 +42,7 @@ class PaymentIntakeTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox");
+    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
   }
 
   private List<Outcome> take(PaymentFact... facts) {

@@ -57,7 +57,8 @@ class MailRoomTest {
   private final HandClock clock = new HandClock(Shop.NOON);
   private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
   private final MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
-  private final PostOffice office = new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
+  private final PostOffice office =
+      new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
   private final WorkTable table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final MailRoom room = room(table, office);
@@ -77,7 +78,7 @@ class MailRoomTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox");
+    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
   }
 
   @AfterEach
@@ -100,11 +101,11 @@ class MailRoomTest {
           public void attempted(Receipt receipt, Reply reply) {}
 
           @Override
-          public void failing(String what, Exception cause) {
+          public void failing(String what, Throwable cause) {
             faults.add(what + ": " + cause);
           }
         },
-        new MailRoom.Settings(8, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
+        new MailRoom.Settings(8, 0, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
         clock);
   }
 
@@ -117,7 +118,8 @@ class MailRoomTest {
 
   private String statuses() {
     return String.join(
-        ", ", database.ask("SELECT kind || ' ' || status FROM receipts ORDER BY kind DESC"));
+        ", ",
+        database.ask("SELECT kind || ' ' || status FROM receipts ORDER BY kind DESC, status"));
   }
 
   private void becomes(String statuses) {
@@ -354,8 +356,8 @@ class MailRoomTest {
     assertThat(database.one("SELECT count(*) FROM outbox")).isEqualTo("300");
   }
 
-  /// Random moods of a mail server, by a seed: whatever they are, every receipt comes to its end, and
-  /// only mails that the server kept without saying so come twice, as the very same mail.
+  /// Random moods of a mail server, by a seed: whatever they are, every receipt comes to its end,
+  /// and only mails that the server kept without saying so come twice, as the very same mail.
   @Test
   void thousandReceiptsSurviveAServerOfRandomMoods() {
     var moods = new Moods(20261122);
@@ -380,11 +382,9 @@ class MailRoomTest {
         });
     hurried.close();
 
-    Map<String, Long> copies =
-        smtp.kept().stream().collect(groupingBy(Kept::to, counting()));
+    Map<String, Long> copies = smtp.kept().stream().collect(groupingBy(Kept::to, counting()));
     copies.forEach(
-        (to, count) ->
-            assertThat(count).as(to).isLessThanOrEqualTo(1L + moods.keptInSilence(to)));
+        (to, count) -> assertThat(count).as(to).isLessThanOrEqualTo(1L + moods.keptInSilence(to)));
     Map<String, Long> ids =
         smtp.kept().stream()
             .map(kept -> kept.to() + " " + kept.header("Message-ID"))
@@ -419,6 +419,40 @@ class MailRoomTest {
     Eventually.holds("closed", () -> !close.isAlive());
 
     assertThat(statuses()).isEqualTo("payment sent");
+  }
+
+  @Test
+  void receiptThatThisVersionCannotReadIsPutAsideAndHoldsUpNoOther() {
+    take(shop.paid(0, 3000), Shop.order("pi_2").paid(0, 1000));
+    database.run(
+        "UPDATE receipts SET content = '{\"kind\": \"poem\"}' WHERE order_id = 'stripe:pi_1'");
+    room.start();
+
+    becomes("payment due, payment sent");
+    assertThat(database.one("SELECT reason_code FROM receipts WHERE status = 'due'"))
+        .isEqualTo("unreadable");
+  }
+
+  @Test
+  void letterThatBlowsUpIsRetriedAndCostsNoPlace() {
+    MailRoom unlucky =
+        room(
+            table,
+            _ -> {
+              throw new StackOverflowError();
+            });
+    take(
+        IntStream.range(0, 30)
+            .mapToObj(i -> Shop.order("pi_" + i).paid(i, 100 + i))
+            .toArray(PaymentFact[]::new));
+    unlucky.start();
+
+    Eventually.holds(
+        "all retrying",
+        () -> database.one("SELECT count(*) FROM receipts WHERE status = 'retrying'").equals("30"));
+    assertThat(database.ask("SELECT DISTINCT reason_code FROM receipts")).containsExactly("defect");
+    unlucky.close();
+    faults.clear();
   }
 
   @Test

@@ -34,7 +34,8 @@ class SmtpPostOfficeTest {
 
   private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
   private final MailClient client = client(vertx, smtp.port());
-  private final PostOffice office = new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(5));
+  private final PostOffice office =
+      new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(5));
 
   @BeforeAll
   static void open() {

@@ -138,7 +138,7 @@ class ImagesTest {
     assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(image.port);
     assertThat(List.of("startupProbe", "readinessProbe", "livenessProbe"))
         .map(probe -> container.path(probe).at("/httpGet/path").asText())
-        .containsExactly("/q/health/started", "/q/health/ready", "/q/health/live");
+        .containsExactly("/q/health/live", "/q/health/ready", "/q/health/live");
   }
 
   @Test

@@ -1,0 +1,18 @@
+-- Who had a receipt sent again, when, and what became of it before. Addresses are masked.
+CREATE TABLE receipt_resends (
+  id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  receipt_id text        NOT NULL REFERENCES receipts,
+  edition    integer     NOT NULL, -- of the letter that this asked for
+  at         timestamptz NOT NULL,
+  by         text        NOT NULL,
+  recipient  text        NOT NULL, -- masked
+  was        text        NOT NULL, -- its status before
+  message_id text,                 -- of the letter before
+  UNIQUE (receipt_id, edition)
+);
+
+-- The claim numbers what it takes before it leases it.
+ALTER TABLE receipts DROP CONSTRAINT IF EXISTS numbered_before_sent;
+ALTER TABLE receipts DROP CONSTRAINT IF EXISTS numbered_before_sending;
+ALTER TABLE receipts ADD CONSTRAINT numbered_before_sending
+  CHECK (status IN ('waiting', 'due', 'skipped') OR number IS NOT NULL);

@@ -1,0 +1,139 @@
+package dev.quittance.receipts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quittance.receipts.render.Merchant;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReceiptSettingsTest {
+
+  private static final Optional<String> FROM = Optional.of("receipts@example.com");
+
+  private static ReceiptSettings settings(Map<String, String> properties) {
+    return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .addDiscoveredConverters()
+        .withMapping(ReceiptSettings.class)
+        .withSources(new PropertiesConfigSource(properties, "test", 100))
+        .build()
+        .getConfigMapping(ReceiptSettings.class);
+  }
+
+  private static Shops shops(String... namesAndValues) {
+    var properties = new HashMap<String, String>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      properties.put("quittance.receipts." + namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return new Shops(settings(properties), FROM);
+  }
+
+  @Test
+  void defaultsAreTheDocumentedOnes() {
+    ReceiptSettings settings = settings(Map.of());
+
+    assertThat(settings.totalsSettle()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.zone()).isEqualTo(ZoneId.of("UTC"));
+    assertThat(settings.mail().connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.mail().replyTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(settings.mail().deadline()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(settings.mail().lease()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.mail().retryFirst()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.mail().retryMost()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.mail().giveUpAfter()).isEqualTo(Duration.ofDays(3));
+    assertThat(settings.mail().perMinute()).isZero();
+    assertThat(settings.mail().pauseFirst()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.mail().pauseMost()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void commonMerchantServesEveryEndpoint() {
+    Shops shops =
+        shops(
+            "merchant.name", "Acme", "merchant.code", "ACME", "merchant.address", "1 Lane,Oxford");
+
+    assertThat(shops.merchant("stripe").name()).isEqualTo("Acme");
+    assertThat(shops.merchant("stripe").address()).isEqualTo(List.of("1 Lane", "Oxford"));
+    assertThat(shops.merchant("stripe").locale()).isEqualTo(Locale.ENGLISH);
+    assertThat(shops.merchant("stripe").zone()).isEqualTo(ZoneOffset.UTC);
+    assertThat(shops.series("stripe", "account")).isEqualTo("ACME");
+    assertThat(shops.sends("stripe")).isTrue();
+    assertThat(shops.sender("stripe").from().address()).isEqualTo("receipts@example.com");
+  }
+
+  @Test
+  void endpointMayHaveItsOwnMerchantAndInheritsWhatItLeavesOut() {
+    Shops shops =
+        shops(
+            "merchant.name", "Acme",
+            "merchant.tax-id", "GB1",
+            "endpoints.paysuper.merchant.name", "Acme Games",
+            "endpoints.paysuper.merchant.zone", "Europe/Berlin",
+            "endpoints.paysuper.merchant.support", "games@acme.example",
+            "endpoints.legacy.enabled", "false");
+
+    Merchant games = shops.merchant("paysuper");
+    assertThat(games.name()).isEqualTo("Acme Games");
+    assertThat(games.taxId()).isEqualTo("GB1");
+    assertThat(games.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    assertThat(shops.sender("paysuper").replyTo()).isPresent();
+    assertThat(shops.series("paysuper", "paysuper")).isEqualTo("paysuper");
+    assertThat(shops.sends("paysuper")).isTrue();
+    assertThat(shops.sends("legacy")).isFalse();
+  }
+
+  @Test
+  void environmentVariablesHaveTheDocumentedNames() {
+    ReceiptSettings settings =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .addDiscoveredConverters()
+            .withMapping(ReceiptSettings.class)
+            .withSources(
+                new EnvConfigSource(
+                    Map.of(
+                        "QUITTANCE_RECEIPTS_MERCHANT_TAX_ID", "GB1",
+                        "QUITTANCE_RECEIPTS_ENDPOINTS_STRIPE_MERCHANT_NAME", "Acme",
+                        "QUITTANCE_RECEIPTS_ENDPOINTS_STRIPE_ENABLED", "false",
+                        "QUITTANCE_RECEIPTS_MAIL_GIVE_UP_AFTER", "24h"),
+                    300))
+            .build()
+            .getConfigMapping(ReceiptSettings.class);
+
+    assertThat(settings.merchant().taxId()).contains("GB1");
+    assertThat(settings.endpoints()).containsOnlyKeys("stripe");
+    assertThat(settings.endpoints().values())
+        .allMatch(endpoint -> !endpoint.enabled())
+        .allMatch(endpoint -> endpoint.merchant().name().equals(Optional.of("Acme")));
+    assertThat(settings.mail().giveUpAfter()).isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
+  void whatIsMissingOrWrongIsSaidInASentence() {
+    assertThatThrownBy(() -> shops()).hasMessage("Set quittance.receipts.merchant.name.");
+    assertThatThrownBy(() ->
+            new Shops(settings(Map.of("quittance.receipts.merchant.name", "A")), Optional.empty()))
+        .hasMessage("Set quittance.receipts.merchant.from or quarkus.mailer.from.");
+    assertThatThrownBy(() -> shops("merchant.name", "A", "merchant.from", "nobody"))
+        .hasMessage("quittance.receipts.merchant.from must be an e-mail address");
+    assertThatThrownBy(() -> shops("merchant.name", "A", "merchant.code", "A B"))
+        .hasMessageStartingWith("quittance.receipts.merchant.code has 1 to 32");
+    assertThatThrownBy(() -> shops("merchant.name", "A", "merchant.color", "blue"))
+        .hasMessageContaining("#rrggbb");
+    assertThatThrownBy(() -> shops("merchant.name", "A", "merchant.logo-url", "http://x\" onload="))
+        .hasMessageContaining("https://");
+    assertThatThrownBy(() -> shops("merchant.name", "A", "merchant.zone", "Nowhere"))
+        .hasMessage("quittance.receipts.merchant.zone must be a time zone, such as Europe/Berlin");
+  }
+}

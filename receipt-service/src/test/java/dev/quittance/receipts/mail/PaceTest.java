@@ -1,0 +1,77 @@
+package dev.quittance.receipts.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.receipts.Shop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+  private static final Instant NOW = Shop.NOON;
+
+  private static Pace pace(int perMinute) {
+    return new Pace(8, perMinute, Duration.ofSeconds(1), Duration.ofSeconds(4), NOW);
+  }
+
+  @Test
+  void asManyAsThereAreConnections() {
+    assertThat(pace(0).room(3, NOW)).isEqualTo(5);
+  }
+
+  @Test
+  void serverThatIsAwayIsAskedByOneLetterAtATimeAndLessAndLessOften() {
+    Pace pace = pace(0);
+
+    pace.serverAway(NOW);
+    pace.serverAway(NOW);
+    assertThat(pace.room(0, NOW)).isEqualTo(8);
+    pace.serverAway(NOW);
+    assertThat(pace.room(0, NOW)).isZero();
+    assertThat(pace.room(0, NOW.plusSeconds(1))).isEqualTo(1);
+    assertThat(pace.room(1, NOW.plusSeconds(1))).isZero();
+
+    pace.serverAway(NOW);
+    assertThat(pace.room(0, NOW.plusMillis(1_999))).isZero();
+    assertThat(pace.room(0, NOW.plusSeconds(2))).isEqualTo(1);
+    for (int i = 0; i < 100; i++) {
+      pace.serverAway(NOW);
+    }
+    assertThat(pace.room(0, NOW.plusSeconds(4))).isEqualTo(1);
+
+    pace.answered();
+    assertThat(pace.room(0, NOW)).isEqualTo(8);
+  }
+
+  @Test
+  void noMoreAMinuteThanTheServerWants() {
+    Pace pace = pace(120);
+    int started = 0;
+    for (int ms = 0; ms < 60_000; ms += 50) {
+      int room = pace.room(0, NOW.plusMillis(ms));
+      pace.started(room);
+      started += room;
+    }
+
+    assertThat(started).isBetween(118, 122);
+  }
+
+  @Test
+  void waitsGrowThreefoldToTheLongestAndVaryByAFifth() {
+    var schedule =
+        new RetrySchedule(
+            Duration.ofSeconds(10), Duration.ofHours(1), Duration.ofDays(3), new Random(1));
+    long[] full = {10, 30, 90, 270, 810, 2_430, 3_600, 3_600};
+    for (int attempt = 1; attempt <= full.length; attempt++) {
+      for (int i = 0; i < 100; i++) {
+        long wait = Duration.between(NOW, schedule.next(attempt, NOW)).toMillis();
+        assertThat(wait).isBetween(full[attempt - 1] * 800, full[attempt - 1] * 1_200);
+      }
+    }
+    assertThat(schedule.next(1_000, NOW)).isBefore(NOW.plus(Duration.ofMinutes(73)));
+    assertThat(schedule.givesUp(NOW, NOW.plus(Duration.ofDays(3)).minusMillis(1))).isFalse();
+    assertThat(schedule.givesUp(NOW, NOW.plus(Duration.ofDays(3)))).isTrue();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.quittance.receipts.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.ReceiptEvent.Kind;
+import dev.quittance.receipts.TestShop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Receipts as they were looked at and found good. `-Dquittance.golden.write=true` writes those
+/// that are missing; one that is there is never changed by it.
+class GoldenReceiptsTest {
+
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/receipts");
+
+  record Case(Kind kind, String locale, String currency) {
+
+    String name() {
+      return kind.name().toLowerCase(Locale.ROOT) + "-" + locale + "-" + currency;
+    }
+
+    Rendered rendered() {
+      return new Renderer()
+          .render(
+              Samples.of(kind, locale, Currency.getInstance(currency)),
+              Samples.NUMBER,
+              TestShop.MERCHANT);
+    }
+
+    String text() {
+      Rendered rendered = rendered();
+      return "Subject: " + rendered.subject() + "\n\n" + rendered.text();
+    }
+  }
+
+  static List<Case> cases() {
+    return List.of(
+        new Case(Kind.PAYMENT, "en", "USD"),
+        new Case(Kind.REFUND, "en", "USD"),
+        new Case(Kind.CORRECTION, "en", "USD"),
+        new Case(Kind.PAYMENT, "de", "EUR"),
+        new Case(Kind.REFUND, "de", "EUR"),
+        new Case(Kind.CORRECTION, "de", "EUR"),
+        new Case(Kind.PAYMENT, "fr", "EUR"),
+        new Case(Kind.REFUND, "fr", "EUR"),
+        new Case(Kind.CORRECTION, "fr", "EUR"),
+        new Case(Kind.PAYMENT, "es", "EUR"),
+        new Case(Kind.REFUND, "es", "EUR"),
+        new Case(Kind.CORRECTION, "es", "EUR"),
+        new Case(Kind.PAYMENT, "ja", "JPY"),
+        new Case(Kind.REFUND, "ja", "JPY"),
+        new Case(Kind.CORRECTION, "ja", "JPY"),
+        new Case(Kind.PAYMENT, "en-GB", "GBP"),
+        new Case(Kind.PAYMENT, "de-CH", "CHF"),
+        new Case(Kind.PAYMENT, "en", "KWD"),
+        new Case(Kind.REFUND, "fr-CA", "CAD"),
+        new Case(Kind.PAYMENT, "es-MX", "MXN"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void receiptLooksAsItAlwaysDid(Case golden) throws IOException {
+    writeMissing(golden);
+
+    assertThat(golden.text()).isEqualTo(Files.readString(GOLDEN.resolve(golden.name() + ".txt")));
+    assertThat(golden.rendered().html())
+        .isEqualTo(Files.readString(GOLDEN.resolve(golden.name() + ".html")));
+  }
+
+  /// What is said in one form is said in the other.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void htmlAndTextSayTheSame(Case golden) {
+    Page page =
+        Writer.write(
+            Samples.of(golden.kind(), golden.locale(), Currency.getInstance(golden.currency())),
+            Samples.NUMBER,
+            TestShop.MERCHANT);
+    String html = plain(golden.rendered().html());
+    String text = golden.rendered().text();
+
+    for (Page.Row row : page.facts()) {
+      assertThat(html).contains(row.label(), row.value());
+      assertThat(text).contains(row.label() + ": " + row.value());
+    }
+    for (Page.Row row : page.sums()) {
+      assertThat(html).contains(row.label(), row.value());
+      assertThat(text).contains(row.label() + ": " + row.value());
+    }
+    for (Page.Item item : page.items()) {
+      assertThat(html).contains(item.description());
+      assertThat(text).contains(item.description());
+    }
+    assertThat(page.footer()).allMatch(line -> html.contains(line) && text.contains(line));
+  }
+
+  /// The text that a mail program shows.
+  private static String plain(String html) {
+    var plain = new StringBuilder();
+    var reference = java.util.regex.Pattern.compile("&#([0-9]+);").matcher(html);
+    while (reference.find()) {
+      reference.appendReplacement(
+          plain,
+          java.util.regex.Matcher.quoteReplacement(
+              Character.toString(Integer.parseInt(reference.group(1)))));
+    }
+    reference.appendTail(plain);
+    return plain
+        .toString()
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+  }
+
+  private static void writeMissing(Case golden) throws IOException {
+    if (!Boolean.getBoolean("quittance.golden.write")) {
+      return;
+    }
+    Files.createDirectories(GOLDEN);
+    Path text = GOLDEN.resolve(golden.name() + ".txt");
+    if (!Files.exists(text)) {
+      Files.writeString(text, golden.text());
+    }
+    Path html = GOLDEN.resolve(golden.name() + ".html");
+    if (!Files.exists(html)) {
+      Files.writeString(html, golden.rendered().html());
+    }
+  }
+}
