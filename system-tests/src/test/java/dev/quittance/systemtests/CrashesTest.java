@@ -28,7 +28,7 @@ class CrashesTest {
     List<Shop.Payment> payments = Stream.generate(shop::payment).limit(BURST).toList();
 
     payments.forEach(this::pay);
-    Deadline.in(Duration.ofSeconds(60))
+    Deadline.in(Duration.ofMinutes(1))
         .await(
             () -> stack.orders().find(payments.getFirst().order()).status() == 200,
             () -> {
@@ -77,7 +77,7 @@ class CrashesTest {
     stack.stack().startKafka();
 
     // the provider's own retry
-    Deadline.in(Duration.ofSeconds(60))
+    Deadline.in(Duration.ofMinutes(1))
         .await(
             () -> stack.webhooks().send(event).status() == 200,
             () -> {
@@ -112,7 +112,7 @@ class CrashesTest {
         new Object() {
           Map<String, Long> requests = Map.of();
         };
-    Deadline.in(Duration.ofSeconds(60))
+    Deadline.in(Duration.ofMinutes(1))
         .meets(() -> {
           counted.requests =
               stack.topics().all(Topic.FULFILLMENT_EVENTS.topicName()).stream()

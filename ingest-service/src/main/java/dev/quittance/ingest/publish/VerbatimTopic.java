@@ -177,6 +177,7 @@ public final class VerbatimTopic {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether it is this very producer is the question
   private Publication failed(Producer<byte[], byte[]> with, Exception fault) {
     // a closed producer's leftovers say nothing about its successor
     if (with == producer && isBeyondHelp(fault)) {

@@ -215,18 +215,21 @@ public final class Deliveries implements AutoCloseable {
 
   private Delivery attempt(String eventId, Attempt.Cause cause) {
     Parcel parcel = required(eventId);
-    boolean twice = cause == Attempt.Cause.SCHEDULE && duplicated();
-    if (twice) {
-      threads.execute(() -> attempt(eventId, Attempt.Cause.DUPLICATE));
+    if (cause == Attempt.Cause.SCHEDULE && duplicated()) {
+      threads.execute(() -> attempt(parcel, Attempt.Cause.DUPLICATE));
     }
+    return attempt(parcel, cause);
+  }
+
+  private Delivery attempt(Parcel parcel, Attempt.Cause cause) {
     atOnce.acquireUninterruptibly();
     try {
       Attempt made = courier.attempt(parcel.asEvent(), parcel.scheduled(), cause);
-      record(eventId, made);
+      record(parcel.eventId(), made);
       return told(parcel, made.status(), made.error(), made.durationMs());
     } finally {
       atOnce.release();
-      CountDownLatch answer = firstAnswers.remove(eventId);
+      CountDownLatch answer = firstAnswers.remove(parcel.eventId());
       if (answer != null) {
         answer.countDown();
       }
