@@ -80,12 +80,15 @@ public interface ReceiptSettings {
     @WithDefault("10s")
     Duration connectTimeout();
 
-    /// Silence on a connection, in whole seconds; then it is closed.
-    @WithDefault("60s")
+    /// Silence on a connection, in whole seconds; then it is closed. RFC 5321, 4.5.3.2.6, would
+    /// have ten minutes after the final dot, since who hangs up sooner may send again what was
+    /// taken. Five is the compromise with the lease, for which the letters of an instance that died
+    /// have to wait.
+    @WithDefault("5m")
     Duration replyTimeout();
 
     /// For one letter in all.
-    @WithDefault("2m")
+    @WithDefault("6m")
     Duration deadline();
 
     /// Letters a minute and instance that the server wants no more of; 0 where it takes what comes.
@@ -93,7 +96,7 @@ public interface ReceiptSettings {
     int perMinute();
 
     /// How long a letter belongs to the instance that took it.
-    @WithDefault("5m")
+    @WithDefault("7m")
     Duration lease();
 
     /// After the first attempt that failed for the time being; then three times as long each.
