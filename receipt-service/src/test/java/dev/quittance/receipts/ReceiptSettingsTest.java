@@ -46,9 +46,9 @@ class ReceiptSettingsTest {
     assertThat(settings.totalsSettle()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.zone()).isEqualTo(ZoneId.of("UTC"));
     assertThat(settings.mail().connectTimeout()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(settings.mail().replyTimeout()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(settings.mail().deadline()).isEqualTo(Duration.ofMinutes(2));
-    assertThat(settings.mail().lease()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.mail().replyTimeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.mail().deadline()).isEqualTo(Duration.ofMinutes(6));
+    assertThat(settings.mail().lease()).isEqualTo(Duration.ofMinutes(7));
     assertThat(settings.mail().retryFirst()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.mail().retryMost()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.mail().giveUpAfter()).isEqualTo(Duration.ofDays(3));
