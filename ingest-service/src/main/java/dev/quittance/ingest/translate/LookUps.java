@@ -26,7 +26,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -117,7 +116,7 @@ final class LookUps implements AutoCloseable {
         }
       } catch (WakeupException e) {
         LOG.debug("lookups.stopping");
-      } catch (KafkaException e) {
+      } catch (RuntimeException | LinkageError e) { // whatever it is: nobody else asks
         LOG.warnf("lookups.failed error=%s: starting again", e.getClass().getName());
         Thread.sleep(RECOVERY_PAUSE);
       } finally {

@@ -21,13 +21,15 @@ import org.apache.kafka.common.header.Header;
 /// @param since when the wait began
 /// @param partition where it stands on the verbatim topic
 /// @param offset where it stands on the verbatim topic
+/// @param revision of the translation that published what was known at once; 0 where nothing was
 record Parked(
     ConsumerRecord<byte[], byte[]> incoming,
     int attempt,
     Instant dueAt,
     Instant since,
     int partition,
-    long offset) {
+    long offset,
+    int revision) {
 
   /// What all headers of waiting start with.
   static final String HEADER_PREFIX = "retry_";
@@ -39,10 +41,11 @@ record Parked(
   private static final String SINCE = "retry_since";
   private static final String PARTITION = "retry_partition";
   private static final String OFFSET = "retry_offset";
+  private static final String REVISION = "retry_revision";
 
   /// A verbatim record whose provider is to be asked at once.
   static Parked first(ConsumerRecord<byte[], byte[]> verbatim, Instant now) {
-    return new Parked(verbatim, 0, now, now, verbatim.partition(), verbatim.offset());
+    return new Parked(verbatim, 0, now, now, verbatim.partition(), verbatim.offset(), 0);
   }
 
   /// What a record of the retry topic holds.
@@ -55,12 +58,18 @@ record Parked(
         header(incoming, DUE_AT, Instant::parse),
         header(incoming, SINCE, Instant::parse),
         header(incoming, PARTITION, Integer::valueOf),
-        header(incoming, OFFSET, Long::valueOf));
+        header(incoming, OFFSET, Long::valueOf),
+        header(incoming, REVISION, Integer::valueOf));
   }
 
   /// The same after one more vain attempt.
   Parked again(Instant later) {
-    return new Parked(incoming, attempt + 1, later, since, partition, offset);
+    return new Parked(incoming, attempt + 1, later, since, partition, offset, revision);
+  }
+
+  /// The same after a translation of this revision published what is known at once.
+  Parked toldBy(int revision) {
+    return new Parked(incoming, attempt, dueAt, since, partition, offset, revision);
   }
 
   /// As it stands on the retry topic.
@@ -77,6 +86,7 @@ record Parked(
     put(outgoing, SINCE, since);
     put(outgoing, PARTITION, partition);
     put(outgoing, OFFSET, offset);
+    put(outgoing, REVISION, revision);
     return outgoing;
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /// From one record to what has to be published because of it: from a verbatim record what it says,
@@ -97,22 +98,46 @@ final class RecordTranslation {
   }
 
   private Outcome asked(Source source) {
-    int from =
+    List<PaymentEvent> known =
         source.provider().translate(source.webhook(), source.endpoint())
                 instanceof Translation.Open(var events)
-            ? events.size()
-            : 0;
+            ? events
+            : List.of();
     Parked parked = source.parked();
+    int revision = source.provider().revision();
+    if (parked.revision() > revision && !patience.ends(parked, clock.instant())) {
+      return later(source, "newer_revision");
+    }
+    // A higher revision replaces all that a lower one made of the same event: so it has to say all
+    // of it, and not just the answer.
+    boolean sayAll = parked.revision() < revision;
+    int from = sayAll ? 0 : known.size();
+    UnaryOperator<Translation> all = answer -> sayAll ? together(known, answer) : answer;
     if (patience.ends(parked, clock.instant())) {
-      return outcome(source, source.provider().giveUp(source.webhook(), source.endpoint()), from);
+      return outcome(
+          source, all.apply(source.provider().giveUp(source.webhook(), source.endpoint())), from);
     }
     return switch (source.provider().answer(source.webhook(), source.endpoint())) {
-      case Answer.Final(var translation) -> outcome(source, translation, from);
-      case Answer.NotNow(var why) ->
-          new Outcome.Asking(
-              source.webhook().endpoint(),
-              why,
-              List.of(patience.again(parked, clock.instant()).outgoing()));
+      case Answer.Final(var translation) -> outcome(source, all.apply(translation), from);
+      case Answer.NotNow(var why) -> later(source, why);
+    };
+  }
+
+  private Outcome later(Source source, String why) {
+    return new Outcome.Asking(
+        source.webhook().endpoint(),
+        why,
+        List.of(patience.again(source.parked(), clock.instant()).outgoing()));
+  }
+
+  private static Translation together(List<PaymentEvent> known, Translation answer) {
+    return switch (answer) {
+      case Translation.Facts(var events) -> {
+        var all = new ArrayList<>(known);
+        all.addAll(events);
+        yield new Translation.Facts(all);
+      }
+      case Translation.Open _, Translation.Ignored _, Translation.Untranslatable _ -> answer;
     };
   }
 
@@ -124,7 +149,7 @@ final class RecordTranslation {
         var records =
             new ArrayList<>(
                 Outgoing.events(source.webhook(), source.provider().revision(), events, from));
-        records.add(source.parked().outgoing());
+        records.add(source.parked().toldBy(source.provider().revision()).outgoing());
         yield new Outcome.Asking(endpoint, "open", records);
       }
       case Translation.Ignored(var why) -> new Outcome.Ignored(endpoint, why);
