@@ -33,6 +33,11 @@ final class Http {
     return send(HttpRequest.newBuilder(url).header("Accept", "application/json"));
   }
 
+  /// What isn't JSON, such as metrics.
+  static Answer getText(URI url) {
+    return send(HttpRequest.newBuilder(url).header("Accept", "text/plain"));
+  }
+
   static Answer post(URI url, byte[] body, Map<String, String> headers) {
     var request =
         HttpRequest.newBuilder(url)
