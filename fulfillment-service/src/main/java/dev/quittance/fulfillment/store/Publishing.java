@@ -64,6 +64,11 @@ class Publishing implements StoreObserver {
     relay.close();
   }
 
+  /// Whether the relay is at work, or none should be.
+  boolean alive() {
+    return relay.alive();
+  }
+
   @Override
   public void committed() {
     relay.wake();

@@ -40,7 +40,8 @@ final class WebhookIntake {
   private final BatchTranslation batches;
   private final CanonicalTopic answersTopic;
   private final LookUps lookUps;
-  private @Nullable Thread asking;
+  private volatile @Nullable Thread asking;
+  private volatile boolean stopping;
 
   WebhookIntake(
       Endpoints endpoints,
@@ -99,8 +100,15 @@ final class WebhookIntake {
         worker);
   }
 
+  /// Whether somebody asks the providers, or nobody should.
+  boolean alive() {
+    Thread loop = asking;
+    return stopping || loop == null || loop.isAlive();
+  }
+
   /// Lets the batch under way end, unless an outage holds it up.
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stopping = true;
     lookUps.close();
     worker.shutdown();
     if (!worker.awaitTermination(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
