@@ -40,7 +40,13 @@ final class KafkaProcess implements LocalKafka {
   /// Where and how a broker runs.
   ///
   /// @param options of its JVM
-  record Place(Path directory, Path log, List<String> options, Lifeline.Farewell farewell) {
+  /// @param settings of the broker beside ours; `listeners` are added to the one that we need
+  record Place(
+      Path directory,
+      Path log,
+      List<String> options,
+      Map<String, String> settings,
+      Lifeline.Farewell farewell) {
 
     /// 144 partitions and their indexes need a third of the heap; a collector without threads of
     /// its own starts sooner.
@@ -48,21 +54,26 @@ final class KafkaProcess implements LocalKafka {
         List.of("-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true");
 
     static Place in(Path directory) {
-      return new Place(directory, directory.resolve("broker.log"), HEAP, Lifeline.Farewell.TERM);
+      return new Place(
+          directory, directory.resolve("broker.log"), HEAP, Map.of(), Lifeline.Farewell.TERM);
     }
 
     Place with(Lifeline.Farewell other) {
-      return new Place(directory, log, options, other);
+      return new Place(directory, log, options, settings, other);
+    }
+
+    Place with(Map<String, String> other) {
+      return new Place(directory, log, options, other, farewell);
     }
 
     Place loggingTo(Path other) {
-      return new Place(directory, other, options, farewell);
+      return new Place(directory, other, options, settings, farewell);
     }
 
     Place keepingClassesIn(Path file) {
       var keep = Jvm.keepClasses(file, ClassPath.containing(BrokerMain.class));
       var more = Stream.concat(options.stream(), keep.stream()).toList();
-      return new Place(directory, log, more, farewell);
+      return new Place(directory, log, more, settings, farewell);
     }
   }
 
@@ -89,7 +100,7 @@ final class KafkaProcess implements LocalKafka {
     Path home = Directories.made(place.directory());
     try {
       Path settings = home.resolve("broker.properties");
-      Files.writeString(settings, text(settings(home, port, Ports.free())));
+      Files.writeString(settings, text(settings(place, port, Ports.free())));
       var broker =
           new KafkaProcess(launch(place.options(), settings, place.log()), port, place.log());
       Lifeline.tie(broker.process.toHandle(), place.farewell());
@@ -112,7 +123,7 @@ final class KafkaProcess implements LocalKafka {
         .start();
   }
 
-  private static Map<String, String> settings(Path home, int port, int controllerPort) {
+  private static Map<String, String> settings(Place place, int port, int controllerPort) {
     var settings = new TreeMap<String, String>();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", "1");
@@ -120,7 +131,7 @@ final class KafkaProcess implements LocalKafka {
     settings.put(
         "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("log.dirs", home.resolve("data").toString());
+    settings.put("log.dirs", place.directory().resolve("data").toString());
     // a topic that nobody declared is a mistake, here as in production
     settings.put("auto.create.topics.enable", "false");
     settings.put("group.initial.rebalance.delay.ms", "0");
@@ -135,6 +146,13 @@ final class KafkaProcess implements LocalKafka {
     settings.put("share.coordinator.state.topic.num.partitions", "1");
     // the default of 128 MiB would take a quarter of the heap
     settings.put("log.cleaner.dedupe.buffer.size", "8388608");
+    place
+        .settings()
+        .forEach((name, value) ->
+            settings.merge(
+                name,
+                value,
+                (ours, given) -> name.equals("listeners") ? ours + "," + given : given));
     return settings;
   }
 

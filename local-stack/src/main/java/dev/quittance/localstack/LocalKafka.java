@@ -50,6 +50,11 @@ public sealed interface LocalKafka extends AutoCloseable
     return KafkaProcess.start(KafkaProcess.Place.in(directory), port);
   }
 
+  /// The same with settings of the broker's own beside ours, for example another listener.
+  static LocalKafka start(Path directory, int port, Map<String, String> settings) {
+    return KafkaProcess.start(KafkaProcess.Place.in(directory).with(settings), port);
+  }
+
   /// Creates those of the topics that aren't there yet.
   default void createTopics(Collection<Topic.Spec> topics) {
     try (var admin = admin()) {

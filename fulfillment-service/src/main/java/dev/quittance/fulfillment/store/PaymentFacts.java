@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.store;
 import static java.util.Comparator.comparing;
 
 import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.Incoming;
@@ -60,6 +61,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final Clock clock;
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
+  private final List<Money> paid = new ArrayList<>();
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -75,6 +77,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public List<Outcome> apply(Connection transaction, List<IncomingFact> events)
       throws SQLException {
     untilDue.clear();
+    paid.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
     if (candidates.isEmpty()) {
@@ -110,6 +113,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     orders.values().forEach(order -> order.refold(now));
     Changes.write(transaction, orders.values());
     for (StoredOrder order : orders.values()) {
+      for (StoredOrder.Happening happening : order.happenings()) {
+        if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
+          Money amount = view.amount();
+          if (amount != null) {
+            paid.add(amount);
+          }
+        }
+      }
       Instant received = receivedAt.get(order.id());
       if (received != null
           && order.happenings().stream()
@@ -122,6 +133,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   @Override
   public void committed() {
     untilDue.forEach(observer::due);
+    paid.forEach(observer::paid);
     observer.committed();
   }
 

@@ -5,8 +5,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/// A process whose thread for the brokers has ended answers 503 for ever; another one may not. Brokers
-/// that are away are no reason to start again.
+/// A process whose thread for the brokers has ended answers 503 for ever; another one may not.
+/// Brokers that are away are no reason to start again.
 @Liveness
 @Singleton
 final class ContactAlive implements HealthCheck {

@@ -5,7 +5,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/// A process that asks no provider any more leaves payments without their items; another one may not.
+/// A process that asks no provider any more leaves payments without their items; another one may
+/// not.
 @Liveness
 @Singleton
 final class LookUpsAlive implements HealthCheck {

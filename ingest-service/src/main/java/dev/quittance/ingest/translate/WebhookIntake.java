@@ -1,5 +1,6 @@
 package dev.quittance.ingest.translate;
 
+import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
 import dev.quittance.ingest.provider.Providers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,6 +63,10 @@ final class WebhookIntake {
             clock);
     var webhooks = TranslationMetrics.ofWebhooks(registry);
     var questions = TranslationMetrics.ofLookUps(registry);
+    for (Endpoint endpoint : endpoints.all()) {
+      webhooks.expect(endpoint.name());
+      questions.expect(endpoint.name());
+    }
     canonicalTopic =
         new CanonicalTopic(
             () -> CanonicalTopic.producer(client, "quittance-translate"), webhooks::retried);
