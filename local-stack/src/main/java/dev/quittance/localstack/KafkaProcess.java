@@ -40,13 +40,13 @@ final class KafkaProcess implements LocalKafka {
   /// Where and how a broker runs.
   ///
   /// @param options of its JVM
-  /// @param settings of the broker beside ours; `listeners` are added to the one that we need
+  /// @param settings of the broker that win over the usual ones
   record Place(
       Path directory,
       Path log,
       List<String> options,
-      Map<String, String> settings,
-      Lifeline.Farewell farewell) {
+      Lifeline.Farewell farewell,
+      Map<String, String> settings) {
 
     /// 144 partitions and their indexes need a third of the heap; a collector without threads of
     /// its own starts sooner.
@@ -55,25 +55,25 @@ final class KafkaProcess implements LocalKafka {
 
     static Place in(Path directory) {
       return new Place(
-          directory, directory.resolve("broker.log"), HEAP, Map.of(), Lifeline.Farewell.TERM);
+          directory, directory.resolve("broker.log"), HEAP, Lifeline.Farewell.TERM, Map.of());
     }
 
     Place with(Lifeline.Farewell other) {
-      return new Place(directory, log, options, settings, other);
+      return new Place(directory, log, options, other, settings);
     }
 
-    Place with(Map<String, String> other) {
-      return new Place(directory, log, options, other, farewell);
+    Place with(Map<String, String> others) {
+      return new Place(directory, log, options, farewell, others);
     }
 
     Place loggingTo(Path other) {
-      return new Place(directory, other, options, settings, farewell);
+      return new Place(directory, other, options, farewell, settings);
     }
 
     Place keepingClassesIn(Path file) {
       var keep = Jvm.keepClasses(file, ClassPath.containing(BrokerMain.class));
       var more = Stream.concat(options.stream(), keep.stream()).toList();
-      return new Place(directory, log, more, settings, farewell);
+      return new Place(directory, log, more, farewell, settings);
     }
   }
 
@@ -100,7 +100,9 @@ final class KafkaProcess implements LocalKafka {
     Path home = Directories.made(place.directory());
     try {
       Path settings = home.resolve("broker.properties");
-      Files.writeString(settings, text(settings(place, port, Ports.free())));
+      var all = settings(home, port, Ports.free());
+      all.putAll(place.settings());
+      Files.writeString(settings, text(all));
       var broker =
           new KafkaProcess(launch(place.options(), settings, place.log()), port, place.log());
       Lifeline.tie(broker.process.toHandle(), place.farewell());
@@ -123,7 +125,7 @@ final class KafkaProcess implements LocalKafka {
         .start();
   }
 
-  private static Map<String, String> settings(Place place, int port, int controllerPort) {
+  private static Map<String, String> settings(Path home, int port, int controllerPort) {
     var settings = new TreeMap<String, String>();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", "1");
@@ -131,7 +133,7 @@ final class KafkaProcess implements LocalKafka {
     settings.put(
         "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("log.dirs", place.directory().resolve("data").toString());
+    settings.put("log.dirs", home.resolve("data").toString());
     // a topic that nobody declared is a mistake, here as in production
     settings.put("auto.create.topics.enable", "false");
     settings.put("group.initial.rebalance.delay.ms", "0");
@@ -146,13 +148,6 @@ final class KafkaProcess implements LocalKafka {
     settings.put("share.coordinator.state.topic.num.partitions", "1");
     // the default of 128 MiB would take a quarter of the heap
     settings.put("log.cleaner.dedupe.buffer.size", "8388608");
-    place
-        .settings()
-        .forEach((name, value) ->
-            settings.merge(
-                name,
-                value,
-                (ours, given) -> name.equals("listeners") ? ours + "," + given : given));
     return settings;
   }
 
@@ -208,6 +203,16 @@ final class KafkaProcess implements LocalKafka {
 
   ProcessHandle process() {
     return process.toHandle();
+  }
+
+  @Override
+  public void pause() {
+    Sessions.signal(process.toHandle(), "STOP");
+  }
+
+  @Override
+  public void resume() {
+    Sessions.signal(process.toHandle(), "CONT");
   }
 
   @Override

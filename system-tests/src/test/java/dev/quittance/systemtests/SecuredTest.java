@@ -65,7 +65,8 @@ class SecuredTest {
     certificates.client("ingest-service");
     scramPort = Ports.free();
     certifiedPort = Ports.free();
-    kafka = LocalKafka.start(folder.resolve("kafka"), 0, broker());
+    int open = Ports.free();
+    kafka = LocalKafka.start(folder.resolve("kafka"), open, broker(open, Ports.free()));
     kafka.createTopics(Topic.all());
     try (Admin admin = kafka.admin()) {
       allow(admin);
@@ -132,10 +133,19 @@ class SecuredTest {
         .doesNotContain("payments.webhooks.v1", "fulfillment.commands.v1");
   }
 
-  private static Map<String, String> broker() {
+  private static Map<String, String> broker(int open, int controller) {
     var settings = new HashMap<String, String>();
+    settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
     settings.put(
-        "listeners", "SCRAM://127.0.0.1:" + scramPort + ",CERTIFIED://127.0.0.1:" + certifiedPort);
+        "listeners",
+        "PLAINTEXT://127.0.0.1:"
+            + open
+            + ",CONTROLLER://127.0.0.1:"
+            + controller
+            + ",SCRAM://127.0.0.1:"
+            + scramPort
+            + ",CERTIFIED://127.0.0.1:"
+            + certifiedPort);
     settings.put(
         "listener.security.protocol.map",
         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SCRAM:SASL_SSL,CERTIFIED:SSL");
