@@ -18,6 +18,7 @@ final class RunningStack {
   private final Orders orders;
   private final Mailbox mailbox;
   private final Topics topics;
+  private final Sandbox sandbox;
 
   private RunningStack(Stack stack) {
     this.stack = stack;
@@ -26,6 +27,7 @@ final class RunningStack {
     this.orders = new Orders(stack.ports());
     this.mailbox = new Mailbox(stack.ports());
     this.topics = new Topics(stack.kafka());
+    this.sandbox = new Sandbox(stack.ports());
   }
 
   static synchronized RunningStack get() {
@@ -34,7 +36,15 @@ final class RunningStack {
       Path module = Path.of("").toAbsolutePath();
       var plan =
           new Stack.Plan(
-              module.resolve(".."), module.resolve("target/stack"), StackPorts.free(), Map.of());
+              module.resolve(".."),
+              module.resolve("target/stack"),
+              StackPorts.free(),
+              // the provider is asked again soon: no test waits for a minute
+              Map.of(
+                  "QUITTANCE_LOOKUPS_PAUSE_FIRST",
+                  "PT0.2S",
+                  "QUITTANCE_LOOKUPS_PAUSE_MAX",
+                  "PT1S"));
       var stack = new Stack(plan, (_, _) -> {});
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
       stack.wipe();
@@ -62,6 +72,10 @@ final class RunningStack {
 
   Mailbox mailbox() {
     return mailbox;
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
   }
 
   Topics topics() {
