@@ -156,7 +156,7 @@ final class StripeApi {
     if (status == null || status >= 500 || status == 408 || status == 409 || status == 429) {
       return new Unavailable(status == null ? "no_status" : "status_" + status);
     }
-    throw new Refused("status " + status);
+    throw new Refused("status_" + status, status == 401 || status == 403);
   }
 
   private static String encoded(String text) {
@@ -167,8 +167,24 @@ final class StripeApi {
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final boolean access;
+
     Refused(String why) {
+      this(why, false);
+    }
+
+    Refused(String why, boolean access) {
       super(why);
+      this.access = access;
+    }
+
+    /// Whether another key might be told.
+    boolean access() {
+      return access;
+    }
+
+    String why() {
+      return String.valueOf(getMessage());
     }
   }
 
