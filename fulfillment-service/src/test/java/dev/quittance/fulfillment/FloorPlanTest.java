@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class FloorPlanTest {
 
   private static final String ROOT = "dev.quittance.fulfillment";
-  private static final List<String> ROOMS = List.of("order", "store", "intake", "api");
+  private static final List<String> ROOMS =
+      List.of("order", "store", "intake", "door", "api", "console");
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -87,10 +88,10 @@ class FloorPlanTest {
   }
 
   @Test
-  void onlyTheApiKnowsHttp() {
+  void onlyTheDoorAndWhatIsBehindItKnowHttp() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(room("api"))
+        .resideOutsideOfPackages(room("door"), room("api"), room("console"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
@@ -104,6 +105,20 @@ class FloorPlanTest {
         .resideInAPackage(room("store"))
         .should()
         .dependOnClassesThat()
+        .resideInAnyPackage(room("intake"), room("door"), room("api"), room("console"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAPackage(room("door"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(room("intake"), room("api"), room("console"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAPackage(room("console"))
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage(room("intake"), room("api"))
         .check(HOUSE);
     noClasses()
@@ -111,14 +126,14 @@ class FloorPlanTest {
         .resideInAPackage(room("intake"))
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(room("api"))
+        .resideInAnyPackage(room("door"), room("api"), room("console"))
         .check(HOUSE);
     noClasses()
         .that()
         .resideInAPackage(room("api"))
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(room("intake"))
+        .resideInAnyPackage(room("intake"), room("console"))
         .check(HOUSE);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(HOUSE);
   }
