@@ -31,7 +31,10 @@ class FloorPlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "admin",
         "endpoint",
+        "journal",
+        "operator",
         "provider",
         "provider.stripe",
         "provider.paysuper",
@@ -60,12 +63,22 @@ class FloorPlanTest {
         .definedBy(HOUSE + "translate")
         .layer("webhook")
         .definedBy(HOUSE + "webhook")
+        .layer("journal")
+        .definedBy(HOUSE + "journal")
+        .layer("operator")
+        .definedBy(HOUSE + "operator")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("translate")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("operator")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("operator")
+        .mayOnlyAccessLayers("provider", "endpoint", "journal")
+        .whereLayer("journal")
+        .mayNotAccessAnyLayer()
         .whereLayer("webhook")
-        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
         .whereLayer("translate")
         .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("publish")
