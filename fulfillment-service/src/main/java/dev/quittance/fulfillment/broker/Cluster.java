@@ -1,5 +1,7 @@
 package dev.quittance.fulfillment.broker;
 
+import static java.util.Comparator.comparing;
+
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.Topic;
 import io.smallrye.common.annotation.Identifier;
@@ -74,7 +76,8 @@ public class Cluster {
   /// @param end one past its last record
   /// @param committed where the group goes on after a crash; −1 where it never was
   /// @param lag records that are not known to be dealt with
-  public record Lag(String group, String topic, int partition, long end, long committed, long lag) {}
+  public record Lag(
+      String group, String topic, int partition, long end, long committed, long lag) {}
 
   /// @throws BrokersAway when they don't answer in time
   public State state() throws BrokersAway {
@@ -139,24 +142,17 @@ public class Cluster {
         asked.put(group, admin.listConsumerGroupOffsets(group.groupName()));
       }
       var lags = new ArrayList<Lag>();
-      for (ConsumerGroup group : ConsumerGroup.values()) {
-        var committed = get(asked.get(group).partitionsToOffsetAndMetadata());
-        for (Topic topic : group.reads()) {
+      for (var answer : asked.entrySet()) {
+        var committed = get(answer.getValue().partitionsToOffsetAndMetadata());
+        for (Topic topic : answer.getKey().reads()) {
           ends.forEach((place, end) -> {
             if (place.topic().equals(topic.topicName())) {
-              lags.add(lag(group, place, end, committed.get(place)));
+              lags.add(lag(answer.getKey(), place, end, committed.get(place)));
             }
           });
         }
       }
-      lags.sort(
-          (one, other) -> {
-            int byGroup = one.group().compareTo(other.group());
-            int byTopic = one.topic().compareTo(other.topic());
-            return byGroup != 0
-                ? byGroup
-                : byTopic != 0 ? byTopic : Integer.compare(one.partition(), other.partition());
-          });
+      lags.sort(comparing(Lag::group).thenComparing(Lag::topic).thenComparingInt(Lag::partition));
       return lags;
     } catch (KafkaException | ExecutionException | TimeoutException e) {
       throw new BrokersAway(e);
@@ -167,10 +163,7 @@ public class Cluster {
   }
 
   private static Lag lag(
-      ConsumerGroup group,
-      TopicPartition place,
-      long end,
-      @Nullable OffsetAndMetadata committed) {
+      ConsumerGroup group, TopicPartition place, long end, @Nullable OffsetAndMetadata committed) {
     long offset = committed == null ? -1 : committed.offset();
     return new Lag(
         group.groupName(),

@@ -74,8 +74,8 @@ public class Verbatim {
     }
   }
 
-  /// Those that are still there, by their keys. What isn't found in the time, or in the stretch that
-  /// is looked through, is missing.
+  /// Those that are still there, by their keys. What isn't found in the time, or in the stretch
+  /// that is looked through, is missing.
   ///
   /// @throws BrokersAway when they don't answer
   public Map<String, Found> find(List<Wanted> wanted) throws BrokersAway {
@@ -112,9 +112,7 @@ public class Verbatim {
     consumer.assign(List.of(place));
     consumer.seek(place, start.offset());
     int seen = 0;
-    while (consumer.position(place) < end
-        && seen < RECORDS_MAX
-        && System.nanoTime() < deadline) {
+    while (consumer.position(place) < end && seen < RECORDS_MAX && System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         seen++;
         if (Arrays.equals(record.key(), key)) {

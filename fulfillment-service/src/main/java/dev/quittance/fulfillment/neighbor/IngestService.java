@@ -104,8 +104,7 @@ public class IngestService {
 
   /// Delivers a signed sample to an endpoint.
   public Reply<Trial> test(String endpoint) {
-    return line.post(
-        "/endpoints/" + Line.encoded(endpoint) + "/test", null, Map.of(), Trial.class);
+    return line.post("/endpoints/" + Line.encoded(endpoint) + "/test", null, Map.of(), Trial.class);
   }
 
   /// Asks the provider for a refund. The same key never refunds twice.

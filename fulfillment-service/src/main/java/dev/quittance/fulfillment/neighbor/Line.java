@@ -60,7 +60,8 @@ final class Line {
   }
 
   /// Asks for something to be done.
-  <T> Reply<T> post(String path, @Nullable Object body, Map<String, String> headers, Class<T> shape) {
+  <T> Reply<T> post(
+      String path, @Nullable Object body, Map<String, String> headers, Class<T> shape) {
     var request = to(path, ACT_MAX);
     headers.forEach(request::header);
     if (body == null) {
@@ -95,8 +96,7 @@ final class Line {
     try {
       HttpResponse<byte[]> answer =
           client.send(
-              request.build(),
-              BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+              request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
       return answer.statusCode() < 300
           ? new Reply.Got<>(WireFormat.mapper().readValue(answer.body(), shape))
           : refused(answer);

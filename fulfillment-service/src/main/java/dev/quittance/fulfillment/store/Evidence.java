@@ -13,7 +13,8 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// The canonical events that an order rests on, with the way that each came. Their data is personal.
+/// The canonical events that an order rests on, with the way that each came. Their data is
+/// personal.
 @ApplicationScoped
 public class Evidence {
 

@@ -57,7 +57,8 @@ class Actions {
       throws SQLException {
     long entry = audit.begin(person, word(command), order.value(), detail);
     Answer answer =
-        desk.perform(order, command, SOURCE, "console:" + key, performed -> answer(command, performed));
+        desk.perform(
+            order, command, SOURCE, "console:" + key, performed -> answer(command, performed));
     audit.end(entry, answer.status() < 300 ? Audit.DONE : "refused");
     return new Result(answer.status(), WireFormat.read(answer.body(), Kept.class).sentence());
   }
@@ -110,7 +111,9 @@ class Actions {
             person,
             "order.refund asked",
             order.value(),
-            (amount == null ? "all that is left" : Words.money(amount)) + ", " + Words.plain(reason));
+            (amount == null ? "all that is left" : Words.money(amount))
+                + ", "
+                + Words.plain(reason));
     Result result =
         switch (ingest.refund(order, amount, reason, note, "console-" + key)) {
           case Reply.Got<IngestService.Refund>(var refund) ->

@@ -44,9 +44,9 @@ public record Confirmation(
     }
   }
 
-  /// Whether this is a form that was confirmed.
-  static boolean is(@Nullable String confirmed, @Nullable String key) {
-    return "yes".equals(confirmed) && key != null && KEYS.matcher(key).matches();
+  /// The key of a form that was confirmed; null of one that wasn't.
+  static @Nullable String key(@Nullable String confirmed, @Nullable String key) {
+    return "yes".equals(confirmed) && key != null && KEYS.matcher(key).matches() ? key : null;
   }
 
   /// These fields, and those that every confirmation has.

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// What the provider said beside what it means. The latter is in our database, the former is looked
 /// up on the verbatim topic when somebody asks.
 @ApplicationScoped
-class EventsPanel {
+public class EventsPanel {
 
   /// Each is looked up by itself; an order has a handful.
   private static final int PROVIDER_EVENTS_MAX = 20;
@@ -36,8 +36,7 @@ class EventsPanel {
   /// The largest webhook; more would come from nowhere.
   private static final int SHOWN_BYTES_MAX = 262_144;
 
-  private static final ObjectWriter INDENTED =
-      WireFormat.mapper().writerWithDefaultPrettyPrinter();
+  private static final ObjectWriter INDENTED = WireFormat.mapper().writerWithDefaultPrettyPrinter();
 
   private final Evidence evidence;
   private final Verbatim verbatim;
@@ -87,8 +86,7 @@ class EventsPanel {
     return new Wanted(key, Objects.requireNonNullElse(item.receivedAt(), item.recordedAt()));
   }
 
-  private static Pair pair(
-      String key, @Nullable Found found, List<Item> items) {
+  private static Pair pair(String key, @Nullable Found found, List<Item> items) {
     return new Pair(
         key,
         found == null

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -68,7 +69,8 @@ public record OrderModel(
   public record Step(String at, String what, String detail, String tone, String source) {}
 
   /// One thing that somebody did.
-  public record Done(String at, String who, String role, String what, String detail, String outcome) {}
+  public record Done(
+      String at, String who, String role, String what, String detail, String outcome) {}
 
   /// What can be done now.
   ///
@@ -180,7 +182,7 @@ public record OrderModel(
               + (method.last4() == null ? "" : " …" + method.last4()));
     }
     order.metadata().entrySet().stream()
-        .sorted(java.util.Map.Entry.comparingByKey())
+        .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> add(facts, entry.getKey(), entry.getValue()));
     facts.add(new Fact("Version", Words.number(order.version())));
     return facts;
@@ -266,11 +268,16 @@ public record OrderModel(
     Instant recorded = first.get().recordedAt();
     Instant received = first.get().receivedAt();
     if (received != null) {
-      latencies.add(took("Payment at the provider", "webhook here", first.get().occurredAt(), received));
+      latencies.add(
+          took("Payment at the provider", "webhook here", first.get().occurredAt(), received));
       latencies.add(took("Webhook here", "counted in the order", received, recorded));
     } else {
       latencies.add(
-          took("Payment at the provider", "counted in the order", first.get().occurredAt(), recorded));
+          took(
+              "Payment at the provider",
+              "counted in the order",
+              first.get().occurredAt(),
+              recorded));
     }
     happened(timeline, "dev.quittance.fulfillment.requested.v1")
         .ifPresent(requested ->
@@ -279,8 +286,7 @@ public record OrderModel(
     Optional<Instant> requested = happened(timeline, "dev.quittance.fulfillment.requested.v1");
     Optional<Instant> completed = happened(timeline, "dev.quittance.fulfillment.completed.v1");
     if (requested.isPresent() && completed.isPresent()) {
-      latencies.add(
-          took("Fulfillment requested", "fulfilled", requested.get(), completed.get()));
+      latencies.add(took("Fulfillment requested", "fulfilled", requested.get(), completed.get()));
     }
     return latencies;
   }

@@ -22,6 +22,7 @@ import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,6 +37,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -136,12 +138,17 @@ public class OrderPage {
   /// The receipts of the order, asked of the service that has them.
   @GET
   @Path("/receipts")
-  public TemplateInstance receipts(@PathParam("id") String id) throws SQLException {
-    OrderView order = order(id);
+  public TemplateInstance receipts(
+      @PathParam("id") String id, @HeaderParam("HX-Request") @Nullable String htmx)
+      throws SQLException {
+    return Panels.of("Receipts", htmx, receiptLines(order(id)));
+  }
+
+  private TemplateInstance receiptLines(OrderView order) throws SQLException {
     var began =
         evidence.of(order.id(), EVIDENCE_MAX).stream()
             .map(item -> Objects.requireNonNullElse(item.receivedAt(), item.recordedAt()))
-            .min(java.util.Comparator.naturalOrder());
+            .min(Comparator.naturalOrder());
     return switch (receipts.of(order.id())) {
       case Reply.Got<ReceiptService.ReceiptList>(var list) ->
           Templates.receipts(
@@ -185,12 +192,13 @@ public class OrderPage {
       return complaint(order, "The form has " + limit.get() + ".");
     }
     String what = items.isEmpty() ? "all that remains" : named(order, items);
-    if (Confirmation.is(confirmed, key)) {
+    String once = Confirmation.key(confirmed, key);
+    if (once != null) {
       String detail =
           (items.isEmpty() ? "all that remains" : counted(items))
               + (tracked ? ", with tracking" : "")
               + (command.deliveredCode() == null ? "" : ", with a code");
-      return did(order, "fulfill", actions.command(person(), order.id(), command, detail, key));
+      return did(order, "fulfill", actions.command(person(), order.id(), command, detail, once));
     }
     var sentences = new ArrayList<String>();
     sentences.add("Fulfilled is: " + what + ".");
@@ -299,10 +307,10 @@ public class OrderPage {
       @RestForm @Nullable String key)
       throws SQLException {
     OrderView order = order(id);
-    boolean again = Confirmation.is(confirmed, key);
+    String once = Confirmation.key(confirmed, key);
     Optional<Money> refundable = OrderModel.refundable(order);
     // a repeated click may find the first one's refund already told: the key settles that
-    if (refundable.isEmpty() && !again) {
+    if (refundable.isEmpty() && once == null) {
       return complaint(order, "Nothing of this order can be refunded now.");
     }
     String why = Objects.requireNonNullElse(reason, "");
@@ -318,12 +326,9 @@ public class OrderPage {
     } catch (IllegalArgumentException e) {
       return complaint(order, String.valueOf(e.getMessage()));
     }
-    if (again) {
+    if (once != null) {
       return did(
-          order,
-          "refund",
-          actions.refund(
-              person(), order.id(), part, why, given(note), Objects.requireNonNull(key)));
+          order, "refund", actions.refund(person(), order.id(), part, why, given(note), once));
     }
     if (part != null && part.compareTo(refundable.orElseThrow()) > 0) {
       return complaint(
@@ -364,7 +369,8 @@ public class OrderPage {
     if (!belongs(order.id(), wanted)) {
       return complaint(order, "This order has no such receipt, or receipt-service is away.");
     }
-    if (Confirmation.is(confirmed, key)) {
+    String once = Confirmation.key(confirmed, key);
+    if (once != null) {
       return did(order, "resend", actions.resend(person(), order.id(), wanted));
     }
     return ask(
@@ -399,8 +405,9 @@ public class OrderPage {
     if (limit.isPresent()) {
       return complaint(order, "The form has " + limit.get() + ".");
     }
-    if (Confirmation.is(confirmed, key)) {
-      return did(order, action, actions.command(person(), order.id(), command, "", key));
+    String once = Confirmation.key(confirmed, key);
+    if (once != null) {
+      return did(order, action, actions.command(person(), order.id(), command, "", once));
     }
     var sentences = new ArrayList<String>();
     sentences.add(question.sentence());
@@ -517,13 +524,7 @@ public class OrderPage {
     String path = path(order.id());
     var confirmation =
         new Confirmation(
-            title,
-            sentences,
-            path + "/" + action,
-            Confirmation.with(fields),
-            button,
-            danger,
-            path);
+            title, sentences, path + "/" + action, Confirmation.with(fields), button, danger, path);
     return Response.ok(Templates.confirm(order.id().value(), confirmation).render()).build();
   }
 
