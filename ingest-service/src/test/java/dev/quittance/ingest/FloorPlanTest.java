@@ -40,6 +40,8 @@ class FloorPlanTest {
         "provider.paysuper",
         "provider.standard",
         "publish",
+        "recovery",
+        "returns",
         "translate",
         "webhook"
       })
@@ -67,6 +69,10 @@ class FloorPlanTest {
         .definedBy(HOUSE + "journal")
         .layer("operator")
         .definedBy(HOUSE + "operator")
+        .layer("recovery")
+        .definedBy(HOUSE + "recovery")
+        .layer("returns")
+        .definedBy(HOUSE + "returns")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("translate")
@@ -77,6 +83,14 @@ class FloorPlanTest {
         .mayOnlyAccessLayers("provider", "endpoint", "journal")
         .whereLayer("journal")
         .mayNotAccessAnyLayer()
+        .whereLayer("recovery")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("returns")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("recovery")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
+        .whereLayer("returns")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("webhook")
         .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
         .whereLayer("translate")

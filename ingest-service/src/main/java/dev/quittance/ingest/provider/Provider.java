@@ -97,4 +97,9 @@ public interface Provider {
     NO_KEY,
     KEY
   }
+
+  /// How to ask about a single checkout, where the provider can be asked.
+  default Optional<Checkouts> checkouts(Endpoint endpoint) {
+    return Optional.empty();
+  }
 }

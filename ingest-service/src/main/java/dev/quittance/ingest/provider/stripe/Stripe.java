@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Answer;
+import dev.quittance.ingest.provider.Checkouts;
 import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Refunds;
@@ -112,5 +113,12 @@ public final class Stripe implements Provider {
             StripeSignature.HEADER,
             StripeSignature.sign(body, endpoint.secrets().getFirst(), now)),
         body);
+  }
+
+  @Override
+  public Optional<Checkouts> checkouts(Endpoint endpoint) {
+    return StripeApi.configured(endpoint)
+        ? Optional.of(new StripeCheckouts(lookUps.api(endpoint), endpoint))
+        : Optional.empty();
   }
 }
