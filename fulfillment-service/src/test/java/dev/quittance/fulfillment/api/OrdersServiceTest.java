@@ -35,6 +35,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -71,6 +72,7 @@ class OrdersServiceTest {
             bootstrapServers,
             Topic.FULFILLMENT_EVENTS.topicName(),
             Topic.FULFILLMENT_ORDERS.topicName(),
+            Topic.FULFILLMENT_LETTERS.topicName(),
             DEAD_LETTERS);
   }
 
@@ -380,6 +382,49 @@ class OrdersServiceTest {
       } while (next != null);
       assertThat(found).containsExactlyInAnyOrderElementsOf(ids);
     }
+  }
+
+  @Test
+  void anErasedCustomerIsFoundAndShownNoMore() {
+    publish(facts.paid());
+    awaitOrder("due");
+    String between = given().get("/orders/{id}", order.value()).jsonPath().getString("updatedAt");
+    String words = "ada@example.com " + order.paymentReference();
+    given().queryParam("q", words).get("/orders").then().body("orders", hasSize(1));
+
+    for (int i = 0; i < 2; i++) {
+      given().delete("/orders/{id}/customer", order.value()).then().statusCode(204);
+    }
+
+    given().queryParam("q", words).get("/orders").then().body("orders", hasSize(0));
+    for (String moment : List.of("", "?asOf=" + between)) {
+      given()
+          .get("/orders/{id}" + moment, order.value())
+          .then()
+          .statusCode(200)
+          .body("customer", equalTo(Map.of()))
+          .body("amount.minorUnits", equalTo(3000))
+          .body(not(containsString("ada@")), not(containsString("\"Ada")));
+    }
+    given()
+        .get("/orders/{id}/events", order.value())
+        .then()
+        .body("events.type", hasItem("dev.quittance.order.customer_erased.v1"))
+        .body("events.detail.by", hasItem(notNullValue()))
+        .body(not(containsString("ada@")), not(containsString("\"Ada")));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          var states = topics.told(Topic.FULFILLMENT_ORDERS, order);
+          assertThat(states).hasSize(2).endsWith("3 dev.quittance.order.state.v1");
+          assertThat(topics.told(Topic.FULFILLMENT_LETTERS, order))
+              .containsExactly("3 dev.quittance.letter.customer_erased.v1");
+        });
+    given()
+        .delete("/orders/{id}/customer", "stripe:nobody")
+        .then()
+        .statusCode(404)
+        .contentType(PROBLEM);
   }
 
   /// Three pages and a bit, written past the fold, which has tests of its own.
