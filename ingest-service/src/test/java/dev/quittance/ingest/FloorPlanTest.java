@@ -40,6 +40,7 @@ class FloorPlanTest {
         "provider.paysuper",
         "provider.standard",
         "publish",
+        "replay",
         "translate",
         "webhook"
       })
@@ -61,6 +62,8 @@ class FloorPlanTest {
         .definedBy(HOUSE + "publish")
         .layer("translate")
         .definedBy(HOUSE + "translate")
+        .layer("replay")
+        .definedBy(HOUSE + "replay")
         .layer("webhook")
         .definedBy(HOUSE + "webhook")
         .layer("journal")
@@ -69,8 +72,12 @@ class FloorPlanTest {
         .definedBy(HOUSE + "operator")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("translate")
+        .whereLayer("replay")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("translate")
+        .mayOnlyBeAccessedByLayers("replay")
+        .whereLayer("replay")
+        .mayOnlyAccessLayers("translate", "provider", "publish", "endpoint")
         .whereLayer("operator")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("operator")
@@ -123,7 +130,7 @@ class FloorPlanTest {
   void onlyThoseWhoReadOrWriteTopicsKnowKafka() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "translate")
+        .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "replay", HOUSE + "translate")
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
         .check(CLASSES);
