@@ -19,6 +19,9 @@ public enum Topic {
   FULFILLMENT_ORDERS("fulfillment.orders.v1", Keeping.LATEST),
   /// What other services ask of an order, keyed by order.
   FULFILLMENT_COMMANDS("fulfillment.commands.v1", Keeping.REPLAYABLE),
+  /// What only receipt-service may know of fulfilment: delivered codes and erased customers, keyed
+  /// by order. No subscriber gets to read it.
+  FULFILLMENT_LETTERS("fulfillment.letters.v1", Keeping.REPLAYABLE),
   /// What became of receipts, keyed by order.
   RECEIPT_EVENTS("receipts.events.v1", Keeping.REPLAYABLE);
 
@@ -27,6 +30,10 @@ public enum Topic {
 
   /// Stripe can list events for 30 days; five more to act on what is found.
   public static final Duration RETENTION = Duration.ofDays(35);
+
+  /// What a key's newer state replaced is gone this much later, also when nothing else is written:
+  /// the states that still named an erased customer.
+  public static final Duration COMPACTED_WITHIN = Duration.ofDays(7);
 
   private enum Keeping {
     REPLAYABLE,
@@ -84,7 +91,12 @@ public enum Topic {
     return switch (keeping) {
       case REPLAYABLE ->
           Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(RETENTION.toMillis()));
-      case LATEST -> Map.of("cleanup.policy", "compact");
+      case LATEST ->
+          Map.of(
+              "cleanup.policy",
+              "compact",
+              "max.compaction.lag.ms",
+              Long.toString(COMPACTED_WITHIN.toMillis()));
     };
   }
 

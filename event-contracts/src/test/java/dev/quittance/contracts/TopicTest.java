@@ -17,12 +17,14 @@ class TopicTest {
             "fulfillment.events.v1",
             "fulfillment.orders.v1",
             "fulfillment.commands.v1",
+            "fulfillment.letters.v1",
             "receipts.events.v1",
             "payments.webhooks.v1.quittance-translate.dlq",
             "payments.webhooks.v1.quittance-translate.retry",
             "payments.events.v1.quittance-fulfillment.dlq",
             "fulfillment.commands.v1.quittance-fulfillment.dlq",
-            "payments.events.v1.quittance-receipts.dlq");
+            "payments.events.v1.quittance-receipts.dlq",
+            "fulfillment.letters.v1.quittance-receipts.dlq");
   }
 
   @Test
@@ -39,7 +41,7 @@ class TopicTest {
           .as(spec.name())
           .isEqualTo(
               spec.name().equals(Topic.FULFILLMENT_ORDERS.topicName())
-                  ? Map.of("cleanup.policy", "compact")
+                  ? Map.of("cleanup.policy", "compact", "max.compaction.lag.ms", "604800000")
                   : Map.of("cleanup.policy", "delete", "retention.ms", "3024000000"));
     }
   }

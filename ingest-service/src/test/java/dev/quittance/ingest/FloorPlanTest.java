@@ -40,7 +40,9 @@ class FloorPlanTest {
         "provider.paysuper",
         "provider.standard",
         "publish",
+        "recovery",
         "replay",
+        "returns",
         "translate",
         "webhook"
       })
@@ -70,6 +72,10 @@ class FloorPlanTest {
         .definedBy(HOUSE + "journal")
         .layer("operator")
         .definedBy(HOUSE + "operator")
+        .layer("recovery")
+        .definedBy(HOUSE + "recovery")
+        .layer("returns")
+        .definedBy(HOUSE + "returns")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("replay")
@@ -84,6 +90,14 @@ class FloorPlanTest {
         .mayOnlyAccessLayers("provider", "endpoint", "journal")
         .whereLayer("journal")
         .mayNotAccessAnyLayer()
+        .whereLayer("recovery")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("returns")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("recovery")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
+        .whereLayer("returns")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("webhook")
         .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
         .whereLayer("translate")

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.deadletters.DeadLetterDesk;
 import dev.quittance.deadletters.DeskUnavailable;
@@ -201,7 +202,7 @@ final class DeadLettersCommand {
               headers.put(
                   header.name(),
                   header.value() == null ? null : new String(header.value(), UTF_8)));
-      told.set("body", body(content.value()));
+      told.set("body", body(content));
       if (content.missing() != null) {
         told.put("missing", content.missing());
       }
@@ -219,13 +220,19 @@ final class DeadLettersCommand {
     }
 
     /// What isn't JSON can't be masked.
-    private @Nullable JsonNode body(byte @Nullable [] value) {
+    private @Nullable JsonNode body(LetterContent content) {
+      byte[] value = content.value();
       if (value == null) {
         return null;
       }
       try {
         JsonNode read = WireFormat.mapper().readTree(value);
-        return reveal ? read : Masked.of(read);
+        if (reveal) {
+          return read;
+        }
+        return content.letter().id().topic().startsWith(Topic.FULFILLMENT_LETTERS.topicName())
+            ? Masked.wholly(read)
+            : Masked.of(read);
       } catch (IOException _) {
         return WireFormat.mapper()
             .getNodeFactory()

@@ -2,6 +2,7 @@ package dev.quittance.launcher;
 
 import dev.quittance.localstack.StackFault;
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -66,10 +67,10 @@ public final class Launcher implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Launcher())
-        .setExecutionExceptionHandler((e, line, _) -> failed(e, line))
-        .setParameterExceptionHandler((e, _) -> misused(e))
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    var line = new CommandLine(new Launcher());
+    ServiceLoader.load(Plugin.class).forEach(line::addSubcommand);
+    return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing))
+        .setParameterExceptionHandler((e, _) -> misused(e));
   }
 
   /// One line that says what is wrong and where help is: a screen of options would hide it.

@@ -45,6 +45,11 @@ final class Masked {
     return masked(copy, false);
   }
 
+  /// A document that is about nothing but what nobody else may know.
+  static JsonNode wholly(JsonNode document) {
+    return masked(document.deepCopy(), true);
+  }
+
   private static JsonNode masked(JsonNode node, boolean person) {
     switch (node) {
       case ObjectNode object ->

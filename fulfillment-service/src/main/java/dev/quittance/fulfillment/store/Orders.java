@@ -84,7 +84,10 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
     String order = filter.oldestFirst() ? "placedAt, id" : "placedAt desc, id desc";
     List<OrderRow> rows =
         find(String.join(" and ", where) + " order by " + order, values).range(0, limit).list();
-    return page(rows, limit);
+    OrderPage page = page(rows, limit);
+    // Who reads page after page would otherwise keep every row for as long as the request lasts.
+    getEntityManager().clear();
+    return page;
   }
 
   /// One more than the page's size was asked for, to know whether there is a next page.

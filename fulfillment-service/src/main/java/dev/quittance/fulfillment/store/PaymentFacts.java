@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.store;
 import static java.util.Comparator.comparing;
 
 import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.Incoming;
@@ -33,25 +34,26 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       DELETE FROM payment_facts AS old
        USING unnest(?::text[], ?::bigint[]) AS fact (source_event, translation)
        WHERE old.source_event = fact.source_event AND old.translation < fact.translation
-      RETURNING old.order_id
+      RETURNING old.order_id, old.source_event
       """;
 
   private static final String CLAIM =
       """
       INSERT INTO payment_facts
-        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source, origin, data)
       SELECT event_id, source_event, order_id, translation, type, occurred_at::timestamptz, recorded_at::timestamptz,
-             source, origin, data
-        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+             received_at::timestamptz, source, origin, data
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::bytea[])
-          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source,
+                   origin, data)
        WHERE NOT EXISTS (
                SELECT FROM payment_facts AS newer
                 WHERE newer.source_event = fact.source_event AND newer.translation > fact.translation)
        ORDER BY event_id
       ON CONFLICT (event_id) DO UPDATE
          SET order_id = excluded.order_id, translation = excluded.translation, type = excluded.type,
-             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at,
+             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at, received_at = excluded.received_at,
              source = excluded.source, origin = excluded.origin, data = excluded.data
        WHERE payment_facts.translation < excluded.translation
       RETURNING event_id
@@ -60,6 +62,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final Clock clock;
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
+  private final List<Money> paid = new ArrayList<>();
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -75,27 +78,34 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public List<Outcome> apply(Connection transaction, List<IncomingFact> events)
       throws SQLException {
     untilDue.clear();
+    paid.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
     if (candidates.isEmpty()) {
       return outcomes(events, Set.of());
     }
-    Set<OrderId> orders = deleteSuperseded(transaction, candidates);
+    List<Superseded> superseded = deleteSuperseded(transaction, candidates);
+    var orders = new TreeSet<OrderId>();
+    superseded.forEach(old -> orders.add(old.order()));
     Set<String> claimed = claim(transaction, candidates, now);
     candidates.stream()
         .filter(told -> claimed.contains(told.fact().id().value()))
         .forEach(told -> orders.add(told.fact().event().about().order()));
     if (!orders.isEmpty()) {
-      refold(transaction, orders, candidates, now);
+      refold(transaction, orders, candidates, moved(superseded, candidates), now);
     }
     return outcomes(events, claimed);
   }
 
   private void refold(
-      Connection transaction, Set<OrderId> ids, List<IncomingFact.Told> causes, Instant now)
+      Connection transaction,
+      Set<OrderId> ids,
+      List<IncomingFact.Told> causes,
+      List<LockedOrders.Move> moved,
+      Instant now)
       throws SQLException {
     LockedOrders.insertMissing(transaction, ids);
-    Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids);
+    Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids, moved);
     var receivedAt = new HashMap<OrderId, Instant>();
     for (IncomingFact.Told cause : causes) {
       OrderId id = cause.fact().event().about().order();
@@ -110,6 +120,17 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     orders.values().forEach(order -> order.refold(now));
     Changes.write(transaction, orders.values());
     for (StoredOrder order : orders.values()) {
+      for (StoredOrder.Happening happening : order.happenings()) {
+        if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
+          Money amount = view.amount();
+          if (amount != null) {
+            paid.add(amount);
+          }
+        }
+      }
+      if (order.erasureIsNews()) {
+        Erasure.scrub(transaction, order.id());
+      }
       Instant received = receivedAt.get(order.id());
       if (received != null
           && order.happenings().stream()
@@ -122,6 +143,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   @Override
   public void committed() {
     untilDue.forEach(observer::due);
+    paid.forEach(observer::paid);
     observer.committed();
   }
 
@@ -145,20 +167,41 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
         .toList();
   }
 
-  private static Set<OrderId> deleteSuperseded(
+  /// Where facts went that a corrected translation took from another order.
+  private static List<LockedOrders.Move> moved(
+      List<Superseded> superseded, List<IncomingFact.Told> facts) {
+    if (superseded.isEmpty()) {
+      return List.of();
+    }
+    var origins = new HashMap<String, Set<OrderId>>();
+    superseded.forEach(
+        old -> origins.computeIfAbsent(old.sourceEvent(), _ -> new TreeSet<>()).add(old.order()));
+    return facts.stream()
+        .flatMap(told ->
+            origins.getOrDefault(told.fact().id().sourceEvent(), Set.of()).stream()
+                .map(from -> new LockedOrders.Move(from, told.fact().event().about().order())))
+        .filter(move -> !move.from().equals(move.to()))
+        .distinct()
+        .toList();
+  }
+
+  /// A fact that is gone.
+  private record Superseded(OrderId order, String sourceEvent) {}
+
+  private static List<Superseded> deleteSuperseded(
       Connection transaction, List<IncomingFact.Told> facts) throws SQLException {
-    var orders = new TreeSet<OrderId>();
+    var superseded = new ArrayList<Superseded>();
     try (PreparedStatement statement = transaction.prepareStatement(DELETE_SUPERSEDED)) {
       new Columns<>(transaction, statement, facts)
           .text(told -> told.fact().id().sourceEvent())
           .number(told -> (long) told.fact().translation());
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          orders.add(new OrderId(rows.getString(1)));
+          superseded.add(new Superseded(new OrderId(rows.getString(1)), rows.getString(2)));
         }
       }
     }
-    return orders;
+    return superseded;
   }
 
   private static Set<String> claim(
@@ -173,6 +216,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
           .text(told -> told.fact().event().type())
           .text(told -> told.fact().event().about().occurredAt())
           .text(_ -> now)
+          .text(IncomingFact.Told::receivedAt)
           .text(IncomingFact.Told::source)
           .text(told -> told.origin().wireName())
           .bytes(IncomingFact.Told::data);

@@ -9,12 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// topic. A batch that a crash repeats is counted again.
 final class TranslationMetrics {
 
+  private static final String RETRIES = "quittance.translate.publish.retries";
+
   private final MeterRegistry registry;
   private final String counter;
 
   private TranslationMetrics(MeterRegistry registry, String counter) {
     this.registry = registry;
     this.counter = counter;
+    // there from the start: an alarm on an increase would miss the first otherwise
+    registry.counter(RETRIES);
   }
 
   /// Of verbatim records.
@@ -42,9 +46,14 @@ final class TranslationMetrics {
     }
   }
 
+  /// What may come of an endpoint's records.
+  void expect(String endpoint) {
+    registry.counter(counter, "endpoint", endpoint, "outcome", "translated", "reason", "");
+  }
+
   /// An attempt to publish failed and is repeated.
   void retried() {
-    registry.counter("quittance.translate.publish.retries").increment();
+    registry.counter(RETRIES).increment();
   }
 
   /// How many questions wait in this process.
