@@ -70,7 +70,10 @@ final class StandardWebhooksTranslatorTest {
         fold("payment.succeeded", "refund.updated.succeeded", "dispute.updated");
 
     assertThat(picture.refunded()).isEqualTo(Money.ofMinor(950, "EUR"));
-    assertThat(picture.disputes().get("d-1").status()).isEqualTo(PaymentEvent.DisputeStatus.LOST);
+    assertThat(picture.disputes())
+        .extractingByKey("d-1")
+        .extracting(PaymentEvent.DisputeUpdated::status)
+        .isEqualTo(PaymentEvent.DisputeStatus.LOST);
   }
 
   @ParameterizedTest
