@@ -20,6 +20,7 @@ final class RunningStack {
   private final Mailbox mailbox;
   private final Topics topics;
   private final TraceCollector traces;
+  private final Sandbox sandbox;
 
   private RunningStack(Stack stack, TraceCollector traces) {
     this.stack = stack;
@@ -29,6 +30,7 @@ final class RunningStack {
     this.mailbox = new Mailbox(stack.ports());
     this.topics = new Topics(stack.kafka());
     this.traces = traces;
+    this.sandbox = new Sandbox(stack.ports());
   }
 
   static synchronized RunningStack get() {
@@ -56,6 +58,9 @@ final class RunningStack {
     var environment = new HashMap<>(traces.environment());
     environment.put("QUARKUS_LOG_JSON_CONSOLE_ENABLED", "true");
     environment.put("QUARKUS_LOG_CATEGORY__DEV_QUITTANCE__LEVEL", "DEBUG");
+    // the provider is asked again soon: no test waits for a minute
+    environment.put("QUITTANCE_LOOKUPS_PAUSE_FIRST", "PT0.2S");
+    environment.put("QUITTANCE_LOOKUPS_PAUSE_MAX", "PT1S");
     return environment;
   }
 
@@ -81,6 +86,10 @@ final class RunningStack {
 
   TraceCollector traces() {
     return traces;
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
   }
 
   Topics topics() {

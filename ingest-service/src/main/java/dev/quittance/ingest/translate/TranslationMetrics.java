@@ -31,6 +31,11 @@ final class TranslationMetrics {
     return new TranslationMetrics(registry, "quittance.translate.lookups");
   }
 
+  /// Of verbatim records that are translated once more.
+  static TranslationMetrics ofReplays(MeterRegistry registry) {
+    return new TranslationMetrics(registry, "quittance.replay.webhooks");
+  }
+
   void count(Outcome outcome) {
     switch (outcome) {
       case Outcome.Translated translated -> count(translated.endpoint(), "translated", "");

@@ -54,12 +54,14 @@ final class WebhookIntake {
           Duration pauseFirst,
       @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
           Duration pauseMax,
-      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit) {
+      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit,
+      @ConfigProperty(name = "quittance.lookups.access-limit", defaultValue = "P3D")
+          Duration accessLimit) {
     var translation =
         new RecordTranslation(
             endpoints::named,
             providers::named,
-            new RecordTranslation.Patience(pauseFirst, pauseMax, limit),
+            new RecordTranslation.Patience(pauseFirst, pauseMax, limit, accessLimit),
             clock);
     var webhooks = TranslationMetrics.ofWebhooks(registry);
     var questions = TranslationMetrics.ofLookUps(registry);
