@@ -7,7 +7,7 @@ public enum ConsumerGroup {
   TRANSLATE("quittance-translate", List.of(Topic.WEBHOOKS), true),
   FULFILLMENT(
       "quittance-fulfillment", List.of(Topic.PAYMENT_EVENTS, Topic.FULFILLMENT_COMMANDS), false),
-  RECEIPTS("quittance-receipts", List.of(Topic.PAYMENT_EVENTS), false);
+  RECEIPTS("quittance-receipts", List.of(Topic.PAYMENT_EVENTS, Topic.FULFILLMENT_LETTERS), false);
 
   private final String name;
   private final List<Topic> reads;

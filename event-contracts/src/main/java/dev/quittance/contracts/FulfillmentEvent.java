@@ -71,4 +71,8 @@ public sealed interface FulfillmentEvent {
   /// A dispute was opened, won or lost.
   record Disputed(OrderView order, String dispute, PaymentEvent.DisputeStatus status)
       implements FulfillmentEvent {}
+
+  /// The customer was erased: whoever keeps a copy of their name or address has to forget it as
+  /// well. The order is without personal data from here on.
+  record CustomerErased(OrderView order) implements FulfillmentEvent {}
 }

@@ -16,7 +16,8 @@ public enum FulfillmentEventType {
   PAID("order", "paid", FulfillmentEvent.Paid.class),
   PAYMENT_FAILED("order", "payment_failed", FulfillmentEvent.PaymentFailed.class),
   REFUNDED("order", "refunded", FulfillmentEvent.Refunded.class),
-  DISPUTED("order", "disputed", FulfillmentEvent.Disputed.class);
+  DISPUTED("order", "disputed", FulfillmentEvent.Disputed.class),
+  CUSTOMER_ERASED("order", "customer_erased", FulfillmentEvent.CustomerErased.class);
 
   private final TypeName name;
   private final Class<? extends FulfillmentEvent> shape;
@@ -42,6 +43,7 @@ public enum FulfillmentEventType {
       case FulfillmentEvent.PaymentFailed _ -> PAYMENT_FAILED;
       case FulfillmentEvent.Refunded _ -> REFUNDED;
       case FulfillmentEvent.Disputed _ -> DISPUTED;
+      case FulfillmentEvent.CustomerErased _ -> CUSTOMER_ERASED;
     };
   }
 

@@ -19,6 +19,9 @@ public enum Topic {
   FULFILLMENT_ORDERS("fulfillment.orders.v1", Keeping.LATEST),
   /// What other services ask of an order, keyed by order.
   FULFILLMENT_COMMANDS("fulfillment.commands.v1", Keeping.REPLAYABLE),
+  /// What only receipt-service may know of fulfilment: delivered codes and erased customers, keyed
+  /// by order. No subscriber gets to read it.
+  FULFILLMENT_LETTERS("fulfillment.letters.v1", Keeping.REPLAYABLE),
   /// What became of receipts, keyed by order.
   RECEIPT_EVENTS("receipts.events.v1", Keeping.REPLAYABLE);
 

@@ -250,7 +250,7 @@ final class AsyncApi {
     return switch (topic) {
       case WEBHOOKS -> "webhookHeaders";
       case PAYMENT_EVENTS -> "paymentEventHeaders";
-      case FULFILLMENT_EVENTS, FULFILLMENT_ORDERS -> "fulfillmentHeaders";
+      case FULFILLMENT_EVENTS, FULFILLMENT_ORDERS, FULFILLMENT_LETTERS -> "fulfillmentHeaders";
       case FULFILLMENT_COMMANDS -> "commandHeaders";
       case RECEIPT_EVENTS -> "receiptHeaders";
     };

@@ -120,6 +120,7 @@ class AsyncApiTest {
         .containsExactly(
             "quittance-fulfillment fulfillment.commands.v1",
             "quittance-fulfillment payments.events.v1",
+            "quittance-receipts fulfillment.letters.v1",
             "quittance-receipts payments.events.v1",
             "quittance-translate payments.webhooks.v1");
   }

@@ -153,11 +153,14 @@ class CloudEventTest {
             "dev.quittance.order.payment_failed.v1",
             "dev.quittance.order.refunded.v1",
             "dev.quittance.order.disputed.v1",
+            "dev.quittance.order.customer_erased.v1",
             "dev.quittance.order.state.v1",
             "dev.quittance.fulfillment.complete.v1",
             "dev.quittance.fulfillment.hold.v1",
             "dev.quittance.fulfillment.release.v1",
             "dev.quittance.fulfillment.reverse.v1",
+            "dev.quittance.letter.code_delivered.v1",
+            "dev.quittance.letter.customer_erased.v1",
             "dev.quittance.receipt.sent.v1",
             "dev.quittance.receipt.undeliverable.v1");
   }

@@ -56,7 +56,7 @@ final class Examples {
   private Examples() {}
 
   static List<Example> all() {
-    return Stream.of(paymentEvents(), fulfillmentEvents(), commands(), receiptEvents())
+    return Stream.of(paymentEvents(), fulfillmentEvents(), commands(), letters(), receiptEvents())
         .flatMap(List::stream)
         .toList();
   }
@@ -171,7 +171,8 @@ final class Examples {
                 new Reason("by_hand", "The parcel came back.")),
             new FulfillmentEvent.Canceled(
                 order(4, PaymentStatus.REFUNDED, FulfillmentStatus.CANCELED),
-                Reason.of("refunded")));
+                Reason.of("refunded")),
+            new FulfillmentEvent.CustomerErased(erased(fulfilled)));
     var examples = new ArrayList<Example>();
     for (FulfillmentEvent event : events) {
       long sequence = examples.size() + 1L;
@@ -209,6 +210,23 @@ final class Examples {
                 0,
                 null,
                 command))
+        .toList();
+  }
+
+  static List<Example> letters() {
+    List<LetterEvent> letters =
+        List.of(
+            new LetterEvent.CodeDelivered(
+                ORDER,
+                new EventId("licences-2026-11-22-0001"),
+                List.of(new FulfilledItem("li_1SWq2Abook", 1)),
+                "LEDGER-7QX2-91KD",
+                Instant.parse("2026-11-22T09:30:06Z")),
+            new LetterEvent.CustomerErased(ORDER, Instant.parse("2026-12-01T10:00:00Z")));
+    return letters.stream()
+        .map(letter ->
+            fulfillment(
+                Topic.FULFILLMENT_LETTERS, letter.type(), new EventId(ORDER + "!1"), 6, letter))
         .toList();
   }
 
@@ -303,6 +321,33 @@ final class Examples {
         PAID_AT,
         PUBLISHED_AT,
         version);
+  }
+
+  /// The order as it is left when its customer has been erased.
+  private static OrderView erased(OrderView order) {
+    return new OrderView(
+        order.id(),
+        order.provider(),
+        order.account(),
+        order.checkoutSession(),
+        order.paymentStatus(),
+        order.fulfillmentStatus(),
+        order.amount(),
+        order.charged(),
+        order.refunded(),
+        order.itemsState(),
+        Customer.UNKNOWN,
+        order.lineItems(),
+        order.totals(),
+        order.reference(),
+        order.description(),
+        null,
+        order.method(),
+        Map.of(),
+        order.livemode(),
+        order.placedAt(),
+        order.updatedAt(),
+        order.version() + 1);
   }
 
   private static LineItem mugs() {

@@ -21,6 +21,9 @@ final class Shapes {
     for (FulfillmentCommandType type : FulfillmentCommandType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }
+    for (LetterEventType type : LetterEventType.values()) {
+      shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
+    }
     for (ReceiptEventType type : ReceiptEventType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }

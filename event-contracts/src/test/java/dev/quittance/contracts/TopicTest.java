@@ -17,12 +17,14 @@ class TopicTest {
             "fulfillment.events.v1",
             "fulfillment.orders.v1",
             "fulfillment.commands.v1",
+            "fulfillment.letters.v1",
             "receipts.events.v1",
             "payments.webhooks.v1.quittance-translate.dlq",
             "payments.webhooks.v1.quittance-translate.retry",
             "payments.events.v1.quittance-fulfillment.dlq",
             "fulfillment.commands.v1.quittance-fulfillment.dlq",
-            "payments.events.v1.quittance-receipts.dlq");
+            "payments.events.v1.quittance-receipts.dlq",
+            "fulfillment.letters.v1.quittance-receipts.dlq");
   }
 
   @Test

@@ -210,7 +210,8 @@ final class Changes {
     switch (event) {
       case FulfillmentEvent.Requested _,
           FulfillmentEvent.PaymentPending _,
-          FulfillmentEvent.Paid _ -> {}
+          FulfillmentEvent.Paid _,
+          FulfillmentEvent.CustomerErased _ -> {}
       case FulfillmentEvent.Held(_, var reason) -> detail.put("reason", reason);
       case FulfillmentEvent.Released(_, var reason) -> detail.put("reason", reason);
       case FulfillmentEvent.Canceled(_, var reason) -> detail.put("reason", reason);

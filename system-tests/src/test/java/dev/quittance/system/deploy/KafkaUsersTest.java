@@ -34,7 +34,7 @@ class KafkaUsersTest {
     FULFILLMENT(
         "fulfillment-service",
         ConsumerGroup.FULFILLMENT,
-        List.of(Topic.FULFILLMENT_EVENTS, Topic.FULFILLMENT_ORDERS),
+        List.of(Topic.FULFILLMENT_EVENTS, Topic.FULFILLMENT_ORDERS, Topic.FULFILLMENT_LETTERS),
         true),
     RECEIPTS("receipt-service", ConsumerGroup.RECEIPTS, List.of(Topic.RECEIPT_EVENTS), true);
 
