@@ -49,13 +49,14 @@ final class Changes {
              livemode           = changed.livemode::boolean,
              placed_at          = changed.placed_at::timestamptz,
              updated_at         = changed.updated_at::timestamptz,
-             search             = array_to_tsvector(string_to_array(changed.search, ' '))
+             search             = array_to_tsvector(string_to_array(changed.search, ' ')),
+             payment_method     = changed.payment_method
         FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[])
+                    ?::text[], ?::text[], ?::text[])
           AS changed (id, version, sequence, told, view, provider, account, checkout_session,
                       payment_status, fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode,
-                      placed_at, updated_at, search)
+                      placed_at, updated_at, search, payment_method)
        WHERE orders.id = changed.id
       """;
 
@@ -109,7 +110,8 @@ final class Changes {
           .text(order -> order.view().livemode())
           .text(order -> order.view().placedAt())
           .text(StoredOrder::updatedAt)
-          .text(order -> SearchWords.of(order.view()));
+          .text(order -> SearchWords.of(order.view()))
+          .text(order -> plain(order.view().method() == null ? null : order.view().method().type()));
       statement.executeUpdate();
     }
   }

@@ -31,6 +31,7 @@ final class TestDatabase {
     database.setPassword(address.password());
     run(database, script("/db/inbox-outbox/V1__inbox_outbox.sql"));
     run(database, script("/db/migration/V2__orders.sql"));
+    run(database, script("/db/migration/V6__transactions.sql"));
     return database;
   }
 
