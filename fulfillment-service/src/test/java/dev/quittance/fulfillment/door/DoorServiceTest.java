@@ -161,6 +161,7 @@ class DoorServiceTest {
   /// The answer to a sign-in, with what a browser would send.
   private static Response signIn(String name, String password, String from) {
     Response form = plain().header("Accept", "text/html").get("/console/sign-in");
+    System.out.println("DEBUG " + form.headers() + form.cookies());
     return plain()
         .header("Accept", "text/html")
         .header("Sec-Fetch-Site", from)
@@ -186,7 +187,7 @@ class DoorServiceTest {
         .statusCode(303)
         .header("Location", containsString("/console/sign-in?to=%2Fconsole%2Ftransactions%3Fq"));
     Response signedIn = signIn("vera", WithUsers.PASSWORD, "same-origin");
-    assertThat(signedIn.statusCode()).isEqualTo(303);
+    assertThat(signedIn.statusCode()).as(signedIn.asString()).isEqualTo(303);
     assertThat(signedIn.header("Location")).endsWith("/console");
     assertThat(signedIn.headers().getValues("Set-Cookie"))
         .anySatisfy(cookie ->
