@@ -31,6 +31,10 @@ public enum Topic {
   /// Stripe can list events for 30 days; five more to act on what is found.
   public static final Duration RETENTION = Duration.ofDays(35);
 
+  /// What a key's newer state replaced is gone this much later, also when nothing else is written:
+  /// the states that still named an erased customer.
+  public static final Duration COMPACTED_WITHIN = Duration.ofDays(7);
+
   private enum Keeping {
     REPLAYABLE,
     LATEST
@@ -87,7 +91,12 @@ public enum Topic {
     return switch (keeping) {
       case REPLAYABLE ->
           Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(RETENTION.toMillis()));
-      case LATEST -> Map.of("cleanup.policy", "compact");
+      case LATEST ->
+          Map.of(
+              "cleanup.policy",
+              "compact",
+              "max.compaction.lag.ms",
+              Long.toString(COMPACTED_WITHIN.toMillis()));
     };
   }
 

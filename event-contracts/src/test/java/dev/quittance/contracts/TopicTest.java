@@ -41,7 +41,7 @@ class TopicTest {
           .as(spec.name())
           .isEqualTo(
               spec.name().equals(Topic.FULFILLMENT_ORDERS.topicName())
-                  ? Map.of("cleanup.policy", "compact")
+                  ? Map.of("cleanup.policy", "compact", "max.compaction.lag.ms", "604800000")
                   : Map.of("cleanup.policy", "delete", "retention.ms", "3024000000"));
     }
   }

@@ -37,6 +37,8 @@ class FloorPlanTest {
         "provider.paysuper",
         "provider.standard",
         "publish",
+        "recovery",
+        "returns",
         "translate",
         "webhook"
       })
@@ -60,10 +62,22 @@ class FloorPlanTest {
         .definedBy(HOUSE + "translate")
         .layer("webhook")
         .definedBy(HOUSE + "webhook")
+        .layer("recovery")
+        .definedBy(HOUSE + "recovery")
+        .layer("returns")
+        .definedBy(HOUSE + "returns")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("translate")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("recovery")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("returns")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("recovery")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .whereLayer("returns")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("webhook")
         .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("translate")

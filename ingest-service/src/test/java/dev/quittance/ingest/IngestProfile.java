@@ -30,6 +30,8 @@ public final class IngestProfile implements QuarkusTestProfile {
 
   @Override
   public List<TestResourceEntry> testResources() {
-    return List.of(new TestResourceEntry(KafkaForTests.class));
+    return List.of(
+        new TestResourceEntry(KafkaForTests.class),
+        new TestResourceEntry(FulfillmentForTests.class));
   }
 }

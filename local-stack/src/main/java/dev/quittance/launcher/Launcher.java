@@ -1,6 +1,7 @@
 package dev.quittance.launcher;
 
 import dev.quittance.localstack.StackFault;
+import java.util.ServiceLoader;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -49,8 +50,9 @@ public final class Launcher implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Launcher())
-        .setExecutionExceptionHandler((e, line, _) -> failed(e, line));
+    var line = new CommandLine(new Launcher());
+    ServiceLoader.load(Plugin.class).forEach(line::addSubcommand);
+    return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing));
   }
 
   private static int failed(Exception e, CommandLine line) throws Exception {

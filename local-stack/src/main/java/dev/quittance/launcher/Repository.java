@@ -3,16 +3,17 @@ package dev.quittance.launcher;
 import java.nio.file.Path;
 
 /// Where the script found itself, and where it keeps its data.
-final class Repository {
+public final class Repository {
 
   private Repository() {}
 
   /// The script says where the repository is; without it, it is where one stands.
-  static Path root() {
+  public static Path root() {
     return Path.of(System.getProperty("quittance.root", "")).toAbsolutePath().normalize();
   }
 
-  static Path home() {
+  /// The data of what was started from here.
+  public static Path home() {
     return root().resolve(".quittance");
   }
 }

@@ -26,7 +26,14 @@ final class Environment {
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
     switch (service) {
-      case INGEST -> kafka(environment, ports);
+      case INGEST -> {
+        kafka(environment, ports);
+        environment.put("QUITTANCE_FULFILLMENT_URL", ports.url(Service.FULFILLMENT).toString());
+        // these count for the local endpoint only: whoever sets endpoints sets keys of their own
+        environment.put("QUITTANCE_LOCAL_ENDPOINTS_STRIPE_API_KEY", "sk_test_sandbox");
+        environment.put(
+            "QUITTANCE_LOCAL_ENDPOINTS_STRIPE_API_BASE", ports.url(Service.SANDBOX).toString());
+      }
       case FULFILLMENT -> {
         kafka(environment, ports);
         database(environment, ports, "fulfillment");
@@ -42,6 +49,10 @@ final class Environment {
         environment.put("QUITTANCE_SANDBOX_SMTP_PORT", Integer.toString(ports.smtp()));
         environment.put("QUITTANCE_SANDBOX_WEBHOOKS", ports.url(Service.INGEST) + "/webhooks");
         environment.put("QUITTANCE_SANDBOX_PUBLIC_URL", ports.url(Service.SANDBOX).toString());
+        environment.put("QUITTANCE_SANDBOX_FULFILLMENT", ports.url(Service.FULFILLMENT).toString());
+        environment.put(
+            "QUITTANCE_SANDBOX_SUCCESS_PAGE",
+            ports.url(Service.INGEST) + "/after-payment?session_id={CHECKOUT_SESSION_ID}");
       }
     }
     environment.putAll(plan.environment());

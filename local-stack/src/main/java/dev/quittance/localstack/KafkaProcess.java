@@ -40,7 +40,13 @@ final class KafkaProcess implements LocalKafka {
   /// Where and how a broker runs.
   ///
   /// @param options of its JVM
-  record Place(Path directory, Path log, List<String> options, Lifeline.Farewell farewell) {
+  /// @param settings of the broker that win over the usual ones
+  record Place(
+      Path directory,
+      Path log,
+      List<String> options,
+      Lifeline.Farewell farewell,
+      Map<String, String> settings) {
 
     /// 144 partitions and their indexes need a third of the heap; a collector without threads of
     /// its own starts sooner.
@@ -48,21 +54,26 @@ final class KafkaProcess implements LocalKafka {
         List.of("-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true");
 
     static Place in(Path directory) {
-      return new Place(directory, directory.resolve("broker.log"), HEAP, Lifeline.Farewell.TERM);
+      return new Place(
+          directory, directory.resolve("broker.log"), HEAP, Lifeline.Farewell.TERM, Map.of());
     }
 
     Place with(Lifeline.Farewell other) {
-      return new Place(directory, log, options, other);
+      return new Place(directory, log, options, other, settings);
+    }
+
+    Place with(Map<String, String> others) {
+      return new Place(directory, log, options, farewell, others);
     }
 
     Place loggingTo(Path other) {
-      return new Place(directory, other, options, farewell);
+      return new Place(directory, other, options, farewell, settings);
     }
 
     Place keepingClassesIn(Path file) {
       var keep = Jvm.keepClasses(file, ClassPath.containing(BrokerMain.class));
       var more = Stream.concat(options.stream(), keep.stream()).toList();
-      return new Place(directory, log, more, farewell);
+      return new Place(directory, log, more, farewell, settings);
     }
   }
 
@@ -89,7 +100,9 @@ final class KafkaProcess implements LocalKafka {
     Path home = Directories.made(place.directory());
     try {
       Path settings = home.resolve("broker.properties");
-      Files.writeString(settings, text(settings(home, port, Ports.free())));
+      var all = settings(home, port, Ports.free());
+      all.putAll(place.settings());
+      Files.writeString(settings, text(all));
       var broker =
           new KafkaProcess(launch(place.options(), settings, place.log()), port, place.log());
       Lifeline.tie(broker.process.toHandle(), place.farewell());
@@ -190,6 +203,16 @@ final class KafkaProcess implements LocalKafka {
 
   ProcessHandle process() {
     return process.toHandle();
+  }
+
+  @Override
+  public void pause() {
+    Sessions.signal(process.toHandle(), "STOP");
+  }
+
+  @Override
+  public void resume() {
+    Sessions.signal(process.toHandle(), "CONT");
   }
 
   @Override

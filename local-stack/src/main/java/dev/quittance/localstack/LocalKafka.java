@@ -32,6 +32,18 @@ public sealed interface LocalKafka extends AutoCloseable
   /// @throws UnsupportedOperationException when the broker isn't ours
   void kill();
 
+  /// SIGSTOP: it neither dies nor answers.
+  ///
+  /// @throws UnsupportedOperationException when the broker isn't ours
+  default void pause() {
+    throw new UnsupportedOperationException("This broker can't be paused");
+  }
+
+  /// SIGCONT: goes on where it was paused.
+  default void resume() {
+    throw new UnsupportedOperationException("This broker can't be paused");
+  }
+
   /// Stops the broker and waits until it is gone. Its data stays where [#start] was told to put it.
   @Override
   void close();
@@ -48,6 +60,14 @@ public sealed interface LocalKafka extends AutoCloseable
   /// @throws StackFault when it doesn't start; the message says why
   static LocalKafka start(Path directory, int port) {
     return KafkaProcess.start(KafkaProcess.Place.in(directory), port);
+  }
+
+  /// A broker of one's own with other settings than the usual: other listeners, or one of several.
+  ///
+  /// @param port the port on 127.0.0.1 of the listener that this JVM uses
+  /// @param settings by their Kafka names; they win over the usual ones
+  static LocalKafka start(Path directory, int port, Map<String, String> settings) {
+    return KafkaProcess.start(KafkaProcess.Place.in(directory).with(settings), port);
   }
 
   /// Creates those of the topics that aren't there yet.

@@ -73,6 +73,18 @@ public sealed interface LocalPostgres extends AutoCloseable
   /// @throws UnsupportedOperationException when the server isn't ours
   void kill();
 
+  /// SIGSTOP to all of its processes: it neither dies nor answers.
+  ///
+  /// @throws UnsupportedOperationException when the server isn't ours
+  default void pause() {
+    throw new UnsupportedOperationException("This server can't be paused");
+  }
+
+  /// SIGCONT: goes on where it was paused.
+  default void resume() {
+    throw new UnsupportedOperationException("This server can't be paused");
+  }
+
   /// Stops the server and waits until it is gone. Its data stays where [#start] was told to put it.
   @Override
   void close();

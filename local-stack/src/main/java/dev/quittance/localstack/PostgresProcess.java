@@ -77,6 +77,19 @@ final class PostgresProcess implements LocalPostgres {
   }
 
   @Override
+  public void pause() {
+    // the postmaster first, so that no backend is born that we don't know of
+    Sessions.signal(postmaster, "STOP");
+    postmaster.descendants().forEach(backend -> Sessions.signal(backend, "STOP"));
+  }
+
+  @Override
+  public void resume() {
+    postmaster.descendants().forEach(backend -> Sessions.signal(backend, "CONT"));
+    Sessions.signal(postmaster, "CONT");
+  }
+
+  @Override
   public void kill() {
     // the backends notice the postmaster's end by themselves, but a successor can't start before
     // the last of them let go of the shared memory

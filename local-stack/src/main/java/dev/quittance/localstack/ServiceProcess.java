@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /// A packaged service that runs as a process of its own and writes a log of its own.
@@ -38,6 +39,31 @@ public final class ServiceProcess implements AutoCloseable {
     this.process = process;
     this.url = url;
     this.log = log;
+  }
+
+  /// Starts a service of this repository and returns at once, for those who say themselves where
+  /// the others are.
+  ///
+  /// @param name of this instance
+  /// @param environment what is set for it beside this process's own environment and its port
+  /// @param url where it listens
+  /// @param classes a directory to keep its loaded classes in, for its next start
+  /// @param log is appended to
+  public static ServiceProcess launch(
+      String name,
+      Service service,
+      Path repository,
+      Map<String, String> environment,
+      URI url,
+      Path classes,
+      Path log) {
+    Path jar = service.jar(repository);
+    var all = new TreeMap<String, String>(environment);
+    all.put("QUARKUS_BANNER_ENABLED", "false");
+    all.put("QUARKUS_HTTP_HOST", url.getHost());
+    all.put("QUARKUS_HTTP_PORT", Integer.toString(url.getPort()));
+    Path kept = Directories.made(classes).resolve(name + ".jsa");
+    return launch(name, jar, Environment.jvmOptions(kept, jar), all, url, log);
   }
 
   /// Starts the jar and returns at once.

@@ -2,6 +2,7 @@ package dev.quittance.receipts;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -49,6 +50,9 @@ public interface ReceiptSettings {
 
     /// An https address of an image; without it nothing is loaded from the network.
     Optional<String> logoUrl();
+
+    /// A PNG or JPEG file of at most 200 kB, for PDFs.
+    Optional<Path> logoFile();
 
     /// The accent, `#rrggbb`.
     Optional<String> color();

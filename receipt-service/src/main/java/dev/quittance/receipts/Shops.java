@@ -4,6 +4,7 @@ import dev.quittance.receipts.mail.Letter;
 import dev.quittance.receipts.mail.Mailbox;
 import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.render.Logo;
 import dev.quittance.receipts.render.Merchant;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -93,6 +94,7 @@ final class Shops implements ReceiptPolicy, Stationery {
             first(settings, ReceiptSettings.Merchant::taxId).orElse(null),
             support.orElse(null),
             first(settings, ReceiptSettings.Merchant::logoUrl).orElse(null),
+            first(settings, ReceiptSettings.Merchant::logoFile).map(Logo::read).orElse(null),
             first(settings, ReceiptSettings.Merchant::color).orElse(COLOR),
             first(settings, ReceiptSettings.Merchant::locale)
                 .map(Locale::forLanguageTag)

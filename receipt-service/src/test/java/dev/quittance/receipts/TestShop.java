@@ -28,6 +28,7 @@ public final class TestShop implements ReceiptPolicy, Stationery {
           "GB123456789",
           "help@acme.example",
           null,
+          null,
           "#2f5fd0",
           Locale.ENGLISH,
           ZoneOffset.UTC);

@@ -12,6 +12,7 @@ import dev.quittance.fulfillment.store.Performed;
 import dev.quittance.fulfillment.store.TimelineEntry;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -19,18 +20,25 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The orders: to find, to follow, and to act on.
 @Path("/orders")
 @Produces(MediaType.APPLICATION_JSON)
 public class OrdersResource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OrdersResource.class);
 
   private static final String KEY = "Idempotency-Key";
 
@@ -125,6 +133,20 @@ public class OrdersResource {
       throws SQLException {
     return perform(
         id, key, Requests.command(body, FulfillmentCommand.Reverse.class), OrdersResource::order);
+  }
+
+  /// What remains of the order is answered by reading it.
+  @DELETE
+  @Path("/{id}/customer")
+  public Response erase(@PathParam("id") String id, @Context SecurityContext caller)
+      throws SQLException {
+    OrderId order = Requests.orderId(id);
+    Principal who = caller.getUserPrincipal();
+    if (!desk.erase(order, who == null ? SOURCE : who.getName())) {
+      throw Requests.noSuchOrder().exception();
+    }
+    LOG.info("customer.erased order={}", order);
+    return Response.noContent().build();
   }
 
   private static Answer order(Performed.Taken taken) {

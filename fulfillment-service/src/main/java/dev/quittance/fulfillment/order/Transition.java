@@ -33,6 +33,15 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
     return new Telling(told, now, null).all();
   }
 
+  /// After the customer was erased.
+  ///
+  /// @param now the state without them
+  public static Transition byErasure(Told told, OrderState now) {
+    var telling = new Telling(told, now, null);
+    telling.tell(FulfillmentEvent.CustomerErased::new);
+    return telling.all();
+  }
+
   /// After a command was accepted.
   ///
   /// @param before the state in which it was accepted

@@ -5,6 +5,7 @@ import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Refusal;
@@ -50,14 +51,24 @@ final class Changes {
              placed_at          = changed.placed_at::timestamptz,
              updated_at         = changed.updated_at::timestamptz,
              search             = array_to_tsvector(string_to_array(changed.search, ' ')),
+             erased_at          = changed.erased_at::timestamptz,
+             erased_by          = changed.erased_by,
              payment_method     = changed.payment_method
         FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[])
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
           AS changed (id, version, sequence, told, view, provider, account, checkout_session,
                       payment_status, fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode,
-                      placed_at, updated_at, search, payment_method)
+                      placed_at, updated_at, search, erased_at, erased_by,
+                      payment_method)
        WHERE orders.id = changed.id
+      """;
+
+  private static final String STORE_AGAIN =
+      """
+      UPDATE payment_facts SET data = clean.data
+        FROM unnest(?::text[], ?::bytea[]) AS clean (event_id, data)
+       WHERE payment_facts.event_id = clean.event_id
       """;
 
   private static final String INSERT_COMMANDS =
@@ -85,6 +96,7 @@ final class Changes {
       return;
     }
     update(transaction, changed);
+    storeAgain(transaction, StoredOrder.all(changed, StoredOrder::cleaned));
     insertCommands(transaction, StoredOrder.all(changed, StoredOrder::decided));
     insertEvents(transaction, StoredOrder.all(changed, StoredOrder::happenings));
     Outbox.append(transaction, StoredOrder.all(changed, Changes::outboxRows));
@@ -111,7 +123,22 @@ final class Changes {
           .text(order -> order.view().placedAt())
           .text(StoredOrder::updatedAt)
           .text(order -> SearchWords.of(order.view()))
+          .text(order -> order.erasure() == null ? null : order.erasure().at())
+          .text(order -> order.erasure() == null ? null : plain(order.erasure().by()))
           .text(order -> plain(order.view().method() == null ? null : order.view().method().type()));
+      statement.executeUpdate();
+    }
+  }
+
+  private static void storeAgain(Connection transaction, List<PaymentFact> facts)
+      throws SQLException {
+    if (facts.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(STORE_AGAIN)) {
+      new Columns<>(transaction, statement, facts)
+          .text(PaymentFact::id)
+          .bytes(fact -> WireFormat.write(fact.event()));
       statement.executeUpdate();
     }
   }
@@ -148,7 +175,7 @@ final class Changes {
           .text(happening -> happening.event().type())
           .text(StoredOrder.Happening::at)
           .number(happening -> happening.event().order().version())
-          .bytes(happening -> WireFormat.write(detail(happening.event())));
+          .bytes(happening -> WireFormat.write(detail(happening)));
       statement.executeUpdate();
     }
   }
@@ -180,6 +207,17 @@ final class Changes {
               order.updatedAt(),
               view));
     }
+    for (StoredOrder.Letter letter : order.letters()) {
+      rows.add(
+          row(
+              order,
+              letter.sequence(),
+              Topic.FULFILLMENT_LETTERS,
+              letter.id(),
+              letter.event().type(),
+              letter.at(),
+              WireFormat.write(letter.event())));
+    }
     return rows;
   }
 
@@ -207,13 +245,17 @@ final class Changes {
   }
 
   /// The event without the order, which the timeline need not repeat at each step.
-  private static Map<String, Object> detail(FulfillmentEvent event) {
+  private static Map<String, Object> detail(StoredOrder.Happening happening) {
     var detail = new LinkedHashMap<String, Object>();
-    switch (event) {
+    switch (happening.event()) {
       case FulfillmentEvent.Requested _,
           FulfillmentEvent.PaymentPending _,
-          FulfillmentEvent.Paid _,
-          FulfillmentEvent.CustomerErased _ -> {}
+          FulfillmentEvent.Paid _ -> {}
+      case FulfillmentEvent.CustomerErased _ -> {
+        if (happening.by() != null) {
+          detail.put("by", happening.by());
+        }
+      }
       case FulfillmentEvent.Held(_, var reason) -> detail.put("reason", reason);
       case FulfillmentEvent.Released(_, var reason) -> detail.put("reason", reason);
       case FulfillmentEvent.Canceled(_, var reason) -> detail.put("reason", reason);

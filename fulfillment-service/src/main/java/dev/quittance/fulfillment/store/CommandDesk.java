@@ -50,14 +50,44 @@ public final class CommandDesk {
       @Nullable String key,
       Function<Performed, Answer> answering)
       throws SQLException {
+    return committed(transaction -> perform(transaction, order, command, source, key, answering));
+  }
+
+  /// Forgets an order's customer, for good: facts that come later are taken without them as well. A
+  /// repetition changes nothing.
+  ///
+  /// @param by who asked for it
+  /// @return whether there is such an order
+  /// @throws SQLException when the database is away
+  public boolean erase(OrderId id, String by) throws SQLException {
+    return committed(transaction -> {
+      StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
+      if (order == null) {
+        return false;
+      }
+      if (order.erasure() == null) {
+        order.erase(new Erasure(clock.instant().truncatedTo(ChronoUnit.MICROS), by));
+        Changes.write(transaction, Set.of(order));
+        Erasure.scrub(transaction, id);
+      }
+      return true;
+    });
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T in(Connection transaction) throws SQLException;
+  }
+
+  private <T> T committed(Work<T> work) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try (Connection transaction = database.getConnection()) {
         transaction.setAutoCommit(false);
         try {
-          Answer answer = perform(transaction, order, command, source, key, answering);
+          T done = work.in(transaction);
           transaction.commit();
           observer.committed();
-          return answer;
+          return done;
         } catch (SQLException | RuntimeException e) {
           transaction.rollback();
           if (!worthRepeating(e) || attempt == ATTEMPTS_MAX) {

@@ -32,7 +32,7 @@ final class LockedOrders {
 
   private static final String LOCK =
       """
-      SELECT id, version, sequence, told, view, updated_at
+      SELECT id, version, sequence, told, view, updated_at, erased_at, erased_by
         FROM orders WHERE id = ANY (?) ORDER BY id FOR UPDATE
       """;
 
@@ -45,6 +45,9 @@ final class LockedOrders {
       SELECT order_id, command_id, number, source, type, recorded_at, data
         FROM commands WHERE order_id = ANY (?) ORDER BY order_id, number
       """;
+
+  /// Facts went from one order to another.
+  record Move(OrderId from, OrderId to) {}
 
   private LockedOrders() {}
 
@@ -59,6 +62,12 @@ final class LockedOrders {
   /// Locks those of the orders that exist and loads their facts and commands.
   static Map<OrderId, StoredOrder> lock(Connection transaction, Collection<OrderId> ids)
       throws SQLException {
+    return lock(transaction, ids, List.of());
+  }
+
+  /// The same where facts moved from one order to another: an erased customer's stay without them.
+  static Map<OrderId, StoredOrder> lock(
+      Connection transaction, Collection<OrderId> ids, List<Move> moved) throws SQLException {
     var orders = new TreeMap<OrderId, StoredOrder>();
     try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
       statement.setArray(1, Columns.texts(transaction, List.copyOf(ids)));
@@ -73,8 +82,16 @@ final class LockedOrders {
                   rows.getLong(3),
                   rows.getBytes(4),
                   rows.getBytes(5),
-                  instant(rows.getTimestamp(6))));
+                  instant(rows.getTimestamp(6)),
+                  erasure(rows)));
         }
+      }
+    }
+    for (Move move : moved) {
+      StoredOrder origin = orders.get(move.from());
+      StoredOrder here = orders.get(move.to());
+      if (origin != null && here != null) {
+        here.follow(origin);
       }
     }
     if (!orders.isEmpty()) {
@@ -91,10 +108,10 @@ final class LockedOrders {
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           StoredOrder order = orders.get(new OrderId(rows.getString(1)));
-          PaymentFact fact =
-              fact(rows.getString(2), rows.getInt(3), rows.getString(4), rows.getBytes(5));
+          byte[] data = rows.getBytes(5);
+          PaymentFact fact = fact(rows.getString(2), rows.getInt(3), rows.getString(4), data);
           if (order != null && fact != null) {
-            order.addFact(fact);
+            order.addFact(fact, data);
           }
         }
       }
@@ -143,6 +160,11 @@ final class LockedOrders {
         row.getString(4),
         row.getTimestamp(6).toInstant(),
         WireFormat.read(row.getBytes(7), type.shape()));
+  }
+
+  private static @Nullable Erasure erasure(ResultSet row) throws SQLException {
+    Timestamp at = row.getTimestamp(7);
+    return at == null ? null : new Erasure(at.toInstant(), row.getString(8));
   }
 
   private static @Nullable Instant instant(@Nullable Timestamp timestamp) {

@@ -33,7 +33,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       DELETE FROM payment_facts AS old
        USING unnest(?::text[], ?::bigint[]) AS fact (source_event, translation)
        WHERE old.source_event = fact.source_event AND old.translation < fact.translation
-      RETURNING old.order_id
+      RETURNING old.order_id, old.source_event
       """;
 
   private static final String CLAIM =
@@ -80,22 +80,28 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     if (candidates.isEmpty()) {
       return outcomes(events, Set.of());
     }
-    Set<OrderId> orders = deleteSuperseded(transaction, candidates);
+    List<Superseded> superseded = deleteSuperseded(transaction, candidates);
+    var orders = new TreeSet<OrderId>();
+    superseded.forEach(old -> orders.add(old.order()));
     Set<String> claimed = claim(transaction, candidates, now);
     candidates.stream()
         .filter(told -> claimed.contains(told.fact().id().value()))
         .forEach(told -> orders.add(told.fact().event().about().order()));
     if (!orders.isEmpty()) {
-      refold(transaction, orders, candidates, now);
+      refold(transaction, orders, candidates, moved(superseded, candidates), now);
     }
     return outcomes(events, claimed);
   }
 
   private void refold(
-      Connection transaction, Set<OrderId> ids, List<IncomingFact.Told> causes, Instant now)
+      Connection transaction,
+      Set<OrderId> ids,
+      List<IncomingFact.Told> causes,
+      List<LockedOrders.Move> moved,
+      Instant now)
       throws SQLException {
     LockedOrders.insertMissing(transaction, ids);
-    Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids);
+    Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids, moved);
     var receivedAt = new HashMap<OrderId, Instant>();
     for (IncomingFact.Told cause : causes) {
       OrderId id = cause.fact().event().about().order();
@@ -110,6 +116,9 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     orders.values().forEach(order -> order.refold(now));
     Changes.write(transaction, orders.values());
     for (StoredOrder order : orders.values()) {
+      if (order.erasureIsNews()) {
+        Erasure.scrub(transaction, order.id());
+      }
       Instant received = receivedAt.get(order.id());
       if (received != null
           && order.happenings().stream()
@@ -145,20 +154,41 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
         .toList();
   }
 
-  private static Set<OrderId> deleteSuperseded(
+  /// Where facts went that a corrected translation took from another order.
+  private static List<LockedOrders.Move> moved(
+      List<Superseded> superseded, List<IncomingFact.Told> facts) {
+    if (superseded.isEmpty()) {
+      return List.of();
+    }
+    var origins = new HashMap<String, Set<OrderId>>();
+    superseded.forEach(
+        old -> origins.computeIfAbsent(old.sourceEvent(), _ -> new TreeSet<>()).add(old.order()));
+    return facts.stream()
+        .flatMap(told ->
+            origins.getOrDefault(told.fact().id().sourceEvent(), Set.of()).stream()
+                .map(from -> new LockedOrders.Move(from, told.fact().event().about().order())))
+        .filter(move -> !move.from().equals(move.to()))
+        .distinct()
+        .toList();
+  }
+
+  /// A fact that is gone.
+  private record Superseded(OrderId order, String sourceEvent) {}
+
+  private static List<Superseded> deleteSuperseded(
       Connection transaction, List<IncomingFact.Told> facts) throws SQLException {
-    var orders = new TreeSet<OrderId>();
+    var superseded = new ArrayList<Superseded>();
     try (PreparedStatement statement = transaction.prepareStatement(DELETE_SUPERSEDED)) {
       new Columns<>(transaction, statement, facts)
           .text(told -> told.fact().id().sourceEvent())
           .number(told -> (long) told.fact().translation());
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          orders.add(new OrderId(rows.getString(1)));
+          superseded.add(new Superseded(new OrderId(rows.getString(1)), rows.getString(2)));
         }
       }
     }
-    return orders;
+    return superseded;
   }
 
   private static Set<String> claim(

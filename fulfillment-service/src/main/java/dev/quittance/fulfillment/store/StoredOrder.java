@@ -4,6 +4,7 @@ import dev.quittance.contracts.About;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentDetails;
@@ -13,6 +14,7 @@ import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.Decision;
+import dev.quittance.fulfillment.order.Forgetting;
 import dev.quittance.fulfillment.order.OrderState;
 import dev.quittance.fulfillment.order.Refusal;
 import dev.quittance.fulfillment.order.Told;
@@ -31,13 +33,26 @@ import org.jspecify.annotations.Nullable;
 final class StoredOrder {
 
   /// Something to tell others.
-  record Happening(OrderId order, long sequence, FulfillmentEvent event, Instant at) {
+  ///
+  /// @param by who erased the customer, where that is what happened
+  record Happening(
+      OrderId order, long sequence, FulfillmentEvent event, Instant at, @Nullable String by) {
     EventId id() {
       return new EventId(order + "#" + sequence);
     }
   }
 
-  /// A command and what was decided about it.
+  /// Something that only whoever writes to the customer may know.
+  ///
+  /// @param sequence of the event that it goes with
+  record Letter(long sequence, LetterEvent event, Instant at) {
+    EventId id() {
+      return new EventId(event.order() + "!" + sequence);
+    }
+  }
+
+  /// A command and what was decided about it. Without the code that it delivered: that is told in a
+  /// letter and kept nowhere.
   ///
   /// @param number its place among the accepted ones; absent for a refused one
   record Decided(
@@ -47,7 +62,11 @@ final class StoredOrder {
       FulfillmentCommand command,
       Instant at,
       @Nullable Long number,
-      @Nullable Refusal refusal) {}
+      @Nullable Refusal refusal) {
+    Decided {
+      command = withoutCode(command);
+    }
+  }
 
   private final OrderId id;
   private long version;
@@ -58,12 +77,16 @@ final class StoredOrder {
   private @Nullable OrderView shown;
   private boolean viewChanged;
   private @Nullable String traceparent;
+  private @Nullable Erasure erasure;
+  private boolean erasureIsNews;
 
   private final List<PaymentFact> facts = new ArrayList<>();
   private final List<AcceptedCommand> commands = new ArrayList<>();
   private final Set<EventId> commandIds = new HashSet<>();
   private final List<Happening> happenings = new ArrayList<>();
   private final List<Decided> decided = new ArrayList<>();
+  private final List<Letter> letters = new ArrayList<>();
+  private final List<PaymentFact> cleaned = new ArrayList<>();
 
   StoredOrder(
       OrderId id,
@@ -71,8 +94,10 @@ final class StoredOrder {
       long sequence,
       byte @Nullable [] told,
       byte @Nullable [] view,
-      @Nullable Instant updatedAt) {
+      @Nullable Instant updatedAt,
+      @Nullable Erasure erasure) {
     this.id = id;
+    this.erasure = erasure;
     this.version = version;
     this.sequence = sequence;
     this.told = told == null ? Told.NOTHING : WireFormat.read(told, Told.class);
@@ -80,8 +105,18 @@ final class StoredOrder {
     this.updatedAt = updatedAt == null ? Instant.EPOCH : updatedAt;
   }
 
-  void addFact(PaymentFact fact) {
-    facts.add(fact);
+  /// Adds a stored fact. Of an order whose customer was erased it is taken, and stored from now on,
+  /// without them: facts come late, come again, and come corrected.
+  void addFact(PaymentFact fact, byte[] stored) {
+    if (erasure == null) {
+      facts.add(fact);
+      return;
+    }
+    PaymentFact left = Forgetting.in(fact);
+    facts.add(left);
+    if (!Arrays.equals(WireFormat.write(left.event()), stored)) {
+      cleaned.add(left);
+    }
   }
 
   void addCommand(AcceptedCommand command) {
@@ -100,10 +135,38 @@ final class StoredOrder {
     }
   }
 
+  /// Takes over that the customer was erased: facts of theirs moved here from that order. Before
+  /// any fact is added.
+  void follow(StoredOrder origin) {
+    if (erasure == null && origin.erasure != null) {
+      erasure = origin.erasure;
+      erasureIsNews = true;
+    }
+  }
+
   /// Folds again after facts came in or went.
   void refold(Instant now) {
+    if (erasureIsNews) {
+      tellErased(now);
+    } else {
+      OrderState state = state();
+      apply(Transition.byFacts(told, state), state, now);
+    }
+  }
+
+  /// Forgets the customer, for good.
+  void erase(Erasure by) {
+    erasure = by;
+    erasureIsNews = true;
+    facts.replaceAll(Forgetting::in);
+    cleaned.addAll(facts);
+    tellErased(by.at());
+  }
+
+  private void tellErased(Instant now) {
     OrderState state = state();
-    apply(Transition.byFacts(told, state), state, now);
+    apply(Transition.byErasure(told, state), state, now);
+    letters.add(new Letter(sequence, new LetterEvent.CustomerErased(id, now), now));
   }
 
   boolean knows(EventId command) {
@@ -121,10 +184,28 @@ final class StoredOrder {
         decided.add(new Decided(id, command, source, content, now, number, null));
         OrderState after = state();
         apply(Transition.byCommand(told, before, after, content), after, now);
+        deliver(command, content, before, now);
       }
       case Decision.Refused _ -> {}
     }
     return decision;
+  }
+
+  private void deliver(
+      EventId command, FulfillmentCommand content, OrderState before, Instant now) {
+    if (content instanceof FulfillmentCommand.Complete(var items, _, var code)
+        && code != null
+        && !code.isBlank()) {
+      var what = items.isEmpty() ? before.remaining() : items;
+      letters.add(
+          new Letter(sequence, new LetterEvent.CodeDelivered(id, command, what, code, now), now));
+    }
+  }
+
+  private static FulfillmentCommand withoutCode(FulfillmentCommand command) {
+    return command instanceof FulfillmentCommand.Complete(var items, var tracking, _)
+        ? new FulfillmentCommand.Complete(items, tracking, null)
+        : command;
   }
 
   /// Remembers a refusal and tells it to whoever listens.
@@ -183,7 +264,15 @@ final class StoredOrder {
 
   private void tell(FulfillmentEvent event, Instant now) {
     sequence++;
-    happenings.add(new Happening(id, sequence, event, now));
+    happenings.add(
+        new Happening(
+            id,
+            sequence,
+            event,
+            now,
+            erasure != null && event instanceof FulfillmentEvent.CustomerErased
+                ? erasure.by()
+                : null));
   }
 
   /// The command that was taken last.
@@ -233,7 +322,7 @@ final class StoredOrder {
 
   /// Whether there is anything to write.
   boolean touched() {
-    return viewChanged || !happenings.isEmpty() || !decided.isEmpty();
+    return viewChanged || !happenings.isEmpty() || !decided.isEmpty() || !cleaned.isEmpty();
   }
 
   List<Happening> happenings() {
@@ -242,6 +331,24 @@ final class StoredOrder {
 
   List<Decided> decided() {
     return decided;
+  }
+
+  List<Letter> letters() {
+    return letters;
+  }
+
+  /// Facts that are to be stored again, without the customer.
+  List<PaymentFact> cleaned() {
+    return cleaned;
+  }
+
+  @Nullable Erasure erasure() {
+    return erasure;
+  }
+
+  /// Whether the customer was erased just now.
+  boolean erasureIsNews() {
+    return erasureIsNews;
   }
 
   /// What of several orders is to be written.

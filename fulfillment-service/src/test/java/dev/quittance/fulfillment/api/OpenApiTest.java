@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.Test;
 
 /// Compares the description of the API with the code that serves it.
 class OpenApiTest {
+
+  private static final List<Class<?>> RESOURCES =
+      List.of(OrdersResource.class, OrdersExport.class, ContractsResource.class);
 
   private final JsonNode document = document();
 
@@ -54,8 +58,10 @@ class OpenApiTest {
 
     assertThat(described)
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(OrdersResource.class.getDeclaredMethods())
-                .flatMap(OpenApiTest::operation)
+            RESOURCES.stream()
+                .flatMap(resource ->
+                    Arrays.stream(resource.getDeclaredMethods())
+                        .flatMap(method -> operation(resource, method)))
                 .toList());
   }
 
@@ -63,7 +69,7 @@ class OpenApiTest {
     return Spliterators.spliteratorUnknownSize(names, 0);
   }
 
-  private static Stream<String> operation(Method method) {
+  private static Stream<String> operation(Class<?> resource, Method method) {
     String verb =
         method.isAnnotationPresent(GET.class)
             ? "get"
@@ -73,17 +79,49 @@ class OpenApiTest {
     Path path = method.getAnnotation(Path.class);
     return verb.isEmpty()
         ? Stream.empty()
-        : Stream.of(verb + " /orders" + (path == null ? "" : path.value()));
+        : Stream.of(
+            verb
+                + " "
+                + (resource.getAnnotation(Path.class).value() + (path == null ? "" : path.value()))
+                    .replace("//", "/"));
   }
 
   @Test
   void everyFilterIsDescribed() {
-    assertThat(document.at("/paths/~1orders/get/parameters").findValuesAsText("name"))
-        .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(ListRequest.class.getDeclaredFields())
-                .filter(field -> field.isAnnotationPresent(QueryParam.class))
-                .map(field -> field.getAnnotation(QueryParam.class).value())
-                .toList());
+    List<String> filters =
+        Arrays.stream(ListRequest.class.getDeclaredFields())
+            .filter(field -> field.isAnnotationPresent(QueryParam.class))
+            .map(field -> field.getAnnotation(QueryParam.class).value())
+            .toList();
+
+    assertThat(parameters("/paths/~1orders/get")).containsExactlyInAnyOrderElementsOf(filters);
+    assertThat(parameters("/paths/~1orders.csv/get"))
+        .containsAll(
+            filters.stream().filter(name -> !Set.of("limit", "next").contains(name)).toList())
+        .doesNotContain("limit", "next")
+        .contains("personal");
+  }
+
+  private List<String> parameters(String operation) {
+    return StreamSupport.stream(document.at(operation + "/parameters").spliterator(), false)
+        .map(parameter ->
+            parameter.has("$ref")
+                ? document.at(parameter.get("$ref").asText().substring(1))
+                : parameter)
+        .map(parameter -> parameter.get("name").asText())
+        .toList();
+  }
+
+  /// What the document says about the columns is what an export begins with.
+  @Test
+  void everyColumnOfAnExportIsDescribed() {
+    JsonNode answer = document.at("/paths/~1orders.csv/get/responses/200");
+    String titles = OrderColumn.titles(OrderColumn.of(true)).strip();
+
+    String plain = answer.at("/content/text~1csv/example").asText().lines().findFirst().orElse("");
+
+    assertThat(plain).isEqualTo(OrderColumn.titles(OrderColumn.of(false)).strip());
+    assertThat(answer.get("description").asText()).contains(titles.substring(plain.length() + 1));
   }
 
   @Test

@@ -14,9 +14,11 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.FulfillmentEventType;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
@@ -26,13 +28,19 @@ import dev.quittance.fulfillment.store.Records;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +59,8 @@ class OrdersServiceTest {
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;
 
+  @Inject DataSource database;
+
   private final OrderId order = new OrderId("stripe:pi_" + UUID.randomUUID());
   private final Facts facts = Facts.of(order);
   private Topics topics;
@@ -62,6 +72,7 @@ class OrdersServiceTest {
             bootstrapServers,
             Topic.FULFILLMENT_EVENTS.topicName(),
             Topic.FULFILLMENT_ORDERS.topicName(),
+            Topic.FULFILLMENT_LETTERS.topicName(),
             DEAD_LETTERS);
   }
 
@@ -370,6 +381,131 @@ class OrdersServiceTest {
         next = page.jsonPath().getString("next");
       } while (next != null);
       assertThat(found).containsExactlyInAnyOrderElementsOf(ids);
+    }
+  }
+
+  @Test
+  void anErasedCustomerIsFoundAndShownNoMore() {
+    publish(facts.paid());
+    awaitOrder("due");
+    String between = given().get("/orders/{id}", order.value()).jsonPath().getString("updatedAt");
+    String words = "ada@example.com " + order.paymentReference();
+    given().queryParam("q", words).get("/orders").then().body("orders", hasSize(1));
+
+    for (int i = 0; i < 2; i++) {
+      given().delete("/orders/{id}/customer", order.value()).then().statusCode(204);
+    }
+
+    given().queryParam("q", words).get("/orders").then().body("orders", hasSize(0));
+    for (String moment : List.of("", "?asOf=" + between)) {
+      given()
+          .get("/orders/{id}" + moment, order.value())
+          .then()
+          .statusCode(200)
+          .body("customer", equalTo(Map.of()))
+          .body("amount.minorUnits", equalTo(3000))
+          .body(not(containsString("ada@")), not(containsString("\"Ada")));
+    }
+    given()
+        .get("/orders/{id}/events", order.value())
+        .then()
+        .body("events.type", hasItem("dev.quittance.order.customer_erased.v1"))
+        .body("events.detail.by", hasItem(notNullValue()))
+        .body(not(containsString("ada@")), not(containsString("\"Ada")));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          var states = topics.told(Topic.FULFILLMENT_ORDERS, order);
+          assertThat(states).hasSize(2).endsWith("3 dev.quittance.order.state.v1");
+          assertThat(topics.told(Topic.FULFILLMENT_LETTERS, order))
+              .containsExactly("3 dev.quittance.letter.customer_erased.v1");
+        });
+    given()
+        .delete("/orders/{id}/customer", "stripe:nobody")
+        .then()
+        .statusCode(404)
+        .contentType(PROBLEM);
+  }
+
+  /// Three pages and a bit, written past the fold, which has tests of its own.
+  @Test
+  void anExportHoldsEveryOrderOnceHoweverManyThereAre() throws SQLException {
+    publish(facts.paid());
+    awaitOrder("due");
+    String run = "bulk" + UUID.randomUUID().toString().substring(0, 8);
+    try (Connection connection = database.getConnection();
+        PreparedStatement copies =
+            connection.prepareStatement(
+                """
+                INSERT INTO orders (id, version, view, provider, payment_status, placed_at, search)
+                SELECT copy.id, 1, convert_to(replace(convert_from(view, 'UTF8'), orders.id, copy.id), 'UTF8'),
+                       provider, payment_status, placed_at, array_to_tsvector(ARRAY[?])
+                  FROM orders, (SELECT 'bulk:pi_' || n AS id FROM generate_series(1, 1600) n) AS copy (id)
+                 WHERE orders.id = ?
+                """)) {
+      copies.setString(1, run);
+      copies.setString(2, order.value());
+      copies.executeUpdate();
+    }
+
+    Response export =
+        given().queryParam("q", run).queryParam("sort", "placedAt").get("/orders.csv");
+
+    assertThat(export.statusCode()).isEqualTo(200);
+    assertThat(export.contentType()).isEqualTo("text/csv; charset=UTF-8; header=present");
+    assertThat(export.header("Transfer-Encoding")).isEqualTo("chunked");
+    List<String> lines = export.asString().lines().toList();
+    assertThat(lines.getFirst()).startsWith("id,provider,").doesNotContain("email");
+    assertThat(lines.stream().skip(1).map(line -> line.substring(0, line.indexOf(','))))
+        .hasSize(1600)
+        .doesNotHaveDuplicates();
+    assertThat(lines.get(1)).contains(",30.00,USD,0.00,", "paid,due").doesNotContain("ada");
+    given()
+        .queryParam("q", order.paymentReference())
+        .queryParam("personal", true)
+        .get("/orders.csv")
+        .then()
+        .body(containsString(order.value()), containsString("ada@example.com"));
+    for (String query : List.of("personal=maybe", "status=lost", "sort=amount")) {
+      given().get("/orders.csv?" + query).then().statusCode(400).contentType(PROBLEM);
+    }
+    given()
+        .header("Authorization", "Bearer guess")
+        .get("/orders.csv")
+        .then()
+        .statusCode(401)
+        .contentType(PROBLEM);
+  }
+
+  @Test
+  void theContractsAreServedAndCached() {
+    String schema = CloudEvent.SCHEMAS + FulfillmentEventType.REQUESTED.typeName() + ".json";
+    String tag =
+        given()
+            .get(schema)
+            .then()
+            .statusCode(200)
+            .contentType("application/schema+json")
+            .header("Cache-Control", containsString("max-age=3600"))
+            .body("title", equalTo(FulfillmentEventType.REQUESTED.typeName()))
+            .extract()
+            .header("ETag");
+    given().header("If-None-Match", tag).get(schema).then().statusCode(304).header("ETag", tag);
+    given().header("If-None-Match", "\"other\"").get(schema).then().statusCode(200);
+    given()
+        .get("/asyncapi.yaml")
+        .then()
+        .statusCode(200)
+        .header("Content-Type", containsString("asyncapi+yaml"))
+        .body(containsString("asyncapi: 3.0.0"));
+    for (String name :
+        List.of("nothing.json", "..%2Fasyncapi.yaml", "%2e%2e", "a.txt", "x".repeat(500))) {
+      given()
+          .urlEncodingEnabled(false)
+          .get("/schemas/" + name)
+          .then()
+          .statusCode(404)
+          .contentType(PROBLEM);
     }
   }
 

@@ -176,6 +176,25 @@ class OrderLawsTest {
     }
   }
 
+  @Property(tries = 1000)
+  void forgettingTheCustomerChangesNothingElse(@ForAll("lives") List<Step> steps) {
+    var story = new Story();
+    if (accepted(steps, story).isEmpty()) {
+      return;
+    }
+    OrderState before = story.state();
+    int told = story.types().size();
+
+    story.erase();
+
+    assertThat(story.types().subList(told, story.types().size()))
+        .containsExactly(FulfillmentEventType.CUSTOMER_ERASED);
+    assertThat(story.state().paymentStatus()).isEqualTo(before.paymentStatus());
+    assertThat(story.state().fulfillmentStatus()).isEqualTo(before.fulfillmentStatus());
+    assertThat(story.state().effect()).isEqualTo(before.effect());
+    assertThat(story.state().payment().refunded()).isEqualTo(before.payment().refunded());
+  }
+
   @Property(tries = 2000)
   void theLastEffectToldIsTheOneCalledFor(@ForAll("lives") List<Step> steps) {
     var story = new Story();

@@ -98,6 +98,8 @@ class OrdersDocumentTest {
           continue;
         }
         story.command(command);
+      } else if (step.equals("customer erased")) {
+        story.erase();
       } else {
         throw new AssertionError("the document has an unknown step: " + step);
       }

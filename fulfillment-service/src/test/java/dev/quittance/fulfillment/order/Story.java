@@ -26,6 +26,13 @@ final class Story {
     return fact(corrected);
   }
 
+  /// Erases the customer.
+  Story erase() {
+    facts.replaceAll(Forgetting::in);
+    apply(Transition.byErasure(told, state()));
+    return this;
+  }
+
   /// Applies a command whether the order would take it or not.
   Story command(FulfillmentCommand command) {
     if (facts.isEmpty()) {

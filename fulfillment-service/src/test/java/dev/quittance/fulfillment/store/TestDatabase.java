@@ -17,21 +17,32 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// A database of one test's own, with the service's tables.
-final class TestDatabase {
+public final class TestDatabase {
 
   private TestDatabase() {}
 
   static DataSource create() throws SQLException, IOException {
+    return at(prepare());
+  }
+
+  /// Where a new one is.
+  public static DatabaseAddress prepare() throws SQLException, IOException {
     DatabaseAddress address =
         LocalPostgres.shared()
             .createDatabase("ff_" + UUID.randomUUID().toString().replace("-", ""));
+    DataSource database = at(address);
+    run(database, script("/db/inbox-outbox/V1__inbox_outbox.sql"));
+    run(database, script("/db/migration/V2__orders.sql"));
+    run(database, script("/db/migration/V4__erasure.sql"));
+    run(database, script("/db/migration/V6__transactions.sql"));
+    return address;
+  }
+
+  public static DataSource at(DatabaseAddress address) {
     var database = new PGSimpleDataSource();
     database.setUrl(address.jdbcUrl());
     database.setUser(address.user());
     database.setPassword(address.password());
-    run(database, script("/db/inbox-outbox/V1__inbox_outbox.sql"));
-    run(database, script("/db/migration/V2__orders.sql"));
-    run(database, script("/db/migration/V6__transactions.sql"));
     return database;
   }
 
@@ -50,7 +61,7 @@ final class TestDatabase {
   }
 
   /// The first column of what a query gives, as texts.
-  static List<String> ask(DataSource database, String sql) throws SQLException {
+  public static List<String> ask(DataSource database, String sql) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

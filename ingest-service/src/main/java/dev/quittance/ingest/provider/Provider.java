@@ -72,4 +72,9 @@ public interface Provider {
   default Optional<MissedEvents> missedEvents(Endpoint endpoint) {
     return Optional.empty();
   }
+
+  /// How to ask about a single checkout, where the provider can be asked.
+  default Optional<Checkouts> checkouts(Endpoint endpoint) {
+    return Optional.empty();
+  }
 }

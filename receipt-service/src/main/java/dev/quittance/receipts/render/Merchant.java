@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param support an e-mail address for questions
 /// @param logoUrl an image to load from the network, which many customers' mail programs then ask
 ///   about; without it there is none
+/// @param logo for PDFs
 /// @param color the accent, `#rrggbb`
 /// @param locale for customers of whom no language is known
 /// @param zone for dates of customers of whom no time zone is known
@@ -22,6 +23,7 @@ public record Merchant(
     @Nullable String taxId,
     @Nullable String support,
     @Nullable String logoUrl,
+    @Nullable Logo logo,
     String color,
     Locale locale,
     ZoneId zone) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param direction `ltr` or `rtl`
 /// @param title the mail's subject
 /// @param test a warning, when no money has moved
+/// @param number the receipt's
 /// @param facts number, date, order and so on
 /// @param items what was bought
 /// @param itemAmounts whether the items' amounts add up to the sums below, and are shown
@@ -22,6 +23,7 @@ record Page(
     @Nullable String test,
     String heading,
     String intro,
+    String number,
     List<Row> facts,
     String itemsLabel,
     String itemLabel,

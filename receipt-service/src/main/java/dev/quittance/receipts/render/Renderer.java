@@ -10,15 +10,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Prints receipts. Safe for use by several threads.
 public final class Renderer {
 
   private final Template html;
   private final Template text;
+  private final PdfPress press;
 
   public Renderer() {
+    this(Optional.empty());
+  }
+
+  /// @param font for PDFs, for a script that the built-in ones lack: a TrueType file
+  public Renderer(Optional<Path> font) {
+    this.press = new PdfPress(font);
     Engine engine =
         Engine.builder()
             .addDefaults()
@@ -37,6 +46,13 @@ public final class Renderer {
         text.data("page", page).render(),
         ascii(html.data("page", page).render()),
         page.language());
+  }
+
+  /// Prints a receipt as PDF. The same receipt gives the same bytes.
+  ///
+  /// @return nothing when no font can write its language
+  public Optional<byte[]> pdf(ReceiptContent content, String number, Merchant merchant) {
+    return press.print(Writer.write(content, number, merchant));
   }
 
   private static Template template(Engine engine, String name, String type) {

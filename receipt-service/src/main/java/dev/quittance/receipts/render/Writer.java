@@ -56,6 +56,7 @@ final class Writer {
         content.livemode() ? null : language.word("test"),
         language.word(say("heading")),
         language.word(say("intro"), language.money(content.amount())),
+        number,
         facts(),
         language.word("items"),
         language.word("item"),

@@ -8,10 +8,10 @@ import java.util.Map;
 
 /// One attempt to deliver an event, as it goes over the wire.
 @SuppressWarnings("ArrayRecordComponent") // sent and shown, never compared
-record SignedRequest(Map<String, String> headers, byte[] body) {
+public record SignedRequest(Map<String, String> headers, byte[] body) {
 
   /// @param attempt 0 for the first
-  static SignedRequest of(ProviderEvent event, int attempt, Instant now, Secrets secrets) {
+  public static SignedRequest of(ProviderEvent event, int attempt, Instant now, Secrets secrets) {
     return switch (event.provider()) {
       case STRIPE -> {
         byte[] body = JsonText.indented(event.envelope());
@@ -37,7 +37,7 @@ record SignedRequest(Map<String, String> headers, byte[] body) {
   }
 
   /// What the endpoints' webhooks are signed with.
-  record Secrets(String stripe, String paySuper) {
+  public record Secrets(String stripe, String paySuper) {
 
     @Override
     public String toString() {

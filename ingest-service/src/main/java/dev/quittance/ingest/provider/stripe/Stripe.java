@@ -2,6 +2,7 @@ package dev.quittance.ingest.provider.stripe;
 
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Answer;
+import dev.quittance.ingest.provider.Checkouts;
 import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Translation;
@@ -69,6 +70,13 @@ public final class Stripe implements Provider {
   public Optional<MissedEvents> missedEvents(Endpoint endpoint) {
     return StripeApi.configured(endpoint)
         ? Optional.of(new StripeMissedEvents(lookUps.api(endpoint), endpoint))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Checkouts> checkouts(Endpoint endpoint) {
+    return StripeApi.configured(endpoint)
+        ? Optional.of(new StripeCheckouts(lookUps.api(endpoint), endpoint))
         : Optional.empty();
   }
 }

@@ -1,0 +1,108 @@
+package dev.quittance.fulfillment.api;
+
+import dev.quittance.contracts.OrderView;
+import dev.quittance.fulfillment.store.OrderFilter;
+import dev.quittance.fulfillment.store.OrderPage;
+import dev.quittance.fulfillment.store.Orders;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A filtered list of orders as CSV: as long as it is, read page by page while it is written, so
+/// that neither its length nor a slow reader costs memory or holds a transaction open.
+@Path("/orders.csv")
+@Produces(OrdersExport.CSV)
+public class OrdersExport {
+
+  static final String CSV = "text/csv";
+
+  /// What is in memory at a time: some 2 MB, and a query each is cheap.
+  private static final int PAGE = 500;
+
+  /// Each holds a thread for as long as its reader takes.
+  private static final int AT_ONCE_MAX = 8;
+
+  private static final int RETRY_AFTER_SECONDS = 30;
+
+  private final Orders orders;
+  private final AtomicInteger running = new AtomicInteger();
+
+  OrdersExport(Orders orders) {
+    this.orders = orders;
+  }
+
+  @GET
+  public Response export(
+      @BeanParam ListRequest request,
+      @QueryParam("personal") @Nullable String personal,
+      @Context SecurityContext caller) {
+    List<OrderColumn> columns = OrderColumn.of(wantsPersonal(personal, caller));
+    OrderFilter filter = request.filter();
+    if (running.get() >= AT_ONCE_MAX) {
+      return Response.fromResponse(
+              Problem.of(503, "too_many_exports", "Too many lists are being exported.").response())
+          .header("Retry-After", RETRY_AFTER_SECONDS)
+          .build();
+    }
+    // The first page is read before the answer begins: what is wrong can still be told then.
+    OrderPage first = orders.page(filter, null, PAGE);
+    return Response.ok((StreamingOutput) output -> write(output, columns, filter, first))
+        .header("Content-Type", CSV + "; charset=UTF-8; header=present")
+        .header("Content-Disposition", "attachment; filename=\"orders.csv\"")
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+
+  /// Whom a payment came from is asked for expressly, and only by those who act on orders.
+  private static boolean wantsPersonal(@Nullable String personal, SecurityContext caller) {
+    if (personal == null || personal.isBlank() || personal.equals("false")) {
+      return false;
+    }
+    if (!personal.equals("true")) {
+      throw Requests.bad("personal is true or false.");
+    }
+    // Without a principal it was the gate that let them in, and it lets in operators only.
+    if (caller.getUserPrincipal() != null
+        && !caller.isUserInRole("operator")
+        && !caller.isUserInRole("admin")) {
+      throw Problem.of(403, "forbidden", "Personal data is for operators.").exception();
+    }
+    return true;
+  }
+
+  private void write(
+      OutputStream output, List<OrderColumn> columns, OrderFilter filter, OrderPage first)
+      throws IOException {
+    running.incrementAndGet();
+    try {
+      output.write(OrderColumn.titles(columns).getBytes(StandardCharsets.UTF_8));
+      OrderPage page = first;
+      while (true) {
+        var lines = new StringBuilder();
+        for (OrderView order : page.orders()) {
+          lines.append(OrderColumn.line(columns, order));
+        }
+        output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        OrderPage.Place next = page.next();
+        if (next == null) {
+          return;
+        }
+        page = orders.page(filter, next, PAGE);
+      }
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+}

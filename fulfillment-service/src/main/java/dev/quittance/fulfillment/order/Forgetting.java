@@ -1,0 +1,149 @@
+package dev.quittance.fulfillment.order;
+
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentDetails;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMethod;
+import dev.quittance.contracts.Reason;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is left of facts and orders once their customer was erased: who, where and in whose words
+/// goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because shops write
+/// into them what they like. No status and no effect depends on what goes.
+public final class Forgetting {
+
+  private Forgetting() {}
+
+  /// The fact without its customer.
+  public static PaymentFact in(PaymentFact fact) {
+    return new PaymentFact(fact.id(), fact.translation(), in(fact.event()));
+  }
+
+  private static PaymentEvent in(PaymentEvent event) {
+    return switch (event) {
+      case PaymentEvent.Pending(var about, var details) ->
+          new PaymentEvent.Pending(about, in(details));
+      case PaymentEvent.Succeeded(var about, var details) ->
+          new PaymentEvent.Succeeded(about, in(details));
+      case PaymentEvent.AttemptFailed(var about, var details, var reason) ->
+          new PaymentEvent.AttemptFailed(about, in(details), Reason.of(reason.code()));
+      case PaymentEvent.Failed(var about, var details, var reason) ->
+          new PaymentEvent.Failed(about, in(details), Reason.of(reason.code()));
+      case PaymentEvent.Canceled(var about, var details, var reason) ->
+          new PaymentEvent.Canceled(about, in(details), Reason.of(reason.code()));
+      case PaymentEvent.ItemsKnown(var about, var state, var items, var totals) ->
+          new PaymentEvent.ItemsKnown(about, state, inItems(items), totals);
+      case PaymentEvent.RefundUpdated(
+              var about,
+              var refund,
+              var status,
+              var amount,
+              var charged,
+              var full,
+              var reason) ->
+          new PaymentEvent.RefundUpdated(about, refund, status, amount, charged, full, in(reason));
+      case PaymentEvent.RefundTotalUpdated total -> total;
+      case PaymentEvent.DisputeUpdated(
+              var about,
+              var dispute,
+              var status,
+              var amount,
+              var reason) ->
+          new PaymentEvent.DisputeUpdated(about, dispute, status, amount, in(reason));
+    };
+  }
+
+  private static PaymentDetails in(PaymentDetails details) {
+    return new PaymentDetails(
+        details.origin(),
+        details.carriesOrder(),
+        details.amount(),
+        details.charged(),
+        details.itemsState(),
+        inItems(details.lineItems()),
+        details.totals(),
+        Customer.UNKNOWN,
+        details.checkoutSession(),
+        details.reference(),
+        null,
+        null,
+        null,
+        in(details.method()),
+        Map.of());
+  }
+
+  private static List<LineItem> inItems(List<LineItem> items) {
+    return items.stream()
+        .map(item ->
+            new LineItem(
+                item.id(),
+                item.description(),
+                item.quantity(),
+                item.amount(),
+                item.unitAmount(),
+                item.subtotal(),
+                item.discount(),
+                item.tax(),
+                item.sku(),
+                item.product(),
+                null,
+                Map.of()))
+        .toList();
+  }
+
+  private static @Nullable PaymentMethod in(@Nullable PaymentMethod method) {
+    return method == null ? null : new PaymentMethod(method.type(), method.brand(), null);
+  }
+
+  private static @Nullable Reason in(@Nullable Reason reason) {
+    return reason == null ? null : Reason.of(reason.code());
+  }
+
+  /// The order without its customer, as it is shown.
+  public static OrderView in(OrderView order) {
+    return new OrderView(
+        order.id(),
+        order.provider(),
+        order.account(),
+        order.checkoutSession(),
+        order.paymentStatus(),
+        order.fulfillmentStatus(),
+        order.amount(),
+        order.charged(),
+        order.refunded(),
+        order.itemsState(),
+        Customer.UNKNOWN,
+        order.lineItems().stream().map(Forgetting::in).toList(),
+        order.totals(),
+        order.reference(),
+        null,
+        null,
+        in(order.method()),
+        Map.of(),
+        order.livemode(),
+        order.placedAt(),
+        order.updatedAt(),
+        order.version());
+  }
+
+  private static OrderView.Line in(OrderView.Line line) {
+    return new OrderView.Line(
+        line.id(),
+        line.description(),
+        line.quantity(),
+        line.fulfilled(),
+        line.amount(),
+        line.unitAmount(),
+        line.subtotal(),
+        line.discount(),
+        line.tax(),
+        line.sku(),
+        line.product(),
+        Map.of());
+  }
+}

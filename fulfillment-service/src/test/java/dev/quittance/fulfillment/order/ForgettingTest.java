@@ -1,0 +1,52 @@
+package dev.quittance.fulfillment.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ForgettingTest {
+
+  private static final String PLANTED = Planted.PLANTED;
+
+  static Stream<PaymentFact> facts() {
+    return Planted.facts(Facts.here());
+  }
+
+  @ParameterizedTest
+  @MethodSource("facts")
+  void nothingPersonalIsLeftOfAFact(PaymentFact fact) {
+    assertThat(json(fact.event())).contains(PLANTED);
+
+    PaymentFact left = Forgetting.in(fact);
+
+    assertThat(json(left.event())).doesNotContain(PLANTED);
+    assertThat(left.id()).isEqualTo(fact.id());
+    assertThat(left.event().about()).isEqualTo(fact.event().about());
+    assertThat(Forgetting.in(left)).isEqualTo(left);
+  }
+
+  @ParameterizedTest
+  @MethodSource("facts")
+  void theOrderIsTheSameWhetherItsFactsOrItsViewForget(PaymentFact fact) {
+    List<PaymentFact> facts =
+        List.of(fact, Facts.here().refund("re_0", PaymentEvent.RefundStatus.SUCCEEDED, 1));
+    OrderView before = OrderState.of(facts, List.of()).view(1, Facts.START);
+    OrderView after =
+        OrderState.of(facts.stream().map(Forgetting::in).toList(), List.of()).view(1, Facts.START);
+
+    assertThat(after).isEqualTo(Forgetting.in(before));
+    assertThat(json(after)).doesNotContain(PLANTED);
+  }
+
+  private static String json(Object value) {
+    return new String(WireFormat.write(value), StandardCharsets.UTF_8);
+  }
+}

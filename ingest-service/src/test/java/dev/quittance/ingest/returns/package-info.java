@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.returns;
+
+import org.jspecify.annotations.NullMarked;

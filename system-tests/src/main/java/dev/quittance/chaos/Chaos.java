@@ -1,0 +1,163 @@
+package dev.quittance.chaos;
+
+import dev.quittance.chaos.check.Checker;
+import dev.quittance.chaos.check.Violation;
+import dev.quittance.chaos.fault.Fault;
+import dev.quittance.chaos.fault.Forecast;
+import dev.quittance.chaos.fault.Kind;
+import dev.quittance.chaos.fault.Part;
+import dev.quittance.chaos.history.Entry;
+import dev.quittance.chaos.history.History;
+import dev.quittance.chaos.load.Customers;
+import dev.quittance.chaos.load.Provider;
+import dev.quittance.chaos.load.Rush;
+import dev.quittance.chaos.peers.MailServer;
+import dev.quittance.chaos.peers.ProviderApi;
+import dev.quittance.sandbox.delivery.SignedRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// One run: load, storms, silence, judgement.
+public final class Chaos {
+
+  /// Long enough for the consumers' groups to settle and the queues to run down under load.
+  private static final Duration CALM = Duration.ofSeconds(8);
+
+  private final Settings settings;
+  private final Clock clock;
+  private final Consumer<String> out;
+  private final long began = System.nanoTime();
+  private final Map<String, Integer> restarts = new TreeMap<>();
+
+  /// What a run is.
+  ///
+  /// @param repository the root of the repository, with its modules built
+  /// @param home an empty directory for the data, the logs and the history
+  /// @param rate orders a second
+  public record Settings(
+      Path repository, Path home, long seed, Duration duration, double rate, Set<Kind> kinds) {
+
+    public Settings {
+      kinds = Set.copyOf(kinds);
+    }
+
+    /// Where the history is.
+    public Path history() {
+      return home.resolve("history.jsonl.gz");
+    }
+  }
+
+  /// What came of it.
+  ///
+  /// @param faults how often what was survived
+  /// @param restarts of processes that ended or stopped living without our doing
+  public record Verdict(
+      List<Violation> violations,
+      Checker.Summary summary,
+      Map<String, Integer> faults,
+      Map<String, Integer> restarts) {}
+
+  /// @param out gets a line now and then
+  public Chaos(Settings settings, Clock clock, Consumer<String> out) {
+    this.settings = settings;
+    this.clock = clock;
+    this.out = out;
+  }
+
+  /// Does it all. What was started is stopped again, however it ends.
+  public Verdict run() throws InterruptedException {
+    Map<String, Integer> faults;
+    try {
+      Files.createDirectories(settings.home().resolve("logs"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try (var history = new History(settings.history())) {
+      faults =
+          underFire(entry -> {
+            if (entry instanceof Entry.Restarted(_, var part, var how)) {
+              progress(part + " " + how + ", started again");
+              synchronized (restarts) {
+                restarts.merge(part + " " + how, 1, Integer::sum);
+              }
+            }
+            history.add(entry);
+          });
+    }
+    var checker = new Checker();
+    History.read(settings.history(), checker::read);
+    return new Verdict(checker.violations(), checker.summary(), faults, restarts);
+  }
+
+  private Map<String, Integer> underFire(Consumer<Entry> history) throws InterruptedException {
+    try (var mail = new MailServer(clock, history, settings.seed());
+        var api = new ProviderApi();
+        var cluster =
+            new Cluster(settings.repository(), settings.home(), clock, history, mail, api);
+        var customers = new Customers(settings.seed(), settings.home(), clock, api)) {
+      progress("starting");
+      cluster.start();
+      var weather = new Weather(cluster, clock, history, this::progress);
+      try (var provider = provider(cluster, history)) {
+        storms(customers, provider, weather, cluster);
+        progress("the last customer has left; draining");
+        new Drain(cluster, provider, this::progress).run(history);
+      }
+      progress("gathering what is there");
+      new Gathering(cluster, history).run();
+      return weather.survived();
+    }
+  }
+
+  private void storms(Customers customers, Provider provider, Weather weather, Cluster cluster)
+      throws InterruptedException {
+    var forecast = Forecast.of(settings.seed(), settings.duration(), settings.kinds());
+    progress(forecast.faults().size() + " faults in " + forecast.storms().size() + " storms ahead");
+    long end = System.nanoTime() + settings.duration().toNanos();
+    try (var rush = new Rush(customers, provider, settings.rate())) {
+      var left = new ArrayList<>(forecast.storms());
+      while (!left.isEmpty()) {
+        List<Fault> storm = left.removeFirst();
+        weather.storm(storm);
+        Thread.sleep(CALM);
+        progress(
+            "calm: %d orders, %d of %d webhooks accepted, %d attempts in vain"
+                .formatted(
+                    rush.orders(),
+                    provider.counts().accepted(),
+                    provider.counts().sent(),
+                    provider.counts().failed()));
+      }
+      long rest = end - System.nanoTime();
+      if (rest > 0) {
+        Thread.sleep(Duration.ofNanos(rest));
+      }
+    }
+    cluster.awaitReady();
+  }
+
+  private Provider provider(Cluster cluster, Consumer<Entry> history) {
+    URI webhooks = cluster.service(Part.INGEST).url().resolve("/webhooks");
+    return new Provider(
+        webhooks,
+        new SignedRequest.Secrets(Cluster.STRIPE_SECRET, Cluster.PAYSUPER_SECRET),
+        clock,
+        history);
+  }
+
+  private void progress(String line) {
+    long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+    out.accept("%02d:%02d  %s".formatted(seconds / 60, seconds % 60, line));
+  }
+}

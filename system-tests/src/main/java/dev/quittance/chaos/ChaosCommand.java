@@ -1,0 +1,192 @@
+package dev.quittance.chaos;
+
+import dev.quittance.chaos.check.Checker;
+import dev.quittance.chaos.check.Violation;
+import dev.quittance.chaos.fault.Kind;
+import dev.quittance.chaos.history.History;
+import dev.quittance.launcher.Plugin;
+import dev.quittance.launcher.Repository;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Breaks everything for a while and says whether the promises were kept.
+@Command(
+    name = "chaos",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run the whole system under load, break one part after the other, and check that every",
+      "accepted webhook had its effect exactly once.",
+      "",
+      "Its processes are its own: a stack that is up is not touched. What was sent and what came",
+      "of it is kept as a history. Exit code 1 means that a promise was broken."
+    })
+public final class ChaosCommand implements Plugin {
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,5})([smh])");
+
+  /// More than anybody reads; all of them are in the file.
+  private static final int SHOWN_MAX = 25;
+
+  private static final int SEEDS = 1_000_000;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides the customers and the faults; without it, any.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      description = "How long, like 90s or 10m (default: ${DEFAULT-VALUE}).")
+  private String duration;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Orders a second, of 1 to 8 events each (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "KIND",
+      split = ",",
+      description = "Only these kinds of faults, for example kill,half-open.")
+  private List<String> faults = List.of();
+
+  @Option(
+      names = "--judge",
+      paramLabel = "FILE",
+      description = "Run nothing: judge the history of an earlier run once more.")
+  private @Nullable Path judge;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings({"NullAway.Init", "initialization"}) // picocli sets the fields
+  public ChaosCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (judge != null) {
+      var checker = new Checker();
+      History.read(judge, checker::read);
+      List<Violation> violations = checker.violations();
+      violations.forEach(violation -> say("VIOLATED " + violation));
+      say(violations.isEmpty() ? "Every promise was kept." : violations.size() + " violations.");
+      return violations.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+    Duration time = duration();
+    Set<Kind> kinds = kinds();
+    long chosen =
+        Objects.requireNonNullElseGet(
+            seed, () -> (long) ThreadLocalRandom.current().nextInt(SEEDS));
+    Path home =
+        Repository.home()
+            .resolve("chaos")
+            .resolve("seed-" + chosen + "-" + Clock.systemUTC().instant().getEpochSecond());
+    say("Seed " + chosen + ", " + duration + ", " + rate + " orders a second.");
+    say("Logs and history: " + home);
+    var settings = new Chaos.Settings(Repository.root(), home, chosen, time, rate, kinds);
+    Chaos.Verdict verdict = new Chaos(settings, Clock.systemUTC(), this::say).run();
+    report(chosen, settings, verdict);
+    return verdict.violations().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private void report(long chosen, Chaos.Settings settings, Chaos.Verdict verdict) {
+    say("");
+    say("fault                      survived");
+    verdict
+        .faults()
+        .forEach((fault, times) -> say(String.format(Locale.ROOT, "%-26s %8d", fault, times)));
+    say(
+        String.format(
+            Locale.ROOT,
+            "%-26s %8d",
+            "all",
+            verdict.faults().values().stream().mapToInt(Integer::intValue).sum()));
+    verdict
+        .restarts()
+        .forEach((what, times) ->
+            say(String.format(Locale.ROOT, "%-26s %8d  (not our doing)", what, times)));
+    say("");
+    var sum = verdict.summary();
+    say(
+        "%,d orders, %,d events, %,d answers of 2xx, %,d requests to fulfill, %,d mails"
+            .formatted(
+                sum.orders(), sum.events(), sum.acceptances(), sum.requested(), sum.mails()));
+    say(
+        "Repeated, as documented: %,d fulfilment events with their number, %,d mails with their Message-ID"
+            .formatted(sum.repeatedRecords(), sum.doubledMails()));
+    say("");
+    List<Violation> violations = verdict.violations();
+    violations.stream().limit(SHOWN_MAX).forEach(violation -> say("VIOLATED " + violation));
+    say("History: " + settings.history());
+    say(
+        violations.isEmpty()
+            ? "Every promise was kept. Seed " + chosen + "."
+            : violations.size() + " violations. Again: ./quittance chaos --seed " + chosen);
+  }
+
+  private Duration duration() {
+    var matcher = DURATION.matcher(duration);
+    if (!matcher.matches()) {
+      throw misused("--duration is a number and s, m or h, like 90s or 10m");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
+  }
+
+  private Set<Kind> kinds() {
+    if (faults.isEmpty()) {
+      return EnumSet.allOf(Kind.class);
+    }
+    var chosen = new LinkedHashSet<Kind>();
+    for (String wanted : faults) {
+      chosen.add(
+          Arrays.stream(Kind.values())
+              .filter(kind -> kind.label().equals(wanted))
+              .findFirst()
+              .orElseThrow(() ->
+                  misused(
+                      "--faults knows "
+                          + Arrays.stream(Kind.values())
+                              .map(Kind::label)
+                              .collect(Collectors.joining(", ")))));
+    }
+    return chosen;
+  }
+
+  private CommandLine.ParameterException misused(String words) {
+    return new CommandLine.ParameterException(spec.commandLine(), words);
+  }
+
+  private synchronized void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,319 @@
+package dev.quittance.chaos;
+
+import dev.quittance.chaos.fault.Part;
+import dev.quittance.chaos.history.Entry;
+import dev.quittance.chaos.peers.MailServer;
+import dev.quittance.chaos.peers.ProviderApi;
+import dev.quittance.chaos.peers.Proxy;
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.Deadline;
+import dev.quittance.localstack.LocalKafka;
+import dev.quittance.localstack.LocalPostgres;
+import dev.quittance.localstack.Ports;
+import dev.quittance.localstack.StackFault;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The whole system as processes, with a network in between that can be broken, and somebody who
+/// starts again what ends by itself, as Kubernetes does.
+final class Cluster implements AutoCloseable {
+
+  static final String STRIPE_SECRET = "whsec_chaos_stripe";
+  static final String PAYSUPER_SECRET = "chaos-paysuper-secret";
+
+  static final List<Part> SERVICES = List.of(Part.INGEST, Part.FULFILLMENT, Part.RECEIPTS);
+
+  /// Three JVMs, a broker and a database that all start anew on two busy cores.
+  private static final Duration READY_MAX = Duration.ofMinutes(4);
+
+  private static final long WATCH_MS = 500;
+  private static final int STARTS_MAX = 3;
+
+  private final Path repository;
+  private final Path home;
+  private final Clock clock;
+  private final Consumer<Entry> history;
+  private final MailServer mail;
+  private final ProviderApi api;
+  private final int brokerPort = Ports.free();
+  private final int brokerBack = Ports.free();
+  private final int controllerPort = Ports.free();
+  private final int databasePort = Ports.free();
+  private final Map<Part, Proxy> ways = new EnumMap<>(Part.class);
+  private final Map<Part, ReentrantLock> locks = new EnumMap<>(Part.class);
+  private final Map<Part, Instance> instances = new EnumMap<>(Part.class);
+  private final Thread watch;
+  private volatile @Nullable LocalKafka kafka;
+  private volatile @Nullable LocalPostgres postgres;
+  private volatile boolean closing;
+
+  /// @param repository the root of the repository, with its modules built
+  /// @param home for data and logs
+  Cluster(
+      Path repository,
+      Path home,
+      Clock clock,
+      Consumer<Entry> history,
+      MailServer mail,
+      ProviderApi api) {
+    this.repository = repository;
+    this.home = home;
+    this.clock = clock;
+    this.history = history;
+    this.mail = mail;
+    this.api = api;
+    ways.put(Part.BROKER, new Proxy(brokerBack));
+    ways.put(Part.DATABASE, new Proxy(databasePort));
+    ways.put(Part.MAIL, new Proxy(mail.port()));
+    for (Part part : Part.values()) {
+      locks.put(part, new ReentrantLock());
+    }
+    this.watch = Thread.ofPlatform().daemon().name("watch").unstarted(this::watch);
+  }
+
+  /// Starts everything and waits until it is ready.
+  void start() {
+    start(Part.DATABASE);
+    start(Part.BROKER);
+    SERVICES.forEach(this::start);
+    watch.start();
+    awaitReady();
+  }
+
+  /// Starts a part, also again after it ended. Servers are ready then, services may need a while.
+  void start(Part part) {
+    switch (part) {
+      case BROKER -> patiently(this::startBroker);
+      case DATABASE -> patiently(this::startDatabase);
+      case INGEST, FULFILLMENT, RECEIPTS ->
+          instances.computeIfAbsent(part, _ -> instance(part, part.label(), Ports.free())).launch();
+      case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
+    }
+  }
+
+  /// A server that was killed may need a second attempt, where its port is not free yet.
+  private static void patiently(Runnable start) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        start.run();
+        return;
+      } catch (StackFault e) {
+        if (attempt == STARTS_MAX) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void startBroker() {
+    String host = "127.0.0.1:";
+    var broker =
+        LocalKafka.start(
+            home.resolve("kafka"),
+            brokerPort,
+            Map.of(
+                "controller.quorum.voters",
+                "1@" + host + controllerPort,
+                "listeners",
+                "PLAINTEXT://%s%d,PROXIED://%s%d,CONTROLLER://%s%d"
+                    .formatted(host, brokerPort, host, brokerBack, host, controllerPort),
+                "advertised.listeners",
+                "PLAINTEXT://%s%d,PROXIED://%s%d"
+                    .formatted(host, brokerPort, host, way(Part.BROKER).port()),
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT"));
+    kafka = broker;
+    broker.createTopics(Topic.all());
+  }
+
+  private void startDatabase() {
+    var server = LocalPostgres.start(home.resolve("postgres"), databasePort);
+    postgres = server;
+    var _ = server.createDatabase("fulfillment");
+    var _ = server.createDatabase("receipts");
+  }
+
+  Instance instance(Part part, String name, int port) {
+    return new Instance(part, name, port, repository, home, environment(part), clock);
+  }
+
+  private Map<String, String> environment(Part part) {
+    var environment = new TreeMap<String, String>();
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + way(Part.BROKER).port());
+    switch (part) {
+      case INGEST -> {
+        environment.put("QUITTANCE_ENDPOINTS_STRIPE_SECRETS", STRIPE_SECRET);
+        environment.put("QUITTANCE_ENDPOINTS_STRIPE_MODE", "any");
+        environment.put("QUITTANCE_ENDPOINTS_STRIPE_API_KEY", "sk_test_chaos");
+        environment.put("QUITTANCE_ENDPOINTS_STRIPE_API_BASE", api.url());
+        environment.put("QUITTANCE_ENDPOINTS_PAYSUPER_SECRETS", PAYSUPER_SECRET);
+        environment.put("QUITTANCE_ENDPOINTS_PAYSUPER_MODE", "any");
+        // shorter pauses than in production, so that draining takes seconds and not minutes
+        environment.put("QUITTANCE_LOOKUPS_PAUSE_MAX", "PT5S");
+      }
+      case FULFILLMENT -> database(environment, "fulfillment");
+      case RECEIPTS -> {
+        database(environment, "receipts");
+        environment.put("QUARKUS_MAILER_HOST", "127.0.0.1");
+        environment.put("QUARKUS_MAILER_PORT", Integer.toString(way(Part.MAIL).port()));
+        environment.put("QUITTANCE_RECEIPTS_MAIL_CONNECT_TIMEOUT", "3s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_REPLY_TIMEOUT", "15s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_DEADLINE", "30s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_LEASE", "40s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_RETRY_FIRST", "2s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_RETRY_MOST", "10s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_PAUSE_MOST", "5s");
+      }
+      case BROKER, DATABASE, MAIL, API ->
+          throw new IllegalArgumentException(part + " is no service");
+    }
+    return environment;
+  }
+
+  private void database(Map<String, String> environment, String name) {
+    environment.put(
+        "QUARKUS_DATASOURCE_JDBC_URL",
+        "jdbc:postgresql://127.0.0.1:" + way(Part.DATABASE).port() + "/" + name);
+    environment.put("QUARKUS_DATASOURCE_USERNAME", LocalPostgres.ROLE);
+    environment.put("QUARKUS_DATASOURCE_PASSWORD", LocalPostgres.ROLE);
+  }
+
+  /// The network in front of a part.
+  Proxy way(Part part) {
+    return Objects.requireNonNull(ways.get(part));
+  }
+
+  /// Whoever breaks a part holds its lock; nobody starts it again meanwhile.
+  ReentrantLock lock(Part part) {
+    return Objects.requireNonNull(locks.get(part));
+  }
+
+  /// The process of a service.
+  Instance service(Part part) {
+    return Objects.requireNonNull(instances.get(part));
+  }
+
+  LocalKafka kafka() {
+    return Objects.requireNonNull(kafka);
+  }
+
+  LocalPostgres postgres() {
+    return Objects.requireNonNull(postgres);
+  }
+
+  /// The JDBC address of a service's database, past the network that is broken.
+  String database(String name) {
+    return postgres().adminUrl().replace("/postgres?", "/" + name + "?");
+  }
+
+  MailServer mail() {
+    return mail;
+  }
+
+  ProviderApi api() {
+    return api;
+  }
+
+  void kill(Part part) {
+    switch (part) {
+      case BROKER -> kafka().kill();
+      case DATABASE -> postgres().kill();
+      case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().kill();
+      case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
+    }
+  }
+
+  void terminate(Part part) {
+    switch (part) {
+      case BROKER -> kafka().close();
+      case DATABASE -> postgres().close();
+      case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().close();
+      case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
+    }
+  }
+
+  void pause(Part part) {
+    switch (part) {
+      case BROKER -> kafka().pause();
+      case DATABASE -> postgres().pause();
+      case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().pause();
+      case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
+    }
+  }
+
+  void resume(Part part) {
+    switch (part) {
+      case BROKER -> kafka().resume();
+      case DATABASE -> postgres().resume();
+      case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().resume();
+      case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
+    }
+  }
+
+  /// Waits until every service is ready again.
+  void awaitReady() {
+    Deadline.in(READY_MAX)
+        .await(
+            () -> SERVICES.stream().allMatch(part -> service(part).process().ready()),
+            () -> {
+              throw new StackFault(
+                  "After "
+                      + READY_MAX.toMinutes()
+                      + " min without faults these are not ready: "
+                      + SERVICES.stream()
+                          .filter(part -> !service(part).process().ready())
+                          .map(Part::label)
+                          .toList());
+            });
+  }
+
+  private void watch() {
+    while (!closing) {
+      for (Part part : SERVICES) {
+        ReentrantLock lock = lock(part);
+        if (lock.tryLock()) {
+          try {
+            service(part)
+                .needsRestart()
+                .filter(_ -> !closing)
+                .ifPresent(how -> {
+                  history.accept(new Entry.Restarted(clock.millis(), part.label(), how));
+                  service(part).process().kill();
+                  start(part);
+                });
+          } finally {
+            lock.unlock();
+          }
+        }
+      }
+      try {
+        Thread.sleep(WATCH_MS);
+      } catch (InterruptedException _) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    watch.interrupt();
+    instances.values().parallelStream().forEach(instance -> instance.process().close());
+    if (kafka != null) {
+      kafka().kill(); // its data is thrown away
+    }
+    if (postgres != null) {
+      postgres().close();
+    }
+    ways.values().forEach(Proxy::close);
+  }
+}

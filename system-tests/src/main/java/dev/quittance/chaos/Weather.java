@@ -1,0 +1,162 @@
+package dev.quittance.chaos;
+
+import dev.quittance.chaos.fault.Fault;
+import dev.quittance.chaos.fault.Part;
+import dev.quittance.chaos.history.Entry;
+import dev.quittance.chaos.peers.MailServer.Mood;
+import dev.quittance.chaos.peers.Proxy.Way;
+import dev.quittance.localstack.Ports;
+import dev.quittance.localstack.StackFault;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/// Makes the forecast come true: several faults at a time, but one per part.
+final class Weather {
+
+  /// Two cores can't start more processes at a time than this.
+  private static final int AT_ONCE_MAX = 3;
+
+  private final Cluster cluster;
+  private final Clock clock;
+  private final Consumer<Entry> history;
+  private final Consumer<String> progress;
+  private final Map<String, Integer> survived = new TreeMap<>();
+  private final AtomicLong names = new AtomicLong();
+
+  Weather(Cluster cluster, Clock clock, Consumer<Entry> history, Consumer<String> progress) {
+    this.cluster = cluster;
+    this.clock = clock;
+    this.history = history;
+    this.progress = progress;
+  }
+
+  /// How often what was broken and repaired.
+  synchronized Map<String, Integer> survived() {
+    return new TreeMap<>(survived);
+  }
+
+  /// Returns when all faults are over and everything is ready again.
+  void storm(List<Fault> faults) throws InterruptedException {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(AT_ONCE_MAX, Thread.ofPlatform().factory())) {
+      var all = new ArrayList<Future<?>>();
+      faults.forEach(fault -> all.add(threads.submit(() -> run(fault))));
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StackFault fault
+          ? fault
+          : new IllegalStateException(e.getCause());
+    }
+    cluster.awaitReady();
+  }
+
+  private Object run(Fault fault) throws InterruptedException {
+    Thread.sleep(fault.pause());
+    // always in the same order, so that two faults of several parts can't wait for each other
+    List<Part> parts = fault.parts().stream().sorted().toList();
+    parts.forEach(part -> cluster.lock(part).lock());
+    long from = clock.millis();
+    try {
+      progress.accept("%s, %.1f s".formatted(words(fault), fault.lasts().toMillis() / 1000.0));
+      breakIt(fault);
+    } finally {
+      parts.stream()
+          .filter(Cluster.SERVICES::contains)
+          .forEach(part -> cluster.service(part).forgive());
+      parts.forEach(part -> cluster.lock(part).unlock());
+      history.accept(
+          new Entry.Faulted(
+              from,
+              clock.millis(),
+              fault.kind().label(),
+              fault.parts().stream().map(Part::label).toList()));
+    }
+    synchronized (this) {
+      survived.merge(fault.label(), 1, Integer::sum);
+    }
+    return fault;
+  }
+
+  private static String words(Fault fault) {
+    return fault.kind().label()
+        + " "
+        + String.join(" and ", fault.parts().stream().map(Part::label).toList());
+  }
+
+  private void breakIt(Fault fault) throws InterruptedException {
+    Part part = fault.parts().getFirst();
+    switch (fault.kind()) {
+      case KILL, KILL_SEVERAL -> {
+        fault.parts().forEach(cluster::kill);
+        Thread.sleep(fault.lasts());
+        fault.parts().forEach(cluster::start);
+      }
+      case TERM -> {
+        cluster.terminate(part);
+        Thread.sleep(fault.lasts());
+        cluster.start(part);
+      }
+      case STOP -> {
+        cluster.pause(part);
+        Thread.sleep(fault.lasts());
+        cluster.resume(part);
+      }
+      case REBALANCE -> rebalance(part, fault);
+      case CUT -> on(part, Way.CUT, fault);
+      case SLOW -> on(part, Way.SLOW, fault);
+      case HALF_OPEN -> on(part, Way.HALF_OPEN, fault);
+      case MAIL_AWAY -> mail(Mood.AWAY, fault);
+      case MAIL_LATER -> mail(Mood.LATER, fault);
+      case MAIL_REFUSES -> mail(Mood.REFUSES, fault);
+      case MAIL_BOUNCES -> mail(Mood.BOUNCES, fault);
+      case API_FAILS -> {
+        cluster.api().failing(true);
+        Thread.sleep(fault.lasts());
+        cluster.api().failing(false);
+      }
+    }
+  }
+
+  private void on(Part part, Way way, Fault fault) throws InterruptedException {
+    cluster.way(part).turn(way);
+    Thread.sleep(fault.lasts());
+    cluster.way(part).turn(Way.OPEN);
+  }
+
+  private void mail(Mood mood, Fault fault) throws InterruptedException {
+    cluster.mail().turn(mood);
+    Thread.sleep(fault.lasts());
+    cluster.mail().turn(Mood.GOOD);
+  }
+
+  /// The second instance takes half of the partitions, and gives them back in one way or another.
+  private void rebalance(Part part, Fault fault) throws InterruptedException {
+    Instance second =
+        cluster.instance(part, part.label() + "-second-" + names.incrementAndGet(), Ports.free());
+    second.launch();
+    try {
+      second.process().awaitReady();
+    } catch (StackFault _) {
+      // it came in the middle of another fault and didn't live to see its end, which is one, too
+    }
+    Thread.sleep(fault.lasts());
+    if (fault.dice() % 2 == 0) {
+      second.process().close();
+    } else {
+      long from = clock.millis();
+      second.process().kill();
+      history.accept(new Entry.Faulted(from, clock.millis(), "kill", List.of(part.label())));
+    }
+  }
+}

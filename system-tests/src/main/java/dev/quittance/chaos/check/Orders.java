@@ -1,0 +1,167 @@
+package dev.quittance.chaos.check;
+
+import dev.quittance.chaos.history.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What was told about orders, and how they stand.
+final class Orders {
+
+  private static final String FULFILLMENT = "dev.quittance.fulfillment.";
+  private static final Set<String> EFFECTS =
+      Set.of("requested", "released", "held", "canceled", "reversal_requested");
+
+  private final Map<String, List<Entry.Told>> told = new HashMap<>();
+  private final Map<String, Entry.State> states = new HashMap<>();
+
+  void told(Entry.Told event) {
+    told.computeIfAbsent(event.order(), _ -> new ArrayList<>()).add(event);
+  }
+
+  /// Of several states on the topic the highest version holds, as for any reader.
+  void state(Entry.State state) {
+    states.merge(
+        state.source() + " " + state.order(),
+        state,
+        (one, other) -> other.version() >= one.version() ? other : one);
+  }
+
+  long requested() {
+    return told.values().stream()
+        .flatMap(List::stream)
+        .filter(event -> effect(event).equals("requested"))
+        .map(Entry.Told::id)
+        .distinct()
+        .count();
+  }
+
+  long repeated() {
+    return told.values().stream()
+        .mapToLong(of -> of.size() - of.stream().map(Entry.Told::id).distinct().count())
+        .sum();
+  }
+
+  List<Violation> violations(Map<String, Fold> folds) {
+    var found = new ArrayList<Violation>();
+    folds.forEach((order, fold) -> {
+      stands(fold, states.get("topic " + order), found);
+      stands(fold, states.get("api " + order), found);
+      List<Entry.Told> events = inSequence(order, found);
+      requested(fold, events, found);
+      lastEffect(fold, events, found);
+    });
+    for (Entry.State state : states.values()) {
+      if (!folds.containsKey(state.order())) {
+        found.add(new Violation("nothing invented", state.order(), "an order that nobody placed"));
+      }
+    }
+    for (String order : told.keySet()) {
+      if (!folds.containsKey(order)) {
+        found.add(
+            new Violation("nothing invented", order, "events of an order that nobody placed"));
+      }
+    }
+    return found;
+  }
+
+  private static void stands(Fold fold, Entry.@Nullable State state, List<Violation> found) {
+    if (state == null) {
+      found.add(new Violation("state", fold.order(), "the order isn't there"));
+      return;
+    }
+    String expected = fold.paymentStatus() + ", " + fold.fulfillmentStatus();
+    String actual = state.payment() + ", " + state.fulfillment();
+    if (!expected.equals(actual)) {
+      found.add(
+          new Violation(
+              "state", fold.order(), state.source() + " says " + actual + ", not " + expected));
+    }
+    if (fold.payable()) {
+      expected = fold.amount() + ", refunded " + fold.refunded() + ", items known";
+      actual =
+          Objects.requireNonNullElse(state.amount(), 0L)
+              + ", refunded "
+              + Objects.requireNonNullElse(state.refunded(), 0L)
+              + ", items "
+              + state.items();
+      if (!expected.equals(actual)) {
+        found.add(
+            new Violation(
+                "state", fold.order(), state.source() + " says " + actual + ", not " + expected));
+      }
+    }
+  }
+
+  /// The events once each, by number. A record may be in the topic again, but only the same one,
+  /// and only after it came in its turn.
+  private List<Entry.Told> inSequence(String order, List<Violation> found) {
+    var once = new ArrayList<Entry.Told>();
+    var seen = new HashSet<String>();
+    for (Entry.Told event : told.getOrDefault(order, List.of())) {
+      if (!seen.add(event.id() + " " + event.sequence() + " " + event.type())) {
+        continue;
+      }
+      if (event.sequence() != once.size() + 1L) {
+        found.add(
+            new Violation(
+                "sequence",
+                order,
+                event.type() + " has number " + event.sequence() + " after " + once.size()));
+      }
+      once.add(event);
+    }
+    return once;
+  }
+
+  private static void requested(Fold fold, List<Entry.Told> events, List<Violation> found) {
+    long requests = events.stream().filter(event -> effect(event).equals("requested")).count();
+    boolean right =
+        switch (fold.fulfillmentStatus()) {
+          case "due" -> requests == 1;
+          case "not_due" -> requests == 0;
+          default -> requests <= 1; // the money may have gone before the order was complete
+        };
+    if (!right) {
+      found.add(
+          new Violation(
+              "fulfilled once",
+              fold.order(),
+              fold.fulfillmentStatus() + " and requested " + requests + " times"));
+    }
+  }
+
+  private static void lastEffect(Fold fold, List<Entry.Told> events, List<Violation> found) {
+    String last =
+        events.reversed().stream()
+            .map(Orders::effect)
+            .filter(EFFECTS::contains)
+            .findFirst()
+            .orElse("none");
+    boolean right =
+        switch (fold.fulfillmentStatus()) {
+          case "due" -> last.equals("requested") || last.equals("released");
+          case "on_hold" -> last.equals("held");
+          case "canceled" -> last.equals("canceled");
+          default -> last.equals("none");
+        };
+    if (!right) {
+      found.add(
+          new Violation(
+              "last effect", fold.order(), fold.fulfillmentStatus() + " and last told " + last));
+    }
+  }
+
+  /// `requested` out of `dev.quittance.fulfillment.requested.v1`; empty for events of other kinds.
+  private static String effect(Entry.Told event) {
+    String type = event.type();
+    return type.startsWith(FULFILLMENT) && type.endsWith(".v1")
+        ? type.substring(FULFILLMENT.length(), type.length() - ".v1".length())
+        : "";
+  }
+}

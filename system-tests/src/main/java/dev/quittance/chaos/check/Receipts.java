@@ -1,0 +1,217 @@
+package dev.quittance.chaos.check;
+
+import dev.quittance.chaos.history.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What became of receipts, and which mails went out.
+final class Receipts {
+
+  /// What an acceptance that was cut off needs to be noticed and to be repeated by.
+  private static final long WINDOW_MS = 3_000;
+
+  /// After these nobody can know whether the server took a letter: our process, our commit or the
+  /// server's answer was lost.
+  private static final Set<String> KILLS = Set.of("kill", "kill-several", "stop");
+
+  private static final Set<String> LOST_COMMITS =
+      Set.of("kill", "kill-several", "stop", "term", "cut", "half-open");
+  private static final Set<String> LOST_ANSWERS = Set.of("cut", "half-open", "mail-away");
+
+  private final Map<String, List<Entry.Receipt>> byOrder = new HashMap<>();
+  private final Map<String, Set<String>> told = new HashMap<>();
+  private final Map<String, List<Entry.Mailed>> mails = new HashMap<>();
+  private final Set<String> bounced = new HashSet<>();
+  private final List<Entry.Faulted> faults = new ArrayList<>();
+
+  void listed(Entry.Receipt receipt) {
+    byOrder.computeIfAbsent(receipt.order(), _ -> new ArrayList<>()).add(receipt);
+  }
+
+  void told(Entry.ReceiptTold event) {
+    String what = event.type().contains(".sent.") ? "sent" : "undeliverable";
+    told.computeIfAbsent(event.receipt(), _ -> new HashSet<>()).add(what);
+  }
+
+  void mailed(Entry.Mailed mail) {
+    mails.computeIfAbsent(mail.messageId(), _ -> new ArrayList<>()).add(mail);
+  }
+
+  void bounced(Entry.Bounced bounce) {
+    bounced.add(bounce.to());
+  }
+
+  void faulted(Entry.Faulted fault) {
+    faults.add(fault);
+  }
+
+  long mails() {
+    return mails.values().stream().mapToLong(List::size).sum();
+  }
+
+  long doubles() {
+    return mails() - mails.size();
+  }
+
+  List<Violation> violations(Map<String, Fold> folds) {
+    var found = new ArrayList<Violation>();
+    var ours = new HashSet<String>();
+    var undeliverableTo = new HashSet<String>();
+    var numbers = new HashSet<String>();
+    folds.forEach((order, fold) -> {
+      List<Entry.Receipt> receipts = byOrder.getOrDefault(order, List.of());
+      counted(fold, receipts, found);
+      for (Entry.Receipt receipt : receipts) {
+        if (receipt.number() != null && !numbers.add(receipt.number())) {
+          found.add(
+              new Violation(
+                  "receipt numbers", receipt.id(), receipt.number() + " was given twice"));
+        }
+        settled(fold, receipt, found);
+        if (receipt.messageId() != null) {
+          ours.add(receipt.messageId());
+        }
+        if (receipt.status().equals("undeliverable") && fold.email() != null) {
+          undeliverableTo.add(fold.email());
+        }
+      }
+    });
+    byOrder.keySet().stream()
+        .filter(order -> !folds.containsKey(order))
+        .forEach(order ->
+            found.add(new Violation("nothing invented", order, "receipts of an unknown order")));
+    mails.forEach((id, letters) -> {
+      // a letter whose acceptance was lost may have been refused when it came again
+      if (!ours.contains(id) && !undeliverableTo.contains(letters.getFirst().to())) {
+        found.add(new Violation("receipt once", id, "a mail that belongs to no receipt"));
+      }
+      doubled(id, letters, found);
+    });
+    return found;
+  }
+
+  private static void counted(Fold fold, List<Entry.Receipt> receipts, List<Violation> found) {
+    long payments = of("payment", receipts).size();
+    if (payments != (fold.payable() ? 1 : 0)) {
+      found.add(
+          new Violation("receipt once", fold.order(), payments + " receipts for the payment"));
+    }
+    for (Entry.Receipt receipt : of("payment", receipts)) {
+      if (receipt.amount() != fold.amount()) {
+        found.add(
+            new Violation(
+                "receipt amount", receipt.id(), receipt.amount() + " and not " + fold.amount()));
+      }
+    }
+    List<Entry.Receipt> refunds = of("refund", receipts);
+    List<Entry.Receipt> corrections = of("correction", receipts);
+    long sum = sum(refunds) - sum(corrections);
+    if (fold.payable() && sum != fold.refunded()) {
+      found.add(
+          new Violation(
+              "refund receipts", fold.order(), "sum up to " + sum + ", not " + fold.refunded()));
+    }
+    if (!fold.totalTold()) {
+      single(fold, refunds, corrections, found);
+    }
+  }
+
+  /// Where every refund was told singly: one receipt for each that came, one more for each that was
+  /// taken back after its receipt, and none for others.
+  private static void single(
+      Fold fold,
+      List<Entry.Receipt> refunds,
+      List<Entry.Receipt> corrections,
+      List<Violation> found) {
+    for (Entry.Receipt receipt : refunds) {
+      Fold.Refund refund = fold.refunds().get(receipt.subject());
+      if (refund == null || !refund.everSucceeded() || refund.amount() != receipt.amount()) {
+        found.add(
+            new Violation("refund receipts", receipt.id(), "for something else than " + refund));
+      }
+    }
+    fold.refunds()
+        .forEach((id, refund) -> {
+          long own = refunds.stream().filter(receipt -> receipt.subject().equals(id)).count();
+          long taken = corrections.stream().filter(receipt -> receipt.subject().equals(id)).count();
+          boolean right =
+              refund.status().equals("succeeded")
+                  ? own == (fold.payable() ? 1 : 0) && taken == 0
+                  : own == taken && own <= 1;
+          if (!right) {
+            found.add(
+                new Violation(
+                    "receipt once",
+                    fold.order(),
+                    id + " " + refund + " has " + own + " receipts and " + taken + " corrections"));
+          }
+        });
+  }
+
+  private void settled(Fold fold, Entry.Receipt receipt, List<Violation> found) {
+    Set<String> announced = told.getOrDefault(receipt.id(), Set.of());
+    switch (receipt.status()) {
+      case "sent" -> {
+        List<Entry.Mailed> letters = mails.getOrDefault(receipt.messageId(), List.of());
+        if (letters.isEmpty()) {
+          found.add(new Violation("receipt sent", receipt.id(), "is sent and no mail went out"));
+        }
+        for (Entry.Mailed letter : letters) {
+          if (!letter.to().equals(fold.email())) {
+            found.add(new Violation("receipt sent", receipt.id(), "went to somebody else"));
+          }
+        }
+      }
+      case "undeliverable" -> {
+        if (!bounced.contains(fold.email())) {
+          found.add(
+              new Violation("receipt sent", receipt.id(), "is undeliverable, nobody refused it"));
+        }
+      }
+      default ->
+          found.add(new Violation("receipt sent", receipt.id(), "is still " + receipt.status()));
+    }
+    if (!announced.equals(Set.of(receipt.status()))) {
+      found.add(
+          new Violation(
+              "receipt told", receipt.id(), "is " + receipt.status() + ", told " + announced));
+    }
+  }
+
+  private void doubled(String id, List<Entry.Mailed> letters, List<Violation> found) {
+    for (Entry.Mailed first : letters.subList(0, letters.size() - 1)) {
+      if (faults.stream().noneMatch(fault -> excuses(fault, first.at()))) {
+        found.add(
+            new Violation(
+                "receipt once",
+                id,
+                "was sent " + letters.size() + " times and nothing was broken"));
+        return;
+      }
+    }
+  }
+
+  private static boolean excuses(Entry.Faulted fault, long at) {
+    return at >= fault.from() - WINDOW_MS
+        && at <= fault.to() + WINDOW_MS
+        && (hits(fault, "receipts", KILLS)
+            || hits(fault, "database", LOST_COMMITS)
+            || hits(fault, "mail", LOST_ANSWERS));
+  }
+
+  private static boolean hits(Entry.Faulted fault, String part, Set<String> kinds) {
+    return fault.parts().contains(part) && kinds.contains(fault.kind());
+  }
+
+  private static List<Entry.Receipt> of(String kind, List<Entry.Receipt> receipts) {
+    return receipts.stream().filter(receipt -> receipt.kind().equals(kind)).toList();
+  }
+
+  private static long sum(List<Entry.Receipt> receipts) {
+    return receipts.stream().mapToLong(Entry.Receipt::amount).sum();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.quittance.chaos.fault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// All faults of a run, decided by its seed before it begins. Faults are dealt like cards: each
+/// comes once before any comes again, so that none is left out by chance.
+public record Forecast(List<List<Fault>> storms) {
+
+  /// As many cards as three decks have in ten minutes.
+  private static final double FAULTS_PER_MINUTE = 10.2;
+
+  /// Enough to meet each other, few enough to end before the system has forgotten how to work.
+  private static final int STORM = 11;
+
+  /// Longer than a consumer's session (10 s), so that some are given up by their group.
+  private static final int LASTS_MS_MAX = 13_000;
+
+  private static final int LASTS_MS_MIN = 1_000;
+  private static final int PAUSE_MS_MAX = 5_000;
+
+  public Forecast {
+    storms = List.copyOf(storms);
+  }
+
+  /// @param kinds those that may happen
+  public static Forecast of(long seed, Duration duration, Set<Kind> kinds) {
+    var random = new Random(seed);
+    int cards = deck(kinds, random).size();
+    int wanted = Math.max(1, (int) (duration.toMillis() * FAULTS_PER_MINUTE / 60_000));
+    // whole decks where there is at least one
+    int count = wanted < cards ? wanted : wanted / cards * cards;
+    var faults = new ArrayList<Fault>();
+    while (faults.size() < count) {
+      List<Fault> deck = deck(kinds, random);
+      Collections.shuffle(deck, random);
+      faults.addAll(deck.subList(0, Math.min(deck.size(), count - faults.size())));
+    }
+    var storms = new ArrayList<List<Fault>>();
+    for (int i = 0; i < faults.size(); i += STORM) {
+      storms.add(List.copyOf(faults.subList(i, Math.min(faults.size(), i + STORM))));
+    }
+    return new Forecast(storms);
+  }
+
+  /// Every fault.
+  public List<Fault> faults() {
+    return storms.stream().flatMap(List::stream).toList();
+  }
+
+  private static List<Fault> deck(Set<Kind> kinds, Random random) {
+    var deck = new ArrayList<Fault>();
+    for (Kind kind : Kind.values()) {
+      if (kinds.contains(kind)) {
+        Stream<List<Part>> victims =
+            kind == Kind.KILL_SEVERAL
+                ? Stream.of(several(kind.parts(), random))
+                : kind.parts().stream().map(List::of);
+        victims.forEach(parts -> deck.add(fault(kind, parts, random)));
+      }
+    }
+    return deck;
+  }
+
+  private static List<Part> several(List<Part> parts, Random random) {
+    var shuffled = new ArrayList<>(parts);
+    Collections.shuffle(shuffled, random);
+    return shuffled.subList(0, 2 + random.nextInt(2));
+  }
+
+  private static Fault fault(Kind kind, List<Part> parts, Random random) {
+    return new Fault(
+        kind,
+        parts,
+        Duration.ofMillis(random.nextInt(PAUSE_MS_MAX)),
+        Duration.ofMillis(LASTS_MS_MIN + random.nextInt(LASTS_MS_MAX - LASTS_MS_MIN)),
+        random.nextLong());
+  }
+}

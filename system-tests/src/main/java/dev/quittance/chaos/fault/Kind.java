@@ -1,0 +1,52 @@
+package dev.quittance.chaos.fault;
+
+import static dev.quittance.chaos.fault.Part.API;
+import static dev.quittance.chaos.fault.Part.BROKER;
+import static dev.quittance.chaos.fault.Part.DATABASE;
+import static dev.quittance.chaos.fault.Part.FULFILLMENT;
+import static dev.quittance.chaos.fault.Part.INGEST;
+import static dev.quittance.chaos.fault.Part.MAIL;
+import static dev.quittance.chaos.fault.Part.RECEIPTS;
+
+import java.util.List;
+import java.util.Locale;
+
+/// How something is broken.
+public enum Kind {
+  KILL("SIGKILL, started again after a while", INGEST, FULFILLMENT, RECEIPTS, BROKER, DATABASE),
+  STOP("SIGSTOP, then SIGCONT", INGEST, FULFILLMENT, RECEIPTS, BROKER, DATABASE),
+  TERM("SIGTERM, started again after a while", INGEST, FULFILLMENT, RECEIPTS, BROKER, DATABASE),
+  KILL_SEVERAL("SIGKILL of two or three at once", INGEST, FULFILLMENT, RECEIPTS, BROKER, DATABASE),
+  REBALANCE("a second instance comes and goes", INGEST, FULFILLMENT, RECEIPTS),
+  CUT("connections cut and refused", BROKER, DATABASE, MAIL),
+  SLOW("every chunk of bytes held back", BROKER, DATABASE, MAIL),
+  HALF_OPEN("connections that swallow all and answer nothing", BROKER, DATABASE, MAIL),
+  MAIL_AWAY("nobody listens", MAIL),
+  MAIL_LATER("4xx at one command or another", MAIL),
+  MAIL_REFUSES("5xx that is not about the letter", MAIL),
+  MAIL_BOUNCES("550 for every other recipient", MAIL),
+  API_FAILS("the provider's API answers 429, 500 or nothing", API);
+
+  private final String words;
+  private final List<Part> parts;
+
+  Kind(String words, Part... parts) {
+    this.words = words;
+    this.parts = List.of(parts);
+  }
+
+  /// What it is.
+  public String words() {
+    return words;
+  }
+
+  /// What it can be done to.
+  public List<Part> parts() {
+    return parts;
+  }
+
+  /// Its name in tables, histories and options.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,124 @@
+package dev.quittance.chaos.history;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One line of a history. Times are milliseconds since 1970, money is in minor units.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "what")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Entry.Sent.class, name = "sent"),
+  @JsonSubTypes.Type(value = Entry.Accepted.class, name = "accepted"),
+  @JsonSubTypes.Type(value = Entry.Answered.class, name = "answered"),
+  @JsonSubTypes.Type(value = Entry.Faulted.class, name = "faulted"),
+  @JsonSubTypes.Type(value = Entry.Restarted.class, name = "restarted"),
+  @JsonSubTypes.Type(value = Entry.Verbatim.class, name = "verbatim"),
+  @JsonSubTypes.Type(value = Entry.Fact.class, name = "fact"),
+  @JsonSubTypes.Type(value = Entry.Told.class, name = "told"),
+  @JsonSubTypes.Type(value = Entry.State.class, name = "state"),
+  @JsonSubTypes.Type(value = Entry.Mailed.class, name = "mailed"),
+  @JsonSubTypes.Type(value = Entry.Bounced.class, name = "bounced"),
+  @JsonSubTypes.Type(value = Entry.Receipt.class, name = "receipt"),
+  @JsonSubTypes.Type(value = Entry.ReceiptTold.class, name = "receiptTold"),
+  @JsonSubTypes.Type(value = Entry.Dead.class, name = "dead"),
+  @JsonSubTypes.Type(value = Entry.Ledger.class, name = "ledger"),
+  @JsonSubTypes.Type(value = Entry.Lag.class, name = "lag"),
+  @JsonSubTypes.Type(value = Entry.Unsettled.class, name = "unsettled")
+})
+public sealed interface Entry {
+
+  /// An event that a provider has to tell until it is accepted.
+  ///
+  /// @param endpoint also the provider
+  /// @param created when it happened, in the provider's clock's seconds
+  /// @param object what it is about, of which only the fields are kept that a reader may need
+  record Sent(String endpoint, String event, String type, long created, JsonNode object)
+      implements Entry {}
+
+  /// The system said 2xx: from here on the event is its responsibility.
+  ///
+  /// @param sha256 of the body, in hexadecimal digits
+  record Accepted(long at, String endpoint, String event, String sha256) implements Entry {}
+
+  /// The system said something that it may not say to a well-signed event.
+  record Answered(long at, String endpoint, String event, int status) implements Entry {}
+
+  /// Something was broken, from then to then.
+  ///
+  /// @param parts those that it broke
+  record Faulted(long from, long to, String kind, List<String> parts) implements Entry {}
+
+  /// A process ended or stopped living without our doing, and was started again.
+  record Restarted(long at, String part, String how) implements Entry {}
+
+  /// A record of the verbatim topic.
+  record Verbatim(String key, String sha256) implements Entry {}
+
+  /// A record of the payment events' topic.
+  record Fact(String id, String order, String type) implements Entry {}
+
+  /// A record of the fulfilment events' topic, in the topic's order.
+  record Told(String order, long sequence, String id, String type) implements Entry {}
+
+  /// An order as it is said to be.
+  ///
+  /// @param source `topic` or `api`
+  record State(
+      String source,
+      String order,
+      long version,
+      String payment,
+      String fulfillment,
+      @Nullable Long amount,
+      @Nullable Long refunded,
+      String items)
+      implements Entry {}
+
+  /// The mail server took a letter.
+  record Mailed(long at, String messageId, String to) implements Entry {}
+
+  /// The mail server refused a letter for good.
+  record Bounced(long at, String to) implements Entry {}
+
+  /// A receipt as the service lists it.
+  record Receipt(
+      String id,
+      String order,
+      String kind,
+      String subject,
+      String status,
+      long amount,
+      @Nullable String messageId,
+      @Nullable String number)
+      implements Entry {}
+
+  /// A record of the receipt events' topic.
+  record ReceiptTold(String id, String order, String type, String receipt) implements Entry {}
+
+  /// A record of a dead-letter topic.
+  record Dead(String topic, String key, String reason) implements Entry {}
+
+  /// What a consumer says it did with a partition, and where the partition ends.
+  record Ledger(
+      String group,
+      String topic,
+      int partition,
+      long first,
+      long next,
+      long applied,
+      long ignored,
+      long duplicate,
+      long dead,
+      long gaps,
+      long end)
+      implements Entry {}
+
+  /// How far a consumer group is in a partition, and where the partition ends.
+  record Lag(String group, String topic, int partition, long committed, long end)
+      implements Entry {}
+
+  /// Work that was not done when the time to drain was over.
+  record Unsettled(String work, long count) implements Entry {}
+}

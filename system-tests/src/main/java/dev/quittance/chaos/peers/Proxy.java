@@ -1,0 +1,158 @@
+package dev.quittance.chaos.peers;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A stretch of network between a client and a server on this machine, which can be cut, slow or
+/// half open.
+public final class Proxy implements AutoCloseable {
+
+  /// How it carries.
+  public enum Way {
+    OPEN,
+    /// What is connected is cut, what connects is cut at once.
+    CUT,
+    /// Every chunk takes its time, in both directions.
+    SLOW,
+    /// Bytes vanish and nobody says so: a firewall has forgotten the connection. Those that lost
+    /// bytes are reset when it ends, as a connection with a hole in it can't go on.
+    HALF_OPEN
+  }
+
+  /// The way from Frankfurt to Sydney and back.
+  private static final long SLOW_MS = 150;
+
+  private static final int CHUNK_BYTES = 16_384;
+  private static final int BACKLOG = 200;
+  private static final int CONNECT_MS_MAX = 2_000;
+
+  private final ServerSocket listener;
+  private final int target;
+  private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
+  private volatile Way way = Way.OPEN;
+
+  private record Pair(Socket client, Socket server) implements Closeable {
+    @Override
+    public void close() {
+      quietly(client);
+      quietly(server);
+    }
+  }
+
+  /// Listens on a port of its own.
+  ///
+  /// @param target the server's port on 127.0.0.1; it needn't be there yet
+  public Proxy(int target) {
+    this.target = target;
+    try {
+      listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::listen);
+  }
+
+  /// Where clients connect.
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /// Carries like this from now on.
+  public void turn(Way next) {
+    Way before = way;
+    way = next;
+    if (next == Way.CUT || before == Way.HALF_OPEN) {
+      pairs.forEach(Pair::close);
+    }
+  }
+
+  private void listen() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        Thread.ofVirtual().start(() -> connect(client));
+      } catch (IOException _) {
+        // one connection less, or the end
+      }
+    }
+  }
+
+  private void connect(Socket client) {
+    var server = new Socket();
+    var pair = new Pair(client, server);
+    pairs.add(pair);
+    try {
+      if (way == Way.CUT) {
+        pair.close();
+        return;
+      }
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      server.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MS_MAX);
+      Thread back = Thread.ofVirtual().start(() -> carry(server, client, pair));
+      carry(client, server, pair);
+      back.join();
+    } catch (IOException _) {
+      // the server isn't there: the client hears so by the close
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      pair.close();
+      pairs.remove(pair);
+    }
+  }
+
+  private void carry(Socket from, Socket to, Pair pair) {
+    var chunk = new byte[CHUNK_BYTES];
+    try {
+      var in = from.getInputStream();
+      var out = to.getOutputStream();
+      for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+        switch (way) {
+          case OPEN -> out.write(chunk, 0, length);
+          case SLOW -> {
+            Thread.sleep(SLOW_MS);
+            out.write(chunk, 0, length);
+          }
+          case HALF_OPEN -> {}
+          case CUT -> pair.close();
+        }
+      }
+    } catch (IOException _) {
+      // cut
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (way != Way.HALF_OPEN) {
+        pair.close();
+      }
+    }
+  }
+
+  private static void quietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException _) {
+      // it is gone either way
+    }
+  }
+
+  @Override
+  public void close() {
+    way = Way.CUT;
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    pairs.forEach(Pair::close);
+  }
+}

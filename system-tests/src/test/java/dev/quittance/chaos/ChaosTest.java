@@ -1,0 +1,37 @@
+package dev.quittance.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.chaos.fault.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class ChaosTest {
+
+  private static final Logger LOG = Logger.getLogger(ChaosTest.class.getName());
+
+  @Test
+  void everyPromiseIsKeptInAMinuteOfChaos() throws Exception {
+    Path target = Path.of("target").toAbsolutePath();
+    var settings =
+        new Chaos.Settings(
+            target.resolve("../.."),
+            Files.createTempDirectory(target, "chaos-"),
+            20_261_122,
+            Duration.ofMinutes(1),
+            5,
+            EnumSet.allOf(Kind.class));
+
+    Chaos.Verdict verdict = new Chaos(settings, Clock.systemUTC(), LOG::info).run();
+
+    assertThat(verdict.violations()).as("Kept in " + settings.home()).isEmpty();
+    assertThat(verdict.faults().values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(10);
+    assertThat(verdict.summary().orders()).isGreaterThan(100);
+    assertThat(verdict.summary().mails()).isGreaterThan(100);
+  }
+}

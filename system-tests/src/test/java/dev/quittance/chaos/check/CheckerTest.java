@@ -1,0 +1,420 @@
+package dev.quittance.chaos.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.quittance.chaos.history.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// A healthy history has no violations, and each planted fault is found under its name.
+class CheckerTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String FULFILLMENT = "dev.quittance.fulfillment.";
+
+  private final List<Entry> history = new ArrayList<>();
+
+  @Test
+  void healthyHistoryHasNone() {
+    healthy();
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void acceptedWebhookInNoTopicIsLost() {
+    healthy();
+    drop(entry -> entry.equals(new Entry.Verbatim("stripe:evt_paid", "sha_paid")));
+
+    assertThat(laws()).contains("durable");
+  }
+
+  @Test
+  void acceptedWebhookWithOtherBytesIsLost() {
+    healthy();
+    replace(Entry.Verbatim.class, found -> new Entry.Verbatim(found.key(), "other"));
+
+    assertThat(laws()).contains("durable");
+  }
+
+  @Test
+  void webhookThatBecomesNoFactIsLost() {
+    healthy();
+    drop(entry -> entry instanceof Entry.Fact(var id, _, _) && id.startsWith("stripe:evt_refund"));
+
+    assertThat(laws()).contains("translated");
+  }
+
+  @Test
+  void factOfNobodyIsInvented() {
+    healthy();
+    history.add(new Entry.Fact("stripe:evt_x:1", "stripe:pi_1", "dev.quittance.payment.x.v1"));
+
+    assertThat(laws()).contains("nothing invented");
+  }
+
+  @Test
+  void webhookThatIsNeverAcceptedIsFound() {
+    healthy();
+    drop(Entry.Accepted.class::isInstance);
+
+    assertThat(laws()).contains("accepted in the end");
+  }
+
+  @Test
+  void refusalOfAGoodWebhookIsFound() {
+    healthy();
+    history.add(new Entry.Answered(1, "stripe", "evt_paid", 500));
+
+    assertThat(laws()).contains("answers");
+  }
+
+  @Test
+  void secondRequestIsFound() {
+    healthy();
+    told("stripe:pi_1", 4, FULFILLMENT + "requested.v1");
+
+    assertThat(laws()).contains("fulfilled once");
+  }
+
+  @Test
+  void missingRequestIsFound() {
+    healthy();
+    replace(
+        Entry.Told.class,
+        told ->
+            told.type().contains("requested")
+                ? new Entry.Told(told.order(), told.sequence(), told.id(), "dev.quittance.x.v1")
+                : told);
+
+    assertThat(laws()).contains("fulfilled once", "last effect");
+  }
+
+  @Test
+  void requestWithoutMoneyIsFound() {
+    healthy();
+    told("stripe:pi_2", 2, FULFILLMENT + "requested.v1");
+
+    assertThat(laws()).contains("fulfilled once");
+  }
+
+  @Test
+  void gapInTheSequenceIsFound() {
+    healthy();
+    drop(entry -> entry instanceof Entry.Told(_, var sequence, _, _) && sequence == 2);
+
+    assertThat(laws()).contains("sequence");
+  }
+
+  @Test
+  void numberThatWasGivenTwiceIsFound() {
+    healthy();
+    history.add(new Entry.Told("stripe:pi_1", 3, "another", "dev.quittance.order.paid.v1"));
+
+    assertThat(laws()).contains("sequence");
+  }
+
+  @Test
+  void repeatedRecordIsNoViolation() {
+    healthy();
+    told("stripe:pi_1", 2, FULFILLMENT + "requested.v1");
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void wrongStatusIsFound() {
+    healthy();
+    replace(Entry.State.class, state -> with(state, "paid", state.refunded()));
+
+    assertThat(laws()).contains("state");
+  }
+
+  @Test
+  void wrongRefundIsFound() {
+    healthy();
+    replace(Entry.State.class, state -> with(state, state.payment(), 701L));
+
+    assertThat(laws()).contains("state");
+  }
+
+  @Test
+  void missingOrderIsFound() {
+    healthy();
+    drop(entry -> entry instanceof Entry.State state && state.source().equals("api"));
+
+    assertThat(laws()).contains("state");
+  }
+
+  @Test
+  void olderStateThatComesLateDoesNotCount() {
+    healthy();
+    history.add(state("topic", "stripe:pi_1", 1, "paid", "due", 3_000L, 0L));
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void orderOfNobodyIsInvented() {
+    healthy();
+    history.add(state("api", "stripe:pi_9", 1, "paid", "due", 3_000L, 0L));
+
+    assertThat(laws()).contains("nothing invented");
+  }
+
+  @Test
+  void missingReceiptIsFound() {
+    healthy();
+    drop(entry -> entry instanceof Entry.Receipt receipt && receipt.kind().equals("payment"));
+
+    assertThat(laws()).contains("receipt once");
+  }
+
+  @Test
+  void missingRefundReceiptIsFound() {
+    healthy();
+    drop(entry -> entry instanceof Entry.Receipt receipt && receipt.kind().equals("refund"));
+
+    assertThat(laws()).contains("receipt once", "refund receipts");
+  }
+
+  @Test
+  void secondReceiptIsFound() {
+    healthy();
+    receipt("rcp_3", "payment", "payment", 3_000);
+
+    assertThat(laws()).contains("receipt once");
+  }
+
+  @Test
+  void receiptWithoutAMailIsFound() {
+    healthy();
+    drop(Entry.Mailed.class::isInstance);
+
+    assertThat(laws()).contains("receipt sent");
+  }
+
+  @Test
+  void mailToSomebodyElseIsFound() {
+    healthy();
+    replace(Entry.Mailed.class, mail -> new Entry.Mailed(mail.at(), mail.messageId(), "eve@x.y"));
+
+    assertThat(laws()).contains("receipt sent");
+  }
+
+  @Test
+  void mailUnderAnotherMessageIdIsFound() {
+    healthy();
+    history.add(new Entry.Mailed(100, "rcp_1.2@shop", "jenny@example.com"));
+
+    assertThat(laws()).contains("receipt once");
+  }
+
+  @Test
+  void doubledMailIsFoundUnlessItsAnswerMayHaveBeenLost() {
+    healthy();
+    history.add(new Entry.Mailed(60_000, "rcp_1@shop", "jenny@example.com"));
+
+    assertThat(laws()).contains("receipt once");
+
+    history.add(new Entry.Faulted(0, 5_000, "term", List.of("receipts")));
+    history.add(new Entry.Faulted(0, 5_000, "kill", List.of("broker")));
+    history.add(new Entry.Faulted(50_000, 70_000, "kill", List.of("receipts")));
+
+    assertThat(laws()).contains("receipt once");
+
+    history.add(new Entry.Faulted(0, 5_000, "kill", List.of("receipts")));
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void undeliverableReceiptThatNobodyRefusedIsFound() {
+    healthy();
+    replace(
+        Entry.Receipt.class,
+        one ->
+            new Entry.Receipt(
+                one.id(),
+                one.order(),
+                one.kind(),
+                one.subject(),
+                "undeliverable",
+                one.amount(),
+                one.messageId(),
+                one.number()));
+
+    assertThat(laws()).contains("receipt sent");
+  }
+
+  @Test
+  void untoldReceiptIsFound() {
+    healthy();
+    drop(Entry.ReceiptTold.class::isInstance);
+
+    assertThat(laws()).contains("receipt told");
+  }
+
+  @Test
+  void recordThatWasNotReadIsFound() {
+    healthy();
+    history.add(new Entry.Lag("quittance-receipts", "payments.events.v1", 0, 2, 3));
+
+    assertThat(laws()).contains("conservation");
+  }
+
+  @Test
+  void recordThatWasNotCountedIsFound() {
+    healthy();
+    replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", ledger.applied() - 1, 0));
+
+    assertThat(laws()).contains("conservation");
+  }
+
+  @Test
+  void factThatWasAppliedTwiceIsFound() {
+    healthy();
+    history.add(new Entry.Fact("stripe:evt_paid:1", "stripe:pi_1", "dev.quittance.payment.s.v1"));
+    replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", 4, 0));
+
+    assertThat(laws()).contains("conservation");
+
+    replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", 3, 1));
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void deadLetterIsFound() {
+    healthy();
+    history.add(new Entry.Dead("payments.events.v1.x.dlq", "stripe:pi_1", "poison"));
+
+    assertThat(laws()).contains("dead letters");
+  }
+
+  @Test
+  void unfinishedWorkIsFound() {
+    healthy();
+    history.add(new Entry.Unsettled("receipts to send", 1));
+
+    assertThat(laws()).contains("drained");
+  }
+
+  /// One order that was paid and refunded in part, and one whose money is still on its way.
+  private void healthy() {
+    sent("evt_paid", "checkout.session.completed", session("cs_1", "pi_1", "paid"));
+    sent(
+        "evt_refund",
+        "refund.created",
+        """
+        {"id": "re_1", "object": "refund", "payment_intent": "pi_1", "amount": 700,
+         "status": "succeeded"}
+        """);
+    sent("evt_wait", "checkout.session.completed", session("cs_2", "pi_2", "unpaid"));
+    fact("evt_paid", "stripe:pi_1");
+    fact("evt_refund", "stripe:pi_1");
+    fact("evt_wait", "stripe:pi_2");
+    told("stripe:pi_1", 1, "dev.quittance.order.paid.v1");
+    told("stripe:pi_1", 2, FULFILLMENT + "requested.v1");
+    told("stripe:pi_1", 3, "dev.quittance.order.refunded.v1");
+    told("stripe:pi_2", 1, "dev.quittance.order.payment_pending.v1");
+    for (String source : List.of("topic", "api")) {
+      history.add(state(source, "stripe:pi_1", 2, "partially_refunded", "due", 3_000L, 700L));
+      history.add(state(source, "stripe:pi_2", 1, "pending", "not_due", 3_000L, null));
+    }
+    receipt("rcp_1", "payment", "payment", 3_000);
+    receipt("rcp_2", "refund", "re_1", 700);
+    history.add(ledger("quittance-fulfillment", 3, 0));
+    history.add(new Entry.Lag("quittance-fulfillment", "payments.events.v1", 0, 3, 3));
+  }
+
+  private void sent(String event, String type, String object) {
+    history.add(new Entry.Sent("stripe", event, type, 1, json(object)));
+    String sha = event.replace("evt", "sha");
+    history.add(new Entry.Accepted(10, "stripe", event, sha));
+    history.add(new Entry.Verbatim("stripe:" + event, sha));
+  }
+
+  private static String session(String id, String intent, String status) {
+    return """
+    {"id": "%s", "object": "checkout.session", "mode": "payment", "payment_intent": "%s",
+     "payment_status": "%s", "status": "complete", "amount_total": 3000,
+     "customer_details": {"email": "jenny@example.com"}}
+    """
+        .formatted(id, intent, status);
+  }
+
+  private void fact(String event, String order) {
+    history.add(new Entry.Fact("stripe:" + event + ":1", order, "dev.quittance.payment.s.v1"));
+  }
+
+  private void told(String order, long sequence, String type) {
+    history.add(new Entry.Told(order, sequence, order + "#" + sequence, type));
+  }
+
+  private static Entry.State state(
+      String source,
+      String order,
+      long version,
+      String payment,
+      String fulfillment,
+      @Nullable Long amount,
+      @Nullable Long refunded) {
+    return new Entry.State(source, order, version, payment, fulfillment, amount, refunded, "known");
+  }
+
+  private static Entry.State with(Entry.State state, String payment, @Nullable Long refunded) {
+    return state(
+        state.source(),
+        state.order(),
+        state.version(),
+        payment,
+        state.fulfillment(),
+        state.amount(),
+        refunded);
+  }
+
+  private void receipt(String id, String kind, String subject, long amount) {
+    String message = id + "@shop";
+    history.add(
+        new Entry.Receipt(id, "stripe:pi_1", kind, subject, "sent", amount, message, "n-" + id));
+    history.add(
+        new Entry.ReceiptTold(id + ":1", "stripe:pi_1", "dev.quittance.receipt.sent.v1", id));
+    history.add(new Entry.Mailed(1_000, message, "jenny@example.com"));
+  }
+
+  private static Entry.Ledger ledger(String group, long applied, long duplicate) {
+    long end = applied + duplicate;
+    return new Entry.Ledger(
+        group, "payments.events.v1", 0, 0, end, applied, 0, duplicate, 0, 0, end);
+  }
+
+  private void drop(Predicate<Entry> wanted) {
+    assertThat(history.removeIf(wanted)).isTrue();
+  }
+
+  private <T extends Entry> void replace(Class<T> type, UnaryOperator<T> change) {
+    history.replaceAll(entry -> type.isInstance(entry) ? change.apply(type.cast(entry)) : entry);
+  }
+
+  private List<String> laws() {
+    var checker = new Checker();
+    history.forEach(checker::read);
+    return checker.violations().stream().map(Violation::law).distinct().toList();
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.quittance.chaos.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ForecastTest {
+
+  private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
+
+  @Test
+  void tenMinutesHoldEveryFaultThreeTimes() {
+    var forecast = Forecast.of(1, Duration.ofMinutes(10), ALL);
+
+    assertThat(forecast.faults()).hasSizeGreaterThanOrEqualTo(60);
+    assertThat(
+            forecast.faults().stream()
+                .collect(Collectors.groupingBy(Fault::label, Collectors.counting()))
+                .values())
+        .allMatch(times -> times == 3);
+    assertThat(forecast.faults().stream().map(Fault::kind).collect(Collectors.toSet()))
+        .isEqualTo(ALL);
+  }
+
+  @Test
+  void oneMinuteHoldsTenFaults() {
+    assertThat(Forecast.of(1, Duration.ofMinutes(1), ALL).faults()).hasSize(10);
+  }
+
+  @Test
+  void aSeedAlwaysHoldsTheSame() {
+    Function<Long, Forecast> forecast = seed -> Forecast.of(seed, Duration.ofMinutes(5), ALL);
+
+    assertThat(forecast.apply(7L)).isEqualTo(forecast.apply(7L));
+    assertThat(forecast.apply(7L)).isNotEqualTo(forecast.apply(8L));
+  }
+
+  @Test
+  void onlyWhatIsAskedForHappens() {
+    var forecast = Forecast.of(1, Duration.ofMinutes(1), Set.of(Kind.CUT));
+
+    assertThat(forecast.faults()).isNotEmpty().allMatch(fault -> fault.kind() == Kind.CUT);
+  }
+
+  @Test
+  void severalAtOnceAreTwoOrThreeDifferentOnes() {
+    assertThat(Forecast.of(1, Duration.ofMinutes(10), ALL).faults())
+        .filteredOn(fault -> fault.kind() == Kind.KILL_SEVERAL)
+        .allSatisfy(
+            fault -> assertThat(fault.parts()).doesNotHaveDuplicates().hasSizeBetween(2, 3));
+  }
+}

@@ -1,0 +1,272 @@
+package dev.quittance.simulation;
+
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.fulfillment.order.AcceptedCommand;
+import dev.quittance.fulfillment.order.Decision;
+import dev.quittance.fulfillment.order.OrderState;
+import dev.quittance.fulfillment.order.Told;
+import dev.quittance.fulfillment.order.Transition;
+import dev.quittance.simulation.Broker.Delivered;
+import dev.quittance.simulation.Database.Transaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/// fulfillment-service: the real fold and the real transitions, in the protocol of its store.
+final class Fulfillment {
+
+  /// What is stored with an order.
+  record Row(Told told, long version, long sequence, @Nullable OrderView view) {
+    static final Row NEW = new Row(Told.NOTHING, 0, 0, null);
+  }
+
+  /// What is published about an order.
+  record Published(EventId id, String order, long sequence, FulfillmentEvent event) {}
+
+  /// What is published as an order's latest state.
+  record State(String order, long version, long sequence, OrderView view) {}
+
+  /// A command on its way.
+  record Asked(EventId id, String order, FulfillmentCommand command) {}
+
+  final Database database;
+  private final World world;
+  private final Broker broker;
+  private final Set<Flaw> flaws;
+
+  Fulfillment(World world, Broker broker, Set<Flaw> flaws) {
+    this.world = world;
+    this.broker = broker;
+    this.flaws = flaws;
+    this.database = new Database(world);
+  }
+
+  /// Starts one instance.
+  void boot(Host host) {
+    var group = broker.group("fulfillment");
+    host.spawn("facts", new Intake(group, Names.PAYMENTS, database, this::takeFacts, flaws));
+    host.spawn("commands", new Intake(group, Names.COMMANDS, database, this::takeCommands, flaws));
+    host.spawn("relay", new Relay("fulfillment", database, broker, flaws));
+  }
+
+  private int takeFacts(Transaction transaction, List<Delivered> batch) {
+    List<PaymentFact> facts =
+        batch.stream()
+            .map(record -> (PaymentFact) record.value())
+            .distinct()
+            .sorted(Comparator.comparing(PaymentFact::id))
+            .toList();
+    var orders = new TreeSet<String>();
+    int claimed = 0;
+    for (PaymentFact fact : facts) {
+      removeSuperseded(transaction, fact, orders);
+    }
+    for (PaymentFact fact : facts) {
+      if (claim(transaction, fact)) {
+        claimed++;
+        orders.add(orderOf(fact));
+      }
+    }
+    locked(
+        transaction,
+        orders,
+        (order, row) -> {
+          OrderState state = state(transaction, order);
+          return tell(transaction, order, row, Transition.byFacts(told(row), state), state);
+        });
+    return claimed;
+  }
+
+  private static String orderOf(PaymentFact fact) {
+    return fact.event().about().order().value();
+  }
+
+  private void removeSuperseded(Transaction transaction, PaymentFact fact, Set<String> orders) {
+    String prefix = "fact/" + fact.id().sourceEvent();
+    transaction
+        .scan(prefix, PaymentFact.class)
+        .forEach((key, old) -> {
+          if (old.translation() < fact.translation()) {
+            transaction.lock(key);
+            transaction.remove(key);
+            orders.add(orderOf(old));
+          }
+        });
+  }
+
+  private static boolean claim(Transaction transaction, PaymentFact fact) {
+    boolean newer =
+        transaction.scan("fact/" + fact.id().sourceEvent(), PaymentFact.class).values().stream()
+            .anyMatch(other -> other.translation() > fact.translation());
+    if (newer) {
+      return false;
+    }
+    String key = "fact/" + fact.id();
+    transaction.lock(key);
+    PaymentFact old = transaction.get(key, PaymentFact.class);
+    if (old != null && old.translation() >= fact.translation()) {
+      return false;
+    }
+    transaction.put(key, fact);
+    return true;
+  }
+
+  private int takeCommands(Transaction transaction, List<Delivered> batch) {
+    List<Asked> commands = batch.stream().map(record -> (Asked) record.value()).toList();
+    var orders = new TreeSet<String>();
+    commands.forEach(asked -> orders.add(asked.order()));
+    int[] applied = {0};
+    locked(
+        transaction,
+        orders,
+        (order, row) -> {
+          Row now = row;
+          for (Asked asked : commands) {
+            if (asked.order().equals(order) && !knows(transaction, asked)) {
+              applied[0]++;
+              now = decide(transaction, asked, now);
+            }
+          }
+          return now;
+        });
+    return applied[0];
+  }
+
+  private static boolean knows(Transaction transaction, Asked asked) {
+    return transaction.get("command/" + asked.order() + "/" + asked.id(), Object.class) != null;
+  }
+
+  private Row decide(Transaction transaction, Asked asked, Row row) {
+    OrderState before = state(transaction, asked.order());
+    List<AcceptedCommand> accepted = commands(transaction, asked.order());
+    String key = "command/" + asked.order() + "/" + asked.id();
+    return switch (before.decide(asked.command())) {
+      case Decision.Accepted() -> {
+        transaction.put(
+            key,
+            new AcceptedCommand(
+                accepted.size() + 1L, asked.id(), "shipping", at(), asked.command()));
+        OrderState after = state(transaction, asked.order());
+        yield tell(
+            transaction,
+            asked.order(),
+            row,
+            Transition.byCommand(told(row), before, after, asked.command()),
+            after);
+      }
+      case Decision.Refused(var refusal) -> {
+        transaction.put(key, refusal);
+        long sequence = row.sequence() + 1;
+        OrderView view = before.view(row.version(), at());
+        publish(
+            transaction,
+            asked.order(),
+            sequence,
+            new FulfillmentEvent.Rejected(
+                view, asked.id(), asked.command().type(), refusal.reason()));
+        yield new Row(row.told(), row.version(), sequence, row.view());
+      }
+    };
+  }
+
+  /// Locks orders in the order of their ids, and writes what becomes of each.
+  private void locked(
+      Transaction transaction, SortedSet<String> orders, BiFunction<String, Row, Row> change) {
+    for (String order : orders) {
+      if (!flaws.contains(Flaw.NO_ORDER_LOCK)) {
+        transaction.lock("order/" + order);
+      }
+    }
+    for (String order : orders) {
+      Row row = transaction.get("order/" + order, Row.class);
+      boolean hasFacts = !facts(transaction, order).isEmpty();
+      if (hasFacts) {
+        transaction.put("order/" + order, change.apply(order, row == null ? Row.NEW : row));
+      }
+    }
+  }
+
+  private Told told(Row row) {
+    return flaws.contains(Flaw.TOLD_IS_FORGOTTEN) ? Told.NOTHING : row.told();
+  }
+
+  private Row tell(
+      Transaction transaction, String order, Row row, Transition transition, OrderState state) {
+    OrderView last = row.view();
+    Instant updated = last == null ? Instant.EPOCH : last.updatedAt();
+    boolean changed =
+        !transition.happenings().isEmpty() || !state.view(row.version(), updated).equals(last);
+    if (!changed) {
+      return new Row(transition.told(), row.version(), row.sequence(), last);
+    }
+    long version = row.version() + 1;
+    OrderView view = state.view(version, at());
+    long sequence = row.sequence();
+    for (FulfillmentEvent event : transition.events(view)) {
+      sequence++;
+      publish(transaction, order, sequence, event);
+    }
+    Relay.append(
+        transaction, order, sequence, Names.STATES, new State(order, version, sequence, view));
+    return new Row(transition.told(), version, sequence, view);
+  }
+
+  private static void publish(
+      Transaction transaction, String order, long sequence, FulfillmentEvent event) {
+    Relay.append(
+        transaction,
+        order,
+        sequence,
+        Names.EVENTS,
+        new Published(new EventId(order + "#" + sequence), order, sequence, event));
+  }
+
+  private Instant at() {
+    return Instant.ofEpochMilli(world.now());
+  }
+
+  private static OrderState state(Transaction transaction, String order) {
+    return OrderState.of(facts(transaction, order), commands(transaction, order));
+  }
+
+  private static List<PaymentFact> facts(Transaction transaction, String order) {
+    return transaction.scan("fact/", PaymentFact.class).values().stream()
+        .filter(fact -> orderOf(fact).equals(order))
+        .toList();
+  }
+
+  private static List<AcceptedCommand> commands(Transaction transaction, String order) {
+    return accepted(transaction.scan("command/" + order + "/", Object.class).values());
+  }
+
+  private static List<AcceptedCommand> accepted(Iterable<Object> rows) {
+    var commands = new ArrayList<AcceptedCommand>();
+    for (Object row : rows) {
+      if (row instanceof AcceptedCommand command) {
+        commands.add(command);
+      }
+    }
+    commands.sort(Comparator.comparingLong(AcceptedCommand::number));
+    return commands;
+  }
+
+  // --- for the checker
+
+  List<AcceptedCommand> acceptedCommands(String order) {
+    return accepted(database.rows("command/" + order + "/", Object.class).values());
+  }
+
+  @Nullable Row stored(String order) {
+    return database.rows("order/" + order, Row.class).get("order/" + order);
+  }
+}
