@@ -17,7 +17,7 @@ class FloorPlanTest {
 
   private static final String ROOT = "dev.quittance.fulfillment";
   private static final List<String> ROOMS =
-      List.of("order", "store", "intake", "door", "api", "console");
+      List.of("order", "store", "intake", "door", "api", "neighbor", "broker", "console");
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -82,8 +82,33 @@ class FloorPlanTest {
         .resideOutsideOfPackage(room("intake"))
         .should()
         .dependOnClassesThat()
+        .resideInAnyPackage("org.eclipse.microprofile.reactive..", "io.smallrye.reactive..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("intake"), room("broker"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyPagesLookAtNeighborsAndBrokers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("neighbor"), room("broker"), room("console"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(room("neighbor"), room("broker"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAnyPackage(room("neighbor"), room("broker"))
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage(
-            "org.eclipse.microprofile.reactive..", "io.smallrye.reactive..", "org.apache.kafka..")
+            room("intake"), room("store"), room("door"), room("api"), room("console"))
         .check(HOUSE);
   }
 

@@ -31,7 +31,10 @@ class FloorPlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "admin",
         "endpoint",
+        "journal",
+        "operator",
         "provider",
         "provider.stripe",
         "provider.paysuper",
@@ -62,6 +65,10 @@ class FloorPlanTest {
         .definedBy(HOUSE + "translate")
         .layer("webhook")
         .definedBy(HOUSE + "webhook")
+        .layer("journal")
+        .definedBy(HOUSE + "journal")
+        .layer("operator")
+        .definedBy(HOUSE + "operator")
         .layer("recovery")
         .definedBy(HOUSE + "recovery")
         .layer("returns")
@@ -70,16 +77,22 @@ class FloorPlanTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("translate")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("operator")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("operator")
+        .mayOnlyAccessLayers("provider", "endpoint", "journal")
+        .whereLayer("journal")
+        .mayNotAccessAnyLayer()
         .whereLayer("recovery")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("returns")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("recovery")
-        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
         .whereLayer("returns")
         .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("webhook")
-        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
         .whereLayer("translate")
         .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("publish")

@@ -39,19 +39,20 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private static final String CLAIM =
       """
       INSERT INTO payment_facts
-        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source, origin, data)
       SELECT event_id, source_event, order_id, translation, type, occurred_at::timestamptz, recorded_at::timestamptz,
-             source, origin, data
-        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+             received_at::timestamptz, source, origin, data
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::bytea[])
-          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source,
+                   origin, data)
        WHERE NOT EXISTS (
                SELECT FROM payment_facts AS newer
                 WHERE newer.source_event = fact.source_event AND newer.translation > fact.translation)
        ORDER BY event_id
       ON CONFLICT (event_id) DO UPDATE
          SET order_id = excluded.order_id, translation = excluded.translation, type = excluded.type,
-             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at,
+             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at, received_at = excluded.received_at,
              source = excluded.source, origin = excluded.origin, data = excluded.data
        WHERE payment_facts.translation < excluded.translation
       RETURNING event_id
@@ -203,6 +204,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
           .text(told -> told.fact().event().type())
           .text(told -> told.fact().event().about().occurredAt())
           .text(_ -> now)
+          .text(IncomingFact.Told::receivedAt)
           .text(IncomingFact.Told::source)
           .text(told -> told.origin().wireName())
           .bytes(IncomingFact.Told::data);

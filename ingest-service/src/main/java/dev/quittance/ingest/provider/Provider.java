@@ -73,6 +73,31 @@ public interface Provider {
     return Optional.empty();
   }
 
+  /// How refunds are asked for, where the provider has an API for them and the endpoint a key.
+  default Optional<Refunds> refunds(Endpoint endpoint) {
+    return Optional.empty();
+  }
+
+  /// What of this provider's API an endpoint can use.
+  default ApiAccess apiAccess(Endpoint endpoint) {
+    return ApiAccess.NONE;
+  }
+
+  /// A delivery of the type [Sample#TYPE], in test mode and signed with the first of the endpoint's
+  /// secrets.
+  ///
+  /// @param nonce 1 to 64 letters and digits, so that no two samples are the same event
+  Sample sample(Endpoint endpoint, String nonce, Instant now);
+
+  /// Whether the provider's API can be asked.
+  enum ApiAccess {
+    /// The provider has none that is used here.
+    NONE,
+    /// It has one, but the endpoint has no key.
+    NO_KEY,
+    KEY
+  }
+
   /// How to ask about a single checkout, where the provider can be asked.
   default Optional<Checkouts> checkouts(Endpoint endpoint) {
     return Optional.empty();

@@ -20,6 +20,9 @@ final class Outgoing {
   /// The `ce_source` of what this service publishes.
   static final String SOURCE = "/quittance/ingest";
 
+  /// When the edge had the webhook: what the time until an order is due is measured from.
+  private static final String RECEIVED_AT = "webhook_received_at";
+
   /// Below the brokers' default limit of 1,048,588 bytes per record, with room for the headers.
   static final int EVENT_BYTES_MAX = 1_000_000;
 
@@ -64,6 +67,7 @@ final class Outgoing {
     envelope
         .headers()
         .forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
+    outgoing.headers().add(RECEIVED_AT, webhook.receivedAt().toString().getBytes(UTF_8));
     return outgoing;
   }
 

@@ -97,6 +97,8 @@ final class BatchTranslationTest {
       assertThat(envelope.origin()).isEqualTo(CloudEvent.Origin.RECOVERED);
       assertThat(envelope.translation()).isEqualTo(new Stripe().revision());
       assertThat(envelope.traceparent()).isEqualTo(TRACE);
+      assertThat(TopicReader.header(first, "webhook_received_at"))
+          .isEqualTo(Bodies.RECEIVED_AT.toString());
       assertThat(PaymentFact.read(envelope).event())
           .isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
     }

@@ -67,7 +67,26 @@ class KafkaUsersTest {
       if (outbox) {
         allow(needs, "transactionalId " + group.groupName() + "-outbox-*", "Write");
       }
+      if (this == FULFILLMENT) {
+        console(needs);
+      }
       return needs;
+    }
+
+    /// The console reads what providers said, deals with all dead letters, and describes the rest.
+    private static void console(Map<String, Set<String>> needs) {
+      allow(needs, literal("topic", Topic.WEBHOOKS.topicName()), "Read");
+      for (ConsumerGroup group : ConsumerGroup.values()) {
+        needs.computeIfAbsent(literal("group", group.groupName()), _ -> new TreeSet<>());
+        for (Topic topic : group.reads()) {
+          allow(needs, literal("topic", topic.topicName()), "Write");
+          allow(needs, literal("topic", topic.deadLetters(group)), "Read");
+          allow(needs, literal("topic", topic.deadLetters(group)), "Write");
+        }
+      }
+      Topic.all()
+          .forEach(spec ->
+              needs.computeIfAbsent(literal("topic", spec.name()), _ -> new TreeSet<>()));
     }
 
     private static boolean exists(String topic) {

@@ -1,15 +1,20 @@
 package dev.quittance.ingest.provider.stripe;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Checkouts;
 import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Refunds;
+import dev.quittance.ingest.provider.Sample;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -71,6 +76,43 @@ public final class Stripe implements Provider {
     return StripeApi.configured(endpoint)
         ? Optional.of(new StripeMissedEvents(lookUps.api(endpoint), endpoint))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<Refunds> refunds(Endpoint endpoint) {
+    return StripeApi.configured(endpoint)
+        ? Optional.of(new StripeRefunds(lookUps.api(endpoint)))
+        : Optional.empty();
+  }
+
+  @Override
+  public ApiAccess apiAccess(Endpoint endpoint) {
+    return StripeApi.configured(endpoint) ? ApiAccess.KEY : ApiAccess.NO_KEY;
+  }
+
+  @Override
+  public Sample sample(Endpoint endpoint, String nonce, Instant now) {
+    byte[] body =
+        """
+        {
+          "id": "evt_quittance_test_%s",
+          "object": "event",
+          "api_version": "2026-07-29.dahlia",
+          "created": %d,
+          "livemode": false,
+          "type": "%s",
+          "data": {"object": {"id": "test_%s", "object": "test"}}
+        }\
+        """
+            .formatted(nonce, now.getEpochSecond(), Sample.TYPE, nonce)
+            .getBytes(UTF_8);
+    return new Sample(
+        Map.of(
+            "content-type",
+            "application/json; charset=utf-8",
+            StripeSignature.HEADER,
+            StripeSignature.sign(body, endpoint.secrets().getFirst(), now)),
+        body);
   }
 
   @Override

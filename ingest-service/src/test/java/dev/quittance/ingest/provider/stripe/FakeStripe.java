@@ -34,6 +34,7 @@ public final class FakeStripe implements AutoCloseable {
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> posted = new ConcurrentLinkedQueue<>();
 
   public FakeStripe() {
     try {
@@ -97,10 +98,22 @@ public final class FakeStripe implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /// What was asked to be done: the idempotency key, a space, the form.
+  public List<String> posted() {
+    return List.copyOf(posted);
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String query = exchange.getRequestURI().getRawQuery();
     requests.add(query == null ? path : path + "?" + URLDecoder.decode(query, UTF_8));
+    if (exchange.getRequestMethod().equals("POST")) {
+      String form = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      posted.add(
+          exchange.getRequestHeaders().getFirst("Idempotency-Key")
+              + " "
+              + URLDecoder.decode(form, UTF_8));
+    }
     CountDownLatch held = hanging.get(path);
     if (held != null) {
       try {
@@ -115,7 +128,10 @@ public final class FakeStripe implements AutoCloseable {
       failure = 401;
     }
     if (failure != null) {
-      answer(exchange, failure, "{\"error\": {\"type\": \"api_error\", \"message\": \"no\"}}");
+      answer(
+          exchange,
+          failure,
+          "{\"error\": {\"type\": \"api_error\", \"code\": \"no_code\", \"message\": \"no\"}}");
       return;
     }
     String object = objects.get(path);
