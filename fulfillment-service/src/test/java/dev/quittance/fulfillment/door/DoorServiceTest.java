@@ -161,7 +161,6 @@ class DoorServiceTest {
   /// The answer to a sign-in, with what a browser would send.
   private static Response signIn(String name, String password, String from) {
     Response form = plain().header("Accept", "text/html").get("/console/sign-in");
-    System.out.println("DEBUG " + form.headers() + form.cookies());
     return plain()
         .header("Accept", "text/html")
         .header("Sec-Fetch-Site", from)
