@@ -41,6 +41,7 @@ class FloorPlanTest {
         "provider.standard",
         "publish",
         "recovery",
+        "replay",
         "returns",
         "translate",
         "webhook"
@@ -63,6 +64,8 @@ class FloorPlanTest {
         .definedBy(HOUSE + "publish")
         .layer("translate")
         .definedBy(HOUSE + "translate")
+        .layer("replay")
+        .definedBy(HOUSE + "replay")
         .layer("webhook")
         .definedBy(HOUSE + "webhook")
         .layer("journal")
@@ -75,8 +78,12 @@ class FloorPlanTest {
         .definedBy(HOUSE + "returns")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("translate")
+        .whereLayer("replay")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("translate")
+        .mayOnlyBeAccessedByLayers("replay")
+        .whereLayer("replay")
+        .mayOnlyAccessLayers("translate", "provider", "publish", "endpoint")
         .whereLayer("operator")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("operator")
@@ -137,7 +144,7 @@ class FloorPlanTest {
   void onlyThoseWhoReadOrWriteTopicsKnowKafka() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "translate")
+        .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "replay", HOUSE + "translate")
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
         .check(CLASSES);

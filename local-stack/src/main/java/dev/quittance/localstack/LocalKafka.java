@@ -72,11 +72,18 @@ public sealed interface LocalKafka extends AutoCloseable
 
   /// Creates those of the topics that aren't there yet.
   default void createTopics(Collection<Topic.Spec> topics) {
+    createTopics(topics, (short) 1);
+  }
+
+  /// Creates those of the topics that aren't there yet.
+  ///
+  /// @param replicas on how many brokers each record is to be
+  default void createTopics(Collection<Topic.Spec> topics, short replicas) {
     try (var admin = admin()) {
       Set<NewTopic> wanted =
           topics.stream()
               .map(topic ->
-                  new NewTopic(topic.name(), topic.partitions(), (short) 1)
+                  new NewTopic(topic.name(), topic.partitions(), replicas)
                       .configs(topic.settings()))
               .collect(Collectors.toSet());
       for (var created : admin.createTopics(wanted).values().values()) {

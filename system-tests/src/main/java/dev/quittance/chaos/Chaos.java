@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,11 +47,23 @@ public final class Chaos {
   /// @param repository the root of the repository, with its modules built
   /// @param home an empty directory for the data, the logs and the history
   /// @param rate orders a second
+  /// @param brokers how many; only the brokers are broken where there are several
   public record Settings(
-      Path repository, Path home, long seed, Duration duration, double rate, Set<Kind> kinds) {
+      Path repository,
+      Path home,
+      long seed,
+      Duration duration,
+      double rate,
+      Set<Kind> kinds,
+      int brokers) {
 
     public Settings {
       kinds = Set.copyOf(kinds);
+    }
+
+    /// What may be broken.
+    Set<Part> parts() {
+      return brokers > 1 ? EnumSet.of(Part.BROKER) : EnumSet.allOf(Part.class);
     }
 
     /// Where the history is.
@@ -83,32 +97,62 @@ public final class Chaos {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    var disks = new EnumMap<Part, SmallDisk>(Part.class);
     try (var history = new History(settings.history())) {
-      faults =
-          underFire(entry -> {
-            if (entry instanceof Entry.Restarted(_, var part, var how)) {
-              progress(part + " " + how + ", started again");
-              synchronized (restarts) {
-                restarts.merge(part + " " + how, 1, Integer::sum);
-              }
-            }
-            history.add(entry);
-          });
+      mount(disks);
+      faults = underFire(disks, entry -> keep(entry, history));
+    } finally {
+      disks.values().forEach(SmallDisk::close);
     }
     var checker = new Checker();
     History.read(settings.history(), checker::read);
     return new Verdict(checker.violations(), checker.summary(), faults, restarts);
   }
 
-  private Map<String, Integer> underFire(Consumer<Entry> history) throws InterruptedException {
+  private void keep(Entry entry, History history) {
+    if (entry instanceof Entry.Restarted(_, var part, var how)) {
+      progress(part + " " + how + ", started again");
+      synchronized (restarts) {
+        restarts.merge(part + " " + how, 1, Integer::sum);
+      }
+    }
+    history.add(entry);
+  }
+
+  private void mount(Map<Part, SmallDisk> disks) {
+    if (settings.kinds().contains(Kind.DISK_FULL)) {
+      Map.of(Part.BROKER, "kafka", Part.DATABASE, "postgres")
+          .forEach((part, directory) ->
+              disks.put(
+                  part,
+                  SmallDisk.mount(settings.home().resolve(directory)).orElseThrow(Skipped::new)));
+    }
+  }
+
+  /// This machine doesn't allow it.
+  public static final class Skipped extends RuntimeException {
+    Skipped() {
+      super("This machine doesn't let us mount a small disk, so none is filled.");
+    }
+  }
+
+  private Map<String, Integer> underFire(Map<Part, SmallDisk> disks, Consumer<Entry> history)
+      throws InterruptedException {
     try (var mail = new MailServer(clock, history, settings.seed());
         var api = new ProviderApi();
         var cluster =
-            new Cluster(settings.repository(), settings.home(), clock, history, mail, api);
+            new Cluster(
+                settings.repository(),
+                settings.home(),
+                settings.brokers(),
+                clock,
+                history,
+                mail,
+                api);
         var customers = new Customers(settings.seed(), settings.home(), clock, api)) {
       progress("starting");
       cluster.start();
-      var weather = new Weather(cluster, clock, history, this::progress);
+      var weather = new Weather(cluster, disks, clock, history, this::progress);
       try (var provider = provider(cluster, history)) {
         storms(customers, provider, weather, cluster);
         progress("the last customer has left; draining");
@@ -122,7 +166,8 @@ public final class Chaos {
 
   private void storms(Customers customers, Provider provider, Weather weather, Cluster cluster)
       throws InterruptedException {
-    var forecast = Forecast.of(settings.seed(), settings.duration(), settings.kinds());
+    var forecast =
+        Forecast.of(settings.seed(), settings.duration(), settings.kinds(), settings.parts());
     progress(forecast.faults().size() + " faults in " + forecast.storms().size() + " storms ahead");
     long end = System.nanoTime() + settings.duration().toNanos();
     try (var rush = new Rush(customers, provider, settings.rate())) {

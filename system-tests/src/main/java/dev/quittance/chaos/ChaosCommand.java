@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +44,7 @@ public final class ChaosCommand implements Plugin {
   /// More than anybody reads; all of them are in the file.
   private static final int SHOWN_MAX = 25;
 
+  private static final String BROKERS3 = "brokers3";
   private static final int SEEDS = 1_000_000;
 
   @Option(
@@ -71,7 +71,11 @@ public final class ChaosCommand implements Plugin {
       names = "--faults",
       paramLabel = "KIND",
       split = ",",
-      description = "Only these kinds of faults, for example kill,half-open.")
+      description = {
+        "Only these kinds of faults, for example kill,half-open.",
+        "brokers3: one of three brokers is lost, again and again.",
+        "disk-full: no room left under the broker and under the database."
+      })
   private List<String> faults = List.of();
 
   @Option(
@@ -106,8 +110,16 @@ public final class ChaosCommand implements Plugin {
             .resolve("seed-" + chosen + "-" + Clock.systemUTC().instant().getEpochSecond());
     say("Seed " + chosen + ", " + duration + ", " + rate + " orders a second.");
     say("Logs and history: " + home);
-    var settings = new Chaos.Settings(Repository.root(), home, chosen, time, rate, kinds);
-    Chaos.Verdict verdict = new Chaos(settings, Clock.systemUTC(), this::say).run();
+    var settings =
+        new Chaos.Settings(
+            Repository.root(), home, chosen, time, rate, kinds, faults.contains(BROKERS3) ? 3 : 1);
+    Chaos.Verdict verdict;
+    try {
+      verdict = new Chaos(settings, Clock.systemUTC(), this::say).run();
+    } catch (Chaos.Skipped skipped) {
+      say("Skipped: " + skipped.getMessage());
+      return CommandLine.ExitCode.OK;
+    }
     report(chosen, settings, verdict);
     return verdict.violations().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
@@ -161,18 +173,21 @@ public final class ChaosCommand implements Plugin {
   }
 
   private Set<Kind> kinds() {
-    if (faults.isEmpty()) {
-      return EnumSet.allOf(Kind.class);
+    if (faults.isEmpty() || faults.equals(List.of(BROKERS3))) {
+      return Kind.ordinary();
     }
     var chosen = new LinkedHashSet<Kind>();
     for (String wanted : faults) {
+      if (wanted.equals(BROKERS3)) {
+        continue;
+      }
       chosen.add(
           Arrays.stream(Kind.values())
               .filter(kind -> kind.label().equals(wanted))
               .findFirst()
               .orElseThrow(() ->
                   misused(
-                      "--faults knows "
+                      "--faults knows brokers3, "
                           + Arrays.stream(Kind.values())
                               .map(Kind::label)
                               .collect(Collectors.joining(", ")))));

@@ -5,7 +5,6 @@ import dev.quittance.chaos.history.Entry;
 import dev.quittance.chaos.peers.MailServer;
 import dev.quittance.chaos.peers.ProviderApi;
 import dev.quittance.chaos.peers.Proxy;
-import dev.quittance.contracts.Topic;
 import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.LocalKafka;
 import dev.quittance.localstack.LocalPostgres;
@@ -44,23 +43,22 @@ final class Cluster implements AutoCloseable {
   private final Consumer<Entry> history;
   private final MailServer mail;
   private final ProviderApi api;
-  private final int brokerPort = Ports.free();
-  private final int brokerBack = Ports.free();
-  private final int controllerPort = Ports.free();
+  private final Brokers brokers;
   private final int databasePort = Ports.free();
   private final Map<Part, Proxy> ways = new EnumMap<>(Part.class);
   private final Map<Part, ReentrantLock> locks = new EnumMap<>(Part.class);
   private final Map<Part, Instance> instances = new EnumMap<>(Part.class);
   private final Thread watch;
-  private volatile @Nullable LocalKafka kafka;
   private volatile @Nullable LocalPostgres postgres;
   private volatile boolean closing;
 
   /// @param repository the root of the repository, with its modules built
   /// @param home for data and logs
+  /// @param brokers how many
   Cluster(
       Path repository,
       Path home,
+      int brokers,
       Clock clock,
       Consumer<Entry> history,
       MailServer mail,
@@ -71,7 +69,7 @@ final class Cluster implements AutoCloseable {
     this.history = history;
     this.mail = mail;
     this.api = api;
-    ways.put(Part.BROKER, new Proxy(brokerBack));
+    this.brokers = new Brokers(brokers, home.resolve("kafka"));
     ways.put(Part.DATABASE, new Proxy(databasePort));
     ways.put(Part.MAIL, new Proxy(mail.port()));
     for (Part part : Part.values()) {
@@ -83,7 +81,7 @@ final class Cluster implements AutoCloseable {
   /// Starts everything and waits until it is ready.
   void start() {
     start(Part.DATABASE);
-    start(Part.BROKER);
+    brokers.startAll();
     SERVICES.forEach(this::start);
     watch.start();
     awaitReady();
@@ -92,7 +90,7 @@ final class Cluster implements AutoCloseable {
   /// Starts a part, also again after it ended. Servers are ready then, services may need a while.
   void start(Part part) {
     switch (part) {
-      case BROKER -> patiently(this::startBroker);
+      case BROKER -> patiently(brokers::startAgain);
       case DATABASE -> patiently(this::startDatabase);
       case INGEST, FULFILLMENT, RECEIPTS ->
           instances.computeIfAbsent(part, _ -> instance(part, part.label(), Ports.free())).launch();
@@ -114,27 +112,6 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private void startBroker() {
-    String host = "127.0.0.1:";
-    var broker =
-        LocalKafka.start(
-            home.resolve("kafka"),
-            brokerPort,
-            Map.of(
-                "controller.quorum.voters",
-                "1@" + host + controllerPort,
-                "listeners",
-                "PLAINTEXT://%s%d,PROXIED://%s%d,CONTROLLER://%s%d"
-                    .formatted(host, brokerPort, host, brokerBack, host, controllerPort),
-                "advertised.listeners",
-                "PLAINTEXT://%s%d,PROXIED://%s%d"
-                    .formatted(host, brokerPort, host, way(Part.BROKER).port()),
-                "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT"));
-    kafka = broker;
-    broker.createTopics(Topic.all());
-  }
-
   private void startDatabase() {
     var server = LocalPostgres.start(home.resolve("postgres"), databasePort);
     postgres = server;
@@ -148,7 +125,7 @@ final class Cluster implements AutoCloseable {
 
   private Map<String, String> environment(Part part) {
     var environment = new TreeMap<String, String>();
-    environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + way(Part.BROKER).port());
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", brokers.bootstrap());
     switch (part) {
       case INGEST -> {
         environment.put("QUITTANCE_ENDPOINTS_STRIPE_SECRETS", STRIPE_SECRET);
@@ -189,6 +166,9 @@ final class Cluster implements AutoCloseable {
 
   /// The network in front of a part.
   Proxy way(Part part) {
+    if (part == Part.BROKER) {
+      return brokers.way();
+    }
     return Objects.requireNonNull(ways.get(part));
   }
 
@@ -202,8 +182,14 @@ final class Cluster implements AutoCloseable {
     return Objects.requireNonNull(instances.get(part));
   }
 
+  /// Which of several is broken next.
+  void choose(long dice) {
+    brokers.choose(dice);
+  }
+
+  /// A broker, past the network that is broken.
   LocalKafka kafka() {
-    return Objects.requireNonNull(kafka);
+    return brokers.watched();
   }
 
   LocalPostgres postgres() {
@@ -225,7 +211,7 @@ final class Cluster implements AutoCloseable {
 
   void kill(Part part) {
     switch (part) {
-      case BROKER -> kafka().kill();
+      case BROKER -> brokers.kill();
       case DATABASE -> postgres().kill();
       case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().kill();
       case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
@@ -234,7 +220,7 @@ final class Cluster implements AutoCloseable {
 
   void terminate(Part part) {
     switch (part) {
-      case BROKER -> kafka().close();
+      case BROKER -> brokers.terminate();
       case DATABASE -> postgres().close();
       case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().close();
       case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
@@ -243,7 +229,7 @@ final class Cluster implements AutoCloseable {
 
   void pause(Part part) {
     switch (part) {
-      case BROKER -> kafka().pause();
+      case BROKER -> brokers.pause();
       case DATABASE -> postgres().pause();
       case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().pause();
       case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
@@ -252,7 +238,7 @@ final class Cluster implements AutoCloseable {
 
   void resume(Part part) {
     switch (part) {
-      case BROKER -> kafka().resume();
+      case BROKER -> brokers.resume();
       case DATABASE -> postgres().resume();
       case INGEST, FULFILLMENT, RECEIPTS -> service(part).process().resume();
       case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
@@ -308,9 +294,7 @@ final class Cluster implements AutoCloseable {
     closing = true;
     watch.interrupt();
     instances.values().parallelStream().forEach(instance -> instance.process().close());
-    if (kafka != null) {
-      kafka().kill(); // its data is thrown away
-    }
+    brokers.close();
     if (postgres != null) {
       postgres().close();
     }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,8 +32,16 @@ final class Weather {
   private final Consumer<String> progress;
   private final Map<String, Integer> survived = new TreeMap<>();
   private final AtomicLong names = new AtomicLong();
+  private final Map<Part, SmallDisk> disks;
 
-  Weather(Cluster cluster, Clock clock, Consumer<Entry> history, Consumer<String> progress) {
+  /// @param disks those that may be filled
+  Weather(
+      Cluster cluster,
+      Map<Part, SmallDisk> disks,
+      Clock clock,
+      Consumer<Entry> history,
+      Consumer<String> progress) {
+    this.disks = Map.copyOf(disks);
     this.cluster = cluster;
     this.clock = clock;
     this.history = history;
@@ -66,6 +75,9 @@ final class Weather {
     // always in the same order, so that two faults of several parts can't wait for each other
     List<Part> parts = fault.parts().stream().sorted().toList();
     parts.forEach(part -> cluster.lock(part).lock());
+    if (parts.contains(Part.BROKER)) {
+      cluster.choose(fault.dice());
+    }
     long from = clock.millis();
     try {
       progress.accept("%s, %.1f s".formatted(words(fault), fault.lasts().toMillis() / 1000.0));
@@ -120,6 +132,7 @@ final class Weather {
       case MAIL_LATER -> mail(Mood.LATER, fault);
       case MAIL_REFUSES -> mail(Mood.REFUSES, fault);
       case MAIL_BOUNCES -> mail(Mood.BOUNCES, fault);
+      case DISK_FULL -> diskFull(part, fault);
       case API_FAILS -> {
         cluster.api().failing(true);
         Thread.sleep(fault.lasts());
@@ -138,6 +151,17 @@ final class Weather {
     cluster.mail().turn(mood);
     Thread.sleep(fault.lasts());
     cluster.mail().turn(Mood.GOOD);
+  }
+
+  /// A server may stop at once, later, or not at all; with room again it goes on or is started
+  /// again.
+  private void diskFull(Part part, Fault fault) throws InterruptedException {
+    SmallDisk disk = Objects.requireNonNull(disks.get(part));
+    disk.fill();
+    Thread.sleep(fault.lasts());
+    disk.empty();
+    cluster.terminate(part);
+    cluster.start(part);
   }
 
   /// The second instance takes half of the partitions, and gives them back in one way or another.

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +24,8 @@ class ChaosTest {
             20_261_122,
             Duration.ofMinutes(1),
             5,
-            EnumSet.allOf(Kind.class));
+            Kind.ordinary(),
+            1);
 
     Chaos.Verdict verdict = new Chaos(settings, Clock.systemUTC(), LOG::info).run();
 

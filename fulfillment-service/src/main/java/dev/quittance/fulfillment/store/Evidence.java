@@ -85,4 +85,18 @@ public class Evidence {
       return items;
     }
   }
+
+  /// Whether the order's customer was erased: then nothing may bring them back.
+  ///
+  /// @throws SQLException when the database doesn't answer
+  public boolean erased(OrderId order) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT erased_at IS NOT NULL FROM orders WHERE id = ?")) {
+      statement.setString(1, order.value());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.store;
 import static java.util.Comparator.comparing;
 
 import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.Incoming;
@@ -61,6 +62,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final Clock clock;
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
+  private final List<Money> paid = new ArrayList<>();
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -76,6 +78,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public List<Outcome> apply(Connection transaction, List<IncomingFact> events)
       throws SQLException {
     untilDue.clear();
+    paid.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
     if (candidates.isEmpty()) {
@@ -117,6 +120,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     orders.values().forEach(order -> order.refold(now));
     Changes.write(transaction, orders.values());
     for (StoredOrder order : orders.values()) {
+      for (StoredOrder.Happening happening : order.happenings()) {
+        if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
+          Money amount = view.amount();
+          if (amount != null) {
+            paid.add(amount);
+          }
+        }
+      }
       if (order.erasureIsNews()) {
         Erasure.scrub(transaction, order.id());
       }
@@ -132,6 +143,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   @Override
   public void committed() {
     untilDue.forEach(observer::due);
+    paid.forEach(observer::paid);
     observer.committed();
   }
 

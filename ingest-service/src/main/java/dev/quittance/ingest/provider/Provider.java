@@ -1,7 +1,9 @@
 package dev.quittance.ingest.provider;
 
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -56,8 +58,16 @@ public interface Provider {
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);
 
+  /// What holds for as long as the provider can't be asked, of what a translation left open: it
+  /// goes out with the first vain attempt, so that an outage there holds up no news. A pure
+  /// function; never throws.
+  default List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
+    return List.of();
+  }
+
   /// Asks the provider for what a translation left open. Blocks for as long as the provider takes;
-  /// never throws. The events of the answer count on from those of the [Translation.Open].
+  /// never throws. The events of the answer count on from those of the [Translation.Open] and
+  /// [#meanwhile].
   default Answer answer(Webhook webhook, Endpoint endpoint) {
     return new Answer.Final(giveUp(webhook, endpoint));
   }

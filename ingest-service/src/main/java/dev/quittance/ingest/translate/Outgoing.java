@@ -20,8 +20,9 @@ final class Outgoing {
   /// The `ce_source` of what this service publishes.
   static final String SOURCE = "/quittance/ingest";
 
-  /// When the edge had the webhook: what the time until an order is due is measured from.
-  private static final String RECEIVED_AT = "webhook_received_at";
+  /// When the edge received the provider's webhook, so that everybody behind can tell how long it
+  /// took.
+  static final String RECEIVED_AT = "webhook_received_at";
 
   /// Below the brokers' default limit of 1,048,588 bytes per record, with room for the headers.
   static final int EVENT_BYTES_MAX = 1_000_000;

@@ -5,6 +5,7 @@ import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
 import dev.quittance.ingest.journal.Journal;
 import dev.quittance.ingest.journal.JournalEntry;
+import dev.quittance.tracing.LogContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -60,15 +61,18 @@ final class DeliveryLog {
             nanos / 1e6));
     Logger.Level level = level(outcome);
     if (LOG.isEnabled(level)) {
-      LOG.logf(
-          level,
-          "webhook.received endpoint=%s eventId=%s type=%s outcome=%s bytes=%d duration_ms=%.1f",
-          known,
-          received.eventId().orElse("-"),
-          received.type().orElse("-"),
-          outcome.word(),
-          bytes,
-          nanos / 1e6);
+      try (var _ =
+          LogContext.of(received.eventId().orElse(null), received.traceparent().orElse(null))) {
+        LOG.logf(
+            level,
+            "webhook.received endpoint=%s eventId=%s type=%s outcome=%s bytes=%d duration_ms=%.1f",
+            known,
+            received.eventId().orElse("-"),
+            received.type().orElse("-"),
+            outcome.word(),
+            bytes,
+            nanos / 1e6);
+      }
     }
   }
 

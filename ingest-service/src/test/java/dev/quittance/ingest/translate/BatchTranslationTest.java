@@ -221,7 +221,10 @@ final class BatchTranslationTest {
             name -> Optional.ofNullable(endpoints.get(name)),
             providers::named,
             new RecordTranslation.Patience(
-                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                Duration.ofHours(1),
+                Duration.ofDays(3)),
             Clock.fixed(NOW, ZoneOffset.UTC)),
         topic,
         TranslationMetrics.ofWebhooks(registry));

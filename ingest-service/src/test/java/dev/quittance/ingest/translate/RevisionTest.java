@@ -80,7 +80,7 @@ class RevisionTest {
         name -> Optional.of(Bodies.endpoint(name)),
         _ -> Optional.of(new Asked(revision)),
         new RecordTranslation.Patience(
-            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1)),
+            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofDays(3)),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 

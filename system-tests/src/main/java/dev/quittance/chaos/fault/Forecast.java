@@ -29,15 +29,16 @@ public record Forecast(List<List<Fault>> storms) {
   }
 
   /// @param kinds those that may happen
-  public static Forecast of(long seed, Duration duration, Set<Kind> kinds) {
+  /// @param parts those that they may happen to
+  public static Forecast of(long seed, Duration duration, Set<Kind> kinds, Set<Part> parts) {
     var random = new Random(seed);
-    int cards = deck(kinds, random).size();
+    int cards = deck(kinds, parts, random).size();
     int wanted = Math.max(1, (int) (duration.toMillis() * FAULTS_PER_MINUTE / 60_000));
     // whole decks where there is at least one
     int count = wanted < cards ? wanted : wanted / cards * cards;
     var faults = new ArrayList<Fault>();
     while (faults.size() < count) {
-      List<Fault> deck = deck(kinds, random);
+      List<Fault> deck = deck(kinds, parts, random);
       Collections.shuffle(deck, random);
       faults.addAll(deck.subList(0, Math.min(deck.size(), count - faults.size())));
     }
@@ -53,7 +54,7 @@ public record Forecast(List<List<Fault>> storms) {
     return storms.stream().flatMap(List::stream).toList();
   }
 
-  private static List<Fault> deck(Set<Kind> kinds, Random random) {
+  private static List<Fault> deck(Set<Kind> kinds, Set<Part> parts, Random random) {
     var deck = new ArrayList<Fault>();
     for (Kind kind : Kind.values()) {
       if (kinds.contains(kind)) {
@@ -61,7 +62,7 @@ public record Forecast(List<List<Fault>> storms) {
             kind == Kind.KILL_SEVERAL
                 ? Stream.of(several(kind.parts(), random))
                 : kind.parts().stream().map(List::of);
-        victims.forEach(parts -> deck.add(fault(kind, parts, random)));
+        victims.filter(parts::containsAll).forEach(of -> deck.add(fault(kind, of, random)));
       }
     }
     return deck;

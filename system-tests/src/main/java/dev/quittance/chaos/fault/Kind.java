@@ -8,8 +8,10 @@ import static dev.quittance.chaos.fault.Part.INGEST;
 import static dev.quittance.chaos.fault.Part.MAIL;
 import static dev.quittance.chaos.fault.Part.RECEIPTS;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// How something is broken.
 public enum Kind {
@@ -25,6 +27,7 @@ public enum Kind {
   MAIL_LATER("4xx at one command or another", MAIL),
   MAIL_REFUSES("5xx that is not about the letter", MAIL),
   MAIL_BOUNCES("550 for every other recipient", MAIL),
+  DISK_FULL("no room left on the device", BROKER, DATABASE),
   API_FAILS("the provider's API answers 429, 500 or nothing", API);
 
   private final String words;
@@ -33,6 +36,11 @@ public enum Kind {
   Kind(String words, Part... parts) {
     this.words = words;
     this.parts = List.of(parts);
+  }
+
+  /// What happens in an ordinary run. A full disk needs a disk that may be filled.
+  public static Set<Kind> ordinary() {
+    return EnumSet.complementOf(EnumSet.of(DISK_FULL));
   }
 
   /// What it is.

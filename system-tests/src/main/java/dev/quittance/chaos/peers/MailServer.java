@@ -87,6 +87,10 @@ public final class MailServer implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket client = socket.accept();
+        if (mood == Mood.AWAY) {
+          quietly(client); // it slipped in while the door was closing
+          continue;
+        }
         connections.add(client);
         Thread.ofVirtual().start(() -> serve(client));
       } catch (IOException _) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -11,11 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class ForecastTest {
 
-  private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
+  private static final Set<Kind> ALL = Kind.ordinary();
+  private static final Set<Part> EVERYWHERE = EnumSet.allOf(Part.class);
 
   @Test
   void tenMinutesHoldEveryFaultThreeTimes() {
-    var forecast = Forecast.of(1, Duration.ofMinutes(10), ALL);
+    var forecast = Forecast.of(1, Duration.ofMinutes(10), ALL, EVERYWHERE);
 
     assertThat(forecast.faults()).hasSizeGreaterThanOrEqualTo(60);
     assertThat(
@@ -29,12 +31,13 @@ class ForecastTest {
 
   @Test
   void oneMinuteHoldsTenFaults() {
-    assertThat(Forecast.of(1, Duration.ofMinutes(1), ALL).faults()).hasSize(10);
+    assertThat(Forecast.of(1, Duration.ofMinutes(1), ALL, EVERYWHERE).faults()).hasSize(10);
   }
 
   @Test
   void aSeedAlwaysHoldsTheSame() {
-    Function<Long, Forecast> forecast = seed -> Forecast.of(seed, Duration.ofMinutes(5), ALL);
+    Function<Long, Forecast> forecast =
+        seed -> Forecast.of(seed, Duration.ofMinutes(5), ALL, EVERYWHERE);
 
     assertThat(forecast.apply(7L)).isEqualTo(forecast.apply(7L));
     assertThat(forecast.apply(7L)).isNotEqualTo(forecast.apply(8L));
@@ -42,14 +45,23 @@ class ForecastTest {
 
   @Test
   void onlyWhatIsAskedForHappens() {
-    var forecast = Forecast.of(1, Duration.ofMinutes(1), Set.of(Kind.CUT));
+    var forecast = Forecast.of(1, Duration.ofMinutes(1), Set.of(Kind.CUT), EVERYWHERE);
 
     assertThat(forecast.faults()).isNotEmpty().allMatch(fault -> fault.kind() == Kind.CUT);
   }
 
   @Test
+  void onlyWhatIsAskedForIsBroken() {
+    var forecast = Forecast.of(1, Duration.ofMinutes(1), ALL, Set.of(Part.BROKER));
+
+    assertThat(forecast.faults())
+        .isNotEmpty()
+        .allMatch(fault -> fault.parts().equals(List.of(Part.BROKER)));
+  }
+
+  @Test
   void severalAtOnceAreTwoOrThreeDifferentOnes() {
-    assertThat(Forecast.of(1, Duration.ofMinutes(10), ALL).faults())
+    assertThat(Forecast.of(1, Duration.ofMinutes(10), ALL, EVERYWHERE).faults())
         .filteredOn(fault -> fault.kind() == Kind.KILL_SEVERAL)
         .allSatisfy(
             fault -> assertThat(fault.parts()).doesNotHaveDuplicates().hasSizeBetween(2, 3));

@@ -15,6 +15,7 @@ import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// that the command line uses.
 @Path("/console/dead-letters")
 @Produces("text/html; charset=utf-8")
+@Blocking // a method that returns a template is otherwise thought not to wait for anything
 public class DeadLettersPage {
 
   private static final int PAGE = 50;

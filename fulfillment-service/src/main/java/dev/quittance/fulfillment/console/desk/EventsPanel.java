@@ -66,12 +66,18 @@ public class EventsPanel {
     var shown = bySource.entrySet().stream().limit(PROVIDER_EVENTS_MAX).toList();
     Map<String, Found> found = Map.of();
     String trouble = "";
+    boolean erased = evidence.erased(order);
+    if (erased) {
+      trouble = "The customer was erased.";
+    }
     try {
       found =
-          verbatim.find(
-              shown.stream()
-                  .map(entry -> wanted(entry.getKey(), entry.getValue().getFirst()))
-                  .toList());
+          erased
+              ? Map.of()
+              : verbatim.find(
+                  shown.stream()
+                      .map(entry -> wanted(entry.getKey(), entry.getValue().getFirst()))
+                      .toList());
     } catch (BrokersAway e) {
       trouble = String.valueOf(e.getMessage());
     }

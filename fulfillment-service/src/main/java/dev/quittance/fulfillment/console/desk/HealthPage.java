@@ -16,6 +16,7 @@ import dev.quittance.fulfillment.store.Inspections;
 import dev.quittance.inboxoutbox.Inspection;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// known: what is away takes nothing else with it.
 @Path("/console/health")
 @Produces("text/html; charset=utf-8")
+@Blocking // a method that returns a template is otherwise thought not to wait for anything
 public class HealthPage {
 
   private static final String OURSELVES = "fulfillment-service";

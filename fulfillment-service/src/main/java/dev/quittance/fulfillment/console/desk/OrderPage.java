@@ -20,6 +20,7 @@ import dev.quittance.fulfillment.store.Evidence;
 import dev.quittance.fulfillment.store.Orders;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 /// is asked twice.
 @Path("/console/orders/{id}")
 @Produces("text/html; charset=utf-8")
+@Blocking // a method that returns a template is otherwise thought not to wait for anything
 public class OrderPage {
 
   /// Enough to see what goes on; the table holds all.

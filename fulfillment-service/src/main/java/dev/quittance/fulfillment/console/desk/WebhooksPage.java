@@ -12,6 +12,7 @@ import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// ingest-service's to say.
 @Path("/console/webhooks")
 @Produces("text/html; charset=utf-8")
+@Blocking // a method that returns a template is otherwise thought not to wait for anything
 public class WebhooksPage {
 
   /// A page to look over.

@@ -40,6 +40,7 @@ final class Words {
           Map.entry("dev.quittance.fulfillment.rejected.v1", "Command rejected"),
           Map.entry("dev.quittance.fulfillment.reversal_requested.v1", "Reversal requested"),
           Map.entry("dev.quittance.fulfillment.reversed.v1", "Reversed"),
+          Map.entry("dev.quittance.order.customer_erased.v1", "Customer erased"),
           Map.entry("dev.quittance.order.payment_pending.v1", "Told: payment pending"),
           Map.entry("dev.quittance.order.paid.v1", "Told: paid"),
           Map.entry("dev.quittance.order.payment_failed.v1", "Told: payment failed"),

@@ -2,6 +2,7 @@ package dev.quittance.ingest.provider.stripe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Checkouts;
@@ -14,6 +15,7 @@ import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Stripe implements Provider {
 
-  private static final int REVISION = 1;
+  /// 2: sessions carry nothing beside PaymentIntents that do; refunds and disputes of subscriptions
+  /// go to their session's order.
+  private static final int REVISION = 2;
 
   private final StripeTranslator translator = new StripeTranslator();
   private final StripeLookUps lookUps = new StripeLookUps();
@@ -59,6 +63,11 @@ public final class Stripe implements Provider {
   @Override
   public Optional<String> complaint(Endpoint endpoint) {
     return StripeApi.complaint(endpoint);
+  }
+
+  @Override
+  public List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
+    return lookUps.meanwhile(webhook, endpoint);
   }
 
   @Override

@@ -183,7 +183,7 @@ final class StripeApi {
     if (status == null || status >= 500 || status == 408 || status == 409 || status == 429) {
       return new Unavailable(status == null ? "no_status" : "status_" + status);
     }
-    throw new Refused("status " + status, status, e.getCode(), e.getUserMessage());
+    throw new Refused("status_" + status, status, e.getCode(), e.getUserMessage());
   }
 
   private static String encoded(String text) {
@@ -222,6 +222,15 @@ final class StripeApi {
     /// Stripe's own sentence, for whoever asked and for no log.
     @Nullable String said() {
       return said;
+    }
+
+    /// Whether another key might be told.
+    boolean access() {
+      return status == 401 || status == 403;
+    }
+
+    String why() {
+      return String.valueOf(getMessage());
     }
   }
 

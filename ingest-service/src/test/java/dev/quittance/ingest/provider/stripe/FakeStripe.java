@@ -14,6 +14,7 @@ import java.net.URLDecoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +73,11 @@ public final class FakeStripe implements AutoCloseable {
   /// Serves a list of objects, page by page.
   public void list(String path, List<String> json) {
     lists.put(path, List.copyOf(json));
+  }
+
+  /// Serves a list of objects where it is asked for with a filter of that name.
+  public void listOf(String path, String filter, List<String> json) {
+    lists.put(path + "?" + filter, List.copyOf(json));
   }
 
   /// Answers a path with a status from now on.
@@ -135,11 +141,17 @@ public final class FakeStripe implements AutoCloseable {
       return;
     }
     String object = objects.get(path);
-    List<String> list = lists.get(path);
+    Map<String, String> parameters = parameters(query);
+    List<String> list =
+        parameters.keySet().stream()
+            .map(filter -> lists.get(path + "?" + filter))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseGet(() -> lists.get(path));
     if (object != null) {
       answer(exchange, 200, object);
     } else if (list != null) {
-      answer(exchange, 200, page(list, parameters(query)));
+      answer(exchange, 200, page(list, parameters));
     } else {
       answer(
           exchange,
