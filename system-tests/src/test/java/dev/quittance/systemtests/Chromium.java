@@ -37,8 +37,7 @@ final class Chromium implements AutoCloseable {
                         + " (apt-get install chromium), or name it in QUITTANCE_CHROMIUM."));
     playwright =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
         playwright
             .chromium()

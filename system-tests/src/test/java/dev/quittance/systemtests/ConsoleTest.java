@@ -97,16 +97,14 @@ class ConsoleTest {
   /// A row that came without a reload.
   private Locator awaitRow(String payment) {
     Locator row =
-        support.locator(
-            "#rows tr:has(td[data-label=Payment] .badge:text-is(\"" + payment + "\"))");
+        support.locator("#rows tr:has(td[data-label=Payment] .badge:text-is(\"" + payment + "\"))");
     row.waitFor();
     assertThat(support.evaluate("window.loadedOnce === true")).isEqualTo(true);
     return row;
   }
 
   private void awaitMails(int count) {
-    boolean met =
-        Deadline.in(PATIENCE).meets(() -> stack.mailbox().of(email).size() == count);
+    boolean met = Deadline.in(PATIENCE).meets(() -> stack.mailbox().of(email).size() == count);
     assertThat(met).as("%d mails to %s", count, email).isTrue();
   }
 
@@ -224,24 +222,22 @@ class ConsoleTest {
   private static void judge(Page page, String title) {
     var violations =
         new AxeBuilder(page)
-            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
-            .analyze()
-            .getViolations()
-            .stream()
-            .map(rule ->
-                rule.getId()
-                    + ": "
-                    + rule.getHelp()
-                    + " "
-                    + rule.getNodes().stream().limit(3).map(node -> node.getHtml()).toList())
-            .toList();
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                .analyze()
+                .getViolations()
+                .stream()
+                .map(rule ->
+                    rule.getId()
+                        + ": "
+                        + rule.getHelp()
+                        + " "
+                        + rule.getNodes().stream().limit(3).map(node -> node.getHtml()).toList())
+                .toList();
     assertThat(violations).as(title).isEmpty();
   }
 
   private static void picture(Page page, String name) {
     page.screenshot(
-        new Page.ScreenshotOptions()
-            .setPath(PICTURES.resolve(name + ".png"))
-            .setFullPage(true));
+        new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
   }
 }

@@ -125,7 +125,8 @@ final class Changes {
           .text(order -> SearchWords.of(order.view()))
           .text(order -> order.erasure() == null ? null : order.erasure().at())
           .text(order -> order.erasure() == null ? null : plain(order.erasure().by()))
-          .text(order -> plain(order.view().method() == null ? null : order.view().method().type()));
+          .text(
+              order -> plain(order.view().method() == null ? null : order.view().method().type()));
       statement.executeUpdate();
     }
   }

@@ -21,8 +21,8 @@ import java.util.Locale;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/// How quickly the Transactions page and each filter answer with 100,000 orders in the database. Not
-/// part of the tests: run it by its name, and nothing beside it.
+/// How quickly the Transactions page and each filter answer with 100,000 orders in the database.
+/// Not part of the tests: run it by its name, and nothing beside it.
 @QuarkusTest
 @QuarkusTestResource(ServicesForTests.class)
 class TransactionsBenchmark {
@@ -109,22 +109,30 @@ class TransactionsBenchmark {
   @Test
   void measure() throws Exception {
     fill();
-    String deep = one("SELECT translate(encode(convert_to(to_char(placed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') || '|' || id, 'UTF8'), 'base64'), E'+/=\\n', '-_') FROM orders ORDER BY placed_at LIMIT 1 OFFSET 1000");
+    String deep =
+        one(
+            "SELECT translate(encode(convert_to(to_char(placed_at AT TIME ZONE 'UTC',"
+                + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') || '|' || id, 'UTF8'), 'base64'),"
+                + " E'+/=\\n', '-_') FROM orders ORDER BY placed_at LIMIT 1 OFFSET 1000");
     String from = one("SELECT to_char(now() - interval '100 days', 'YYYY-MM-DD')");
-    var report = new StringBuilder("%,d orders%n%-90s %8s %8s%n".formatted(ORDERS, "", "p50 ms", "p95 ms"));
+    var report =
+        new StringBuilder("%,d orders%n%-90s %8s %8s%n".formatted(ORDERS, "", "p50 ms", "p95 ms"));
     double worst = 0;
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (String query : QUERIES) {
         double[] took =
-            took(client, "/console/transactions" + query.replace("DEEP", deep).replace("FROM", from));
+            took(
+                client,
+                "/console/transactions" + query.replace("DEEP", deep).replace("FROM", from));
         double p95 = took[(int) Math.ceil(0.95 * took.length) - 1];
         worst = Math.max(worst, p95);
-        report.append("%-90s %8.1f %8.1f%n".formatted(query.isEmpty() ? "(the page)" : query, took[took.length / 2], p95));
+        report.append(
+            "%-90s %8.1f %8.1f%n"
+                .formatted(query.isEmpty() ? "(the page)" : query, took[took.length / 2], p95));
       }
     }
     report.append(
-        String.format(
-            Locale.ROOT, "worst p95 %.1f ms, the limit is %.0f ms%n", worst, P95_MS_MAX));
+        String.format(Locale.ROOT, "worst p95 %.1f ms, the limit is %.0f ms%n", worst, P95_MS_MAX));
     System.out.print(report);
     assertThat(worst).isLessThan(P95_MS_MAX);
   }

@@ -191,7 +191,8 @@ class TransactionsServiceTest {
         .statusCode(200)
         .body(containsString("1 orders paid, 0 of them refunded in part or whole, 0 failed"))
         .body(containsString("22 Nov 10:00: 1 paid"));
-    for (String stretch : List.of("from=1990-01-01", "from=2026-01-01", "from=2025-01-01", "from=2030-01-01")) {
+    for (String stretch :
+        List.of("from=1990-01-01", "from=2026-01-01", "from=2025-01-01", "from=2030-01-01")) {
       given().get("/console/transactions/overview?" + stretch).then().statusCode(200);
     }
   }
@@ -248,8 +249,21 @@ class TransactionsServiceTest {
   private OrderFilter withId(OrderFilter f) {
     String text = f.text() == null ? order.value() : f.text() + " " + order.value();
     return new OrderFilter(
-        f.status(), null, null, f.provider(), null, f.method(), f.currency(), f.amountMin(),
-        f.amountMax(), f.livemode(), f.from(), null, text, null, false);
+        f.status(),
+        null,
+        null,
+        f.provider(),
+        null,
+        f.method(),
+        f.currency(),
+        f.amountMin(),
+        f.amountMax(),
+        f.livemode(),
+        f.from(),
+        null,
+        text,
+        null,
+        false);
   }
 
   @Test

@@ -70,9 +70,9 @@ class DoorServiceTest {
 
   private static List<Door> doors() {
     return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages("dev.quittance.fulfillment")
-        .stream()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.quittance.fulfillment")
+            .stream()
             .filter(type -> type.isAnnotatedWith(Path.class))
             .map(type -> type.reflect())
             .flatMap(type -> Arrays.stream(type.getDeclaredMethods()).flatMap(m -> door(type, m)))
@@ -89,7 +89,8 @@ class DoorServiceTest {
                     ? "DELETE"
                     : method.isAnnotationPresent(PUT.class) ? "PUT" : "";
     Path below = method.getAnnotation(Path.class);
-    String path = type.getAnnotation(Path.class).value() + (below == null ? "" : "/" + below.value());
+    String path =
+        type.getAnnotation(Path.class).value() + (below == null ? "" : "/" + below.value());
     return verb.isEmpty()
         ? Stream.empty()
         : Stream.of(
@@ -105,7 +106,9 @@ class DoorServiceTest {
 
   private static int ask(Door door, RequestSpecification as) {
     String type =
-        door.path().startsWith("/console") ? "application/x-www-form-urlencoded" : "application/json";
+        door.path().startsWith("/console")
+            ? "application/x-www-form-urlencoded"
+            : "application/json";
     return (door.verb().equals("GET") ? as : as.contentType(type))
         .request(door.verb(), door.path())
         .statusCode();
@@ -270,8 +273,7 @@ class DoorServiceTest {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build()) {
       WithUsers.provider().comingIs("operator");
-      URI door =
-          URI.create("http://127.0.0.1:" + RestAssured.port + "/console/sign-in/provider");
+      URI door = URI.create("http://127.0.0.1:" + RestAssured.port + "/console/sign-in/provider");
 
       HttpResponse<String> page =
           browser.send(

@@ -62,7 +62,8 @@ final class OpenIdProvider {
         exchange,
         """
         {"issuer":"%1$s","authorization_endpoint":"%1$s/authorize","token_endpoint":"%1$s/token",
-         "jwks_uri":"%1$s/keys"}"""
+         "jwks_uri":"%1$s/keys"}\
+        """
             .formatted(address()));
   }
 
@@ -71,7 +72,8 @@ final class OpenIdProvider {
     json(
         exchange,
         """
-        {"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":"1","n":"%s","e":"%s"}]}"""
+        {"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":"1","n":"%s","e":"%s"}]}\
+        """
             .formatted(number(shown.getModulus()), number(shown.getPublicExponent())));
   }
 
@@ -93,7 +95,8 @@ final class OpenIdProvider {
     json(
         exchange,
         """
-        {"access_token":"%1$s","id_token":"%1$s","token_type":"Bearer","expires_in":300}"""
+        {"access_token":"%1$s","id_token":"%1$s","token_type":"Bearer","expires_in":300}\
+        """
             .formatted(token));
   }
 
@@ -105,7 +108,8 @@ final class OpenIdProvider {
             + "."
             + encode(
                 """
-                {"iss":"%s","aud":"%s","sub":"%s","preferred_username":"%s","roles":["%s"],"iat":%d,"exp":%d}"""
+                {"iss":"%s","aud":"%s","sub":"%s","preferred_username":"%s","roles":["%s"],"iat":%d,"exp":%d}\
+                """
                     .formatted(address(), CLIENT, name, name, role, now, now + 300));
     try {
       Signature signature = Signature.getInstance("SHA256withRSA");
@@ -123,7 +127,8 @@ final class OpenIdProvider {
 
   private static String number(BigInteger number) {
     byte[] bytes = number.toByteArray();
-    return BASE64.encodeToString(bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+    return BASE64.encodeToString(
+        bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
   }
 
   private static void json(HttpExchange exchange, String body) throws IOException {

@@ -35,13 +35,20 @@ public class WithUsers implements QuarkusTestResourceLifecycleManager {
           users,
           "# for tests\nvera viewer %1$s\notto operator %1$s\nada admin %1$s\n".formatted(hash));
       return Map.of(
-          "quittance.console.users", users.toString(),
-          "quittance.operator-token", TOKEN,
-          "quarkus.oidc.tenant-enabled", "true",
-          "quarkus.oidc.auth-server-url", started.address(),
-          "quarkus.oidc.client-id", OpenIdProvider.CLIENT,
-          "quarkus.oidc.credentials.secret", "a secret of more than 32 characters",
-          "quarkus.oidc.roles.role-claim-path", "roles");
+          "quittance.console.users",
+          users.toString(),
+          "quittance.operator-token",
+          TOKEN,
+          "quarkus.oidc.tenant-enabled",
+          "true",
+          "quarkus.oidc.auth-server-url",
+          started.address(),
+          "quarkus.oidc.client-id",
+          OpenIdProvider.CLIENT,
+          "quarkus.oidc.credentials.secret",
+          "a secret of more than 32 characters",
+          "quarkus.oidc.roles.role-claim-path",
+          "roles");
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

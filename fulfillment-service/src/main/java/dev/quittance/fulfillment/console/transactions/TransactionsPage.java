@@ -72,10 +72,7 @@ public class TransactionsPage {
     Asked asked = Asked.of(uri.getQueryParameters());
     OrderPage page = orders.page(request.filter(), request.after(), ROWS);
     return Templates.transactions(
-        asked,
-        Selection.all(choices.now(), asked),
-        Rows.of(page, asked),
-        request.after() == null);
+        asked, Selection.all(choices.now(), asked), Rows.of(page, asked), request.after() == null);
   }
 
   /// More rows, for a page that is there already.
@@ -83,8 +80,7 @@ public class TransactionsPage {
   @Path("/rows")
   public TemplateInstance more(@BeanParam ListRequest request, @Context UriInfo uri) {
     Asked asked = Asked.of(uri.getQueryParameters());
-    return Templates.rows(
-        Rows.of(orders.page(request.filter(), request.after(), ROWS), asked));
+    return Templates.rows(Rows.of(orders.page(request.filter(), request.after(), ROWS), asked));
   }
 
   /// The chart and the figures, which need not be there at once.
@@ -108,8 +104,7 @@ public class TransactionsPage {
   @GET
   @Path("/live")
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  public void live(
-      @BeanParam ListRequest request, @Context SseEventSink sink, @Context Sse sse) {
+  public void live(@BeanParam ListRequest request, @Context SseEventSink sink, @Context Sse sse) {
     live.listen(request.filter(), sink, sse);
   }
 
