@@ -144,7 +144,7 @@ class FloorPlanTest {
         .resideInAPackage(room("console"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(room("intake"), room("api"))
+        .resideInAPackage(room("intake"))
         .check(HOUSE);
     noClasses()
         .that()

@@ -5,8 +5,12 @@ import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import jakarta.ws.rs.QueryParam;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,9 @@ public class ListRequest {
   /// Longer than any id, reference or name that somebody looks for.
   static final int TEXT_LENGTH_MAX = 400;
 
+  /// More than any order costs, and no more decimals than any currency has.
+  private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,4})?");
+
   @QueryParam("status")
   @Nullable String status;
 
@@ -35,6 +42,21 @@ public class ListRequest {
   @QueryParam("provider")
   @Nullable String provider;
 
+  @QueryParam("account")
+  @Nullable String account;
+
+  @QueryParam("method")
+  @Nullable String method;
+
+  @QueryParam("amountMin")
+  @Nullable String amountMin;
+
+  @QueryParam("amountMax")
+  @Nullable String amountMax;
+
+  @QueryParam("livemode")
+  @Nullable String livemode;
+
   @QueryParam("currency")
   @Nullable String currency;
 
@@ -43,6 +65,9 @@ public class ListRequest {
 
   @QueryParam("to")
   @Nullable String to;
+
+  @QueryParam("until")
+  @Nullable String until;
 
   @QueryParam("q")
   @Nullable String q;
@@ -59,21 +84,32 @@ public class ListRequest {
   @QueryParam("next")
   @Nullable String next;
 
-  OrderFilter filter() {
+  /// What is wanted.
+  ///
+  /// @throws RefusedRequest with 400
+  public OrderFilter filter() {
     return new OrderFilter(
         oneOf("status", status, PaymentStatus.values(), FulfillmentStatus.values()),
         oneOf("paymentStatus", paymentStatus, PaymentStatus.values()),
         oneOf("fulfillmentStatus", fulfillmentStatus, FulfillmentStatus.values()),
         text("provider", provider),
+        text("account", account),
+        text("method", method),
         currency == null ? null : text("currency", currency.toUpperCase(Locale.ROOT)),
+        amount("amountMin", amountMin),
+        amount("amountMax", amountMax),
+        livemode(),
         Requests.instant("from", from),
-        Requests.instant("to", to),
+        to(),
         text("q", q),
         text("session", session),
         oldestFirst());
   }
 
-  OrderPage.@Nullable Place after() {
+  /// Where to go on, or null to begin.
+  ///
+  /// @throws RefusedRequest with 400
+  public OrderPage.@Nullable Place after() {
     return next == null || next.isBlank()
         ? null
         : OrderPage.Place.read(next)
@@ -93,6 +129,38 @@ public class ListRequest {
       // told below, like a number that makes no sense
     }
     throw Requests.bad("limit is a number from 1 to " + LIMIT_MAX + ".");
+  }
+
+  /// Until the end of a day is what people mean; before a moment is what programs mean.
+  private @Nullable Instant to() {
+    Instant before = Requests.instant("to", to);
+    Instant day = Requests.instant("until", until);
+    if (day == null) {
+      return before;
+    }
+    Instant end = day.plus(1, ChronoUnit.DAYS);
+    return before == null || end.isBefore(before) ? end : before;
+  }
+
+  private @Nullable Boolean livemode() {
+    if (livemode == null || livemode.isBlank()) {
+      return null;
+    }
+    return switch (livemode) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw Requests.bad("livemode is true or false.");
+    };
+  }
+
+  private static @Nullable BigDecimal amount(String name, @Nullable String value) {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    if (!AMOUNT.matcher(value).matches()) {
+      throw Requests.bad(name + " is an amount such as 30 or 29.95.");
+    }
+    return new BigDecimal(value);
   }
 
   private boolean oldestFirst() {

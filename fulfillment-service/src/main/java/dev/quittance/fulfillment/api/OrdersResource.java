@@ -21,8 +21,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -62,21 +64,26 @@ public class OrdersResource {
   record Timeline(List<TimelineEntry> events) {}
 
   @GET
-  public Response list(@BeanParam ListRequest request) {
+  public Response list(@BeanParam ListRequest request, @Context SecurityContext caller) {
     OrderPage page = orders.page(request.filter(), request.after(), request.limit());
     String next = page.next() == null ? null : page.next().text();
-    return json(200, WireFormat.write(new OrderList(page.orders(), next)));
+    List<OrderView> seen =
+        page.orders().stream().map(order -> Masked.forEyesOf(caller, order)).toList();
+    return json(200, WireFormat.write(new OrderList(seen, next)));
   }
 
   @GET
   @Path("/{id}")
-  public Response order(@PathParam("id") String id, @QueryParam("asOf") @Nullable String asOf) {
+  public Response order(
+      @PathParam("id") String id,
+      @QueryParam("asOf") @Nullable String asOf,
+      @Context SecurityContext caller) {
     OrderId orderId = Requests.orderId(id);
     Instant moment = Requests.instant("asOf", asOf);
     OrderView view =
         (moment == null ? orders.view(orderId) : orders.view(orderId, moment))
             .orElseThrow(() -> Requests.noSuchOrder().exception());
-    return json(200, WireFormat.write(view));
+    return json(200, WireFormat.write(Masked.forEyesOf(caller, view)));
   }
 
   @GET

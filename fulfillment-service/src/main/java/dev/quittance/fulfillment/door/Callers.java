@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.door;
 
 import dev.quittance.fulfillment.store.ConsoleSessions;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -33,6 +34,7 @@ class Callers {
   private final Users users;
   private final ConsoleSessions sessions;
   private final CurrentIdentityAssociation identities;
+  private final Origins origins;
   private final CurrentVertxRequest current;
 
   Callers(
@@ -42,6 +44,7 @@ class Callers {
       Users users,
       ConsoleSessions sessions,
       CurrentIdentityAssociation identities,
+      Origins origins,
       CurrentVertxRequest current) {
     this.loopbackOperator = loopbackOperator && !provider && !users.exist();
     this.token = token;
@@ -49,6 +52,7 @@ class Callers {
     this.users = users;
     this.sessions = sessions;
     this.identities = identities;
+    this.origins = origins;
     this.current = current;
   }
 
@@ -75,7 +79,7 @@ class Callers {
       String given = authorization.substring(BEARER.length());
       return token.isPresent() && Passwords.same(token.get(), given)
           ? new Caller("operator token", Role.OPERATOR, Caller.Way.TOKEN)
-          : ofProvider(Caller.Way.TOKEN);
+          : ofToken();
     }
     Caller signedIn = ofSession(request.getCookies().get(SignIn.SESSION));
     if (signedIn == null) {
@@ -98,6 +102,14 @@ class Callers {
         .orElse(null);
   }
 
+  private @Nullable Caller ofToken() {
+    try {
+      return ofProvider(Caller.Way.TOKEN);
+    } catch (AuthenticationFailedException e) {
+      return null;
+    }
+  }
+
   /// What the OpenID provider says of them. Somebody without a role of ours is a stranger.
   private @Nullable Caller ofProvider(Caller.Way way) {
     if (!provider) {
@@ -116,10 +128,8 @@ class Callers {
 
   /// A proxy on this machine passes others' requests on from the loopback address, and says so.
   private boolean isLoopback(ContainerRequestContext request) {
-    String host = request.getHeaderString("Host");
     return address().filter(InetAddress::isLoopbackAddress).isPresent()
-        && host != null
-        && LOOPBACK_HOST.matcher(host).matches()
+        && LOOPBACK_HOST.matcher(origins.authority()).matches()
         && request.getHeaderString("Forwarded") == null
         && request.getHeaderString("X-Forwarded-For") == null;
   }

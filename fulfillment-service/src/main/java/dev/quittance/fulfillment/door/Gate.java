@@ -53,6 +53,7 @@ final class Gate {
       return turnAway(request);
     }
     shell.caller(caller);
+    request.setSecurityContext(new Known(caller, Origins.isHttps(request)));
     Needs needs = annotation(asked, Needs.class);
     Role least = needs != null ? needs.value() : looking ? Role.VIEWER : Role.OPERATOR;
     if (!caller.may(least)) {

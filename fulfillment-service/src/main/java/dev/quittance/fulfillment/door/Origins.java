@@ -1,5 +1,7 @@
 package dev.quittance.fulfillment.door;
 
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.net.HostAndPort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
@@ -22,9 +24,11 @@ class Origins {
   private static final Set<String> OWN = Set.of("same-origin", "none");
 
   private final Shell shell;
+  private final CurrentVertxRequest current;
 
-  Origins(Shell shell) {
+  Origins(Shell shell, CurrentVertxRequest current) {
     this.shell = shell;
+    this.current = current;
   }
 
   boolean ours(ContainerRequestContext request) {
@@ -32,7 +36,7 @@ class Origins {
   }
 
   /// What neither header is sent with comes from no browser of the last years.
-  private static boolean sameOrigin(ContainerRequestContext request) {
+  private boolean sameOrigin(ContainerRequestContext request) {
     String site = request.getHeaderString("Sec-Fetch-Site");
     if (site != null) {
       return OWN.contains(site);
@@ -42,11 +46,16 @@ class Origins {
       return true;
     }
     try {
-      return String.valueOf(URI.create(origin).getRawAuthority())
-          .equalsIgnoreCase(request.getHeaderString("Host"));
+      return String.valueOf(URI.create(origin).getRawAuthority()).equalsIgnoreCase(authority());
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /// The name that the service was asked by: of HTTP/1 the host, of HTTP/2 the authority.
+  String authority() {
+    HostAndPort asked = current.getCurrent().request().authority();
+    return asked == null ? "" : asked.toString();
   }
 
   private boolean hasToken(ContainerRequestContext request) {

@@ -52,13 +52,15 @@ final class Changes {
              updated_at         = changed.updated_at::timestamptz,
              search             = array_to_tsvector(string_to_array(changed.search, ' ')),
              erased_at          = changed.erased_at::timestamptz,
-             erased_by          = changed.erased_by
+             erased_by          = changed.erased_by,
+             payment_method     = changed.payment_method
         FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::text[])
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
           AS changed (id, version, sequence, told, view, provider, account, checkout_session,
                       payment_status, fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode,
-                      placed_at, updated_at, search, erased_at, erased_by)
+                      placed_at, updated_at, search, erased_at, erased_by,
+                      payment_method)
        WHERE orders.id = changed.id
       """;
 
@@ -122,7 +124,9 @@ final class Changes {
           .text(StoredOrder::updatedAt)
           .text(order -> SearchWords.of(order.view(), order.providerIds()))
           .text(order -> order.erasure() == null ? null : order.erasure().at())
-          .text(order -> order.erasure() == null ? null : plain(order.erasure().by()));
+          .text(order -> order.erasure() == null ? null : plain(order.erasure().by()))
+          .text(
+              order -> plain(order.view().method() == null ? null : order.view().method().type()));
       statement.executeUpdate();
     }
   }

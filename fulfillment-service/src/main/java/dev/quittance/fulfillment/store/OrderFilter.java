@@ -1,11 +1,18 @@
 package dev.quittance.fulfillment.store;
 
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderView;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Which orders are wanted; whatever is absent doesn't matter.
 ///
 /// @param status a payment or fulfilment status by its wire name
+/// @param method the type of the means of payment, for example `card`
+/// @param amountMin at least this much, in major units of whatever currency
+/// @param amountMax at most this much
 /// @param from placed at or after
 /// @param to placed before
 /// @param text words that the order's ids, reference, e-mail address or name begin with
@@ -16,7 +23,12 @@ public record OrderFilter(
     @Nullable String paymentStatus,
     @Nullable String fulfillmentStatus,
     @Nullable String provider,
+    @Nullable String account,
+    @Nullable String method,
     @Nullable String currency,
+    @Nullable BigDecimal amountMin,
+    @Nullable BigDecimal amountMax,
+    @Nullable Boolean livemode,
     @Nullable Instant from,
     @Nullable Instant to,
     @Nullable String text,
@@ -25,7 +37,50 @@ public record OrderFilter(
 
   /// All orders, newest first.
   public static final OrderFilter NONE =
-      new OrderFilter(null, null, null, null, null, null, null, null, null, false);
+      new OrderFilter(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          false);
+
+  /// The same, but placed in another stretch of time.
+  public OrderFilter between(Instant from, Instant to) {
+    return new OrderFilter(
+        status, paymentStatus, fulfillmentStatus, provider, account, method, currency, amountMin,
+        amountMax, livemode, from, to, text, session, oldestFirst);
+  }
+
+  /// Whether an order is wanted: the same answer as the database gives.
+  public boolean matches(OrderView order) {
+    String paymentStatusOf = Changes.wireName(order.paymentStatus());
+    String fulfillmentStatusOf = Changes.wireName(order.fulfillmentStatus());
+    String methodOf = order.method() == null ? null : order.method().type();
+    return (status == null
+            || status.equals(paymentStatusOf)
+            || status.equals(fulfillmentStatusOf))
+        && isOrAny(paymentStatus, paymentStatusOf)
+        && isOrAny(fulfillmentStatus, fulfillmentStatusOf)
+        && isOrAny(provider, order.provider())
+        && isOrAny(account, order.account())
+        && isOrAny(method, methodOf)
+        && isOrAny(livemode, order.livemode())
+        && isOrAny(session, order.checkoutSession())
+        && amount(order.amount())
+        && (from == null || !order.placedAt().isBefore(from))
+        && (to == null || order.placedAt().isBefore(to))
+        && (text == null || SearchWords.match(order, text));
+  }
+
+  private boolean amount(@Nullable Money amount) {
+    if (amount == null) {
+      return currency == null && amountMin == null && amountMax == null;
+    }
+    return isOrAny(currency, amount.currency().getCurrencyCode())
+        && (amountMin == null || amount.major().compareTo(amountMin) >= 0)
+        && (amountMax == null || amount.major().compareTo(amountMax) <= 0);
+  }
+
+  private static boolean isOrAny(@Nullable Object wanted, @Nullable Object given) {
+    return wanted == null || Objects.equals(wanted, given);
+  }
 
   /// Without the text and the session, which may be somebody's name.
   @Override

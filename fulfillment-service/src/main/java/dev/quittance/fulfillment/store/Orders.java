@@ -15,12 +15,11 @@ import dev.quittance.fulfillment.order.OrderState;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.hibernate.Session;
+import org.hibernate.query.NativeQuery;
 import org.jspecify.annotations.Nullable;
 
 /// The orders, to be read.
@@ -56,62 +55,47 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
     return Optional.of(OrderState.of(facts, commands).view(version, asOf));
   }
 
-  /// A page of the orders that are wanted.
+  /// A page of the orders that are wanted. Which they are is found in an index alone; then only the
+  /// page's own rows are read.
   ///
   /// @param after where to go on, or null to begin
   public OrderPage page(OrderFilter filter, OrderPage.@Nullable Place after, int limit) {
-    var where = new ArrayList<String>(List.of("view is not null"));
-    var values = new HashMap<String, Object>();
-    add(where, values, "(paymentStatus = :status or fulfillmentStatus = :status)", filter.status());
-    add(where, values, "paymentStatus = :paymentStatus", filter.paymentStatus());
-    add(where, values, "fulfillmentStatus = :fulfillmentStatus", filter.fulfillmentStatus());
-    add(where, values, "provider = :provider", filter.provider());
-    add(where, values, "currency = :currency", filter.currency());
-    add(where, values, "placedAt >= :from", filter.from());
-    add(where, values, "placedAt < :to", filter.to());
-    add(where, values, "checkoutSession = :session", filter.session());
-    String query = filter.text() == null ? null : SearchWords.query(filter.text());
-    add(where, values, "sql('(? @@ cast(? as tsquery))', search, :words) is true", query);
-    if (after != null) {
-      String beyond = filter.oldestFirst() ? ">" : "<";
-      add(
-          where,
-          values,
-          "(placedAt " + beyond + " :placed or placedAt = :placed and id " + beyond + " :id)",
-          after.placedAt());
-      values.put("id", after.id().value());
-    }
-    String order = filter.oldestFirst() ? "placedAt, id" : "placedAt desc, id desc";
-    List<OrderRow> rows =
-        find(String.join(" and ", where) + " order by " + order, values).range(0, limit).list();
-    OrderPage page = page(rows, limit);
-    // Who reads page after page would otherwise keep every row for as long as the request lasts.
-    getEntityManager().clear();
-    return page;
+    String way = filter.oldestFirst() ? "ASC" : "DESC";
+    OrderSearch search = new OrderSearch(filter).after(after, filter.oldestFirst());
+    String sql =
+        """
+        SELECT o.id AS id, o.placed_at AS placed_at, o.view AS view
+          FROM (SELECT id, placed_at FROM orders WHERE %s
+                 ORDER BY placed_at %s, id %s LIMIT :rows) page
+          JOIN orders o ON o.id = page.id
+         ORDER BY page.placed_at %s, page.id %s
+        """
+            .formatted(search.where(), way, way, way, way);
+    NativeQuery<Object[]> query =
+        getEntityManager()
+            .unwrap(Session.class)
+            .createNativeQuery(sql, Object[].class)
+            .addScalar("id", String.class)
+            .addScalar("placed_at", Instant.class)
+            .addScalar("view", byte[].class)
+            .setParameter("rows", limit + 1);
+    search.values().forEach(query::setParameter);
+    return page(query.getResultList(), limit);
   }
 
   /// One more than the page's size was asked for, to know whether there is a next page.
-  private static OrderPage page(List<OrderRow> rows, int limit) {
+  private static OrderPage page(List<Object[]> rows, int limit) {
+    List<OrderView> orders =
+        rows.stream()
+            .limit(limit)
+            .map(row -> WireFormat.read((byte[]) row[2], OrderView.class))
+            .toList();
     if (rows.size() <= limit) {
-      return new OrderPage(rows.stream().map(OrderRow::toView).toList(), null);
+      return new OrderPage(orders, null);
     }
-    OrderRow last = rows.get(limit - 1);
+    Object[] last = rows.get(limit - 1);
     return new OrderPage(
-        rows.subList(0, limit).stream().map(OrderRow::toView).toList(),
-        new OrderPage.Place(last.placedAt, new OrderId(last.id)));
-  }
-
-  private static void add(
-      List<String> where, Map<String, Object> values, String clause, @Nullable Object value) {
-    if (value != null) {
-      where.add(clause);
-      int colon = clause.indexOf(':');
-      int end = colon + 1;
-      while (end < clause.length() && Character.isLetter(clause.charAt(end))) {
-        end++;
-      }
-      values.put(clause.substring(colon + 1, end), value);
-    }
+        orders, new OrderPage.Place((Instant) last[1], new OrderId((String) last[0])));
   }
 
   /// All that happened to an order: facts by the provider's time, events by ours.

@@ -4,6 +4,7 @@ import dev.quittance.contracts.OrderView;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -63,6 +64,14 @@ final class SearchWords {
         : words.stream()
             .map(word -> "'" + word.replace("\\", "\\\\").replace("'", "''") + "':*")
             .collect(Collectors.joining(" & "));
+  }
+
+  /// Whether an order has a word beginning with each of the text's words.
+  static boolean match(OrderView order, String text) {
+    var wanted = new LinkedHashSet<String>();
+    add(wanted, text);
+    List<String> words = List.of(SPACE.split(of(order, List.of())));
+    return wanted.stream().allMatch(start -> words.stream().anyMatch(w -> w.startsWith(start)));
   }
 
   private static String cut(String word) {

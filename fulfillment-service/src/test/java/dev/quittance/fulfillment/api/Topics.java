@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// The topics as somebody outside the service writes and reads them.
-final class Topics implements AutoCloseable {
+public final class Topics implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -31,7 +31,7 @@ final class Topics implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
 
-  Topics(String bootstrapServers, String... read) {
+  public Topics(String bootstrapServers, String... read) {
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
@@ -54,7 +54,7 @@ final class Topics implements AutoCloseable {
     consumer.subscribe(List.of(read));
   }
 
-  void publish(Topic topic, CloudEvent event) {
+  public void publish(Topic topic, CloudEvent event) {
     var record =
         new ProducerRecord<>(
             topic.topicName(), event.subject().value().getBytes(UTF_8), event.data());

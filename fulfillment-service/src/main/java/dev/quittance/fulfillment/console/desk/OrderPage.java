@@ -74,7 +74,8 @@ public class OrderPage {
           "release", "The order is released.",
           "reverse", "The order is reversed.",
           "refund",
-              "The provider has taken the refund. The order says so as soon as its webhook is here.",
+              "The provider has taken the refund. The order says so as soon as its webhook is"
+                  + " here.",
           "resend", "The receipt is on its way again.");
 
   private static final Map<String, String> REASONS =
@@ -583,7 +584,7 @@ public class OrderPage {
 
     private Templates() {}
 
-    static native TemplateInstance order(OrderModel order, String notice, String noticeTone);
+    static native TemplateInstance order(OrderModel model, String notice, String noticeTone);
 
     static native TemplateInstance events(String id, String path, EventsPanel.Sides sides);
 

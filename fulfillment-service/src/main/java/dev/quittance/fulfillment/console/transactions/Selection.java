@@ -1,0 +1,53 @@
+package dev.quittance.fulfillment.console.transactions;
+
+import dev.quittance.contracts.FulfillmentStatus;
+import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.fulfillment.store.OrderFigures;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// A filter that is chosen from a list.
+///
+/// @param name of the parameter
+record Selection(String name, String label, List<Option> options) {
+
+  /// One of the list.
+  record Option(String value, String text, boolean chosen) {}
+
+  static List<Selection> all(OrderFigures.Choices choices, Asked asked) {
+    return List.of(
+        of("paymentStatus", "Payment", words(PaymentStatus.values()), asked),
+        of("fulfillmentStatus", "Fulfilment", words(FulfillmentStatus.values()), asked),
+        of("method", "Payment method", choices.methods(), asked),
+        of("currency", "Currency", choices.currencies(), asked),
+        of("account", "Account", choices.accounts(), asked),
+        of("provider", "Provider", choices.providers(), asked),
+        new Selection(
+            "livemode",
+            "Mode",
+            List.of(
+                new Option("true", "live", asked.value("livemode").equals("true")),
+                new Option("false", "test", asked.value("livemode").equals("false")))));
+  }
+
+  /// What was asked for is in the list also when nothing has it.
+  private static Selection of(String name, String label, List<String> values, Asked asked) {
+    String chosen = asked.value(name);
+    var all = new ArrayList<>(values);
+    if (!chosen.isEmpty() && !all.contains(chosen)) {
+      all.add(chosen);
+    }
+    return new Selection(
+        name,
+        label,
+        all.stream()
+            .map(value -> new Option(value, value.replace('_', ' '), value.equals(chosen)))
+            .toList());
+  }
+
+  private static List<String> words(Enum<?>[] values) {
+    return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.quittance.fulfillment.console.transactions;
+
+import dev.quittance.fulfillment.api.ListRequest;
+import dev.quittance.fulfillment.store.OrderFigures;
+import dev.quittance.fulfillment.store.OrderFigures.Takings;
+import dev.quittance.fulfillment.store.OrderFigures.Unit;
+import dev.quittance.fulfillment.store.OrderFilter;
+import dev.quittance.fulfillment.store.OrderPage;
+import dev.quittance.fulfillment.store.Orders;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// All payments, and how the orders behind them stand.
+@Path("/console/transactions")
+@Produces("text/html; charset=utf-8")
+@Blocking // also the templates: the gate asks the database who is signed in
+public class TransactionsPage {
+
+  /// Two screens.
+  private static final int ROWS = 50;
+
+  /// What the chart shows when nobody asks for another stretch of time.
+  private static final Duration CHARTED = Duration.ofDays(30);
+
+  private final Orders orders;
+  private final OrderFigures figures;
+  private final KnownChoices choices;
+  private final Live live;
+  private final Clock clock;
+
+  TransactionsPage(
+      Orders orders, OrderFigures figures, KnownChoices choices, Live live, Clock clock) {
+    this.orders = orders;
+    this.figures = figures;
+    this.choices = choices;
+    this.live = live;
+    this.clock = clock;
+  }
+
+  /// A stretch of rows, and where the next begins.
+  record Rows(List<ShownOrder> orders, String next) {
+
+    static Rows of(OrderPage page, Asked asked) {
+      OrderPage.Place next = page.next();
+      return new Rows(
+          page.orders().stream().map(ShownOrder::of).toList(),
+          next == null
+              ? ""
+              : (asked.isFiltered() ? asked.query() + "&" : "")
+                  + "next="
+                  + Asked.encode(next.text()));
+    }
+  }
+
+  @GET
+  public TemplateInstance show(@BeanParam ListRequest request, @Context UriInfo uri) {
+    Asked asked = Asked.of(uri.getQueryParameters());
+    OrderPage page = orders.page(request.filter(), request.after(), ROWS);
+    return Templates.transactions(
+        asked, Selection.all(choices.now(), asked), Rows.of(page, asked), request.after() == null);
+  }
+
+  /// More rows, for a page that is there already.
+  @GET
+  @Path("/rows")
+  public TemplateInstance more(@BeanParam ListRequest request, @Context UriInfo uri) {
+    Asked asked = Asked.of(uri.getQueryParameters());
+    return Templates.rows(Rows.of(orders.page(request.filter(), request.after(), ROWS), asked));
+  }
+
+  /// The chart and the figures, which need not be there at once.
+  @GET
+  @Path("/overview")
+  public TemplateInstance overview(@BeanParam ListRequest request) {
+    OrderFilter filter = request.filter();
+    Instant now = clock.instant();
+    Instant to = filter.to() == null || filter.to().isAfter(now) ? now : filter.to();
+    Instant wanted = filter.from() == null ? to.minus(CHARTED) : filter.from();
+    Instant earliest = Chart.earliest(to);
+    Instant from = wanted.isBefore(earliest) ? earliest : wanted;
+    Unit unit = Chart.unit(from, to);
+    Chart chart = Chart.of(figures.counts(filter.between(from, to), unit), unit, from, to);
+    Instant today = now.truncatedTo(ChronoUnit.DAYS);
+    List<Takings> takings = figures.takings(filter.between(today, now.plus(1, ChronoUnit.DAYS)));
+    return Templates.overview(chart, takings);
+  }
+
+  /// Rows that are new or have changed, as they do.
+  @GET
+  @Path("/live")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  public void live(@BeanParam ListRequest request, @Context SseEventSink sink, @Context Sse sse) {
+    live.listen(request.filter(), sink, sse);
+  }
+
+  /// A row by itself.
+  static String row(ShownOrder order) {
+    return Templates.row(order).render();
+  }
+
+  @CheckedTemplate(basePath = "console", requireTypeSafeExpressions = true)
+  static final class Templates {
+
+    private Templates() {}
+
+    static native TemplateInstance transactions(
+        Asked asked, List<Selection> selections, Rows rows, boolean live);
+
+    static native TemplateInstance rows(Rows rows);
+
+    static native TemplateInstance row(ShownOrder order);
+
+    static native TemplateInstance overview(Chart chart, List<Takings> takings);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.fulfillment.door;
+
+import org.jspecify.annotations.NullMarked;

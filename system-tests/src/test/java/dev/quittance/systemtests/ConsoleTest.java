@@ -1,0 +1,243 @@
+package dev.quittance.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.quittance.localstack.Deadline;
+import dev.quittance.localstack.Service;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Clicks through the shop, the console and the mailbox as a customer and the support do, and keeps
+/// pictures of the pages in `target/screenshots`.
+class ConsoleTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Path PICTURES = Path.of("target", "screenshots");
+
+  private static final Map<String, int[]> SIZES =
+      Map.of("desktop", new int[] {1280, 900}, "phone", new int[] {390, 844});
+
+  private static Chromium chromium;
+
+  private final RunningStack stack = RunningStack.get();
+  private final URI sandbox = stack.stack().ports().url(Service.SANDBOX);
+  private final URI fulfillment = stack.stack().ports().url(Service.FULFILLMENT);
+  private final String email = "ada-" + stack.shop().id("") + "@example.com";
+  private final List<String> complaints = new ArrayList<>();
+  private BrowserContext context;
+  private Page customer;
+  private Page support;
+
+  @BeforeAll
+  static void start() {
+    chromium = new Chromium();
+  }
+
+  @AfterAll
+  static void stop() {
+    chromium.close();
+  }
+
+  @BeforeEach
+  void open() {
+    context = chromium.browser().newContext();
+    context.setDefaultTimeout(PATIENCE.toMillis());
+    customer = context.newPage();
+    support = context.newPage();
+    support.onConsoleMessage(message -> {
+      // a refused script or style, a failed request
+      if (message.type().equals("error")) {
+        complaints.add(message.text());
+      }
+    });
+    support.onPageError(complaints::add);
+    support.navigate(
+        fulfillment.resolve("/console/transactions?q=" + Http.escaped(email)).toString());
+    support.locator("#live:not([hidden])").waitFor();
+    support.evaluate("window.loadedOnce = true");
+  }
+
+  @AfterEach
+  void close() {
+    context.close();
+    assertThat(complaints).as("what the browser complained about").isEmpty();
+  }
+
+  private void checkOut(String provider) {
+    customer.navigate(sandbox.toString());
+    customer.locator("#email").fill(email);
+    customer.locator("button[value=" + provider + "]").click();
+  }
+
+  private void payByCard(String number) {
+    customer.locator("#number").fill(number);
+    customer.locator("form:has(#number) button").click();
+  }
+
+  /// The success page, by how it feels.
+  private void awaitSuccessPage(String tone) {
+    customer.locator("main." + tone + " h1, h1." + tone).first().waitFor();
+  }
+
+  /// A row that came without a reload.
+  private Locator awaitRow(String payment) {
+    Locator row =
+        support.locator("#rows tr:has(td[data-label=Payment] .badge:text-is(\"" + payment + "\"))");
+    row.waitFor();
+    assertThat(support.evaluate("window.loadedOnce === true")).isEqualTo(true);
+    return row;
+  }
+
+  private void awaitMails(int count) {
+    boolean met = Deadline.in(PATIENCE).meets(() -> stack.mailbox().of(email).size() == count);
+    assertThat(met).as("%d mails to %s", count, email).isTrue();
+  }
+
+  /// Opens what hides the form, sends it, and says yes.
+  private void act(String what) {
+    Locator form = support.locator("details:has(> summary:text-is(\"" + what + "…\"))");
+    form.locator("summary").click();
+    if (what.equals("Refund")) {
+      form.locator("#refund-amount").fill("10");
+    }
+    form.locator("button").click();
+    support.locator("main form button").click();
+    support.locator(".notice.good").waitFor();
+  }
+
+  @Test
+  void aCardPaymentIsSeenFulfilledAndRefundedInPart() {
+    checkOut("stripe");
+    payByCard("4242424242424242");
+    awaitSuccessPage("good");
+    picture(customer, "success");
+
+    awaitRow("paid").locator("a.open").click();
+    support.locator(".badge:text-is(\"due\")").first().waitFor();
+    awaitMails(1);
+    act("Fulfill");
+    support.locator(".badge:text-is(\"fulfilled\")").first().waitFor();
+    act("Refund");
+    awaitMails(2);
+    String order = support.url();
+    customer.navigate(sandbox.resolve("/mailbox?to=" + Http.escaped(email)).toString());
+    assertThat(customer.locator("a.item").count()).isEqualTo(2);
+    picture(customer, "mailbox");
+
+    support.navigate(
+        fulfillment.resolve("/console/transactions?q=" + Http.escaped(email)).toString());
+    support.locator("#rows .badge:text-is(\"partially refunded\")").waitFor();
+    lookAround(order);
+  }
+
+  @Test
+  void aDebitIsPendingAndThenPaid() {
+    checkOut("stripe");
+    customer.locator("summary:text-is(\"SEPA debit\")").click();
+    customer.locator("form:has(#iban) button").click();
+
+    awaitRow("pending");
+    awaitRow("paid");
+    awaitSuccessPage("good");
+    awaitMails(1);
+  }
+
+  @Test
+  void aDeclinedCardIsNoPayment() {
+    checkOut("stripe");
+    payByCard("4000000000000002");
+    customer.locator("#complaint").waitFor();
+
+    payByCard("4242424242424242");
+    awaitSuccessPage("good");
+    awaitRow("paid");
+    assertThat(support.locator("#rows tr[id]").count()).isEqualTo(1);
+    awaitMails(1);
+  }
+
+  @Test
+  void aPaymentByPaySuperLooksLikeAnyOther() {
+    checkOut("paysuper");
+    payByCard("4242424242424242");
+
+    Locator row = awaitRow("paid");
+    assertThat(row.textContent()).contains("paysuper");
+    awaitMails(1);
+  }
+
+  /// Every page, in each size and both schemes, judged and kept.
+  private void lookAround(String order) {
+    Map<String, String> pages =
+        Map.of(
+            "transactions", fulfillment.resolve("/console/transactions").toString(),
+            "order", order,
+            "webhooks", fulfillment.resolve("/console/webhooks").toString(),
+            "dead-letters", fulfillment.resolve("/console/dead-letters").toString(),
+            "health", fulfillment.resolve("/console/health").toString());
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (var size : SIZES.entrySet()) {
+        try (BrowserContext look =
+            chromium
+                .browser()
+                .newContext(
+                    new Browser.NewContextOptions()
+                        .setBypassCSP(true) // the judge is a script of its own
+                        .setColorScheme(scheme)
+                        .setViewportSize(size.getValue()[0], size.getValue()[1]))) {
+          Page page = look.newPage();
+          pages.forEach((name, address) -> {
+            String title =
+                name + "-" + size.getKey() + "-" + (scheme == ColorScheme.DARK ? "dark" : "light");
+            page.navigate(address);
+            if (name.equals("transactions")) {
+              page.locator(".chart").waitFor();
+            }
+            picture(page, title);
+            judge(page, title);
+            Object tooWide =
+                page.evaluate(
+                    "document.documentElement.scrollWidth > document.documentElement.clientWidth");
+            assertThat(tooWide).as(title + " scrolls sideways").isEqualTo(false);
+          });
+        }
+      }
+    }
+  }
+
+  private static void judge(Page page, String title) {
+    var violations =
+        new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                .analyze()
+                .getViolations()
+                .stream()
+                .map(rule ->
+                    rule.getId()
+                        + ": "
+                        + rule.getHelp()
+                        + " "
+                        + rule.getNodes().stream().limit(3).map(node -> node.getHtml()).toList())
+                .toList();
+    assertThat(violations).as(title).isEmpty();
+  }
+
+  private static void picture(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+  }
+}
