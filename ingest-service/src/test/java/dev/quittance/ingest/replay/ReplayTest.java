@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Replays in the running service, on a real broker. Each test has some seconds of its own, a little
-/// ahead of the clock, so that no other test's records are in them.
+/// Replays in the running service, on a real broker. Each test has some seconds of its own, a
+/// little ahead of the clock, so that no other test's records are in them.
 @QuarkusTest
 @TestProfile(IngestProfile.class)
 final class ReplayTest {
