@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 
 /// Examines the mail server, as far as one can without sending anything.
 record MailExam(String host, int port) {
@@ -42,11 +45,20 @@ record MailExam(String host, int port) {
     } catch (IOException e) {
       return Finding.fault(
           MAIL,
-          "it doesn't answer at %s (%s)".formatted(where, e.getClass().getSimpleName()),
+          "it doesn't answer at %s (%s)".formatted(where, trouble(e)),
           "On a laptop: ./quittance up, whose sandbox is the mail server. Elsewhere: check --smtp,"
               + " the relay, the firewall. Receipts wait for 72 hours and then go out by"
               + " themselves.");
     }
+  }
+
+  private static String trouble(IOException e) {
+    return switch (e) {
+      case ConnectException _ -> "connection refused";
+      case SocketTimeoutException _ -> "no answer in time";
+      case UnknownHostException _ -> "no such host";
+      default -> "it broke off";
+    };
   }
 
   private static String line(BufferedReader in) throws IOException {
