@@ -137,15 +137,21 @@ final class StripeApi {
         parameters.entrySet().stream()
             .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
             .collect(Collectors.joining("&"));
+    return Fields.parse(body(query.isEmpty() ? path : path + "?" + query).getBytes(UTF_8))
+        .orElseThrow(() -> new Unavailable("no_json"));
+  }
+
+  private String body(String url) throws Refused, Unavailable {
     try {
-      var response =
-          client.rawRequest(RequestMethod.GET, query.isEmpty() ? path : path + "?" + query, null);
-      return Fields.parse(response.body().getBytes(UTF_8))
-          .orElseThrow(() -> new Unavailable("no_json"));
+      return client.rawRequest(RequestMethod.GET, url, null).body();
     } catch (ApiConnectionException e) {
       throw new Unavailable("no_connection");
     } catch (StripeException e) {
       throw refusal(e);
+    } catch (RuntimeException e) {
+      // What stands between us and Stripe answers with no body or no JSON, which the client trips
+      // over.
+      throw new Unavailable("no_answer_of_stripe");
     }
   }
 
