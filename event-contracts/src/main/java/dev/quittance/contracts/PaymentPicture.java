@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param carried whether a report says who bought what
 /// @param failure why it failed, when it did
 /// @param amount what was agreed, once a report said it
-/// @param paid what was paid: the amount once the funds are there, else nothing
+/// @param paid what was paid: once the funds are there the amount, or what was captured of it; else
+///   nothing
 /// @param refunded in the order's currency, between nothing and what was paid
 /// @param details the reports' fields, each from the first source that has it: checkout, payment,
 ///   charge; line items and totals included
@@ -85,7 +86,9 @@ public record PaymentPicture(
     Money paid =
         amount == null
             ? null
-            : standing == Standing.SUCCEEDED ? amount : Money.zero(amount.currency());
+            : standing == Standing.SUCCEEDED
+                ? taken(reports, amount)
+                : Money.zero(amount.currency());
     var refunds =
         lastWords(
             sorted,
@@ -110,6 +113,27 @@ public record PaymentPicture(
         disputes,
         first.occurredAt(),
         first);
+  }
+
+  /// What was taken, by the first source that says that it was: a checkout that was paid, else the
+  /// payment, else the charge. A payment that was only authorized at the checkout may be captured
+  /// in part, which the checkout, having ended unpaid, never learns; it may grow with further
+  /// captures.
+  private static Money taken(List<PaymentFact> reports, Money amount) {
+    for (PaymentDetails.Origin origin : PaymentDetails.Origin.values()) {
+      Optional<Money> taken =
+          reports.stream()
+              .filter(fact -> fact.event() instanceof PaymentEvent.Succeeded)
+              .map(PaymentPicture::details)
+              .filter(details -> details.origin() == origin && details.amount() != null)
+              .map(details -> Objects.requireNonNull(details.amount()))
+              .filter(money -> money.comparableWith(amount) && money.isPositive())
+              .reduce(Money::max);
+      if (taken.isPresent()) {
+        return taken.get().min(amount);
+      }
+    }
+    return amount;
   }
 
   /// Whether the money is there (also when nothing was to pay).

@@ -258,7 +258,7 @@ final class AsyncApi {
 
   private static ObjectNode headerSchemas() {
     ObjectNode schemas = object();
-    schemas.set("paymentEventHeaders", headers("ce_origin", "ce_translation"));
+    schemas.set("paymentEventHeaders", paymentEventHeaders());
     schemas.set("fulfillmentHeaders", headers("ce_sequence"));
     schemas.set("receiptHeaders", headers());
     schemas.set("commandHeaders", commandHeaders());
@@ -321,6 +321,15 @@ final class AsyncApi {
     ArrayNode required = schema.putArray("required");
     List.of("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_subject")
         .forEach(required::add);
+    return schema;
+  }
+
+  private static ObjectNode paymentEventHeaders() {
+    ObjectNode schema = headers("ce_origin", "ce_translation");
+    header(
+        (ObjectNode) schema.get("properties"),
+        "webhook_received_at",
+        "When the edge had the provider's webhook, in UTC.");
     return schema;
   }
 

@@ -38,6 +38,19 @@ class PaymentPictureTest {
   private static final PaymentFact SUCCEEDED =
       fact("e", new PaymentEvent.Succeeded(at(5), intent(usd(1))));
 
+  @Test
+  void ofACheckoutThatIsCapturedInPartOnlyThePartIsPaid() {
+    var checkout = fact("s", new PaymentEvent.Pending(at(1), session(usd(5_000))));
+    var captured = fact("i", new PaymentEvent.Succeeded(at(2), intent(usd(3_000))));
+    var refunded = refund("re_1", RefundStatus.SUCCEEDED, 3_000, 3);
+
+    PaymentPicture picture = PaymentPicture.of(List.of(refunded, captured, checkout));
+
+    assertThat(picture.amount()).isEqualTo(usd(5_000));
+    assertThat(picture.paid()).isEqualTo(usd(3_000));
+    assertThat(picture.fullyRefunded()).isTrue();
+  }
+
   /// Merging two reports about the same thing.
   @Nested
   class Rule1 {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class FloorPlanTest {
 
   private static final String ROOT = "dev.quittance.fulfillment";
-  private static final List<String> ROOMS = List.of("order", "store", "intake", "api");
+  private static final List<String> ROOMS =
+      List.of("order", "store", "intake", "door", "api", "neighbor", "broker", "console");
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -81,16 +82,41 @@ class FloorPlanTest {
         .resideOutsideOfPackage(room("intake"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "org.eclipse.microprofile.reactive..", "io.smallrye.reactive..", "org.apache.kafka..")
+        .resideInAnyPackage("org.eclipse.microprofile.reactive..", "io.smallrye.reactive..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("intake"), room("broker"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..")
         .check(HOUSE);
   }
 
   @Test
-  void onlyTheApiKnowsHttp() {
+  void onlyPagesLookAtNeighborsAndBrokers() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(room("api"))
+        .resideOutsideOfPackages(room("neighbor"), room("broker"), room("console"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(room("neighbor"), room("broker"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAnyPackage(room("neighbor"), room("broker"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            room("intake"), room("store"), room("door"), room("api"), room("console"))
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyTheDoorAndWhatIsBehindItKnowHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("door"), room("api"), room("console"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
@@ -104,6 +130,20 @@ class FloorPlanTest {
         .resideInAPackage(room("store"))
         .should()
         .dependOnClassesThat()
+        .resideInAnyPackage(room("intake"), room("door"), room("api"), room("console"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAPackage(room("door"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(room("intake"), room("api"), room("console"))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideInAPackage(room("console"))
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage(room("intake"), room("api"))
         .check(HOUSE);
     noClasses()
@@ -111,14 +151,14 @@ class FloorPlanTest {
         .resideInAPackage(room("intake"))
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(room("api"))
+        .resideInAnyPackage(room("door"), room("api"), room("console"))
         .check(HOUSE);
     noClasses()
         .that()
         .resideInAPackage(room("api"))
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(room("intake"))
+        .resideInAnyPackage(room("intake"), room("console"))
         .check(HOUSE);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(HOUSE);
   }

@@ -3,6 +3,7 @@ package dev.quittance.inboxoutbox;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.UnreadableEvent;
+import dev.quittance.tracing.Passage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -54,14 +55,30 @@ public final class Intake<E> {
     takePart(batch.stream().map(this::decoded).toList());
   }
 
-  private Step<E> decoded(Incoming record) {
+  private Step<E> decoded(Incoming polled) {
+    Passage passage = Passage.taking(group.groupName(), polled.header(Passage.HEADER));
+    Incoming record = bearing(passage, polled);
     try {
-      return new Step<>(record, work.decode(record), null);
+      return new Step<>(record, work.decode(record), null, passage);
     } catch (UnreadableEvent e) {
-      return new Step<>(record, null, dead(DeadLetter.Why.UNREADABLE, e));
+      return new Step<>(record, null, dead(DeadLetter.Why.UNREADABLE, e), passage);
     } catch (RuntimeException e) {
-      return new Step<>(record, null, dead(DeadLetter.Why.POISON, e));
+      return new Step<>(record, null, dead(DeadLetter.Why.POISON, e), passage);
     }
+  }
+
+  /// What follows from the record bears the passage's trace context, because the record does.
+  private static Incoming bearing(Passage passage, Incoming polled) {
+    String traceparent = passage.traceparent();
+    if (!passage.recorded() || traceparent == null) {
+      return polled;
+    }
+    String event = polled.header("ce_id");
+    String order = polled.header("ce_subject");
+    passage
+        .with("quittance.event", event == null ? "unknown" : event)
+        .with("quittance.order", order == null ? "unknown" : order);
+    return polled.with(Passage.HEADER, traceparent);
   }
 
   private void takePart(List<Step<E>> steps) {
@@ -79,7 +96,8 @@ public final class Intake<E> {
         if (only.dead != null) {
           throw new IllegalStateException("a dead record can't even be counted", poison.cause);
         }
-        takePart(List.of(new Step<>(only.record, null, dead(DeadLetter.Why.POISON, poison.cause))));
+        var dead = dead(DeadLetter.Why.POISON, poison.cause);
+        takePart(List.of(new Step<>(only.record, null, dead, only.passage)));
       } else {
         int half = steps.size() / 2;
         takePart(steps.subList(0, half));
@@ -137,6 +155,7 @@ public final class Intake<E> {
     }
     deadLetters.send(letters, backoff, observer);
     for (int i = 0; i < steps.size(); i++) {
+      steps.get(i).passage.end(outcomes.get(i).word());
       observer.handled(steps.get(i).record, outcomes.get(i));
     }
   }
@@ -176,7 +195,8 @@ public final class Intake<E> {
   }
 
   /// A record on its way: either its event, or already known to be dead.
-  private record Step<E>(Incoming record, @Nullable E event, Outcome.@Nullable Dead dead) {}
+  private record Step<E>(
+      Incoming record, @Nullable E event, Outcome.@Nullable Dead dead, Passage passage) {}
 
   @FunctionalInterface
   private interface Transaction {

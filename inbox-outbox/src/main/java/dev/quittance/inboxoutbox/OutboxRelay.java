@@ -5,9 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
@@ -24,7 +24,8 @@ public final class OutboxRelay implements AutoCloseable {
 
   private final DataSource database;
   private final List<RelayShard> shards;
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   /// @param service starts the transactional ids: `{service}-outbox-{shard}`
   /// @param kafka the brokers' address and whatever else a Kafka client needs here
@@ -46,6 +47,12 @@ public final class OutboxRelay implements AutoCloseable {
     shards.forEach(shard -> threads.add(Thread.ofVirtual().name(shard.name()).start(shard)));
   }
 
+  /// Whether every shard has its relay at work, or none should have; brokers or a database that are
+  /// away don't matter. A relay that ended by itself is started by nobody but the next process.
+  public boolean alive() {
+    return closed || threads.stream().allMatch(Thread::isAlive);
+  }
+
   /// Says that rows were committed, so that nobody waits for the next look.
   public void wake() {
     shards.forEach(RelayShard::wake);
@@ -64,6 +71,7 @@ public final class OutboxRelay implements AutoCloseable {
   /// Finishes the batches in hand and stops.
   @Override
   public void close() {
+    closed = true;
     shards.forEach(RelayShard::stop);
     long deadline = System.nanoTime() + CLOSE_MAX.toNanos();
     for (Thread thread : threads) {

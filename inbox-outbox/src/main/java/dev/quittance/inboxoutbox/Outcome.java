@@ -5,6 +5,16 @@ import dev.quittance.contracts.DeadLetter;
 /// What became of one record. Every record has exactly one outcome.
 public sealed interface Outcome {
 
+  /// As metrics, logs and traces call it.
+  default String word() {
+    return switch (this) {
+      case Applied() -> "applied";
+      case Ignored() -> "ignored";
+      case Duplicate() -> "duplicate";
+      case Dead _ -> "dead";
+    };
+  }
+
   /// It said something new.
   record Applied() implements Outcome {}
 

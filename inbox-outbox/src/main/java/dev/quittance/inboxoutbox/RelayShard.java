@@ -70,7 +70,7 @@ final class RelayShard implements Runnable {
         if (candidate()) {
           failures = 0;
         }
-      } catch (SQLException | RuntimeException | LinkageError e) { // whatever it is: never give up
+      } catch (SQLException | RuntimeException | Error e) { // whatever it is: never give up
         observer.failing(shard, e);
         failures++;
         if (!paused(failures)) {

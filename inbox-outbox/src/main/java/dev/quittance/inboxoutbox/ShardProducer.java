@@ -1,6 +1,9 @@
 package dev.quittance.inboxoutbox;
 
+import dev.quittance.tracing.Passage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
@@ -17,6 +21,7 @@ import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The producer of one shard. Its transactional id fences a stalled predecessor off; no effect
@@ -62,14 +67,20 @@ final class ShardProducer implements AutoCloseable {
   /// @throws KafkaException when the brokers are away or this producer was fenced off
   void publish(List<Pending> rows) throws RefusedRecord {
     producer.beginTransaction();
+    var passages = new ArrayList<Passage>(rows.size());
     try {
-      List<Future<RecordMetadata>> sends =
-          rows.stream().map(row -> producer.send(row.toRecord())).toList();
+      var sends = new ArrayList<Future<RecordMetadata>>(rows.size());
+      for (Pending row : rows) {
+        ProducerRecord<byte[], byte[]> record = row.toRecord();
+        passages.add(passing(record));
+        sends.add(producer.send(record));
+      }
       producer.flush();
       for (Future<RecordMetadata> send : sends) {
         send.get();
       }
       producer.commitTransaction();
+      passages.forEach(passage -> passage.end("published"));
     } catch (ExecutionException e) {
       abort(e);
     } catch (KafkaException e) {
@@ -77,7 +88,23 @@ final class ShardProducer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
+    } finally {
+      passages.forEach(passage -> passage.end("failed"));
     }
+  }
+
+  private static Passage passing(ProducerRecord<byte[], byte[]> record) {
+    Header given = record.headers().lastHeader(Passage.HEADER);
+    Passage passage =
+        Passage.putting(
+            "outbox", given == null ? null : new String(given.value(), StandardCharsets.UTF_8));
+    String traceparent = passage.traceparent();
+    if (passage.recorded() && traceparent != null) {
+      passage.with("quittance.topic", record.topic());
+      record.headers().remove(Passage.HEADER);
+      record.headers().add(Passage.HEADER, traceparent.getBytes(StandardCharsets.UTF_8));
+    }
+    return passage;
   }
 
   /// A failed send, and every send after it, wraps what the brokers said.

@@ -207,6 +207,44 @@ class OutboxRelayTest {
     assertThat(relay.oldestAge()).isBetween(Duration.ofMinutes(60), Duration.ofMinutes(70));
   }
 
+  @Test
+  void aRelayThatEndedByItselfIsNotAlive() {
+    Pause endsTheThread =
+        _ -> {
+          throw new InterruptedException("ended from outside");
+        };
+    var relay =
+        new OutboxRelay(
+            service,
+            database,
+            Map.of("bootstrap.servers", "no address"),
+            new Backoff(endsTheThread, new Random(1)),
+            new RelayObserver() {
+              @Override
+              public void relayed(int shard, int rows) {}
+
+              @Override
+              public void failing(int shard, Throwable cause) {}
+            });
+    assertThat(relay.alive()).isTrue();
+
+    relay.start();
+
+    await().atMost(SOON).until(() -> !relay.alive());
+    relay.close();
+    assertThat(relay.alive()).isTrue();
+  }
+
+  @Test
+  void brokersThatAreAwayDontEndARelay() {
+    OutboxRelay relay = relay("no address");
+    relay.start();
+
+    await().atMost(SOON).until(() -> failures.size() > Outbox.SHARDS);
+
+    assertThat(relay.alive()).isTrue();
+  }
+
   private static final String LOCKS =
       "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
           + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";

@@ -31,13 +31,17 @@ class FloorPlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "admin",
         "endpoint",
+        "journal",
+        "operator",
         "provider",
         "provider.stripe",
         "provider.paysuper",
         "provider.standard",
         "publish",
         "recovery",
+        "replay",
         "returns",
         "translate",
         "webhook"
@@ -60,26 +64,42 @@ class FloorPlanTest {
         .definedBy(HOUSE + "publish")
         .layer("translate")
         .definedBy(HOUSE + "translate")
+        .layer("replay")
+        .definedBy(HOUSE + "replay")
         .layer("webhook")
         .definedBy(HOUSE + "webhook")
+        .layer("journal")
+        .definedBy(HOUSE + "journal")
+        .layer("operator")
+        .definedBy(HOUSE + "operator")
         .layer("recovery")
         .definedBy(HOUSE + "recovery")
         .layer("returns")
         .definedBy(HOUSE + "returns")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("translate")
+        .whereLayer("replay")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("translate")
+        .mayOnlyBeAccessedByLayers("replay")
+        .whereLayer("replay")
+        .mayOnlyAccessLayers("translate", "provider", "publish", "endpoint")
+        .whereLayer("operator")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("operator")
+        .mayOnlyAccessLayers("provider", "endpoint", "journal")
+        .whereLayer("journal")
+        .mayNotAccessAnyLayer()
         .whereLayer("recovery")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("returns")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("recovery")
-        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
         .whereLayer("returns")
         .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("webhook")
-        .mayOnlyAccessLayers("provider", "publish", "endpoint")
+        .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
         .whereLayer("translate")
         .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("publish")
@@ -124,7 +144,7 @@ class FloorPlanTest {
   void onlyThoseWhoReadOrWriteTopicsKnowKafka() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "translate")
+        .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "replay", HOUSE + "translate")
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
         .check(CLASSES);

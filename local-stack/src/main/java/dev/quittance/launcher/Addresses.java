@@ -3,44 +3,96 @@ package dev.quittance.launcher;
 import dev.quittance.localstack.Service;
 import java.net.URI;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where the services are: where `./quittance up` started them, unless said otherwise.
+/// Where the services are, and who asks: where `./quittance up` started them, unless said
+/// otherwise. Tokens come from the environment alone, as everybody on a machine sees a program's
+/// options.
 final class Addresses {
 
   @Option(
-      names = "--sandbox-url",
+      names = "--ingest-url",
       paramLabel = "URL",
-      description = "Where the sandbox is; otherwise that of ./quittance up.")
-  private @Nullable URI sandbox;
+      defaultValue = "${env:QUITTANCE_INGEST_URL}",
+      description = "Where webhooks go; QUITTANCE_INGEST_URL; otherwise that of ./quittance up.")
+  private @Nullable URI ingest;
 
   @Option(
       names = "--fulfillment-url",
       paramLabel = "URL",
-      description = "Where the orders are; otherwise those of ./quittance up.")
+      defaultValue = "${env:QUITTANCE_FULFILLMENT_URL}",
+      description =
+          "Where the orders are; QUITTANCE_FULFILLMENT_URL; otherwise those of ./quittance up.")
   private @Nullable URI fulfillment;
 
   @Option(
       names = "--receipts-url",
       paramLabel = "URL",
-      description = "Where the receipts are; otherwise those of ./quittance up.")
+      defaultValue = "${env:QUITTANCE_RECEIPTS_URL}",
+      description =
+          "Where the receipts are; QUITTANCE_RECEIPTS_URL; otherwise those of ./quittance up.")
   private @Nullable URI receipts;
 
+  @Option(
+      names = "--sandbox-url",
+      paramLabel = "URL",
+      defaultValue = "${env:QUITTANCE_SANDBOX_URL}",
+      description =
+          "Where the sandbox is; QUITTANCE_SANDBOX_URL; otherwise that of ./quittance up.")
+  private @Nullable URI sandbox;
+
   URI trigger() {
-    return or(sandbox, Service.SANDBOX).resolve("/trigger");
+    return of(Service.SANDBOX).resolve("/trigger");
+  }
+
+  URI orders(String query) {
+    return of(Service.FULFILLMENT).resolve("/orders" + query);
   }
 
   URI order(String id) {
-    return or(fulfillment, Service.FULFILLMENT).resolve("/orders/" + Answers.escaped(id));
+    return orders("/" + Answers.escaped(id));
   }
 
   URI receiptsOf(String order) {
-    return or(receipts, Service.RECEIPTS).resolve("/receipts?order=" + Answers.escaped(order));
+    return of(Service.RECEIPTS).resolve("/receipts?order=" + Answers.escaped(order));
   }
 
-  private static URI or(@Nullable URI given, Service service) {
+  URI recovery(String query) {
+    return of(Service.INGEST).resolve("/recovery" + query);
+  }
+
+  URI replay(String query) {
+    return of(Service.INGEST).resolve("/replay" + query);
+  }
+
+  URI webhooks(String endpoint) {
+    return of(Service.INGEST).resolve("/webhooks/" + Answers.escaped(endpoint));
+  }
+
+  /// The root of what a service answers.
+  URI of(Service service) {
+    URI given =
+        switch (service) {
+          case INGEST -> ingest;
+          case FULFILLMENT -> fulfillment;
+          case RECEIPTS -> receipts;
+          case SANDBOX -> sandbox;
+        };
     return Objects.requireNonNullElseGet(
         given, () -> PortOffset.ports(Repository.home()).url(service));
+  }
+
+  /// What to show at this address, if it is one of a service that asks for it: nobody else gets to
+  /// see a token.
+  Optional<String> token(URI url) {
+    if (url.getAuthority().equals(of(Service.INGEST).getAuthority())) {
+      return Optional.ofNullable(System.getenv("QUITTANCE_ADMIN_TOKEN"));
+    }
+    if (url.getAuthority().equals(of(Service.FULFILLMENT).getAuthority())) {
+      return Optional.ofNullable(System.getenv("QUITTANCE_OPERATOR_TOKEN"));
+    }
+    return Optional.empty();
   }
 }

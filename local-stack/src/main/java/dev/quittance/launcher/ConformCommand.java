@@ -1,19 +1,19 @@
 package dev.quittance.launcher;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.conformance.Case;
 import dev.quittance.conformance.Conformance;
-import java.io.PrintWriter;
+import dev.quittance.contracts.WireFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Tries a subscriber with everything that a subscriber has to bear.
 @Command(
@@ -44,12 +44,6 @@ final class ConformCommand implements Callable<Integer> {
   private static final int NAME_RADIX = 36;
 
   @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "The brokers; otherwise that of ./quittance up.")
-  private @Nullable String bootstrapServers;
-
-  @Option(
       names = "--topic",
       paramLabel = "TOPIC",
       required = true,
@@ -63,23 +57,17 @@ final class ConformCommand implements Callable<Integer> {
   private @Nullable String commandsTopic;
 
   @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "30",
-      description = "How long to wait for what is due. Default: ${DEFAULT-VALUE}")
-  private int waitSeconds = 30;
-
-  @Option(
       names = "--quiet",
       paramLabel = "SECONDS",
       defaultValue = "3",
       description = "How long to watch then for what is not. Default: ${DEFAULT-VALUE}")
   private int quietSeconds = 3;
 
-  @Spec private CommandSpec spec;
+  @Mixin private final Brokers brokers = new Brokers();
 
-  @SuppressWarnings({"NullAway.Init", "initialization"}) // picocli sets the field
-  ConformCommand() {}
+  @Mixin private final Patience patience = new Patience();
+
+  @Mixin private final Output output = new Output();
 
   @Override
   public Integer call() {
@@ -87,44 +75,64 @@ final class ConformCommand implements Callable<Integer> {
     String run = Long.toString(now.toEpochMilli(), NAME_RADIX);
     var plan =
         new Conformance.Plan(
-            Objects.requireNonNullElseGet(
-                bootstrapServers, () -> "127.0.0.1:" + PortOffset.ports(Repository.home()).kafka()),
+            brokers.servers(),
             topic,
             commandsTopic,
-            Duration.ofSeconds(waitSeconds),
+            patience.time(),
             Duration.ofSeconds(quietSeconds));
-    say("The orders are conform:" + run + "-….");
-    List<Conformance.Result> results = new Conformance(plan, run, now, this::say).play();
+    tell("The orders are conform:" + run + "-….");
+    List<Conformance.Result> results = new Conformance(plan, run, now, this::tell).play();
     return commandsTopic == null ? explain() : judge(results);
   }
 
   private int explain() {
+    ArrayNode all = WireFormat.mapper().createArrayNode();
     for (Case played : Case.values()) {
-      say("%-22s %s".formatted(played.title(), played.situation()));
-      say("%-22s   should: %s".formatted("", played.expected()));
+      tell("%-22s %s".formatted(played.title(), played.situation()));
+      tell("%-22s   should: %s".formatted("", played.expected()));
+      all.add(told(played));
+    }
+    if (output.json()) {
+      output.say(all);
     }
     return 0;
   }
 
   private int judge(List<Conformance.Result> results) {
     int bad = 0;
+    ArrayNode all = WireFormat.mapper().createArrayNode();
     for (Conformance.Result result : results) {
       boolean good = result.faults().isEmpty();
       bad += good ? 0 : 1;
-      say(
+      tell(
           "%-4s %-22s %s"
               .formatted(
                   good ? "ok" : "BAD", result.played().title(), result.played().situation()));
-      say("%-27s   should: %s".formatted("", result.played().expected()));
-      result.faults().forEach(fault -> say("%-27s   but it %s".formatted("", fault)));
+      tell("%-27s   should: %s".formatted("", result.played().expected()));
+      result.faults().forEach(fault -> tell("%-27s   but it %s".formatted("", fault)));
+      ObjectNode one = told(result.played()).put("good", good);
+      ArrayNode faults = one.putArray("faults");
+      result.faults().forEach(faults::add);
+      all.add(one);
     }
-    say("%d of %d as they should be".formatted(results.size() - bad, results.size()));
+    tell("%d of %d as they should be".formatted(results.size() - bad, results.size()));
+    if (output.json()) {
+      output.say(all);
+    }
     return bad == 0 ? 0 : 1;
   }
 
-  private void say(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
+  private static ObjectNode told(Case played) {
+    return WireFormat.mapper()
+        .createObjectNode()
+        .put("case", played.title())
+        .put("situation", played.situation())
+        .put("should", played.expected());
+  }
+
+  private void tell(String line) {
+    if (!output.json()) {
+      output.say(line);
+    }
   }
 }

@@ -1,12 +1,14 @@
 package dev.quittance.launcher;
 
 import dev.quittance.localstack.StackFault;
+import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `./quittance`: the whole of Quittance on one machine.
@@ -31,7 +33,15 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       TestCommand.class,
       TriggerCommand.class,
+      ListenCommand.class,
+      OrdersCommand.All.class,
+      ResendCommand.class,
+      ReplayCommand.class,
+      RecoverCommand.class,
+      DeadLettersCommand.All.class,
+      DoctorCommand.class,
       ConformCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Launcher implements Runnable {
@@ -49,10 +59,33 @@ public final class Launcher implements Runnable {
     System.exit(commandLine().execute(args));
   }
 
+  /// Runs a command as `./quittance` would.
+  ///
+  /// @return its exit code
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine().setOut(out).setErr(err).execute(args);
+  }
+
   static CommandLine commandLine() {
     var line = new CommandLine(new Launcher());
     ServiceLoader.load(Plugin.class).forEach(line::addSubcommand);
-    return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing));
+    return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing))
+        .setParameterExceptionHandler((e, _) -> misused(e));
+  }
+
+  /// One line that says what is wrong and where help is: a screen of options would hide it.
+  private static int misused(ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    line.getErr()
+        .println(
+            line.getColorScheme()
+                .errorText(
+                    Output.plain(String.valueOf(e.getMessage()))
+                        + " (./"
+                        + line.getCommandSpec().qualifiedName()
+                        + " --help)"));
+    line.getErr().flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static int failed(Exception e, CommandLine line) throws Exception {

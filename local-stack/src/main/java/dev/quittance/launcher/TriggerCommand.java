@@ -5,10 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.quittance.contracts.WireFormat;
-import dev.quittance.localstack.Deadline;
-import dev.quittance.localstack.StackFault;
-import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,14 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// Makes an event happen at the sandbox's provider and tells what became of it.
 @Command(
@@ -44,10 +38,25 @@ import picocli.CommandLine.Spec;
       "  ./quittance trigger charge.refunded --override amount_refunded=1000",
       "  ./quittance trigger charge.refunded --session stripe:pi_…     an earlier payment",
       "  ./quittance trigger payment.success --count 50",
+      "  ./quittance trigger payment.success --count 600 --rate 10     for a minute",
       "",
       "Exit codes: 0 all was accepted and has had its effects, 1 not, 2 misused."
     })
 final class TriggerCommand implements Callable<Integer> {
+
+  private static final String SANDBOX = "The sandbox";
+
+  /// An afternoon's play; a load test is another command.
+  private static final int COUNT_MAX = 100_000;
+
+  /// More than one laptop's sandbox sends.
+  private static final int RATE_MAX = 1_000;
+
+  /// The sandbox sends 16 at the same time.
+  private static final int AT_ONCE = 16;
+
+  /// More than that nobody reads line by line.
+  private static final int LINES_MAX = 50;
 
   @Parameters(
       paramLabel = "EVENT",
@@ -78,81 +87,135 @@ final class TriggerCommand implements Callable<Integer> {
   private @Nullable String session;
 
   @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "15",
-      description = "How long to wait for the effects. Default: ${DEFAULT-VALUE}")
-  private int waitSeconds = 15;
+      names = "--rate",
+      paramLabel = "R",
+      description = "How many a second at most; otherwise as fast as it goes.")
+  private @Nullable Double rate;
 
-  @Option(names = "--json", description = "Tell it as JSON.")
-  private boolean json;
+  @Mixin private final Addresses addresses = new Addresses();
 
-  @Mixin private Addresses addresses = new Addresses();
+  @Mixin private final Patience patience = new Patience();
 
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings({"NullAway.Init", "initialization"}) // picocli sets the field
-  TriggerCommand() {}
+  @Mixin private final Output output = new Output();
 
   @Override
   public Integer call() {
-    try (var answers = new Answers()) {
+    try (var answers = new Answers(addresses)) {
       if (list) {
         return listEvents(answers);
       }
       if (event == null) {
-        throw new ParameterException(
-            spec.commandLine(), "Which event? ./quittance trigger --list names them.");
+        throw output.misused("Which event? ./quittance trigger --list names them.");
       }
       return trigger(answers, event);
     }
   }
 
   private int listEvents(Answers answers) {
-    JsonNode events = good(answers.get(addresses.trigger())).path("events");
+    JsonNode events = Answers.good(SANDBOX, answers.get(addresses.trigger())).path("events");
+    if (output.json()) {
+      output.say(events);
+      return 0;
+    }
     for (JsonNode known : events) {
-      say("%-42s %s".formatted(known.path("event").asText(), known.path("explanation").asText()));
+      output.say(
+          "%-42s %s".formatted(known.path("event").asText(), known.path("explanation").asText()));
     }
     return 0;
   }
 
   private int trigger(Answers answers, String name) {
-    JsonNode triggered = good(answers.post(addresses.trigger(), wanted(name)));
+    if (count < 1 || count > COUNT_MAX) {
+      throw output.misused("--count is from 1 to " + COUNT_MAX + ".");
+    }
+    if (rate != null && !(rate > 0 && rate <= RATE_MAX)) {
+      throw output.misused("--rate is above 0 and at most " + RATE_MAX + " a second.");
+    }
+    List<JsonNode> deliveries = happen(answers, name);
     boolean accepted = true;
     Set<String> orders = new LinkedHashSet<>();
-    for (JsonNode delivery : triggered.path("deliveries")) {
+    for (JsonNode delivery : deliveries) {
       accepted &= delivery.path("status").asInt() / 100 == 2;
       if (delivery.hasNonNull("order")) {
         orders.add(delivery.path("order").asText());
       }
-      if (!json) {
-        tellDelivery(delivery);
-      }
     }
-    var deadline = Deadline.in(Duration.ofSeconds(waitSeconds));
-    List<Outcome> outcomes = new ArrayList<>();
-    if (accepted) {
-      for (String order : orders) {
-        var outcome = Outcome.await(answers, addresses, order, Settled.after(name), deadline);
-        outcomes.add(outcome);
-        if (!json) {
-          outcome.lines().forEach(this::say);
-        }
-      }
-    }
+    List<Outcome> outcomes = accepted ? follow(answers, name, orders) : List.of();
     boolean settled = outcomes.stream().allMatch(Outcome::settled);
-    if (json) {
-      tellAsJson(triggered, outcomes, accepted && settled);
+    if (output.json()) {
+      tellAsJson(deliveries, outcomes, accepted && settled);
     } else if (!settled) {
-      say("Not all of it had its effects within " + waitSeconds + " s; see .quittance/logs/.");
+      output.say(
+          "Not all of it had its effects within "
+              + patience.seconds()
+              + " s; see .quittance/logs/.");
     }
     return accepted && settled ? 0 : 1;
   }
 
-  private ObjectNode wanted(String name) {
+  /// A few at a time, so that there is progress to see and no request takes for ever.
+  private List<JsonNode> happen(Answers answers, String name) {
+    List<JsonNode> deliveries = new ArrayList<>();
+    int atOnce = rate == null ? AT_ONCE : 1;
+    long began = System.nanoTime();
+    try (var progress = Progress.of("Triggering", count)) {
+      for (int done = 0; done < count; done += atOnce) {
+        pace(began, done);
+        int now = Math.min(atOnce, count - done);
+        JsonNode triggered =
+            Answers.good(SANDBOX, answers.post(addresses.trigger(), wanted(name, now)));
+        for (JsonNode delivery : triggered.path("deliveries")) {
+          deliveries.add(delivery);
+          if (!output.json() && count <= LINES_MAX) {
+            tellDelivery(delivery);
+          }
+        }
+        progress.at(done + now);
+      }
+    }
+    if (!output.json() && count > LINES_MAX) {
+      long good =
+          deliveries.stream()
+              .filter(delivery -> delivery.path("status").asInt() / 100 == 2)
+              .count();
+      output.say("%d deliveries, %d of them accepted".formatted(deliveries.size(), good));
+    }
+    return deliveries;
+  }
+
+  /// From the beginning on, so that a slow answer is caught up with.
+  private void pace(long began, int done) {
+    if (rate != null) {
+      long due = began + (long) (done / rate * 1_000_000_000L);
+      LockSupport.parkNanos(due - System.nanoTime());
+    }
+  }
+
+  private List<Outcome> follow(Answers answers, String name, Set<String> orders) {
+    var deadline = patience.deadline();
+    List<Outcome> outcomes = new ArrayList<>();
+    try (var progress = Progress.of("Following", orders.size())) {
+      for (String order : orders) {
+        var outcome = Outcome.await(answers, addresses, order, Settled.after(name), deadline);
+        outcomes.add(outcome);
+        progress.at(outcomes.size());
+        if (!output.json() && count <= LINES_MAX) {
+          outcome.lines().forEach(output::say);
+        }
+      }
+    }
+    if (!output.json() && count > LINES_MAX) {
+      output.say(
+          "%d orders, %d of them with all their effects"
+              .formatted(outcomes.size(), outcomes.stream().filter(Outcome::settled).count()));
+    }
+    return outcomes;
+  }
+
+  private ObjectNode wanted(String name, int howOften) {
     ObjectNode wanted = WireFormat.mapper().createObjectNode();
     wanted.put("event", name);
-    wanted.put("count", count);
+    wanted.put("count", howOften);
     if (session != null) {
       wanted.put("session", session);
     }
@@ -170,19 +233,12 @@ final class TriggerCommand implements Callable<Integer> {
     }
   }
 
-  private static JsonNode good(Answers.Answer answer) {
-    if (!answer.good()) {
-      throw new StackFault("The sandbox refuses: " + answer.complaint());
-    }
-    return answer.body();
-  }
-
   private void tellDelivery(JsonNode delivery) {
     String answer =
         delivery.hasNonNull("status")
             ? delivery.path("status").asText()
             : delivery.path("error").asText("no answer");
-    say(
+    output.say(
         "%s %s: %s after %d ms"
             .formatted(
                 delivery.path("event").asText(),
@@ -191,10 +247,10 @@ final class TriggerCommand implements Callable<Integer> {
                 delivery.path("durationMs").asLong()));
   }
 
-  private void tellAsJson(JsonNode triggered, List<Outcome> outcomes, boolean settled) {
+  private void tellAsJson(List<JsonNode> deliveries, List<Outcome> outcomes, boolean settled) {
     ObjectNode told = WireFormat.mapper().createObjectNode();
     told.put("settled", settled);
-    told.set("deliveries", triggered.path("deliveries"));
+    told.putArray("deliveries").addAll(deliveries);
     var all = told.putArray("orders");
     for (Outcome outcome : outcomes) {
       var one = all.addObject();
@@ -203,12 +259,6 @@ final class TriggerCommand implements Callable<Integer> {
       one.set("order", outcome.order());
       one.set("receipts", outcome.receipts());
     }
-    say(told.toPrettyString());
-  }
-
-  private void say(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
+    output.say(told);
   }
 }

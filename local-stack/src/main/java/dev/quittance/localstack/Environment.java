@@ -37,6 +37,9 @@ final class Environment {
       case FULFILLMENT -> {
         kafka(environment, ports);
         database(environment, ports, "fulfillment");
+        environment.put("QUITTANCE_CONSOLE_INGEST_URL", ports.url(Service.INGEST).toString());
+        environment.put("QUITTANCE_CONSOLE_RECEIPTS_URL", ports.url(Service.RECEIPTS).toString());
+        environment.put("QUITTANCE_CONSOLE_WEBHOOKS_URL", ports.url(Service.INGEST).toString());
       }
       case RECEIPTS -> {
         kafka(environment, ports);

@@ -30,21 +30,38 @@ final class Jvm {
     return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file);
   }
 
+  /// SIGTERM, and SIGKILL when it doesn't end in time; waits until it is gone.
+  static void stop(Process process, Duration within) {
+    process.destroy();
+    if (!exited(process, within)) {
+      kill(process);
+    }
+  }
+
+  /// SIGKILL, and waits until it is gone.
+  static void kill(Process process) {
+    process.destroyForcibly();
+    awaitExit(process);
+  }
+
   static void awaitExit(Process process) {
     try {
       process.waitFor();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackFault("Interrupted while a process was ending", e);
+      throw interrupted(e);
     }
   }
 
-  static boolean exited(Process process, Duration within) {
+  private static boolean exited(Process process, Duration within) {
     try {
       return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackFault("Interrupted while a process was ending", e);
+      throw interrupted(e);
     }
+  }
+
+  private static StackFault interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StackFault("Interrupted while a process was ending", e);
   }
 }

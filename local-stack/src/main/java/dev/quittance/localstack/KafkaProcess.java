@@ -217,16 +217,12 @@ final class KafkaProcess implements LocalKafka {
 
   @Override
   public void kill() {
-    process.destroyForcibly();
-    Jvm.awaitExit(process);
+    Jvm.kill(process);
   }
 
   @Override
   public void close() {
-    process.destroy();
-    if (!Jvm.exited(process, STOP_MAX)) {
-      kill();
-    }
+    Jvm.stop(process, STOP_MAX);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// A real PostgreSQL to work with, every commit flushed to the disk: a server as a child of this
@@ -101,5 +102,10 @@ public sealed interface LocalPostgres extends AutoCloseable
   /// @throws StackFault when it doesn't start; the message says why
   static LocalPostgres start(Path directory, int port) {
     return PostgresProcess.start(directory, port);
+  }
+
+  /// The same with settings of the server's own beside ours, for example TLS.
+  static LocalPostgres start(Path directory, int port, Map<String, String> settings) {
+    return PostgresProcess.start(directory, directory.resolve("postgres.log"), port, settings);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,13 +32,17 @@ final class PostgresProcess implements LocalPostgres {
   }
 
   static PostgresProcess start(Path directory, Path log, int port) {
+    return start(directory, log, port, Map.of());
+  }
+
+  static PostgresProcess start(Path directory, Path log, int port, Map<String, String> settings) {
     if (port != 0 && Ports.taken(port)) {
       throw new StackFault("Port " + port + " is taken, so PostgreSQL can't start on it");
     }
     Path home = Directories.made(directory);
     try {
       var output = ProcessBuilder.Redirect.appendTo(log.toFile());
-      var server =
+      var builder =
           EmbeddedPostgres.builder()
               .setDataDirectory(home.resolve("data"))
               .setCleanDataDirectory(false)
@@ -49,8 +54,9 @@ final class PostgresProcess implements LocalPostgres {
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setErrorRedirector(output)
-              .setOutputRedirector(output)
-              .start();
+              .setOutputRedirector(output);
+      settings.forEach(builder::setServerConfig);
+      var server = builder.start();
       var postmaster = postmaster(home.resolve("data"));
       Lifeline.tie(postmaster, Lifeline.Farewell.INT);
       return new PostgresProcess(server, postmaster);

@@ -180,17 +180,13 @@ public final class ServiceProcess implements AutoCloseable {
 
   /// SIGKILL, and waits until it is gone.
   public void kill() {
-    process.destroyForcibly();
-    Jvm.awaitExit(process);
+    Jvm.kill(process);
   }
 
   /// SIGTERM, and waits until it is gone.
   @Override
   public void close() {
-    process.destroy();
-    if (!Jvm.exited(process, STOP_MAX)) {
-      kill();
-    }
+    Jvm.stop(process, STOP_MAX);
   }
 
   @Override

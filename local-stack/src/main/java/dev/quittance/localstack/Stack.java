@@ -215,6 +215,11 @@ public final class Stack implements AutoCloseable {
     return kafka != null || postgres != null || !services.isEmpty();
   }
 
+  /// Where a service writes what it has to say.
+  public Path log(Service service) {
+    return plan.log(service.module());
+  }
+
   public StackPorts ports() {
     return plan.ports();
   }

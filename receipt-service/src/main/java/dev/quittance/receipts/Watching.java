@@ -11,6 +11,7 @@ import dev.quittance.receipts.mail.Reply;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.Status;
 import dev.quittance.receipts.store.WorkTable;
+import dev.quittance.tracing.LogContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +41,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   private final Instance<OutboxRelay> relay;
   private final Clock clock;
   private final Timer waits;
+  private final Timer wholeWay;
 
   Watching(
       MeterRegistry meters, Instance<WorkTable> table, Instance<OutboxRelay> relay, Clock clock) {
@@ -50,6 +52,11 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     this.waits =
         Timer.builder("quittance.receipts.wait")
             .description("From a receipt's being due to the mail server's acceptance")
+            .publishPercentileHistogram()
+            .register(meters);
+    this.wholeWay =
+        Timer.builder("quittance.webhook.to.receipt")
+            .description("From the webhook's receipt at the edge to the mail server's acceptance")
             .publishPercentileHistogram()
             .register(meters);
   }
@@ -75,13 +82,16 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   @Override
   public void handled(Incoming incoming, Outcome outcome) {
-    switch (outcome) {
-      case Outcome.Applied() -> count(incoming, "applied");
-      case Outcome.Ignored() -> count(incoming, "ignored");
-      case Outcome.Duplicate() -> count(incoming, "duplicate");
-      case Outcome.Dead(var why, var detail) -> {
-        count(incoming, "dead");
+    records(incoming.topic(), outcome.word()).increment();
+    if (outcome instanceof Outcome.Dead(var why, var detail)) {
+      try (var _ = incoming.inLog()) {
         LOG.warnf("event.dead record=%s reason=%s detail=\"%s\"", incoming, why.wireName(), detail);
+      }
+    } else if (LOG.isDebugEnabled()) {
+      try (var _ = incoming.inLog()) {
+        LOG.debugf(
+            "event.handled record=%s type=%s order=%s outcome=%s",
+            incoming, incoming.header("ce_type"), incoming.header("ce_subject"), outcome.word());
       }
     }
   }
@@ -106,18 +116,49 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   @Override
   public void attempted(Receipt receipt, Reply reply) {
     attempts(receipt.status()).increment();
-    switch (receipt) {
-      case Receipt.Sent sent -> {
-        Duration wait = Duration.between(sent.sending().since(), sent.at());
-        waits.record(wait.isNegative() ? Duration.ZERO : wait);
-        LOG.infof(
-            "receipt.sent receipt=%s order=%s kind=%s attempt=%d wait_ms=%d",
-            sent.key().id(),
-            sent.key().order(),
-            sent.key().kind(),
-            sent.sending().attempt(),
-            wait.toMillis());
+    measure(receipt);
+    try (var _ = inLog(receipt)) {
+      log(receipt);
+    }
+  }
+
+  private void measure(Receipt receipt) {
+    if (receipt instanceof Receipt.Sent sent) {
+      waits.record(between(sent.sending().since(), sent.at()));
+      Instant received = sent.sending().origin().receivedAt();
+      // what is sent again by hand has its own time
+      if (received != null && sent.sending().edition() == 1) {
+        wholeWay.record(between(received, sent.at()));
       }
+    }
+  }
+
+  private static Duration between(Instant from, Instant to) {
+    return from.isAfter(to) ? Duration.ZERO : Duration.between(from, to);
+  }
+
+  private static LogContext inLog(Receipt receipt) {
+    return switch (receipt) {
+      case Receipt.Sent sent -> LogContext.of(null, sent.sending().origin().traceparent());
+      case Receipt.Retrying retrying ->
+          LogContext.of(null, retrying.sending().origin().traceparent());
+      case Receipt.Undeliverable undeliverable ->
+          LogContext.of(null, undeliverable.sending().origin().traceparent());
+      case Receipt.Sending sending -> LogContext.of(null, sending.origin().traceparent());
+      case Receipt.Waiting _, Receipt.Due _, Receipt.Skipped _ -> LogContext.of(null, null);
+    };
+  }
+
+  private static void log(Receipt receipt) {
+    switch (receipt) {
+      case Receipt.Sent sent ->
+          LOG.infof(
+              "receipt.sent receipt=%s order=%s kind=%s attempt=%d wait_ms=%d",
+              sent.key().id(),
+              sent.key().order(),
+              sent.key().kind(),
+              sent.sending().attempt(),
+              between(sent.sending().since(), sent.at()).toMillis());
       case Receipt.Retrying retrying ->
           LOG.infof(
               "receipt.retrying receipt=%s order=%s attempt=%d reason=%s next=%s",
@@ -140,10 +181,6 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   @Override
   public void failing(String what, Throwable cause) {
     LOG.errorf("mailroom.failing part=\"%s\" cause=%s", what, cause.getClass().getSimpleName());
-  }
-
-  private void count(Incoming incoming, String outcome) {
-    records(incoming.topic(), outcome).increment();
   }
 
   private Counter records(String topic, String outcome) {

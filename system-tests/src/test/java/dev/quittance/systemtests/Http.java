@@ -47,6 +47,19 @@ final class Http {
     return send(request);
   }
 
+  static Answer put(URI url, byte[] body, Map<String, String> headers) {
+    var request =
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return send(request);
+  }
+
+  static Answer delete(URI url) {
+    return send(HttpRequest.newBuilder(url).DELETE());
+  }
+
   /// A part of a path or a query.
   static String escaped(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

@@ -17,16 +17,13 @@ class MeasuredTest {
 
   private static final Pattern TYPE = Pattern.compile("# TYPE (quittance_[a-z0-9_]+) (\\w+)");
 
-  /// Only questions to a provider bring these, and here there is no provider to ask; the last is
-  /// brought by an outage of the brokers.
+  /// Only a sweep that may ask its provider brings these, and here there is none to ask.
   private static final Set<String> ASKED =
       Set.of(
-          "quittance_translate_lookups_total",
           "quittance_recovery_found_total",
           "quittance_recovery_recovered_total",
           "quittance_recovery_oldest_age_seconds",
-          "quittance_recovery_sweeps_total",
-          "quittance_translate_publish_retries_total");
+          "quittance_recovery_sweeps_total");
 
   private static final RunningStack STACK = RunningStack.get();
   private static final Shop.Payment PAYMENT = STACK.shop().payment();

@@ -3,6 +3,7 @@ package dev.quittance.systemtests;
 import dev.quittance.localstack.Stack;
 import dev.quittance.localstack.StackPorts;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,30 +19,49 @@ final class RunningStack {
   private final Orders orders;
   private final Mailbox mailbox;
   private final Topics topics;
+  private final TraceCollector traces;
+  private final Sandbox sandbox;
 
-  private RunningStack(Stack stack) {
+  private RunningStack(Stack stack, TraceCollector traces) {
     this.stack = stack;
     this.webhooks = new WebhookSender(stack.ports());
     this.shop = new Shop();
     this.orders = new Orders(stack.ports());
     this.mailbox = new Mailbox(stack.ports());
     this.topics = new Topics(stack.kafka());
+    this.traces = traces;
+    this.sandbox = new Sandbox(stack.ports());
   }
 
   static synchronized RunningStack get() {
     if (running == null) {
       // Maven runs the tests in their module's directory
       Path module = Path.of("").toAbsolutePath();
+      var traces = new TraceCollector();
       var plan =
           new Stack.Plan(
-              module.resolve(".."), module.resolve("target/stack"), StackPorts.free(), Map.of());
+              module.resolve(".."),
+              module.resolve("target/stack"),
+              StackPorts.free(),
+              environment(traces));
       var stack = new Stack(plan, (_, _) -> {});
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
       stack.wipe();
       stack.start();
-      running = new RunningStack(stack);
+      running = new RunningStack(stack, traces);
     }
     return running;
+  }
+
+  /// As in a cluster: traced, logging in JSON, and here every event.
+  private static Map<String, String> environment(TraceCollector traces) {
+    var environment = new HashMap<>(traces.environment());
+    environment.put("QUARKUS_LOG_JSON_CONSOLE_ENABLED", "true");
+    environment.put("QUARKUS_LOG_CATEGORY__DEV_QUITTANCE__LEVEL", "DEBUG");
+    // the provider is asked again soon: no test waits for a minute
+    environment.put("QUITTANCE_LOOKUPS_PAUSE_FIRST", "PT0.2S");
+    environment.put("QUITTANCE_LOOKUPS_PAUSE_MAX", "PT1S");
+    return environment;
   }
 
   Stack stack() {
@@ -62,6 +82,14 @@ final class RunningStack {
 
   Mailbox mailbox() {
     return mailbox;
+  }
+
+  TraceCollector traces() {
+    return traces;
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
   }
 
   Topics topics() {

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.fulfillment.door.NotLetIn;
 import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -20,6 +21,14 @@ final class Problems {
   @ServerExceptionMapper
   Response refused(RefusedRequest refused) {
     return refused.problem().response();
+  }
+
+  @ServerExceptionMapper
+  Response notLetIn(NotLetIn refused) {
+    Response problem = Problem.of(refused.status(), refused.code(), refused.sentence()).response();
+    return refused.status() == 401
+        ? Response.fromResponse(problem).header("WWW-Authenticate", "Bearer").build()
+        : problem;
   }
 
   @ServerExceptionMapper

@@ -39,29 +39,29 @@ class IntakeMeters implements IntakeObserver {
 
   @Override
   public void handled(Incoming record, Outcome outcome) {
-    String name =
-        switch (outcome) {
-          case Outcome.Applied() -> "applied";
-          case Outcome.Ignored() -> "ignored";
-          case Outcome.Duplicate() -> "duplicate";
-          case Outcome.Dead(var why, var detail) -> {
-            LOG.warn(
-                "event.dead topic={} partition={} offset={} reason={} detail=\"{}\"",
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                why.wireName(),
-                detail);
-            yield "dead";
-          }
-        };
-    records(record.topic(), name).increment();
-    LOG.debug(
-        "event.handled topic={} partition={} offset={} outcome={}",
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        name);
+    records(record.topic(), outcome.word()).increment();
+    if (outcome instanceof Outcome.Dead(var why, var detail)) {
+      try (var _ = record.inLog()) {
+        LOG.warn(
+            "event.dead topic={} partition={} offset={} reason={} detail=\"{}\"",
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            why.wireName(),
+            detail);
+      }
+    } else if (LOG.isDebugEnabled()) {
+      try (var _ = record.inLog()) {
+        LOG.debug(
+            "event.handled topic={} partition={} offset={} type={} order={} outcome={}",
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.header("ce_type"),
+            record.header("ce_subject"),
+            outcome.word());
+      }
+    }
   }
 
   @Override

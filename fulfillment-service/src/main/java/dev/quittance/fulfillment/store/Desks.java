@@ -33,4 +33,10 @@ class Desks {
   CommandDesk commandDesk(DataSource database, Clock clock, StoreObserver observer) {
     return new CommandDesk(database, clock, observer);
   }
+
+  @Produces
+  @Singleton
+  ConsoleSessions consoleSessions(DataSource database, Clock clock) {
+    return new ConsoleSessions(database, clock);
+  }
 }

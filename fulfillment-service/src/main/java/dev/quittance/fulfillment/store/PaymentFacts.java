@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.store;
 import static java.util.Comparator.comparing;
 
 import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.Incoming;
@@ -39,19 +40,20 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private static final String CLAIM =
       """
       INSERT INTO payment_facts
-        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source, origin, data)
       SELECT event_id, source_event, order_id, translation, type, occurred_at::timestamptz, recorded_at::timestamptz,
-             source, origin, data
-        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+             received_at::timestamptz, source, origin, data
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::bytea[])
-          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, source, origin, data)
+          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source,
+                   origin, data)
        WHERE NOT EXISTS (
                SELECT FROM payment_facts AS newer
                 WHERE newer.source_event = fact.source_event AND newer.translation > fact.translation)
        ORDER BY event_id
       ON CONFLICT (event_id) DO UPDATE
          SET order_id = excluded.order_id, translation = excluded.translation, type = excluded.type,
-             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at,
+             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at, received_at = excluded.received_at,
              source = excluded.source, origin = excluded.origin, data = excluded.data
        WHERE payment_facts.translation < excluded.translation
       RETURNING event_id
@@ -60,6 +62,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final Clock clock;
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
+  private final List<Money> paid = new ArrayList<>();
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -75,6 +78,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public List<Outcome> apply(Connection transaction, List<IncomingFact> events)
       throws SQLException {
     untilDue.clear();
+    paid.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
     if (candidates.isEmpty()) {
@@ -116,6 +120,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     orders.values().forEach(order -> order.refold(now));
     Changes.write(transaction, orders.values());
     for (StoredOrder order : orders.values()) {
+      for (StoredOrder.Happening happening : order.happenings()) {
+        if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
+          Money amount = view.amount();
+          if (amount != null) {
+            paid.add(amount);
+          }
+        }
+      }
       if (order.erasureIsNews()) {
         Erasure.scrub(transaction, order.id());
       }
@@ -131,6 +143,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   @Override
   public void committed() {
     untilDue.forEach(observer::due);
+    paid.forEach(observer::paid);
     observer.committed();
   }
 
@@ -203,6 +216,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
           .text(told -> told.fact().event().type())
           .text(told -> told.fact().event().about().occurredAt())
           .text(_ -> now)
+          .text(IncomingFact.Told::receivedAt)
           .text(IncomingFact.Told::source)
           .text(told -> told.origin().wireName())
           .bytes(IncomingFact.Told::data);

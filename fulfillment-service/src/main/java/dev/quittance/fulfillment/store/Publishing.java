@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.Money;
 import dev.quittance.inboxoutbox.Backoff;
 import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Pause;
@@ -33,11 +34,13 @@ class Publishing implements StoreObserver {
 
   private final OutboxRelay relay;
   private final Timer untilDue;
+  private final MeterRegistry meters;
 
   Publishing(
       DataSource database,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       MeterRegistry meters) {
+    this.meters = meters;
     this.relay =
         new OutboxRelay(
             SERVICE,
@@ -64,6 +67,11 @@ class Publishing implements StoreObserver {
     relay.close();
   }
 
+  /// Whether the relay is at work, or none should be.
+  boolean alive() {
+    return relay.alive();
+  }
+
   @Override
   public void committed() {
     relay.wake();
@@ -72,6 +80,15 @@ class Publishing implements StoreObserver {
   @Override
   public void due(Duration sinceReceived) {
     untilDue.record(sinceReceived.isNegative() ? Duration.ZERO : sinceReceived);
+  }
+
+  @Override
+  public void paid(Money amount) {
+    String currency = amount.currency().getCurrencyCode();
+    meters.counter("quittance.orders.paid", "currency", currency).increment();
+    meters
+        .counter("quittance.orders.paid.minor", "currency", currency)
+        .increment((double) amount.minorUnits()); // a figure for a dashboard and no account
   }
 
   /// Not a number while the database is away: unknown is not zero.

@@ -37,6 +37,7 @@ public final class Endpoints {
   private final EndpointRules rules;
   private final Map<String, GivenEndpoint> given = new TreeMap<>();
   private final Map<String, String> fileTexts = new HashMap<>();
+  private final boolean published;
   private volatile Map<String, Endpoint> byName;
 
   /// @throws ConfigurationException when something is missing or contradictory, with a sentence for
@@ -48,6 +49,7 @@ public final class Endpoints {
     for (GivenEndpoint endpoint : given(config, rules, complaints)) {
       given.put(endpoint.name(), endpoint);
     }
+    published = given.values().stream().anyMatch(each -> each.key().startsWith(LOCAL_PREFIX));
     byName = endpoints(complaints);
     complaints.addAll(sharedAccounts(byName.values()));
     if (given.isEmpty() && complaints.isEmpty()) {
@@ -114,6 +116,11 @@ public final class Endpoints {
   /// All endpoints.
   public Collection<Endpoint> all() {
     return byName.values();
+  }
+
+  /// Whether these are the local ones, whose secrets everybody knows.
+  public boolean published() {
+    return published;
   }
 
   /// Reads the secrets that stand in files anew. A file that can't be read, or that holds nothing

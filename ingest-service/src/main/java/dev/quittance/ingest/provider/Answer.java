@@ -12,4 +12,10 @@ public sealed interface Answer {
   ///
   /// @param why a stable lower_snake word for logs and metrics
   record NotNow(String why) implements Answer {}
+
+  /// The provider doesn't let us ask, and without an answer the event means nothing: so it waits
+  /// for somebody who mends the key, much longer than for an outage's end.
+  ///
+  /// @param why a stable lower_snake word for logs and metrics
+  record NoAccess(String why) implements Answer {}
 }

@@ -1,7 +1,9 @@
 package dev.quittance.ingest.provider;
 
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -56,8 +58,16 @@ public interface Provider {
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);
 
+  /// What holds for as long as the provider can't be asked, of what a translation left open: it
+  /// goes out with the first vain attempt, so that an outage there holds up no news. A pure
+  /// function; never throws.
+  default List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
+    return List.of();
+  }
+
   /// Asks the provider for what a translation left open. Blocks for as long as the provider takes;
-  /// never throws. The events of the answer count on from those of the [Translation.Open].
+  /// never throws. The events of the answer count on from those of the [Translation.Open] and
+  /// [#meanwhile].
   default Answer answer(Webhook webhook, Endpoint endpoint) {
     return new Answer.Final(giveUp(webhook, endpoint));
   }
@@ -71,6 +81,31 @@ public interface Provider {
   /// How to learn of events that never reached us, where the provider can be asked for them.
   default Optional<MissedEvents> missedEvents(Endpoint endpoint) {
     return Optional.empty();
+  }
+
+  /// How refunds are asked for, where the provider has an API for them and the endpoint a key.
+  default Optional<Refunds> refunds(Endpoint endpoint) {
+    return Optional.empty();
+  }
+
+  /// What of this provider's API an endpoint can use.
+  default ApiAccess apiAccess(Endpoint endpoint) {
+    return ApiAccess.NONE;
+  }
+
+  /// A delivery of the type [Sample#TYPE], in test mode and signed with the first of the endpoint's
+  /// secrets.
+  ///
+  /// @param nonce 1 to 64 letters and digits, so that no two samples are the same event
+  Sample sample(Endpoint endpoint, String nonce, Instant now);
+
+  /// Whether the provider's API can be asked.
+  enum ApiAccess {
+    /// The provider has none that is used here.
+    NONE,
+    /// It has one, but the endpoint has no key.
+    NO_KEY,
+    KEY
   }
 
   /// How to ask about a single checkout, where the provider can be asked.

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -82,26 +83,38 @@ public final class VerbatimTopic {
   }
 
   private void keepContact() {
-    try {
-      while (!closed) {
-        Producer<byte[], byte[]> current = current();
-        if (current == null) {
-          waiting.tidy();
-          Thread.sleep(RENEWAL_EVERY);
-        } else if (!knowsTheTopic(current)) {
-          waiting.tidy();
-          Thread.sleep(CONTACT_EVERY);
-        } else {
-          firstContact.countDown();
-          Attempt next = waiting.next(RENEWAL_EVERY.toMillis());
-          if (next != null && next.isAwaited()) {
-            send(current, next);
-          }
-        }
+    while (!closed) {
+      try {
+        lookAfter(current());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException | Error e) { // whatever it is: nobody else looks after the brokers
+        LOG.errorf("publish.contact_failed error=%s: going on", kind(e));
+        LockSupport.parkNanos(RENEWAL_EVERY.toNanos());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
+  }
+
+  private void lookAfter(@Nullable Producer<byte[], byte[]> current) throws InterruptedException {
+    if (current == null) {
+      waiting.tidy();
+      Thread.sleep(RENEWAL_EVERY);
+    } else if (!knowsTheTopic(current)) {
+      waiting.tidy();
+      Thread.sleep(CONTACT_EVERY);
+    } else {
+      firstContact.countDown();
+      Attempt next = waiting.next(RENEWAL_EVERY.toMillis());
+      if (next != null && next.isAwaited()) {
+        send(current, next);
+      }
+    }
+  }
+
+  /// Whether somebody looks after the brokers, or nobody should; not whether they are there.
+  boolean alive() {
+    return closed || contact.isAlive();
   }
 
   /// The producer that there is, else a new one, else nothing for now.
@@ -207,7 +220,7 @@ public final class VerbatimTopic {
   }
 
   /// What is said of a fault in the log: its kind, which names no content.
-  private static String kind(Exception fault) {
+  private static String kind(Throwable fault) {
     return fault.getClass().getSimpleName();
   }
 

@@ -1,7 +1,11 @@
 package dev.quittance.ingest.recovery;
 
 import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.journal.Journal;
+import dev.quittance.ingest.journal.JournalEntry;
 import dev.quittance.ingest.provider.Providers;
+import dev.quittance.ingest.provider.Webhook;
+import dev.quittance.ingest.publish.Publication;
 import dev.quittance.ingest.publish.VerbatimTopic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -12,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +44,7 @@ final class RecoveryRounds {
       Providers providers,
       VerbatimTopic verbatimTopic,
       MeterRegistry registry,
+      Journal journal,
       Clock clock,
       @ConfigProperty(name = "quittance.recovery.since", defaultValue = "PT72H") Duration since) {
     this.since = since;
@@ -46,10 +52,32 @@ final class RecoveryRounds {
         new Recovery(
             endpoints::all,
             providers::named,
-            webhook -> verbatimTopic.publish(webhook, null),
+            webhook -> published(webhook, verbatimTopic, journal, clock),
             Recovery.PAGE_PAUSE,
             registry,
             clock);
+  }
+
+  private static CompletionStage<Publication> published(
+      Webhook webhook, VerbatimTopic topic, Journal journal, Clock clock) {
+    return topic
+        .publish(webhook, null)
+        .thenApply(publication -> {
+          if (publication instanceof Publication.Safe) {
+            journal.add(
+                new JournalEntry(
+                    clock.instant(),
+                    webhook.endpoint(),
+                    "accepted",
+                    0,
+                    webhook.eventId(),
+                    null,
+                    webhook.origin().wireName(),
+                    webhook.body().length,
+                    0));
+          }
+          return publication;
+        });
   }
 
   /// Stripe's own retries take three days, so each failure is seen many times; that costs a few

@@ -1,7 +1,6 @@
 package dev.quittance.ingest.translate;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,21 +27,31 @@ final class BatchTranslation {
   ///   batch may be acknowledged
   void work(Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
     long start = System.nanoTime();
+    var passing = new ArrayList<Passing>();
     var outcomes = new ArrayList<Outcome>();
     var outgoing = new ArrayList<ProducerRecord<byte[], byte[]>>();
     for (ConsumerRecord<byte[], byte[]> incoming : batch) {
-      Outcome outcome = translation.of(incoming);
+      Passing record = Passing.through("translate", incoming);
+      Outcome outcome = translation.of(record.incoming());
+      passing.add(record);
       outcomes.add(outcome);
       outgoing.addAll(outcome.records());
     }
     canonicalTopic.publish(outgoing);
-    outcomes.forEach(metrics::count);
-    log(outcomes, outgoing.size(), System.nanoTime() - start);
+    for (int i = 0; i < outcomes.size(); i++) {
+      metrics.count(outcomes.get(i));
+      passing.get(i).end(outcomes.get(i));
+      log(passing.get(i), outcomes.get(i));
+    }
+    LOG.infof(
+        "batch.translated webhooks=%d published=%d duration_ms=%d",
+        outcomes.size(), outgoing.size(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
   }
 
-  private static void log(List<Outcome> outcomes, int published, long nanos) {
-    for (Outcome outcome : outcomes) {
-      if (outcome instanceof Outcome.Dead(var endpoint, var letter, _)) {
+  /// What any record may become is told to those who ask for it; what died, to all.
+  static void log(Passing record, Outcome outcome) {
+    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _)) {
+      try (var _ = record.inLog()) {
         LOG.warnf(
             "webhook.dead endpoint=%s reason=%s partition=%d offset=%d detail=\"%s\"",
             endpoint,
@@ -51,17 +60,12 @@ final class BatchTranslation {
             letter.offset(),
             letter.detail());
       }
-    }
-    LOG.infof(
-        "batch.translated webhooks=%d published=%d duration_ms=%d",
-        outcomes.size(), published, TimeUnit.NANOSECONDS.toMillis(nanos));
-  }
-
-  static void logDeath(Outcome outcome) {
-    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _)) {
-      LOG.warnf(
-          "webhook.dead endpoint=%s reason=%s partition=%d offset=%d detail=\"%s\"",
-          endpoint, letter.why().wireName(), letter.partition(), letter.offset(), letter.detail());
+    } else if (LOG.isDebugEnabled()) {
+      try (var _ = record.inLog()) {
+        LOG.debugf(
+            "webhook.handled endpoint=%s outcome=%s events=%d",
+            outcome.endpoint(), Passing.word(outcome), outcome.records().size());
+      }
     }
   }
 }

@@ -60,7 +60,7 @@ final class LookUps implements AutoCloseable {
 
   private record Question(TopicPartition partition, Parked parked, Queue queue) {}
 
-  private record Told(Question question, Outcome outcome) {}
+  private record Told(Question question, Passing passing, Outcome outcome) {}
 
   private static final class Queue {
     private final PriorityQueue<Question> waiting =
@@ -116,7 +116,7 @@ final class LookUps implements AutoCloseable {
         }
       } catch (WakeupException e) {
         LOG.debug("lookups.stopping");
-      } catch (RuntimeException | LinkageError e) { // whatever it is: nobody else asks
+      } catch (RuntimeException | Error e) { // whatever it is: nobody else asks
         LOG.warnf("lookups.failed error=%s: starting again", e.getClass().getName());
         Thread.sleep(RECOVERY_PAUSE);
       } finally {
@@ -186,8 +186,10 @@ final class LookUps implements AutoCloseable {
         }
         queue.waiting.remove();
         queue.asking++;
-        questions.execute(
-            () -> told.add(new Told(next, translation.answered(next.parked().incoming()))));
+        questions.execute(() -> {
+          Passing passing = Passing.through("look-up", next.parked().incoming());
+          told.add(new Told(next, passing, translation.answered(passing.incoming())));
+        });
       }
     }
   }
@@ -208,7 +210,8 @@ final class LookUps implements AutoCloseable {
       question.queue().asking--;
       offsets.done(question.partition(), question.parked().incoming().offset());
       metrics.count(answer.outcome());
-      BatchTranslation.logDeath(answer.outcome());
+      answer.passing().end(answer.outcome());
+      BatchTranslation.log(answer.passing(), answer.outcome());
     }
   }
 

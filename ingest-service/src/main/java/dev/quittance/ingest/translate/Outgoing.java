@@ -20,6 +20,10 @@ final class Outgoing {
   /// The `ce_source` of what this service publishes.
   static final String SOURCE = "/quittance/ingest";
 
+  /// When the edge received the provider's webhook, so that everybody behind can tell how long it
+  /// took.
+  static final String RECEIVED_AT = "webhook_received_at";
+
   /// Below the brokers' default limit of 1,048,588 bytes per record, with room for the headers.
   static final int EVENT_BYTES_MAX = 1_000_000;
 
@@ -64,6 +68,7 @@ final class Outgoing {
     envelope
         .headers()
         .forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
+    outgoing.headers().add(RECEIVED_AT, webhook.receivedAt().toString().getBytes(UTF_8));
     return outgoing;
   }
 

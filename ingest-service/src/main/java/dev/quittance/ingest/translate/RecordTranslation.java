@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// From one record to what has to be published because of it: from a verbatim record what it says,
 /// from a parked one what the provider answers. Never throws, whatever the record holds.
@@ -105,29 +106,42 @@ final class RecordTranslation {
             : List.of();
     Parked parked = source.parked();
     int revision = source.provider().revision();
-    if (parked.revision() > revision && !patience.ends(parked, clock.instant())) {
-      return later(source, "newer_revision");
+    boolean tired = patience.ends(parked, clock.instant());
+    if (parked.revision() > revision && !tired) {
+      return later(source, "newer_revision", List.of());
     }
+    List<PaymentEvent> meanwhile = source.provider().meanwhile(source.webhook(), source.endpoint());
     // A higher revision replaces all that a lower one made of the same event: so it has to say all
     // of it, and not just the answer.
     boolean sayAll = parked.revision() < revision;
-    int from = sayAll ? 0 : known.size();
+    int from = sayAll ? 0 : known.size() + meanwhile.size();
     UnaryOperator<Translation> all = answer -> sayAll ? together(known, answer) : answer;
-    if (patience.ends(parked, clock.instant())) {
-      return outcome(
-          source, all.apply(source.provider().giveUp(source.webhook(), source.endpoint())), from);
-    }
     return switch (source.provider().answer(source.webhook(), source.endpoint())) {
       case Answer.Final(var translation) -> outcome(source, all.apply(translation), from);
-      case Answer.NotNow(var why) -> later(source, why);
+      case Answer.NotNow(var why) ->
+          tired
+              ? outcome(source, all.apply(givenUp(source)), from)
+              : later(
+                  source,
+                  why,
+                  parked.attempt() > 0
+                      ? List.of()
+                      : Outgoing.events(source.webhook(), revision, meanwhile, known.size()));
+      case Answer.NoAccess(var why) ->
+          patience.endsForAccess(parked, clock.instant())
+              ? outcome(source, all.apply(givenUp(source)), from)
+              : later(source, why, List.of());
     };
   }
 
-  private Outcome later(Source source, String why) {
-    return new Outcome.Asking(
-        source.webhook().endpoint(),
-        why,
-        List.of(patience.again(source.parked(), clock.instant()).outgoing()));
+  private static Translation givenUp(Source source) {
+    return source.provider().giveUp(source.webhook(), source.endpoint());
+  }
+
+  private Outcome later(Source source, String why, List<ProducerRecord<byte[], byte[]>> meanwhile) {
+    var records = new ArrayList<>(meanwhile);
+    records.add(patience.again(source.parked(), clock.instant()).outgoing());
+    return new Outcome.Asking(source.webhook().endpoint(), why, records);
   }
 
   private static Translation together(List<PaymentEvent> known, Translation answer) {
@@ -190,15 +204,20 @@ final class RecordTranslation {
   ///
   /// @param pauseFirst after the first vain attempt; doubles from there
   /// @param pauseMax the longest pause
-  /// @param limit when to give up, from the moment that the question came up; it is asked at least
-  ///   once
-  record Patience(Duration pauseFirst, Duration pauseMax, Duration limit) {
+  /// @param limit when to give up, from the moment that the question came up; it is asked once more
+  ///   then
+  /// @param accessLimit when to give up waiting for a key that the provider accepts
+  record Patience(Duration pauseFirst, Duration pauseMax, Duration limit, Duration accessLimit) {
 
     /// Beyond it every pause is the longest: 2^20 s are twelve days.
     private static final int DOUBLINGS_MAX = 20;
 
     boolean ends(Parked parked, Instant now) {
       return parked.attempt() > 0 && !now.isBefore(parked.since().plus(limit));
+    }
+
+    boolean endsForAccess(Parked parked, Instant now) {
+      return parked.attempt() > 0 && !now.isBefore(parked.since().plus(accessLimit));
     }
 
     Parked again(Parked parked, Instant now) {

@@ -9,12 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// topic. A batch that a crash repeats is counted again.
 final class TranslationMetrics {
 
+  private static final String RETRIES = "quittance.translate.publish.retries";
+
   private final MeterRegistry registry;
   private final String counter;
 
   private TranslationMetrics(MeterRegistry registry, String counter) {
     this.registry = registry;
     this.counter = counter;
+    // there from the start: an alarm on an increase would miss the first otherwise
+    registry.counter(RETRIES);
   }
 
   /// Of verbatim records.
@@ -27,6 +31,11 @@ final class TranslationMetrics {
     return new TranslationMetrics(registry, "quittance.translate.lookups");
   }
 
+  /// Of verbatim records that are translated once more.
+  static TranslationMetrics ofReplays(MeterRegistry registry) {
+    return new TranslationMetrics(registry, "quittance.replay.webhooks");
+  }
+
   void count(Outcome outcome) {
     switch (outcome) {
       case Outcome.Translated translated -> count(translated.endpoint(), "translated", "");
@@ -37,9 +46,14 @@ final class TranslationMetrics {
     }
   }
 
+  /// What may come of an endpoint's records.
+  void expect(String endpoint) {
+    registry.counter(counter, "endpoint", endpoint, "outcome", "translated", "reason", "");
+  }
+
   /// An attempt to publish failed and is repeated.
   void retried() {
-    registry.counter("quittance.translate.publish.retries").increment();
+    registry.counter(RETRIES).increment();
   }
 
   /// How many questions wait in this process.

@@ -1,5 +1,6 @@
 package dev.quittance.ingest.translate;
 
+import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
 import dev.quittance.ingest.provider.Providers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,7 +41,8 @@ final class WebhookIntake {
   private final BatchTranslation batches;
   private final CanonicalTopic answersTopic;
   private final LookUps lookUps;
-  private @Nullable Thread asking;
+  private volatile @Nullable Thread asking;
+  private volatile boolean stopping;
 
   WebhookIntake(
       Endpoints endpoints,
@@ -52,15 +54,21 @@ final class WebhookIntake {
           Duration pauseFirst,
       @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
           Duration pauseMax,
-      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit) {
+      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit,
+      @ConfigProperty(name = "quittance.lookups.access-limit", defaultValue = "P3D")
+          Duration accessLimit) {
     var translation =
         new RecordTranslation(
             endpoints::named,
             providers::named,
-            new RecordTranslation.Patience(pauseFirst, pauseMax, limit),
+            new RecordTranslation.Patience(pauseFirst, pauseMax, limit, accessLimit),
             clock);
     var webhooks = TranslationMetrics.ofWebhooks(registry);
     var questions = TranslationMetrics.ofLookUps(registry);
+    for (Endpoint endpoint : endpoints.all()) {
+      webhooks.expect(endpoint.name());
+      questions.expect(endpoint.name());
+    }
     canonicalTopic =
         new CanonicalTopic(
             () -> CanonicalTopic.producer(client, "quittance-translate"), webhooks::retried);
@@ -99,8 +107,15 @@ final class WebhookIntake {
         worker);
   }
 
+  /// Whether somebody asks the providers, or nobody should.
+  boolean alive() {
+    Thread loop = asking;
+    return stopping || loop == null || loop.isAlive();
+  }
+
   /// Lets the batch under way end, unless an outage holds it up.
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stopping = true;
     lookUps.close();
     worker.shutdown();
     if (!worker.awaitTermination(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS)) {

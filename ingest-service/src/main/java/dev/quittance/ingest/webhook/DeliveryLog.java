@@ -1,11 +1,16 @@
 package dev.quittance.ingest.webhook;
 
+import dev.quittance.contracts.CloudEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.journal.Journal;
+import dev.quittance.ingest.journal.JournalEntry;
+import dev.quittance.tracing.LogContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -13,7 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/// Counts every delivery, and writes one line for each.
+/// Counts every delivery, notes it in the journal, and writes one line for each.
 @Singleton
 final class DeliveryLog {
 
@@ -22,10 +27,16 @@ final class DeliveryLog {
   /// Stands for every endpoint that there isn't, because strangers must not make up metrics.
   private static final String NO_ENDPOINT = "unknown";
 
+  private static final String ORIGIN = CloudEvent.Origin.WEBHOOK.wireName();
+
   private final Map<String, Meters> meters = new TreeMap<>();
   private final Meters strangers;
+  private final Journal journal;
+  private final Clock clock;
 
-  DeliveryLog(Endpoints endpoints, MeterRegistry registry) {
+  DeliveryLog(Endpoints endpoints, MeterRegistry registry, Journal journal, Clock clock) {
+    this.journal = journal;
+    this.clock = clock;
     for (Endpoint endpoint : endpoints.all()) {
       meters.put(endpoint.name(), Meters.of(endpoint.name(), registry));
     }
@@ -37,17 +48,31 @@ final class DeliveryLog {
     Outcome outcome = received.outcome();
     meters.getOrDefault(endpoint, strangers).count(outcome, nanos);
     String known = meters.containsKey(endpoint) ? endpoint : NO_ENDPOINT;
+    journal.add(
+        new JournalEntry(
+            clock.instant(),
+            known,
+            outcome.word(),
+            outcome.status(),
+            received.eventId().orElse(null),
+            received.type().orElse(null),
+            ORIGIN,
+            bytes,
+            nanos / 1e6));
     Logger.Level level = level(outcome);
     if (LOG.isEnabled(level)) {
-      LOG.logf(
-          level,
-          "webhook.received endpoint=%s eventId=%s type=%s outcome=%s bytes=%d duration_ms=%.1f",
-          known,
-          received.eventId().orElse("-"),
-          received.type().orElse("-"),
-          outcome.word(),
-          bytes,
-          nanos / 1e6);
+      try (var _ =
+          LogContext.of(received.eventId().orElse(null), received.traceparent().orElse(null))) {
+        LOG.logf(
+            level,
+            "webhook.received endpoint=%s eventId=%s type=%s outcome=%s bytes=%d duration_ms=%.1f",
+            known,
+            received.eventId().orElse("-"),
+            received.type().orElse("-"),
+            outcome.word(),
+            bytes,
+            nanos / 1e6);
+      }
     }
   }
 

@@ -6,9 +6,14 @@ import java.util.Optional;
 ///
 /// @param eventId of verified deliveries only: what nobody signed is not written down
 /// @param type of verified deliveries only, where the edge found it
-record Received(Outcome outcome, Optional<String> eventId, Optional<String> type) {
+/// @param traceparent of verified deliveries only: what goes on with the record
+record Received(
+    Outcome outcome,
+    Optional<String> eventId,
+    Optional<String> type,
+    Optional<String> traceparent) {
 
   static Received refused(Outcome outcome) {
-    return new Received(outcome, Optional.empty(), Optional.empty());
+    return new Received(outcome, Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

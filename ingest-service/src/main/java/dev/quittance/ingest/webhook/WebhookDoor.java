@@ -10,6 +10,7 @@ import dev.quittance.ingest.provider.TopLevel;
 import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.publish.VerbatimTopic;
+import dev.quittance.tracing.Passage;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -57,20 +58,23 @@ final class WebhookDoor {
     byte[] body = delivery.body();
     // the type may stand behind the object, so all of the body is walked over
     Optional<String> type = TopLevel.string(body, body.length, provider.typeMember());
+    // not before the signature is verified: strangers shall not fill anybody's traces
+    Passage passage =
+        Passage.answering("ingest", delivery.header().apply(Passage.HEADER))
+            .with("quittance.endpoint", endpoint.name())
+            .with("quittance.event", eventId);
+    String traceparent = TraceParent.of(passage.traceparent());
     var webhook =
-        new Webhook(
-            endpoint.name(),
-            eventId,
-            body,
-            now,
-            CloudEvent.Origin.WEBHOOK,
-            TraceParent.of(delivery.header().apply("traceparent")));
+        new Webhook(endpoint.name(), eventId, body, now, CloudEvent.Origin.WEBHOOK, traceparent);
     boolean declined = provider.declines(endpoint, type);
     return topic
         .publish(webhook, type.orElse(null))
         .thenApply(Outcome::of)
         .thenApply(outcome -> outcome == Outcome.ACCEPTED && declined ? Outcome.DECLINED : outcome)
-        .thenApply(outcome -> new Received(outcome, Optional.of(eventId), type));
+        .thenApply(outcome -> {
+          passage.end(outcome.word());
+          return new Received(outcome, Optional.of(eventId), type, Optional.of(traceparent));
+        });
   }
 
   private static String eventId(Provider provider, Delivery delivery) {

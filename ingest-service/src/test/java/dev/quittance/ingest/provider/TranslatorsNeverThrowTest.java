@@ -10,6 +10,7 @@ import dev.quittance.contracts.WireFormat;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoint.OrdersFrom;
 import dev.quittance.ingest.provider.paysuper.PaySuper;
+import dev.quittance.ingest.provider.standard.StandardWebhooks;
 import dev.quittance.ingest.provider.stripe.Stripe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,8 @@ import net.jqwik.api.Provide;
 /// again.
 final class TranslatorsNeverThrowTest {
 
-  private static final Providers PROVIDERS = new Providers(List.of(new Stripe(), new PaySuper()));
+  private static final Providers PROVIDERS =
+      new Providers(List.of(new Stripe(), new PaySuper(), new StandardWebhooks()));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

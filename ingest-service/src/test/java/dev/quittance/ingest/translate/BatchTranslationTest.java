@@ -97,6 +97,8 @@ final class BatchTranslationTest {
       assertThat(envelope.origin()).isEqualTo(CloudEvent.Origin.RECOVERED);
       assertThat(envelope.translation()).isEqualTo(new Stripe().revision());
       assertThat(envelope.traceparent()).isEqualTo(TRACE);
+      assertThat(TopicReader.header(first, "webhook_received_at"))
+          .isEqualTo(Bodies.RECEIVED_AT.toString());
       assertThat(PaymentFact.read(envelope).event())
           .isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
     }
@@ -219,7 +221,10 @@ final class BatchTranslationTest {
             name -> Optional.ofNullable(endpoints.get(name)),
             providers::named,
             new RecordTranslation.Patience(
-                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                Duration.ofHours(1),
+                Duration.ofDays(3)),
             Clock.fixed(NOW, ZoneOffset.UTC)),
         topic,
         TranslationMetrics.ofWebhooks(registry));

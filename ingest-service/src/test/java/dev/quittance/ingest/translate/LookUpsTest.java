@@ -1,6 +1,7 @@
 package dev.quittance.ingest.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
@@ -57,7 +58,10 @@ final class LookUpsTest {
     events = new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName());
     start(
         new RecordTranslation.Patience(
-            Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMinutes(10)));
+            Duration.ofMillis(50),
+            Duration.ofMillis(200),
+            Duration.ofMinutes(10),
+            Duration.ofDays(3)));
   }
 
   private void start(RecordTranslation.Patience patience) {
@@ -115,6 +119,9 @@ final class LookUpsTest {
         .containsExactly("stripe:" + run + "a:0", "stripe:" + run + "a:1");
     assertThat(items(both.getLast()).lineItems()).hasSize(2);
     assertThat(TopicReader.header(both.getLast(), "ce_origin")).isEqualTo("recovered");
+    assertThat(both)
+        .extracting(event -> TopicReader.header(event, "webhook_received_at"))
+        .containsOnly(Bodies.RECEIVED_AT.toString());
   }
 
   @Test
@@ -149,7 +156,10 @@ final class LookUpsTest {
     fake.heal(lines("a"));
     start(
         new RecordTranslation.Patience(
-            Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMinutes(10)));
+            Duration.ofMillis(50),
+            Duration.ofMillis(200),
+            Duration.ofMinutes(10),
+            Duration.ofDays(3)));
 
     assertThat(items(events.next(1).getFirst()).itemsState()).isEqualTo(ItemsState.KNOWN);
   }
@@ -159,7 +169,10 @@ final class LookUpsTest {
     stopLookUps();
     start(
         new RecordTranslation.Patience(
-            Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(100)));
+            Duration.ofMillis(20),
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            Duration.ofDays(3)));
     fake.fail(lines("a"), 429);
 
     batch.work(List.of(session("a")));
@@ -181,6 +194,39 @@ final class LookUpsTest {
       assertThat(TopicReader.header(letter, "dlq_offset")).isEqualTo("42");
       assertThat(letter.headers().lastHeader("retry_attempt")).isNull();
     }
+  }
+
+  @Test
+  void whatNeedsAMendedKeyWaitsForItLongerThanForAnOutage() throws Exception {
+    stopLookUps();
+    start(
+        new RecordTranslation.Patience(
+            Duration.ofMillis(20), Duration.ofMillis(20), Duration.ZERO, Duration.ofDays(3)));
+    fake.fail("/v1/charges/ch_3Qx", 401);
+    fake.list("/v1/checkout/sessions", List.of("{\"id\": \"cs_live_3Qx\"}"));
+
+    batch.work(List.of(verbatim("stripe", run, Bodies.body("stripe/refund.created.by_charge"))));
+    await().until(() -> fake.requests().size() > 3);
+    fake.object("/v1/charges/ch_3Qx", "{\"id\": \"ch_3Qx\", \"payment_intent\": \"pi_3Qx\"}");
+    fake.heal("/v1/charges/ch_3Qx");
+
+    assertThat(TopicReader.header(events.next(1).getFirst(), "ce_subject"))
+        .isEqualTo("stripe:pi_3Qx");
+  }
+
+  @Test
+  void anOutageHoldsUpNoNewsOfARefund() throws Exception {
+    fake.fail("/v1/checkout/sessions", 503);
+
+    batch.work(List.of(verbatim("stripe", run, Bodies.body("stripe/refund.updated.succeeded"))));
+    var meanwhile = events.next(1).getFirst();
+    fake.list("/v1/checkout/sessions", List.of("{\"id\": \"cs_live_3Qx\"}"));
+    fake.heal("/v1/checkout/sessions");
+    var linked = events.next(1).getFirst();
+
+    assertThat(TopicReader.header(meanwhile, "ce_id")).isEqualTo("stripe:" + run + ":0");
+    assertThat(TopicReader.header(linked, "ce_id")).isEqualTo("stripe:" + run + ":1");
+    assertThat(linked.value()).isEqualTo(meanwhile.value());
   }
 
   @Test

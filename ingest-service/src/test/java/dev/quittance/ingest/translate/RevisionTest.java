@@ -14,6 +14,7 @@ import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
 import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Sample;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,7 +80,7 @@ class RevisionTest {
         name -> Optional.of(Bodies.endpoint(name)),
         _ -> Optional.of(new Asked(revision)),
         new RecordTranslation.Patience(
-            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1)),
+            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofDays(3)),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
@@ -106,6 +108,11 @@ class RevisionTest {
     public Verdict verify(
         Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
       return new Verdict.Genuine();
+    }
+
+    @Override
+    public Sample sample(Endpoint endpoint, String nonce, Instant now) {
+      return new Sample(Map.of(), new byte[0]);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.quittance.contracts.PaymentFact;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
+import dev.quittance.receipts.receipt.Origin;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.ReceiptPlan;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,10 +32,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Turns payment facts into receipts to be sent. The number of SQL statements doesn't depend on the
 /// batch's size.
 public final class PaymentIntake implements BatchWork<Heard> {
+
+  /// When the edge received the provider's webhook, where the record says so.
+  static final String RECEIVED_AT = "webhook_received_at";
 
   private final ReceiptPolicy policy;
   private final Clock clock;
@@ -63,7 +69,11 @@ public final class PaymentIntake implements BatchWork<Heard> {
           PaymentEvent.ItemsKnown _,
           PaymentEvent.RefundUpdated _,
           PaymentEvent.RefundTotalUpdated _ ->
-          new Heard.Said(new HeardFact(fact, new String(event.data(), StandardCharsets.UTF_8)));
+          new Heard.Said(
+              new HeardFact(
+                  fact,
+                  new String(event.data(), StandardCharsets.UTF_8),
+                  new Origin(event.traceparent(), receivedAt(incoming))));
     };
   }
 
@@ -75,7 +85,7 @@ public final class PaymentIntake implements BatchWork<Heard> {
     }
     Facts.Claimed claimed = Facts.claim(transaction, facts.values());
     if (!claimed.orders().isEmpty()) {
-      plan(transaction, claimed.orders());
+      plan(transaction, claimed.orders(), origins(facts.values()));
     }
     return outcomes(events, facts, new HashSet<>(claimed.fresh()));
   }
@@ -85,7 +95,9 @@ public final class PaymentIntake implements BatchWork<Heard> {
     mailRoom.run();
   }
 
-  private void plan(Connection transaction, Collection<OrderId> orders) throws SQLException {
+  private void plan(
+      Connection transaction, Collection<OrderId> orders, Map<OrderId, Origin> origins)
+      throws SQLException {
     Map<OrderId, List<PaymentFact>> facts = Facts.of(transaction, orders);
     Map<OrderId, Map<ReceiptKey, Standing>> standings = Book.standings(transaction, orders);
     Instant now = clock.instant();
@@ -102,7 +114,23 @@ public final class PaymentIntake implements BatchWork<Heard> {
       withdrawn.addAll(plan.withdrawn());
     }
     Book.withdraw(transaction, withdrawn);
-    Book.write(transaction, written);
+    Book.write(transaction, written, origins);
+  }
+
+  /// Of several events about one order, the latest: it is what the receipt was waiting for.
+  private static Map<OrderId, Origin> origins(Collection<HeardFact> facts) {
+    var origins = new HashMap<OrderId, Origin>();
+    facts.forEach(heard -> origins.put(heard.order(), heard.origin()));
+    return origins;
+  }
+
+  private static @Nullable Instant receivedAt(Incoming incoming) {
+    String text = incoming.header(RECEIVED_AT);
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      return null; // only a measure hangs on it
+    }
   }
 
   /// Each event once, and of one provider event only what its latest translation made of it.

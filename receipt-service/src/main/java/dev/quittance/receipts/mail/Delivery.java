@@ -4,6 +4,7 @@ import dev.quittance.contracts.Reason;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.render.Rendered;
 import dev.quittance.receipts.render.Renderer;
+import dev.quittance.tracing.Passage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,7 +40,21 @@ final class Delivery {
   record Outcome(Receipt receipt, Reply reply, Optional<Throwable> defect) {}
 
   /// The stage never fails.
-  CompletionStage<Outcome> attempt(Receipt.Sending sending) {
+  CompletionStage<Outcome> attempt(Receipt.Sending claimed) {
+    Passage passage = Passage.asking("mail", claimed.origin().traceparent());
+    if (passage.recorded()) {
+      passage
+          .with("quittance.order", claimed.key().order().value())
+          .with("quittance.receipt", claimed.key().id().value());
+    }
+    return attempted(claimed.through(passage.traceparent()))
+        .thenApply(outcome -> {
+          passage.end(outcome.receipt().status().wireName());
+          return outcome;
+        });
+  }
+
+  private CompletionStage<Outcome> attempted(Receipt.Sending sending) {
     Optional<Mailbox> to = Mailbox.parse(sending.draft().to());
     if (to.isEmpty()) {
       var reply =

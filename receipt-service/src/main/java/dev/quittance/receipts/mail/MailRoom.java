@@ -85,6 +85,13 @@ public final class MailRoom implements AutoCloseable {
     thread = Thread.ofVirtual().name("mail-room").start(this::work);
   }
 
+  /// Whether somebody works here, or nobody should; a mail server or a database that is away
+  /// doesn't matter.
+  public boolean alive() {
+    Thread running = thread;
+    return stopped || running == null || running.isAlive();
+  }
+
   /// Says that there may be new work.
   public void wake() {
     if (news.availablePermits() == 0) {

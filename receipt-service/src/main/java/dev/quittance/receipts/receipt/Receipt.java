@@ -48,7 +48,7 @@ public sealed interface Receipt {
 
     /// Takes it for sending. From here on it has its number.
     public Sending claim(String number, Lease lease) {
-      return new Sending(key, draft, number, 1, 1, since, lease);
+      return new Sending(key, draft, number, 1, 1, since, lease, Origin.UNKNOWN);
     }
 
     @Override
@@ -63,6 +63,7 @@ public sealed interface Receipt {
   ///   `Message-ID`
   /// @param attempt from 1
   /// @param since when it became due, or was resent by hand
+  /// @param origin what brought it about
   record Sending(
       ReceiptKey key,
       Draft draft,
@@ -70,7 +71,8 @@ public sealed interface Receipt {
       int edition,
       int attempt,
       Instant since,
-      Lease lease)
+      Lease lease,
+      Origin origin)
       implements Receipt {
 
     /// The same at every attempt: `rcp_….1@receipts.example.com`, without the angle brackets.
@@ -78,6 +80,19 @@ public sealed interface Receipt {
     /// @param domain a domain of ours
     public String messageId(String domain) {
       return key.id() + "." + edition + "@" + domain;
+    }
+
+    /// The same, as what follows from it is to be traced.
+    public Sending through(@Nullable String traceparent) {
+      return new Sending(
+          key,
+          draft,
+          number,
+          edition,
+          attempt,
+          since,
+          lease,
+          new Origin(traceparent, origin.receivedAt()));
     }
 
     /// The mail server took it.
@@ -127,7 +142,8 @@ public sealed interface Receipt {
           sending.edition(),
           sending.attempt() + 1,
           sending.since(),
-          lease);
+          lease,
+          sending.origin());
     }
 
     @Override

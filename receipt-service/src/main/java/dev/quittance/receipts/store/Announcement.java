@@ -8,9 +8,10 @@ import dev.quittance.contracts.WireFormat;
 import dev.quittance.inboxoutbox.OutboxRow;
 import dev.quittance.receipts.receipt.Receipt;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What the world is told about a receipt.
-record Announcement(ReceiptEvent event, EventId id, Instant at) {
+record Announcement(ReceiptEvent event, EventId id, Instant at, @Nullable String traceparent) {
 
   private static final String SOURCE = "/quittance/receipts";
 
@@ -25,7 +26,7 @@ record Announcement(ReceiptEvent event, EventId id, Instant at) {
             sending.draft().content().amount(),
             sent.messageId(),
             sent.at());
-    return new Announcement(event, id(sending, "sent"), sent.at());
+    return new Announcement(event, id(sending, "sent"), sent.at(), sending.origin().traceparent());
   }
 
   static Announcement of(Receipt.Undeliverable undeliverable, Instant at) {
@@ -38,7 +39,8 @@ record Announcement(ReceiptEvent event, EventId id, Instant at) {
             sending.number(),
             sending.draft().content().amount(),
             undeliverable.reason());
-    return new Announcement(event, id(sending, "undeliverable"), at);
+    return new Announcement(
+        event, id(sending, "undeliverable"), at, sending.origin().traceparent());
   }
 
   OutboxRow row(long sequence) {
@@ -52,7 +54,7 @@ record Announcement(ReceiptEvent event, EventId id, Instant at) {
             CloudEvent.Origin.WEBHOOK,
             0,
             null,
-            null,
+            traceparent,
             WireFormat.write(event));
     return new OutboxRow(
         event.order(),

@@ -6,6 +6,7 @@ import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.receipt.Draft;
+import dev.quittance.receipts.receipt.Origin;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptKey;
@@ -42,13 +43,13 @@ public final class Book {
       """
       INSERT INTO receipts AS old
              (id, order_id, kind, subject, status, amount_minor, currency, series, recipient, content,
-              since, next_attempt_at, reason_code, reason_message)
+              since, next_attempt_at, reason_code, reason_message, traceparent, webhook_received_at)
       SELECT id, order_id, kind, subject, status, amount_minor, currency, series, recipient,
-             content::json, since, since, reason_code, reason_message
+             content::json, since, since, reason_code, reason_message, traceparent, received_at::timestamptz
         FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::text[])
+                    ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[])
              AS new (id, order_id, kind, subject, status, amount_minor, currency, series, recipient,
-                     content, since, reason_code, reason_message)
+                     content, since, reason_code, reason_message, traceparent, received_at)
       ON CONFLICT ON CONSTRAINT one_per_effect DO UPDATE
          SET status          = excluded.status,
              amount_minor    = excluded.amount_minor,
@@ -59,7 +60,9 @@ public final class Book {
              since           = CASE old.status WHEN 'due' THEN old.since ELSE excluded.since END,
              next_attempt_at = CASE old.status WHEN 'due' THEN old.since ELSE excluded.since END,
              reason_code     = excluded.reason_code,
-             reason_message  = excluded.reason_message
+             reason_message  = excluded.reason_message,
+             traceparent     = coalesce(excluded.traceparent, old.traceparent),
+             webhook_received_at = coalesce(excluded.webhook_received_at, old.webhook_received_at)
        WHERE old.status IN ('waiting', 'due', 'skipped') AND old.edition = 1
       """;
 
@@ -101,7 +104,10 @@ public final class Book {
   /// Creates receipts, or replaces those that nobody has tried to send.
   ///
   /// @param receipts waiting, due or skipped
-  public static void write(Connection transaction, List<Receipt> receipts) throws SQLException {
+  /// @param origins what brought them about, by order
+  public static void write(
+      Connection transaction, List<Receipt> receipts, Map<OrderId, Origin> origins)
+      throws SQLException {
     if (receipts.isEmpty()) {
       return;
     }
@@ -120,7 +126,9 @@ public final class Book {
           .text(row -> row.content == null ? null : json(row.content))
           .instants(Row::since)
           .text(row -> row.reason == null ? null : row.reason.code())
-          .text(row -> row.reason == null ? null : row.reason.message());
+          .text(row -> row.reason == null ? null : row.reason.message())
+          .text(row -> origins.getOrDefault(row.key.order(), Origin.UNKNOWN).traceparent())
+          .text(row -> text(origins.getOrDefault(row.key.order(), Origin.UNKNOWN).receivedAt()));
       statement.executeUpdate();
     }
   }
@@ -148,6 +156,10 @@ public final class Book {
 
   static String wireName(Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable String text(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
   }
 
   private static String json(ReceiptContent content) {

@@ -2,11 +2,13 @@ package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.receipts.receipt.Origin;
 
-/// A fact with the JSON that it was read from.
-public record HeardFact(PaymentFact fact, String json) {
+/// A fact with the JSON that it was read from, and what brought it here.
+public record HeardFact(PaymentFact fact, String json, Origin origin) {
 
-  OrderId order() {
+  /// Whose fact it is.
+  public OrderId order() {
     return fact.event().about().order();
   }
 

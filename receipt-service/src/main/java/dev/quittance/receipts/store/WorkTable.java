@@ -4,6 +4,7 @@ import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Lease;
+import dev.quittance.receipts.receipt.Origin;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptKey;
@@ -30,7 +31,8 @@ public final class WorkTable {
 
   private static final String PICK =
       """
-      SELECT order_id, kind, subject, series, number, edition, attempts, since, recipient, content
+      SELECT order_id, kind, subject, series, number, edition, attempts, since, recipient, content,
+             traceparent, webhook_received_at
         FROM receipts
        WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
        ORDER BY next_attempt_at, id
@@ -195,7 +197,8 @@ public final class WorkTable {
         sending.edition(),
         sending.attempt(),
         sending.since(),
-        sending.lease());
+        sending.lease(),
+        sending.origin());
   }
 
   private static Receipt.Sending sending(ResultSet row, Lease lease) throws SQLException {
@@ -209,7 +212,13 @@ public final class WorkTable {
         row.getInt(6),
         row.getInt(7) + 1,
         row.getObject(8, OffsetDateTime.class).toInstant(),
-        lease);
+        lease,
+        origin(row));
+  }
+
+  private static Origin origin(ResultSet row) throws SQLException {
+    OffsetDateTime received = row.getObject(12, OffsetDateTime.class);
+    return new Origin(row.getString(11), received == null ? null : received.toInstant());
   }
 
   private <T> T inTransaction(Work<T> work) throws SQLException {

@@ -58,6 +58,8 @@ class KafkaUsersTest {
         if (exists(topic.retries(group))) {
           allow(needs, literal("topic", topic.retries(group)), "Read");
           allow(needs, literal("topic", topic.retries(group)), "Write");
+          // whoever waits for a provider reads at another pace, in a group of its own
+          allow(needs, literal("group", group.groupName() + "-retry"), "Read");
         }
       }
       for (Topic topic : publishes) {
@@ -67,7 +69,26 @@ class KafkaUsersTest {
       if (outbox) {
         allow(needs, "transactionalId " + group.groupName() + "-outbox-*", "Write");
       }
+      if (this == FULFILLMENT) {
+        console(needs);
+      }
       return needs;
+    }
+
+    /// The console reads what providers said, deals with all dead letters, and describes the rest.
+    private static void console(Map<String, Set<String>> needs) {
+      allow(needs, literal("topic", Topic.WEBHOOKS.topicName()), "Read");
+      for (ConsumerGroup group : ConsumerGroup.values()) {
+        needs.computeIfAbsent(literal("group", group.groupName()), _ -> new TreeSet<>());
+        for (Topic topic : group.reads()) {
+          allow(needs, literal("topic", topic.topicName()), "Write");
+          allow(needs, literal("topic", topic.deadLetters(group)), "Read");
+          allow(needs, literal("topic", topic.deadLetters(group)), "Write");
+        }
+      }
+      Topic.all()
+          .forEach(spec ->
+              needs.computeIfAbsent(literal("topic", spec.name()), _ -> new TreeSet<>()));
     }
 
     private static boolean exists(String topic) {

@@ -1,7 +1,10 @@
 package dev.quittance.ingest.provider.paysuper;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Sample;
 import dev.quittance.ingest.provider.SignedMoment;
 import dev.quittance.ingest.provider.TopLevel;
 import dev.quittance.ingest.provider.Translation;
@@ -12,6 +15,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -125,5 +130,27 @@ public final class PaySuper implements Provider {
   @Override
   public Translation translate(Webhook webhook, Endpoint endpoint) {
     return translator.translate(webhook, endpoint);
+  }
+
+  @Override
+  public Sample sample(Endpoint endpoint, String nonce, Instant now) {
+    Instant second = now.truncatedTo(ChronoUnit.SECONDS);
+    String body =
+        """
+        {"id":"quittance_test_%s","type":"notification","event":"%s","live":false,\
+        "created_at":"%s","expires_at":"%s","delivery_try":0,"object":null}\
+        """
+            .formatted(nonce, Sample.TYPE, second, second.plus(2, ChronoUnit.DAYS));
+    return signed(body.getBytes(UTF_8), endpoint);
+  }
+
+  private static Sample signed(byte[] body, Endpoint endpoint) {
+    return new Sample(
+        Map.of(
+            "content-type",
+            "application/json",
+            PaySuperSignature.HEADER,
+            PaySuperSignature.sign(body, endpoint.secrets().getFirst())),
+        body);
   }
 }

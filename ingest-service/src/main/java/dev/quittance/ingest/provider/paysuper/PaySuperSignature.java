@@ -41,6 +41,11 @@ final class PaySuperSignature {
     return new Verdict.Wrong();
   }
 
+  /// The header that PaySuper would send.
+  static String sign(byte[] body, SigningSecret secret) {
+    return SCHEME + HexFormat.of().formatHex(digest(body, secret));
+  }
+
   private static byte[] digest(byte[] body, SigningSecret secret) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

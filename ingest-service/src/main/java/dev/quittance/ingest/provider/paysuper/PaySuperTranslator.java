@@ -20,6 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// the flags of the order in it are unreliable.
 final class PaySuperTranslator {
 
+  /// The notifications that are understood.
+  static final List<String> KNOWN =
+      List.of(
+          "payment.success",
+          "payment.cancel",
+          "payment.canceled",
+          "payment.refund",
+          "payment.chargeback",
+          "user.validate");
+
   /// PaySuper writes `1970-01-01T00:00:00Z` for "never"; it sent its first webhook long after this.
   private static final Instant EARLIEST = Instant.parse("2010-01-01T00:00:00Z");
 
@@ -38,17 +48,14 @@ final class PaySuperTranslator {
     if (!endpoint.mode().admits(envelope.is("live"))) {
       return new Translation.Ignored("other_mode");
     }
+    if (!KNOWN.contains(event)) {
+      return new Translation.Ignored("unknown_type");
+    }
+    if (event.equals("user.validate")) {
+      return new Translation.Ignored("user_validate");
+    }
     try {
-      return switch (event) {
-        case "payment.success",
-            "payment.cancel",
-            "payment.canceled",
-            "payment.refund",
-            "payment.chargeback" ->
-            payment(event, envelope, webhook, endpoint);
-        case "user.validate" -> new Translation.Ignored("user_validate");
-        default -> new Translation.Ignored("unknown_type");
-      };
+      return payment(event, envelope, webhook, endpoint);
     } catch (UnreadableMoney e) {
       return new Translation.Untranslatable(
           DeadLetter.Why.UNREADABLE_MONEY, "the order holds " + e.getMessage());

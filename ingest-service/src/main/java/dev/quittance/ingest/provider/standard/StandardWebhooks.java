@@ -1,12 +1,17 @@
 package dev.quittance.ingest.provider.standard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Sample;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,5 +64,28 @@ public final class StandardWebhooks implements Provider {
   @Override
   public Translation translate(Webhook webhook, Endpoint endpoint) {
     return translator.translate(webhook, endpoint);
+  }
+
+  @Override
+  public Sample sample(Endpoint endpoint, String nonce, Instant now) {
+    String id = "msg_quittance_test_" + nonce;
+    String timestamp = Long.toString(now.getEpochSecond());
+    byte[] body =
+        """
+        {"type":"%s","timestamp":"%s","livemode":false,"data":{}}\
+        """
+            .formatted(Sample.TYPE, now.truncatedTo(ChronoUnit.SECONDS))
+            .getBytes(UTF_8);
+    return new Sample(
+        Map.of(
+            "content-type",
+            "application/json",
+            StandardWebhooksSignature.ID,
+            id,
+            StandardWebhooksSignature.TIMESTAMP,
+            timestamp,
+            StandardWebhooksSignature.SIGNATURE,
+            StandardWebhooksSignature.sign(id, timestamp, body, endpoint.secrets().getFirst())),
+        body);
   }
 }

@@ -79,6 +79,16 @@ final class StandardWebhooksSignature {
     return found;
   }
 
+  /// The `webhook-signature` of a message.
+  ///
+  /// @throws IllegalStateException when the secret is no key, which no configured one is
+  static String sign(String id, String timestamp, byte[] body, SigningSecret secret) {
+    byte[] key =
+        key(secret).orElseThrow(() -> new IllegalStateException("configured without a key"));
+    byte[] code = HmacSha256.of(key, (id + "." + timestamp + ".").getBytes(UTF_8), body);
+    return VERSION_PREFIX + Base64.getEncoder().encodeToString(code);
+  }
+
   /// The key that a secret stands for: base64, with or without its `whsec_`. Empty when it is none.
   static Optional<byte[]> key(SigningSecret secret) {
     String text = new String(secret.bytes(), UTF_8);

@@ -30,7 +30,17 @@ final class Charges {
     About about = event.about(intent != null ? intent : id);
     boolean captured = !Boolean.FALSE.equals(charge.flag("captured"));
     if (event.type().equals("charge.refunded")) {
-      return captured ? refunded(event, about) : new Translation.Ignored("uncaptured");
+      if (!captured) {
+        return new Translation.Ignored("uncaptured");
+      }
+      List<PaymentEvent> refunds = refunded(event, about);
+      if (refunds.isEmpty()) {
+        return StripeEvent.unreadable("the charge doesn't say how much was refunded");
+      }
+      if (intent != null && event.needsLink()) {
+        return new Translation.Open(List.of());
+      }
+      return refunds.size() > 1 ? new Translation.Facts(refunds) : event.open(refunds);
     }
     boolean carries =
         intent == null && event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
@@ -50,12 +60,13 @@ final class Charges {
   }
 
   /// The total first; then the single refunds, where the API version still lists them; else they
-  /// are asked for, because each gets a receipt. The fold counts what both tell of only once.
-  private static Translation refunded(StripeEvent event, About about) {
+  /// are asked for, because each gets a receipt. The fold counts what both tell of only once. Empty
+  /// when the charge doesn't say how much.
+  static List<PaymentEvent> refunded(StripeEvent event, About about) {
     Fields charge = event.object();
     Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
     if (refunded == null) {
-      return StripeEvent.unreadable("the charge doesn't say how much was refunded");
+      return List.of();
     }
     // Releasing what was authorized but never captured is no refund of money.
     Money captured = StripeMoney.read(charge, "amount_captured", "currency");
@@ -69,7 +80,7 @@ final class Charges {
         events.add(single);
       }
     }
-    return events.size() > 1 ? new Translation.Facts(events) : event.open(events);
+    return events;
   }
 
   private static Reason declined(Fields charge) {

@@ -8,6 +8,7 @@ import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.Totals;
+import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Fields;
 import dev.quittance.ingest.provider.Translation;
 import java.math.BigDecimal;
@@ -16,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a Checkout Session's events say about its payment. The session knows who bought what, so it
-/// always carries the order.
+/// carries the order, unless the endpoint's orders come from PaymentIntents.
 final class CheckoutSessions {
 
   private CheckoutSessions() {}
@@ -33,8 +34,12 @@ final class CheckoutSessions {
     if ("open".equals(session.text("status"))) {
       return new Translation.Ignored("open_session");
     }
+    boolean carries = carries(event, session);
+    if (!carries && mode(session).equals("subscription")) {
+      return new Translation.Ignored("orders_from_payment_intents");
+    }
     About about = event.about(payment(session, id));
-    PaymentDetails details = details(session, id, event.canAsk());
+    PaymentDetails details = details(session, id, carries, event.canAsk());
     return switch (event.type()) {
       case "checkout.session.completed" -> event.open(List.of(completed(about, details, session)));
       case "checkout.session.async_payment_succeeded" ->
@@ -45,6 +50,13 @@ final class CheckoutSessions {
       default ->
           StripeEvent.fact(new PaymentEvent.Canceled(about, details, Reason.of("session_expired")));
     };
+  }
+
+  /// Where PaymentIntents say who bought what, a session says it only when there is none: when
+  /// nothing was to pay. Else a subscription's first payment would be two orders.
+  private static boolean carries(StripeEvent event, Fields session) {
+    return event.endpoint().ordersFrom() == Endpoint.OrdersFrom.CHECKOUT
+        || "no_payment_required".equals(session.text("payment_status"));
   }
 
   /// What a session's payment goes by. A subscription's payments have PaymentIntents of their own,
@@ -73,12 +85,13 @@ final class CheckoutSessions {
         : session.has("subscription") ? "subscription" : "payment";
   }
 
-  private static PaymentDetails details(Fields session, String id, boolean itemsFollow) {
+  private static PaymentDetails details(
+      Fields session, String id, boolean carries, boolean itemsFollow) {
     String currency = session.text("currency");
     Money total = StripeMoney.of(session.decimal("amount_total"), currency);
     return new PaymentDetails(
         PaymentDetails.Origin.CHECKOUT,
-        true,
+        carries,
         total,
         Parties.presented(session),
         itemsFollow ? ItemsState.PENDING : ItemsState.UNKNOWN,

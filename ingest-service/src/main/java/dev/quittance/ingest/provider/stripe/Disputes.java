@@ -17,7 +17,7 @@ final class Disputes {
     String payment = Refunds.paymentOf(event.object());
     return payment == null
         ? event.paymentUnknown("the dispute names no PaymentIntent")
-        : translate(event, payment);
+        : event.linked(translate(event, payment));
   }
 
   /// What the event says about a payment that is known.

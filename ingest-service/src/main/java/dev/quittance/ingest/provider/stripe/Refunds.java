@@ -18,7 +18,7 @@ final class Refunds {
     String payment = paymentOf(event.object());
     return payment == null
         ? event.paymentUnknown("the refund names no PaymentIntent")
-        : translate(event, payment);
+        : event.linked(translate(event, payment));
   }
 
   /// What the event says about a payment that is known.

@@ -6,6 +6,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
 import com.stripe.net.ApiResource.RequestMethod;
+import com.stripe.net.RawRequestOptions;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Fields;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Stripe's API for one endpoint, by the official client. Objects are read as they come, because
 /// the client's own classes know one API version only.
@@ -44,6 +46,9 @@ final class StripeApi {
 
   /// A minute: whoever waits longer for one answer waits for an outage to end.
   private static final int TIMEOUT_MS_MAX = 60_000;
+
+  /// Also: no answer in time.
+  static final String NO_CONNECTION = "no_connection";
 
   private final StripeClient client;
 
@@ -133,26 +138,43 @@ final class StripeApi {
 
   /// One page of a list, or one object.
   Fields get(String path, Map<String, String> parameters) throws Refused, Unavailable {
-    String query =
-        parameters.entrySet().stream()
-            .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
-            .collect(Collectors.joining("&"));
-    return Fields.parse(body(query.isEmpty() ? path : path + "?" + query).getBytes(UTF_8))
-        .orElseThrow(() -> new Unavailable("no_json"));
+    String query = form(parameters);
+    String url = query.isEmpty() ? path : path + "?" + query;
+    return asked(RequestMethod.GET, url, null, RawRequestOptions.builder().build());
   }
 
-  private String body(String url) throws Refused, Unavailable {
+  /// Asks for something to be done, once for each key.
+  ///
+  /// @throws Refused when Stripe won't, however often it is asked
+  /// @throws Unavailable when Stripe can't now, or doesn't say whether it did
+  Fields post(String path, Map<String, String> parameters, String idempotencyKey)
+      throws Refused, Unavailable {
+    var options = RawRequestOptions.builder();
+    options.setIdempotencyKey(idempotencyKey);
+    return asked(RequestMethod.POST, path, form(parameters), options.build());
+  }
+
+  private Fields asked(
+      RequestMethod method, String url, @Nullable String content, RawRequestOptions options)
+      throws Refused, Unavailable {
+    String body;
     try {
-      return client.rawRequest(RequestMethod.GET, url, null).body();
+      body = client.rawRequest(method, url, content, options).body();
     } catch (ApiConnectionException e) {
-      throw new Unavailable("no_connection");
+      throw new Unavailable(NO_CONNECTION);
     } catch (StripeException e) {
       throw refusal(e);
     } catch (RuntimeException e) {
-      // What stands between us and Stripe answers with no body or no JSON, which the client trips
-      // over.
+      // What stands between us and Stripe answers without a body, which the client trips over.
       throw new Unavailable("no_answer_of_stripe");
     }
+    return Fields.parse(body.getBytes(UTF_8)).orElseThrow(() -> new Unavailable("no_json"));
+  }
+
+  private static String form(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+        .collect(Collectors.joining("&"));
   }
 
   /// 408, 409 and 429 pass, and so does whatever is wrong on Stripe's side; other answers of 4xx
@@ -162,19 +184,54 @@ final class StripeApi {
     if (status == null || status >= 500 || status == 408 || status == 409 || status == 429) {
       return new Unavailable(status == null ? "no_status" : "status_" + status);
     }
-    throw new Refused("status " + status);
+    throw new Refused("status_" + status, status, e.getCode(), e.getUserMessage());
   }
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
 
-  /// Stripe won't tell. The message holds no content.
+  /// Stripe won't. The message holds no content.
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final int status;
+    private final @Nullable String code;
+    private final @Nullable String said;
+
     Refused(String why) {
+      this(why, 0, null, null);
+    }
+
+    private Refused(String why, int status, @Nullable String code, @Nullable String said) {
       super(why);
+      this.status = status;
+      this.code = code;
+      this.said = said;
+    }
+
+    /// The HTTP status, or 0 where none was the reason.
+    int status() {
+      return status;
+    }
+
+    /// Stripe's own word, for example `charge_already_refunded`.
+    @Nullable String code() {
+      return code;
+    }
+
+    /// Stripe's own sentence, for whoever asked and for no log.
+    @Nullable String said() {
+      return said;
+    }
+
+    /// Whether another key might be told.
+    boolean access() {
+      return status == 401 || status == 403;
+    }
+
+    String why() {
+      return String.valueOf(getMessage());
     }
   }
 

@@ -122,6 +122,19 @@ record StripeEvent(
     return canAsk() ? new Translation.Open(events) : new Translation.Facts(events);
   }
 
+  /// Whether what happens to a PaymentIntent may concern a subscription, whose order goes by the
+  /// session, so that Stripe has to be asked first.
+  boolean needsLink() {
+    return canAsk() && endpoint.ordersFrom() == Endpoint.OrdersFrom.CHECKOUT;
+  }
+
+  /// Facts about a PaymentIntent, or the question whose they are.
+  Translation linked(Translation facts) {
+    return facts instanceof Translation.Facts && needsLink()
+        ? new Translation.Open(List.of())
+        : facts;
+  }
+
   /// A payment that only Stripe can name.
   Translation paymentUnknown(String detail) {
     return canAsk()

@@ -37,10 +37,49 @@ final class StripeLookUps {
     try {
       return new Answer.Final(ask(event, api(endpoint)));
     } catch (Refused e) {
-      return new Answer.Final(giveUp(webhook, endpoint));
+      return e.access() && meansNothingAlone(event)
+          ? new Answer.NoAccess(e.why())
+          : new Answer.Final(giveUp(webhook, endpoint));
     } catch (Unavailable e) {
       return new Answer.NotNow(e.why());
     }
+  }
+
+  /// Whether without an answer nobody knows what it is about.
+  private static boolean meansNothingAlone(StripeEvent event) {
+    return event.thin()
+        || switch (Family.of(event.type())) {
+          case REFUND, DISPUTE -> Refunds.paymentOf(event.object()) == null;
+          case SESSION, CHARGE -> false;
+        };
+  }
+
+  /// What a refund or dispute says of its PaymentIntent, whose order is very likely the one.
+  List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
+    return StripeEvent.read(webhook, endpoint)
+        .filter(event -> !event.thin() && event.needsLink())
+        .map(event -> StripeTranslator.guarded(() -> byIntent(event)))
+        .map(told ->
+            told instanceof Translation.Facts(var events) ? events : List.<PaymentEvent>of())
+        .orElse(List.of());
+  }
+
+  private static Translation byIntent(StripeEvent event) {
+    String intent = Refunds.paymentOf(event.object());
+    return intent == null ? new Translation.Ignored("no_intent") : facts(event, intent);
+  }
+
+  /// What an event about a payment says, once it is known which.
+  private static Translation facts(StripeEvent event, String payment) {
+    return switch (Family.of(event.type())) {
+      case REFUND -> Refunds.translate(event, payment);
+      case DISPUTE -> Disputes.translate(event, payment);
+      case CHARGE ->
+          event.type().equals("charge.refunded")
+              ? new Translation.Facts(Charges.refunded(event, event.about(payment)))
+              : new Translation.Ignored("nothing_open");
+      case SESSION -> new Translation.Ignored("nothing_open");
+    };
   }
 
   Translation giveUp(Webhook webhook, Endpoint endpoint) {
@@ -59,8 +98,14 @@ final class StripeLookUps {
               StripeEvent.fact(
                   new PaymentEvent.ItemsKnown(
                       sessionAbout(event), ItemsState.UNKNOWN, List.of(), null)));
-      case REFUND, DISPUTE -> unknown("the provider doesn't tell which payment it belongs to");
-      case CHARGE -> new Translation.Ignored("refunds_untold");
+      case REFUND, DISPUTE ->
+          Refunds.paymentOf(event.object()) == null
+              ? unknown("the provider doesn't tell which payment it belongs to")
+              : StripeTranslator.guarded(() -> byIntent(event));
+      case CHARGE ->
+          event.needsLink() && Refunds.paymentOf(event.object()) != null
+              ? StripeTranslator.guarded(() -> byIntent(event))
+              : new Translation.Ignored("refunds_untold");
     };
   }
 
@@ -99,17 +144,53 @@ final class StripeLookUps {
 
   private static Translation rest(StripeEvent event, StripeApi api) throws Refused, Unavailable {
     return switch (Family.of(event.type())) {
-      case SESSION -> lineItems(event, api);
-      case CHARGE -> refunds(event, api);
-      case REFUND -> {
-        String payment = paymentOfCharge(event.object(), api);
-        yield StripeTranslator.guarded(() -> Refunds.translate(event, payment));
+      case SESSION -> session(event, api);
+      case CHARGE -> {
+        String intent = event.object().id("payment_intent");
+        yield intent != null && event.needsLink()
+            ? linked(PaymentLink.of(intent, api), payment -> allRefunds(event, payment, api))
+            : refunds(event, api);
       }
-      case DISPUTE -> {
-        String payment = paymentOfCharge(event.object(), api);
-        yield StripeTranslator.guarded(() -> Disputes.translate(event, payment));
-      }
+      case REFUND, DISPUTE ->
+          linked(
+              link(event, api), payment -> StripeTranslator.guarded(() -> facts(event, payment)));
     };
+  }
+
+  /// A charge that truly has no PaymentIntent is a payment of its own.
+  private static PaymentLink link(StripeEvent event, StripeApi api) throws Refused, Unavailable {
+    String named = Refunds.paymentOf(event.object());
+    String intent = named != null ? named : intentOfCharge(event.object(), api);
+    if (intent == null) {
+      return new PaymentLink.Order(segment(event.object().id("charge")));
+    }
+    return event.needsLink() ? PaymentLink.of(intent, api) : new PaymentLink.Order(intent);
+  }
+
+  /// What follows once the order is known; may ask on.
+  private interface OfPayment {
+    Translation translate(String payment) throws Refused, Unavailable;
+  }
+
+  private static Translation linked(PaymentLink link, OfPayment facts) throws Refused, Unavailable {
+    return switch (link) {
+      case PaymentLink.Order(var payment) -> facts.translate(payment);
+      case PaymentLink.Renewal() -> new Translation.Ignored("renewal");
+    };
+  }
+
+  /// Sessions that don't say whether they are paid (recorded in 2019) are told anew by the API,
+  /// which says it also of old ones.
+  private static Translation session(StripeEvent event, StripeApi api) throws Refused, Unavailable {
+    if (!event.type().equals("checkout.session.completed")
+        || event.object().has("payment_status")) {
+      return lineItems(event, api);
+    }
+    String id = segment(event.object().text("id"));
+    StripeEvent told = event.with(api.get("/v1/checkout/sessions/" + id));
+    return StripeTranslator.translate(told) instanceof Translation.Open(var events)
+        ? joined(events, lineItems(told, api))
+        : lineItems(event, api);
   }
 
   private static Translation lineItems(StripeEvent event, StripeApi api)
@@ -129,12 +210,30 @@ final class StripeLookUps {
     return event.about(CheckoutSessions.payment(session, id));
   }
 
+  /// The total, and the single refunds as the event lists them, or the API.
+  private static Translation allRefunds(StripeEvent event, String payment, StripeApi api)
+      throws Unavailable {
+    Translation told = StripeTranslator.guarded(() -> facts(event, payment));
+    try {
+      return told instanceof Translation.Facts(var events) && events.size() == 1
+          ? joined(events, refunds(event.about(payment), event, api))
+          : told;
+    } catch (Refused e) {
+      return told;
+    }
+  }
+
   private static Translation refunds(StripeEvent event, StripeApi api) throws Refused, Unavailable {
-    String charge = event.object().text("id");
-    List<Fields> refunds = api.list("/v1/refunds", Map.of("charge", segment(charge)));
     String intent = event.object().id("payment_intent");
+    String payment = intent != null ? intent : segment(event.object().text("id"));
+    return refunds(event.about(payment), event, api);
+  }
+
+  private static Translation refunds(About about, StripeEvent event, StripeApi api)
+      throws Refused, Unavailable {
+    String charge = segment(event.object().text("id"));
+    List<Fields> refunds = api.list("/v1/refunds", Map.of("charge", charge));
     return StripeTranslator.guarded(() -> {
-      About about = event.about(intent != null ? intent : segmentOrEmpty(charge));
       List<PaymentEvent> events =
           refunds.stream()
               .map(refund -> Refunds.read(refund, about))
@@ -146,24 +245,18 @@ final class StripeLookUps {
     });
   }
 
-  /// A charge that truly has no PaymentIntent is a payment of its own.
-  private static String paymentOfCharge(Fields refundOrDispute, StripeApi api)
+  private static @Nullable String intentOfCharge(Fields refundOrDispute, StripeApi api)
       throws Refused, Unavailable {
     String charge = segment(refundOrDispute.id("charge"));
-    String intent = api.get("/v1/charges/" + charge).id("payment_intent");
-    return intent != null ? intent : charge;
+    return api.get("/v1/charges/" + charge).id("payment_intent");
   }
 
   /// An id as it may stand in a path.
-  private static String segment(@Nullable String id) throws Refused {
+  static String segment(@Nullable String id) throws Refused {
     if (id == null || !id.matches("[A-Za-z0-9_]{1,255}")) {
       throw new Refused("no id to ask for");
     }
     return id;
-  }
-
-  private static String segmentOrEmpty(@Nullable String id) {
-    return id == null ? "" : id;
   }
 
   private static Translation unknown(String detail) {

@@ -40,6 +40,16 @@ final class StripeMoney {
         : Money.ofMajor(units.movePointLeft(decimals(currency)), currency);
   }
 
+  /// How Stripe writes an amount.
+  ///
+  /// @throws ArithmeticException when Stripe can't say it exactly
+  static long units(Money money) {
+    return money
+        .major()
+        .movePointRight(decimals(money.currency().getCurrencyCode()))
+        .longValueExact();
+  }
+
   private static int decimals(String currency) {
     String code = currency.toUpperCase(Locale.ROOT);
     return WHOLE.contains(code) ? 0 : THOUSANDTHS.contains(code) ? 3 : 2;

@@ -80,11 +80,21 @@ final class StripeSignature {
         : moment.map(at -> new StripeSignature(at, signatures));
   }
 
+  /// The header that Stripe would send.
+  static String sign(byte[] body, SigningSecret secret, Instant now) {
+    long seconds = now.getEpochSecond();
+    return "t=" + seconds + ",v1=" + new String(code(seconds, body, secret), US_ASCII);
+  }
+
+  private static byte[] code(long seconds, byte[] body, SigningSecret secret) {
+    byte[] prefix = (seconds + ".").getBytes(US_ASCII);
+    byte[] code = HmacSha256.of(secret.bytes(), prefix, body);
+    return HexFormat.of().formatHex(code).getBytes(US_ASCII);
+  }
+
   private boolean isOf(byte[] body, List<SigningSecret> secrets) {
-    byte[] prefix = (moment.unixSeconds() + ".").getBytes(US_ASCII);
     for (SigningSecret secret : secrets) {
-      byte[] code = HmacSha256.of(secret.bytes(), prefix, body);
-      byte[] expected = HexFormat.of().formatHex(code).getBytes(US_ASCII);
+      byte[] expected = code(moment.unixSeconds(), body, secret);
       for (byte[] signature : signatures) {
         if (MessageDigest.isEqual(expected, signature)) {
           return true;

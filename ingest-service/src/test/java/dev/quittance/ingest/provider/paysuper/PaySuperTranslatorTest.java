@@ -9,6 +9,7 @@ import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.Guide;
 import dev.quittance.ingest.provider.Translation;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,12 @@ import org.junit.jupiter.api.Test;
 final class PaySuperTranslatorTest {
 
   private final PaySuperTranslator translator = new PaySuperTranslator();
+
+  @Test
+  void everyEventTypeHasItsRowInTheGuide() {
+    assertThat(Guide.eventTypes("paysuper"))
+        .containsExactlyInAnyOrderElementsOf(PaySuperTranslator.KNOWN);
+  }
 
   @Test
   void anOrderWithoutItemsIsOneLine() {

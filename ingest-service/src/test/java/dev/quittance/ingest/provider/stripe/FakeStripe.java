@@ -14,6 +14,7 @@ import java.net.URLDecoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeStripe implements AutoCloseable {
 
   private static final String KEY = "sk_test_fake";
-  private static final String NO = "{\"error\": {\"type\": \"api_error\", \"message\": \"no\"}}";
+  private static final String NO = "{\"error\": {\"type\": \"api_error\", \"code\": \"no_code\", \"message\": \"no\"}}";
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -36,6 +37,7 @@ public final class FakeStripe implements AutoCloseable {
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> posted = new ConcurrentLinkedQueue<>();
 
   public FakeStripe() {
     try {
@@ -75,6 +77,11 @@ public final class FakeStripe implements AutoCloseable {
     lists.put(path, List.copyOf(json));
   }
 
+  /// Serves a list of objects where it is asked for with a filter of that name.
+  public void listOf(String path, String filter, List<String> json) {
+    lists.put(path + "?" + filter, List.copyOf(json));
+  }
+
   /// Answers a path with a status from now on.
   public void fail(String path, int status) {
     failures.put(path, status);
@@ -108,10 +115,22 @@ public final class FakeStripe implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /// What was asked to be done: the idempotency key, a space, the form.
+  public List<String> posted() {
+    return List.copyOf(posted);
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String query = exchange.getRequestURI().getRawQuery();
     requests.add(query == null ? path : path + "?" + URLDecoder.decode(query, UTF_8));
+    if (exchange.getRequestMethod().equals("POST")) {
+      String form = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      posted.add(
+          exchange.getRequestHeaders().getFirst("Idempotency-Key")
+              + " "
+              + URLDecoder.decode(form, UTF_8));
+    }
     CountDownLatch held = hanging.get(path);
     if (held != null) {
       try {
@@ -130,11 +149,17 @@ public final class FakeStripe implements AutoCloseable {
       return;
     }
     String object = objects.get(path);
-    List<String> list = lists.get(path);
+    Map<String, String> parameters = parameters(query);
+    List<String> list =
+        parameters.keySet().stream()
+            .map(filter -> lists.get(path + "?" + filter))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseGet(() -> lists.get(path));
     if (object != null) {
       answer(exchange, 200, object);
     } else if (list != null) {
-      answer(exchange, 200, page(list, parameters(query)));
+      answer(exchange, 200, page(list, parameters));
     } else {
       answer(
           exchange,

@@ -164,14 +164,128 @@ final class StripeLookUpsTest {
         List.of(
             "{\"id\": \"re_1\", \"amount\": 1000, \"currency\": \"eur\", \"status\": \"succeeded\"}"));
 
-    var open =
-        (Translation.Open) stripe.translate(webhook("stripe/charge.refunded.partial"), endpoint);
-    var refund = (PaymentEvent.RefundUpdated) only("stripe/charge.refunded.partial");
+    List<PaymentEvent> told = facts("stripe/charge.refunded.partial");
 
-    assertThat(open.events().getFirst()).isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
+    assertThat(told.getFirst()).isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
+    var refund = (PaymentEvent.RefundUpdated) told.getLast();
     assertThat(refund.refund()).isEqualTo("re_1");
     assertThat(refund.about().order().value()).isEqualTo("stripe:pi_3Qx");
-    assertThat(fake.requests()).containsExactly("/v1/refunds?charge=ch_3Qx&limit=100");
+    assertThat(fake.requests()).contains("/v1/refunds?charge=ch_3Qx&limit=100");
+  }
+
+  @Test
+  void aRefundOfACheckoutsPaymentBelongsToItsPaymentIntent() {
+    fake.list("/v1/checkout/sessions", List.of("{\"id\": \"cs_live_3Qx\"}"));
+
+    assertThat(only("stripe/refund.updated.succeeded").about().order().value())
+        .isEqualTo("stripe:pi_3Qx");
+    assertThat(fake.requests())
+        .containsExactly("/v1/checkout/sessions?limit=1&payment_intent=pi_3Qx");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"subscription\": \"sub_1\"",
+        "\"parent\": {\"subscription_details\": {\"subscription\": \"sub_1\"}}"
+      })
+  void aRefundOfASubscriptionsFirstPaymentBelongsToItsSession(String subscription) {
+    subscription(subscription, "subscription_create");
+
+    assertThat(only("stripe/refund.updated.succeeded").about().order().value())
+        .isEqualTo("stripe:cs_live_sub");
+    assertThat(only("stripe/charge.dispute.created").about().order().value())
+        .isEqualTo("stripe:cs_live_sub");
+    assertThat(facts("stripe/charge.refunded.listed"))
+        .hasSizeGreaterThan(1)
+        .allSatisfy(
+            fact -> assertThat(fact.about().order().value()).isEqualTo("stripe:cs_live_sub"));
+  }
+
+  @Test
+  void aRefundOfARenewalIsNoneOfOurBusiness() {
+    subscription("\"subscription\": \"sub_1\"", "subscription_cycle");
+
+    assertThat(answer("stripe/refund.updated.succeeded"))
+        .isEqualTo(new Answer.Final(new Translation.Ignored("renewal")));
+  }
+
+  @Test
+  void duringAnOutageARefundCountsForItsPaymentIntentAtOnce() {
+    fake.fail("/v1/checkout/sessions", 503);
+    Webhook refund = webhook("stripe/refund.updated.succeeded");
+
+    assertThat(stripe.translate(refund, endpoint)).isEqualTo(new Translation.Open(List.of()));
+    assertThat(stripe.answer(refund, endpoint)).isEqualTo(new Answer.NotNow("status_503"));
+    assertThat(stripe.meanwhile(refund, endpoint))
+        .extracting(event -> event.about().order().value())
+        .containsExactly("stripe:pi_3Qx");
+    assertThat(((Translation.Facts) stripe.giveUp(refund, endpoint)).events())
+        .isEqualTo(stripe.meanwhile(refund, endpoint));
+  }
+
+  @Test
+  void whereOrdersComeFromPaymentIntentsNobodyIsAskedWhoseARefundIs() {
+    var intents =
+        new Endpoint(
+            "stripe",
+            "stripe",
+            "stripe",
+            endpoint.secrets(),
+            Endpoint.Mode.ANY,
+            Endpoint.OrdersFrom.PAYMENT_INTENTS,
+            endpoint.settings());
+
+    assertThat(stripe.translate(webhook("stripe/refund.updated.succeeded"), intents))
+        .isInstanceOf(Translation.Facts.class);
+    assertThat(stripe.meanwhile(webhook("stripe/refund.updated.succeeded"), intents)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void whatMeansNothingAloneWaitsForAKeyThatIsAccepted(int status) {
+    fake.fail("/v1/charges/ch_3Qx", status);
+    fake.fail("/v1/checkout/sessions/cs_thin", status);
+    Webhook thin =
+        Bodies.webhook(
+            "stripe",
+            """
+            {"object": "v2.core.event", "type": "v1.checkout.session.completed",
+             "related_object": {"url": "/v1/checkout/sessions/cs_thin"}}
+            """);
+
+    assertThat(answer("stripe/refund.created.by_charge"))
+        .isEqualTo(new Answer.NoAccess("status_" + status));
+    assertThat(stripe.answer(thin, endpoint)).isEqualTo(new Answer.NoAccess("status_" + status));
+  }
+
+  @Test
+  void aSessionThatDoesNotSayWhetherItIsPaidIsToldAnew() {
+    fake.object(
+        "/v1/checkout/sessions/cs_2019",
+        """
+        {"id": "cs_2019", "payment_intent": "pi_2019", "payment_status": "paid",
+         "status": "complete", "mode": "payment", "amount_total": 3000, "currency": "usd",
+         "livemode": true}
+        """);
+    fake.list("/v1/checkout/sessions/cs_2019/line_items", List.of(line(1)));
+
+    assertThat(facts("stripe/checkout.session.completed.2019"))
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("Succeeded", "ItemsKnown");
+  }
+
+  private void subscription(String subscription, String reason) {
+    fake.listOf("/v1/checkout/sessions", "payment_intent", List.of());
+    fake.listOf("/v1/checkout/sessions", "subscription", List.of("{\"id\": \"cs_live_sub\"}"));
+    fake.list("/v1/invoice_payments", List.of("{\"id\": \"inpay_1\", \"invoice\": \"in_1\"}"));
+    fake.object(
+        "/v1/invoices/in_1",
+        "{\"id\": \"in_1\", \"billing_reason\": \"%s\", %s}".formatted(reason, subscription));
+  }
+
+  private List<PaymentEvent> facts(String name) {
+    return ((Translation.Facts) ((Answer.Final) answer(name)).translation()).events();
   }
 
   @Test

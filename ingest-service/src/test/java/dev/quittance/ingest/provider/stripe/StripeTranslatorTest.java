@@ -13,6 +13,7 @@ import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoint.Mode;
 import dev.quittance.ingest.endpoint.Endpoint.OrdersFrom;
 import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.Guide;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Webhook;
 import java.time.Instant;
@@ -30,6 +31,12 @@ final class StripeTranslatorTest {
       Bodies.endpoint("stripe", Mode.ANY, OrdersFrom.PAYMENT_INTENTS);
 
   private final StripeTranslator translator = new StripeTranslator();
+
+  @Test
+  void everyEventTypeHasItsRowInTheGuide() {
+    assertThat(Guide.eventTypes("stripe"))
+        .containsExactlyInAnyOrderElementsOf(StripeTranslator.KNOWN);
+  }
 
   @Test
   void sessionIntentAndChargeConvergeOnOneOrderWithTheSessionsData() {
@@ -105,6 +112,109 @@ final class StripeTranslatorTest {
 
     assertThat(before.refunded()).isEqualTo(Money.ofMinor(2_500, "EUR"));
     assertThat(after.refunded()).isEqualTo(Money.ofMinor(1_000, "EUR"));
+  }
+
+  @Test
+  void aRefundThatFailsNoLongerCountsThoughTheTotalStillSaysSo() {
+    PaymentFact total =
+        new PaymentFact(
+            new EventId("stripe:total:0"),
+            1,
+            only(
+                Bodies.webhook(
+                    "stripe",
+                    """
+                    {"type": "charge.refunded", "livemode": true, "data": {"object":
+                     {"id": "ch_3Qx", "payment_intent": "pi_3Qx", "amount": 4141,
+                      "amount_captured": 4141, "amount_refunded": 2500, "currency": "eur"}}}
+                    """),
+                CHECKOUT));
+
+    PaymentPicture picture =
+        fold(
+            "stripe/checkout.session.completed.paid",
+            total,
+            refund("re_1", 1_000, "succeeded"),
+            refund("re_2", 1_500, "succeeded"),
+            refund("re_2", 1_500, "failed"));
+
+    assertThat(picture.refunded()).isEqualTo(Money.ofMinor(1_000, "EUR"));
+  }
+
+  @Test
+  void ofAPaymentThatWasCapturedInPartThePartIsPaid() {
+    PaymentPicture picture =
+        fold(
+            "stripe/checkout.session.completed.unpaid",
+            new PaymentFact(
+                new EventId("stripe:capture:0"),
+                1,
+                only(
+                    Bodies.webhook(
+                        "stripe",
+                        """
+                        {"type": "payment_intent.succeeded", "livemode": true, "data": {"object":
+                         {"id": "pi_3Qx", "amount": 4141, "amount_received": 3000,
+                          "currency": "eur"}}}
+                        """),
+                    CHECKOUT)));
+
+    assertThat(picture.amount()).isEqualTo(Money.ofMinor(4_141, "EUR"));
+    assertThat(picture.paid()).isEqualTo(Money.ofMinor(3_000, "EUR"));
+  }
+
+  @Test
+  void aSubscriptionsFirstPaymentIsAnOrderByItsSession() {
+    var paid =
+        (PaymentEvent.Succeeded) only("stripe/checkout.session.completed.subscription", CHECKOUT);
+
+    assertThat(paid.about().order().value()).isEqualTo("stripe:cs_live_sub");
+    assertThat(paid.details().carriesOrder()).isTrue();
+  }
+
+  @Test
+  void whereOrdersComeFromPaymentIntentsASessionIsNoSecondOne() {
+    var session = (PaymentEvent.Report) only("stripe/checkout.session.completed.paid", INTENTS);
+
+    assertThat(session.about().order().value()).isEqualTo("stripe:pi_3Qx");
+    assertThat(session.details().carriesOrder()).isFalse();
+    assertThat(session.details().reference()).isEqualTo("order-1042");
+    assertThat(translate("stripe/checkout.session.completed.subscription", INTENTS))
+        .isEqualTo(new Translation.Ignored("orders_from_payment_intents"));
+  }
+
+  @Test
+  void whereOrdersComeFromPaymentIntentsAFreeSessionIsAnOrderAllTheSame() {
+    var free =
+        (PaymentEvent.Report)
+            only("stripe/checkout.session.completed.no_payment_required", INTENTS);
+
+    assertThat(free.details().carriesOrder()).isTrue();
+  }
+
+  @Test
+  void aSetupSessionIsNoPayment() {
+    assertThat(translate("stripe/checkout.session.completed.setup", CHECKOUT))
+        .isEqualTo(new Translation.Ignored("setup_mode"));
+  }
+
+  @Test
+  void aSessionOf2019IsPaidWhenItsPaymentIntentSaysSo() {
+    PaymentFact intent =
+        new PaymentFact(
+            new EventId("stripe:intent:0"),
+            1,
+            only(
+                Bodies.webhook(
+                    "stripe",
+                    """
+                    {"type": "payment_intent.succeeded", "livemode": true, "data": {"object":
+                     {"id": "pi_2019", "amount": 3000, "currency": "usd"}}}
+                    """),
+                CHECKOUT));
+
+    assertThat(fold("stripe/checkout.session.completed.2019").funded()).isFalse();
+    assertThat(fold("stripe/checkout.session.completed.2019", intent).complete()).isTrue();
   }
 
   @Test
@@ -216,7 +326,9 @@ final class StripeTranslatorTest {
         """
             .formatted(id, amount, status);
     return new PaymentFact(
-        new EventId("stripe:refund:0"), 1, only(Bodies.webhook("stripe", body), CHECKOUT));
+        new EventId("stripe:" + id + status + ":0"),
+        1,
+        only(Bodies.webhook("stripe", body), CHECKOUT));
   }
 
   /// Folds the facts of bodies, given by name, and of facts given as such.

@@ -1,0 +1,239 @@
+package dev.quittance.fulfillment.console.desk;
+
+import dev.quittance.fulfillment.broker.BrokersAway;
+import dev.quittance.fulfillment.broker.Cluster;
+import dev.quittance.fulfillment.neighbor.IngestService;
+import dev.quittance.fulfillment.neighbor.IngestService.Deliveries;
+import dev.quittance.fulfillment.neighbor.IngestService.Delivery;
+import dev.quittance.fulfillment.neighbor.IngestService.Endpoint;
+import dev.quittance.fulfillment.neighbor.ReceiptService;
+import dev.quittance.fulfillment.neighbor.Reply;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// What has to be in order before real money comes. What can be seen from here is ticked by
+/// looking, the rest is for people.
+@ApplicationScoped
+public class Checklist {
+
+  /// With fewer replicas a broker that is lost takes acknowledged events with it.
+  private static final int REPLICATION_MIN = 3;
+
+  private static final int DELIVERIES_SEEN = 200;
+
+  private static final String TEST_TYPE = "quittance.test";
+
+  private final IngestService ingest;
+  private final ReceiptService receipts;
+  private final Cluster cluster;
+  private final String webhooksUrl;
+  private final boolean loopbackOperator;
+  private final boolean users;
+
+  Checklist(
+      IngestService ingest,
+      ReceiptService receipts,
+      Cluster cluster,
+      @ConfigProperty(name = "quittance.console.webhooks-url") String webhooksUrl,
+      @ConfigProperty(name = "quittance.loopback-operator") boolean loopbackOperator,
+      @ConfigProperty(name = "quittance.console.users") Optional<String> users,
+      @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean provider) {
+    this.ingest = ingest;
+    this.receipts = receipts;
+    this.cluster = cluster;
+    this.webhooksUrl = webhooksUrl;
+    this.loopbackOperator = loopbackOperator;
+    this.users = provider || users.filter(file -> !file.isBlank()).isPresent();
+  }
+
+  /// How a point stands.
+  enum Standing {
+    DONE("good", "done"),
+    OPEN("bad", "open"),
+    /// What would tell is away.
+    UNKNOWN("wait", "unknown"),
+    /// Only people can tell.
+    BY_HAND("", "by hand");
+
+    private final String tone;
+    private final String word;
+
+    Standing(String tone, String word) {
+      this.tone = tone;
+      this.word = word;
+    }
+  }
+
+  /// One point.
+  ///
+  /// @param detail what was seen, or what to do
+  public record Point(String what, String detail, String tone, String word) {
+
+    static Point of(String what, boolean done, String detail) {
+      return of(what, done ? Standing.DONE : Standing.OPEN, detail);
+    }
+
+    static Point of(String what, Standing standing, String detail) {
+      return new Point(what, detail, standing.tone, standing.word);
+    }
+  }
+
+  List<Point> look() {
+    var points = new ArrayList<Point>();
+    endpoints(points);
+    deliveries(points);
+    brokers(points);
+    points.add(
+        Point.of(
+            "Webhooks come over TLS",
+            webhooksUrl.startsWith("https://"),
+            webhooksUrl.startsWith("https://")
+                ? webhooksUrl
+                : "QUITTANCE_CONSOLE_WEBHOOKS_URL is "
+                    + webhooksUrl
+                    + ", which providers won't take."));
+    points.add(
+        Point.of(
+            "People sign in with names of their own",
+            users,
+            users
+                ? "By a file of users, or an OpenID provider."
+                : "Set QUITTANCE_CONSOLE_USERS, or connect an OpenID provider."));
+    points.add(
+        Point.of(
+            "Nobody is the operator for sitting at the machine",
+            users || !loopbackOperator,
+            users || !loopbackOperator ? "" : "Set QUITTANCE_LOOPBACK_OPERATOR=false."));
+    points.add(
+        Point.of(
+            "receipt-service is ready",
+            receipts.ready(),
+            "Its own readiness; whether the mail server delivers shows with the first receipt."));
+    byHand(points);
+    return points;
+  }
+
+  private void endpoints(List<Point> points) {
+    String live = "An endpoint takes live payments, and no test ones";
+    String secrets = "Signing secrets are your own";
+    String key = "Stripe's API can be asked";
+    if (!(ingest.endpoints() instanceof Reply.Got<IngestService.EndpointList>(var list))) {
+      for (String what : List.of(live, secrets, key)) {
+        points.add(Point.of(what, Standing.UNKNOWN, "ingest-service doesn't tell right now."));
+      }
+      return;
+    }
+    List<Endpoint> endpoints = list.endpoints();
+    points.add(
+        Point.of(
+            live,
+            endpoints.stream().anyMatch(endpoint -> endpoint.mode().equals("live"))
+                && endpoints.stream().noneMatch(endpoint -> endpoint.mode().equals("any")),
+            named(endpoints, endpoint -> !endpoint.mode().equals("live"), "not in live mode: ")));
+    points.add(
+        Point.of(
+            secrets,
+            endpoints.stream().noneMatch(Endpoint::publishedSecrets),
+            named(endpoints, Endpoint::publishedSecrets, "with secrets that everybody knows: ")));
+    if (endpoints.stream().anyMatch(endpoint -> !endpoint.apiAccess().equals("none"))) {
+      points.add(
+          Point.of(
+              key,
+              endpoints.stream().noneMatch(endpoint -> endpoint.apiAccess().equals("no_key")),
+              named(
+                  endpoints,
+                  endpoint -> endpoint.apiAccess().equals("no_key"),
+                  "without a key, so without line items, missed events and refunds: ")));
+    }
+  }
+
+  private static String named(
+      List<Endpoint> endpoints, Predicate<Endpoint> which, String sentence) {
+    String names = String.join(", ", endpoints.stream().filter(which).map(Endpoint::name).toList());
+    return names.isEmpty() ? "" : sentence + names;
+  }
+
+  private void deliveries(List<Point> points) {
+    String arrived = "A delivery of the provider's own was accepted";
+    String refused = "No delivery to an endpoint was refused for its signature";
+    if (!(ingest.deliveries(null, null, DELIVERIES_SEEN)
+        instanceof Reply.Got<Deliveries>(var deliveries))) {
+      points.add(Point.of(arrived, Standing.UNKNOWN, "ingest-service doesn't tell right now."));
+      points.add(Point.of(refused, Standing.UNKNOWN, "ingest-service doesn't tell right now."));
+      return;
+    }
+    Optional<Delivery> latest =
+        deliveries.deliveries().stream()
+            .filter(delivery -> delivery.outcome().equals("accepted"))
+            .filter(delivery -> !TEST_TYPE.equals(delivery.type()))
+            .findFirst();
+    points.add(
+        Point.of(
+            arrived,
+            latest.isPresent(),
+            latest
+                .map(delivery ->
+                    "The latest at " + Words.time(delivery.at()) + " UTC, " + delivery.endpoint())
+                .orElse("Send a test event from the provider's dashboard.")));
+    long wrong =
+        deliveries.counts().stream()
+            .filter(count -> !count.endpoint().equals("unknown"))
+            .filter(count -> count.outcome().startsWith("signature_"))
+            .mapToLong(IngestService.Count::count)
+            .sum();
+    points.add(
+        Point.of(
+            refused,
+            wrong == 0,
+            Words.number(wrong) + " since " + Words.time(deliveries.since()) + " UTC"));
+  }
+
+  private void brokers(List<Point> points) {
+    String topics = "All topics are there, with the right partitions";
+    String copies = "Every event is kept by three brokers";
+    try {
+      Cluster.State state = cluster.state();
+      points.add(
+          Point.of(
+              topics,
+              state.sound(),
+              state.missing().isEmpty() && state.repartitioned().isEmpty()
+                  ? ""
+                  : "Missing or different: "
+                      + String.join(", ", state.missing())
+                      + String.join(", ", state.repartitioned())));
+      points.add(
+          Point.of(
+              copies,
+              state.replication() >= REPLICATION_MIN,
+              "The least replication of a topic is " + state.replication() + "."));
+    } catch (BrokersAway e) {
+      points.add(Point.of(topics, Standing.UNKNOWN, String.valueOf(e.getMessage())));
+      points.add(Point.of(copies, Standing.UNKNOWN, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void byHand(List<Point> points) {
+    for (String[] point :
+        new String[][] {
+          {"The live endpoint is registered with the provider, with its own secret", "See above."},
+          {
+            "A real payment of a small amount, and its refund",
+            "Order, receipt, receipt of the refund."
+          },
+          {"The signing secret was rotated once", "See the operations guide."},
+          {
+            "SPF, DKIM and DMARC hold for the sender of receipts", "Ask the mail server's operator."
+          },
+          {"Back-ups run, and one was restored", ""},
+          {"An alert was fired on purpose, and somebody came", ""},
+          {"From outside, only webhooks, the return page and receipts are routed", ""}
+        }) {
+      points.add(Point.of(point[0], Standing.BY_HAND, point[1]));
+    }
+  }
+}

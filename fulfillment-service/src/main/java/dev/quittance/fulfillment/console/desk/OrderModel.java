@@ -1,0 +1,387 @@
+package dev.quittance.fulfillment.console.desk;
+
+import dev.quittance.contracts.Address;
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.FulfillmentStatus;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentMethod;
+import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.contracts.Totals;
+import dev.quittance.fulfillment.store.Audit;
+import dev.quittance.fulfillment.store.Evidence;
+import dev.quittance.fulfillment.store.TimelineEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that the page of an order says, in its words.
+///
+/// @param path of the page, safe in an attribute
+/// @param revealed whether the customer is shown in full
+public record OrderModel(
+    String id,
+    String path,
+    String payment,
+    String paymentTone,
+    String fulfillment,
+    String fulfillmentTone,
+    List<Fact> amounts,
+    List<Fact> facts,
+    List<Fact> customer,
+    boolean revealed,
+    List<Item> items,
+    String itemsNote,
+    List<Latency> latencies,
+    List<Step> timeline,
+    List<Done> audit,
+    Moves moves) {
+
+  /// A label and what there is to say.
+  public record Fact(String label, String value) {}
+
+  /// A line of the order.
+  ///
+  /// @param remaining how many can still be fulfilled
+  public record Item(
+      String id,
+      String description,
+      String sku,
+      String quantity,
+      String fulfilled,
+      long remaining,
+      String unit,
+      String amount) {}
+
+  /// How long one part of the way took.
+  public record Latency(String from, String to, String took) {}
+
+  /// One thing that happened.
+  public record Step(String at, String what, String detail, String tone, String source) {}
+
+  /// One thing that somebody did.
+  public record Done(
+      String at, String who, String role, String what, String detail, String outcome) {}
+
+  /// What can be done now.
+  ///
+  /// @param refundable the most that can be given back, as an amount to write; empty for nothing
+  public record Moves(
+      boolean fulfill,
+      boolean hold,
+      boolean release,
+      boolean reverse,
+      String refundable,
+      String currency) {
+
+    /// Whether money can be given back.
+    public boolean refund() {
+      return !refundable.isEmpty();
+    }
+
+    /// Whether there is anything to do.
+    public boolean any() {
+      return fulfill || hold || release || reverse || refund();
+    }
+  }
+
+  /// How much can be given back: what was paid and isn't back yet. Empty where nothing can be.
+  static Optional<Money> refundable(OrderView order) {
+    Money amount = order.amount();
+    if (amount == null) {
+      return Optional.empty();
+    }
+    return switch (order.paymentStatus()) {
+      case PAID, PARTIALLY_REFUNDED -> {
+        Money back = order.refunded();
+        Money left = back != null && back.comparableWith(amount) ? amount.minus(back) : amount;
+        yield left.isPositive() ? Optional.of(left) : Optional.empty();
+      }
+      // the bank has the money, or nobody ever had it
+      case PENDING, FAILED, CANCELED, REFUNDED, DISPUTED, CHARGED_BACK -> Optional.empty();
+    };
+  }
+
+  static OrderModel of(
+      OrderView order,
+      String path,
+      boolean revealed,
+      List<TimelineEntry> timeline,
+      List<Evidence.Item> evidence,
+      List<Audit.Entry> audit) {
+    PaymentStatus payment = order.paymentStatus();
+    FulfillmentStatus fulfillment = order.fulfillmentStatus();
+    return new OrderModel(
+        order.id().value(),
+        path,
+        Words.payment(payment),
+        Words.tone(payment),
+        Words.fulfillment(fulfillment),
+        Words.tone(fulfillment),
+        amounts(order),
+        facts(order),
+        customer(order.customer(), revealed),
+        revealed,
+        order.lineItems().stream().map(OrderModel::item).toList(),
+        itemsNote(order),
+        latencies(timeline, evidence),
+        timeline.stream().map(OrderModel::step).toList(),
+        audit.stream().map(OrderModel::done).toList(),
+        moves(order));
+  }
+
+  private static List<Fact> amounts(OrderView order) {
+    var amounts = new ArrayList<Fact>();
+    Totals totals = order.totals();
+    if (totals != null) {
+      add(amounts, "Subtotal", totals.subtotal());
+      add(amounts, "Discount", totals.discount());
+      add(amounts, "Shipping", totals.shipping());
+      add(amounts, totals.taxIncluded() ? "Tax, included" : "Tax", totals.tax());
+    }
+    amounts.add(new Fact("Amount", Words.money(order.amount())));
+    add(amounts, "Charged", order.charged());
+    Money refunded = order.refunded();
+    if (refunded != null && refunded.isPositive()) {
+      add(amounts, "Refunded", refunded);
+    }
+    return amounts;
+  }
+
+  private static void add(List<Fact> facts, String label, @Nullable Money money) {
+    if (money != null) {
+      facts.add(new Fact(label, Words.money(money)));
+    }
+  }
+
+  private static List<Fact> facts(OrderView order) {
+    var facts = new ArrayList<Fact>();
+    facts.add(new Fact("Placed", Words.time(order.placedAt()) + " UTC"));
+    facts.add(new Fact("Changed", Words.time(order.updatedAt()) + " UTC"));
+    facts.add(new Fact("Provider", order.provider() + ", account " + order.account()));
+    facts.add(new Fact("Mode", order.livemode() ? "live" : "test: no real money"));
+    add(facts, "Reference", order.reference());
+    add(facts, "Description", order.description());
+    add(facts, "Checkout session", order.checkoutSession());
+    PaymentMethod method = order.method();
+    if (method != null) {
+      add(
+          facts,
+          "Paid by",
+          Words.plain(method.type())
+              + (method.brand() == null ? "" : ", " + method.brand())
+              + (method.last4() == null ? "" : " …" + method.last4()));
+    }
+    order.metadata().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> add(facts, entry.getKey(), entry.getValue()));
+    facts.add(new Fact("Version", Words.number(order.version())));
+    return facts;
+  }
+
+  private static void add(List<Fact> facts, String label, @Nullable String text) {
+    if (text != null && !text.isBlank()) {
+      facts.add(new Fact(label, text));
+    }
+  }
+
+  /// Masked, only what is known is told, and of it as little as says whether it is there.
+  private static List<Fact> customer(Customer customer, boolean revealed) {
+    var facts = new ArrayList<Fact>();
+    String email = customer.email();
+    if (email != null) {
+      add(facts, "E-mail", revealed ? email : Customer.masked(email));
+    }
+    add(facts, "Name", shown(customer.name(), revealed));
+    add(facts, "Phone", shown(customer.phone(), revealed));
+    add(facts, "Address", shown(address(customer.address()), revealed));
+    if (customer.shipping() != null) {
+      add(facts, "Ship to", shown(customer.shipping().name(), revealed));
+      add(facts, "Shipping address", shown(address(customer.shipping().address()), revealed));
+      add(facts, "Shipping phone", shown(customer.shipping().phone(), revealed));
+    }
+    add(facts, "Shop's customer id", shown(customer.externalId(), revealed));
+    add(facts, "Tax id", shown(customer.taxId(), revealed));
+    return facts;
+  }
+
+  private static @Nullable String shown(@Nullable String text, boolean revealed) {
+    return text == null || text.isBlank() || revealed ? text : "•••••";
+  }
+
+  private static @Nullable String address(@Nullable Address address) {
+    return address == null
+        ? null
+        : Stream.of(
+                address.line1(),
+                address.line2(),
+                address.postalCode(),
+                address.city(),
+                address.state(),
+                address.country())
+            .filter(Objects::nonNull)
+            .filter(part -> !part.isBlank())
+            .collect(Collectors.joining(", "));
+  }
+
+  private static Item item(OrderView.Line line) {
+    return new Item(
+        line.id(),
+        line.description(),
+        line.sku() == null ? "" : line.sku(),
+        Words.number(line.quantity()),
+        Words.number(line.fulfilled()),
+        Math.max(0, line.quantity() - line.fulfilled()),
+        Words.money(line.unitAmount()),
+        Words.money(line.amount()));
+  }
+
+  private static String itemsNote(OrderView order) {
+    return switch (order.itemsState()) {
+      case KNOWN -> order.lineItems().isEmpty() ? "The provider names no line items." : "";
+      case PENDING -> "The line items are being asked for.";
+      case UNKNOWN ->
+          "The provider doesn't tell the line items. The order can be fulfilled as a whole.";
+    };
+  }
+
+  /// The way of the first payment fact, from the provider to what others were told.
+  private static List<Latency> latencies(
+      List<TimelineEntry> timeline, List<Evidence.Item> evidence) {
+    var latencies = new ArrayList<Latency>();
+    Optional<Evidence.Item> first =
+        evidence.stream()
+            .filter(item -> item.type().equals("dev.quittance.payment.succeeded.v1"))
+            .findFirst();
+    if (first.isEmpty()) {
+      return latencies;
+    }
+    Instant recorded = first.get().recordedAt();
+    Instant received = first.get().receivedAt();
+    if (received != null) {
+      latencies.add(
+          took("Payment at the provider", "webhook here", first.get().occurredAt(), received));
+      latencies.add(took("Webhook here", "counted in the order", received, recorded));
+    } else {
+      latencies.add(
+          took(
+              "Payment at the provider",
+              "counted in the order",
+              first.get().occurredAt(),
+              recorded));
+    }
+    happened(timeline, "dev.quittance.fulfillment.requested.v1")
+        .ifPresent(requested ->
+            latencies.add(
+                took("Counted in the order", "fulfillment requested", recorded, requested)));
+    Optional<Instant> requested = happened(timeline, "dev.quittance.fulfillment.requested.v1");
+    Optional<Instant> completed = happened(timeline, "dev.quittance.fulfillment.completed.v1");
+    if (requested.isPresent() && completed.isPresent()) {
+      latencies.add(took("Fulfillment requested", "fulfilled", requested.get(), completed.get()));
+    }
+    return latencies;
+  }
+
+  private static Optional<Instant> happened(List<TimelineEntry> timeline, String type) {
+    return timeline.stream()
+        .filter(entry -> entry.type().equals(type))
+        .map(TimelineEntry::recordedAt)
+        .min(Comparator.naturalOrder());
+  }
+
+  private static Latency took(String from, String to, Instant start, Instant end) {
+    return new Latency(from, to, Words.duration(Duration.between(start, end)));
+  }
+
+  private static Step step(TimelineEntry entry) {
+    var detail = new ArrayList<String>();
+    if (entry.amount() != null) {
+      detail.add(Words.money(entry.amount()));
+    }
+    if (entry.status() != null) {
+      detail.add(Words.plain(entry.status()));
+    }
+    if (entry.refund() != null) {
+      detail.add(entry.refund());
+    }
+    if (entry.dispute() != null) {
+      detail.add(entry.dispute());
+    }
+    if (entry.reason() != null) {
+      detail.add(Words.plain(entry.reason().code()));
+    }
+    if (entry.detail() != null) {
+      told(entry).ifPresent(detail::add);
+    }
+    return new Step(
+        Words.time(entry.occurredAt()),
+        Words.happening(entry.type()),
+        String.join(", ", detail),
+        tone(entry.type()),
+        entry.sourceType() == null
+            ? "told as number " + entry.sequence()
+            : entry.sourceType() + (entry.origin() == null ? "" : ", " + entry.origin()));
+  }
+
+  private static Optional<String> told(TimelineEntry entry) {
+    var detail = Objects.requireNonNull(entry.detail());
+    String reason = detail.path("reason").path("code").asText("");
+    if (!reason.isEmpty()) {
+      return Optional.of(Words.plain(reason));
+    }
+    if (detail.has("whole")) {
+      return Optional.of(detail.path("whole").asBoolean() ? "all of it" : "a part");
+    }
+    return Optional.empty();
+  }
+
+  private static String tone(String type) {
+    return switch (type) {
+      case "dev.quittance.payment.succeeded.v1",
+          "dev.quittance.fulfillment.completed.v1",
+          "dev.quittance.order.paid.v1" ->
+          "good";
+      case "dev.quittance.payment.failed.v1",
+          "dev.quittance.payment.attempt_failed.v1",
+          "dev.quittance.payment.dispute_updated.v1",
+          "dev.quittance.fulfillment.rejected.v1",
+          "dev.quittance.fulfillment.held.v1",
+          "dev.quittance.fulfillment.reversal_requested.v1" ->
+          "bad";
+      default -> "";
+    };
+  }
+
+  private static Done done(Audit.Entry entry) {
+    return new Done(
+        Words.time(entry.at()),
+        entry.who(),
+        entry.role(),
+        Words.plain(entry.action()),
+        entry.detail(),
+        Words.plain(entry.outcome()));
+  }
+
+  private static Moves moves(OrderView order) {
+    FulfillmentStatus status = order.fulfillmentStatus();
+    boolean open =
+        status == FulfillmentStatus.DUE || status == FulfillmentStatus.PARTIALLY_FULFILLED;
+    Optional<Money> refundable = refundable(order);
+    return new Moves(
+        open && order.itemsState() != ItemsState.PENDING,
+        open || status == FulfillmentStatus.NOT_DUE,
+        status == FulfillmentStatus.ON_HOLD,
+        status == FulfillmentStatus.REVERSAL_DUE,
+        refundable.map(money -> money.major().toPlainString()).orElse(""),
+        refundable.map(money -> money.currency().getCurrencyCode()).orElse(""));
+  }
+}

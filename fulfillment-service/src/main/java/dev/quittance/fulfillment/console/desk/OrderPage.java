@@ -1,0 +1,595 @@
+package dev.quittance.fulfillment.console.desk;
+
+import dev.quittance.contracts.FulfilledItem;
+import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.Tracking;
+import dev.quittance.contracts.UnreadableMoney;
+import dev.quittance.fulfillment.console.desk.Confirmation.Field;
+import dev.quittance.fulfillment.door.Needs;
+import dev.quittance.fulfillment.door.Role;
+import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.neighbor.ReceiptService;
+import dev.quittance.fulfillment.neighbor.Reply;
+import dev.quittance.fulfillment.order.CommandLimits;
+import dev.quittance.fulfillment.store.Audit;
+import dev.quittance.fulfillment.store.Audit.Person;
+import dev.quittance.fulfillment.store.Evidence;
+import dev.quittance.fulfillment.store.Orders;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jspecify.annotations.Nullable;
+
+/// One order: what is known of it, how it came about, and what can be done. Everything that is done
+/// is asked twice.
+@Path("/console/orders/{id}")
+@Produces("text/html; charset=utf-8")
+@Blocking // a method that returns a template is otherwise thought not to wait for anything
+public class OrderPage {
+
+  /// Enough to see what goes on; the table holds all.
+  private static final int AUDIT_MAX = 50;
+
+  /// Far more events than one payment has.
+  private static final int EVIDENCE_MAX = 200;
+
+  /// What the provider takes.
+  private static final int NOTE_LENGTH_MAX = 500;
+
+  /// Providers' ids and our own receipts' are shorter.
+  private static final int RECEIPT_ID_LENGTH_MAX = 255;
+
+  /// What the page says after it was done, by the word in its address.
+  private static final Map<String, String> DONE =
+      Map.of(
+          "fulfill", "Fulfilled.",
+          "hold", "The order is on hold.",
+          "release", "The order is released.",
+          "reverse", "The order is reversed.",
+          "refund",
+              "The provider has taken the refund. The order says so as soon as its webhook is here.",
+          "resend", "The receipt is on its way again.");
+
+  private static final Map<String, String> REASONS =
+      Map.of(
+          "requested_by_customer", "The customer asked for it",
+          "duplicate", "It was paid twice",
+          "fraudulent", "It is fraud");
+
+  private final Orders orders;
+  private final Evidence evidence;
+  private final Audit audit;
+  private final Actions actions;
+  private final ReceiptService receipts;
+  private final EventsPanel events;
+  private final Shell shell;
+
+  OrderPage(
+      Orders orders,
+      Evidence evidence,
+      Audit audit,
+      Actions actions,
+      ReceiptService receipts,
+      EventsPanel events,
+      Shell shell) {
+    this.orders = orders;
+    this.evidence = evidence;
+    this.audit = audit;
+    this.actions = actions;
+    this.receipts = receipts;
+    this.events = events;
+    this.shell = shell;
+  }
+
+  @GET
+  public Response show(@PathParam("id") String id, @QueryParam("did") @Nullable String did)
+      throws SQLException {
+    String notice = did == null ? "" : DONE.getOrDefault(did, "");
+    return page(200, order(id), false, notice, "good");
+  }
+
+  /// Shows the customer in full; who looked is written down.
+  @POST
+  @Path("/reveal")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response reveal(@PathParam("id") String id) throws SQLException {
+    OrderView order = order(id);
+    audit.note(person(), "customer.revealed", order.id().value(), "");
+    return page(200, order, true, "", "");
+  }
+
+  /// Shows what the provider said, byte for byte, beside what it means; who looked is written down.
+  @POST
+  @Path("/events")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public TemplateInstance events(@PathParam("id") String id) throws SQLException {
+    OrderView order = order(id);
+    audit.note(person(), "events.read", order.id().value(), "");
+    return Templates.events(order.id().value(), path(order.id()), events.of(order.id()));
+  }
+
+  /// The receipts of the order, asked of the service that has them.
+  @GET
+  @Path("/receipts")
+  public TemplateInstance receipts(
+      @PathParam("id") String id, @HeaderParam("HX-Request") @Nullable String htmx)
+      throws SQLException {
+    return Panels.of("Receipts", htmx, receiptLines(order(id)));
+  }
+
+  private TemplateInstance receiptLines(OrderView order) throws SQLException {
+    var began =
+        evidence.of(order.id(), EVIDENCE_MAX).stream()
+            .map(item -> Objects.requireNonNullElse(item.receivedAt(), item.recordedAt()))
+            .min(Comparator.naturalOrder());
+    return switch (receipts.of(order.id())) {
+      case Reply.Got<ReceiptService.ReceiptList>(var list) ->
+          Templates.receipts(
+              path(order.id()),
+              list.receipts().stream().map(receipt -> ReceiptLine.of(receipt, began)).toList(),
+              "");
+      case Reply.Refused<ReceiptService.ReceiptList>(_, _, var sentence) ->
+          Templates.receipts(path(order.id()), List.of(), sentence);
+      case Reply.Away<ReceiptService.ReceiptList>(var sentence) ->
+          Templates.receipts(path(order.id()), List.of(), sentence);
+    };
+  }
+
+  @POST
+  @Path("/fulfill")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response fulfill(
+      @PathParam("id") String id,
+      @RestForm List<String> line,
+      @RestForm List<String> quantity,
+      @RestForm @Nullable String carrier,
+      @RestForm @Nullable String number,
+      @RestForm @Nullable String code,
+      @RestForm @Nullable String confirmed,
+      @RestForm @Nullable String key)
+      throws SQLException {
+    OrderView order = order(id);
+    List<FulfilledItem> items;
+    try {
+      items = items(order, line, quantity);
+    } catch (IllegalArgumentException e) {
+      return complaint(order, String.valueOf(e.getMessage()));
+    }
+    boolean tracked = given(carrier) != null || given(number) != null;
+    var command =
+        new FulfillmentCommand.Complete(
+            items, tracked ? new Tracking(given(carrier), given(number)) : null, given(code));
+    Optional<String> limit = CommandLimits.exceededBy(command);
+    if (limit.isPresent()) {
+      return complaint(order, "The form has " + limit.get() + ".");
+    }
+    String what = items.isEmpty() ? "all that remains" : named(order, items);
+    String once = Confirmation.key(confirmed, key);
+    if (once != null) {
+      String detail =
+          (items.isEmpty() ? "all that remains" : counted(items))
+              + (tracked ? ", with tracking" : "")
+              + (command.deliveredCode() == null ? "" : ", with a code");
+      return did(order, "fulfill", actions.command(person(), order.id(), command, detail, once));
+    }
+    var sentences = new ArrayList<String>();
+    sentences.add("Fulfilled is: " + what + ".");
+    if (tracked) {
+      sentences.add(
+          "The parcel: "
+              + Objects.requireNonNullElse(given(carrier), "carrier unknown")
+              + ", "
+              + Objects.requireNonNullElse(given(number), "no number")
+              + ".");
+    }
+    if (command.deliveredCode() != null) {
+      sentences.add("A code goes to the customer; it is shown nowhere else.");
+    }
+    sentences.add("Other services are told at once. This can't be taken back.");
+    var fields = new ArrayList<Field>();
+    for (FulfilledItem item : items) {
+      fields.add(new Field("line", item.id()));
+      fields.add(new Field("quantity", Long.toString(item.quantity())));
+    }
+    add(fields, "carrier", carrier);
+    add(fields, "number", number);
+    add(fields, "code", code);
+    return ask(order, "fulfill", "Fulfill this order?", sentences, fields, "Fulfill", false);
+  }
+
+  @POST
+  @Path("/hold")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response hold(
+      @PathParam("id") String id,
+      @RestForm @Nullable String reason,
+      @RestForm @Nullable String confirmed,
+      @RestForm @Nullable String key)
+      throws SQLException {
+    return simple(
+        id,
+        "hold",
+        new FulfillmentCommand.Hold(given(reason)),
+        reason,
+        confirmed,
+        key,
+        new Question(
+            "Put this order on hold?",
+            "Nothing of it is to be shipped until somebody releases it.",
+            "Put on hold"));
+  }
+
+  @POST
+  @Path("/release")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response release(
+      @PathParam("id") String id,
+      @RestForm @Nullable String reason,
+      @RestForm @Nullable String confirmed,
+      @RestForm @Nullable String key)
+      throws SQLException {
+    return simple(
+        id,
+        "release",
+        new FulfillmentCommand.Release(given(reason)),
+        reason,
+        confirmed,
+        key,
+        new Question(
+            "Release this order?",
+            "What was due before the hold is due again, and may be shipped at once.",
+            "Release"));
+  }
+
+  @POST
+  @Path("/reverse")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response reverse(
+      @PathParam("id") String id,
+      @RestForm @Nullable String reason,
+      @RestForm @Nullable String confirmed,
+      @RestForm @Nullable String key)
+      throws SQLException {
+    return simple(
+        id,
+        "reverse",
+        new FulfillmentCommand.Reverse(given(reason)),
+        reason,
+        confirmed,
+        key,
+        new Question(
+            "Is it back, or written off?",
+            "The order is closed as reversed. This can't be taken back.",
+            "Mark as reversed"));
+  }
+
+  @POST
+  @Path("/refund")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response refund(
+      @PathParam("id") String id,
+      @RestForm @Nullable String amount,
+      @RestForm @Nullable String reason,
+      @RestForm @Nullable String note,
+      @RestForm @Nullable String confirmed,
+      @RestForm @Nullable String key)
+      throws SQLException {
+    OrderView order = order(id);
+    String once = Confirmation.key(confirmed, key);
+    Optional<Money> refundable = OrderModel.refundable(order);
+    // a repeated click may find the first one's refund already told: the key settles that
+    if (refundable.isEmpty() && once == null) {
+      return complaint(order, "Nothing of this order can be refunded now.");
+    }
+    String why = Objects.requireNonNullElse(reason, "");
+    if (!REASONS.containsKey(why)) {
+      return complaint(order, "Choose a reason for the refund.");
+    }
+    if (note != null && note.length() > NOTE_LENGTH_MAX) {
+      return complaint(order, "The note has at most " + NOTE_LENGTH_MAX + " characters.");
+    }
+    Money part;
+    try {
+      part = part(order, amount);
+    } catch (IllegalArgumentException e) {
+      return complaint(order, String.valueOf(e.getMessage()));
+    }
+    if (once != null) {
+      return did(
+          order, "refund", actions.refund(person(), order.id(), part, why, given(note), once));
+    }
+    if (part != null && part.compareTo(refundable.orElseThrow()) > 0) {
+      return complaint(
+          order, "At most " + Words.money(refundable.orElseThrow()) + " can be refunded.");
+    }
+    var sentences = new ArrayList<String>();
+    sentences.add(
+        "Given back: "
+            + (part == null
+                ? "all that is left, " + Words.money(refundable.orElseThrow())
+                : Words.money(part))
+            + ".");
+    sentences.add("Reason: " + REASONS.get(why) + ".");
+    sentences.add(
+        "The provider moves the money. This can't be taken back; the customer gets a receipt.");
+    var fields = new ArrayList<Field>();
+    add(fields, "amount", amount);
+    add(fields, "reason", reason);
+    add(fields, "note", note);
+    return ask(order, "refund", "Refund this order?", sentences, fields, "Refund", true);
+  }
+
+  @POST
+  @Path("/resend")
+  @Needs(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response resend(
+      @PathParam("id") String id,
+      @RestForm @Nullable String receipt,
+      @RestForm @Nullable String confirmed,
+      @RestForm @Nullable String key)
+      throws SQLException {
+    OrderView order = order(id);
+    String wanted = given(receipt);
+    if (wanted == null || wanted.length() > RECEIPT_ID_LENGTH_MAX) {
+      return complaint(order, "The form names no receipt.");
+    }
+    if (!belongs(order.id(), wanted)) {
+      return complaint(order, "This order has no such receipt, or receipt-service is away.");
+    }
+    String once = Confirmation.key(confirmed, key);
+    if (once != null) {
+      return did(order, "resend", actions.resend(person(), order.id(), wanted));
+    }
+    return ask(
+        order,
+        "resend",
+        "Send this receipt again?",
+        List.of("The customer gets the same receipt once more, where it went before."),
+        List.of(new Field("receipt", wanted)),
+        "Send again",
+        false);
+  }
+
+  private boolean belongs(OrderId order, String receipt) {
+    return receipts.of(order) instanceof Reply.Got<ReceiptService.ReceiptList>(var list)
+        && list.receipts().stream().anyMatch(known -> known.id().equals(receipt));
+  }
+
+  /// What is asked before something that needs a reason only.
+  private record Question(String title, String sentence, String button) {}
+
+  private Response simple(
+      String id,
+      String action,
+      FulfillmentCommand command,
+      @Nullable String reason,
+      @Nullable String confirmed,
+      @Nullable String key,
+      Question question)
+      throws SQLException {
+    OrderView order = order(id);
+    Optional<String> limit = CommandLimits.exceededBy(command);
+    if (limit.isPresent()) {
+      return complaint(order, "The form has " + limit.get() + ".");
+    }
+    String once = Confirmation.key(confirmed, key);
+    if (once != null) {
+      return did(order, action, actions.command(person(), order.id(), command, "", once));
+    }
+    var sentences = new ArrayList<String>();
+    sentences.add(question.sentence());
+    if (given(reason) != null) {
+      sentences.add("Reason: " + given(reason));
+    }
+    var fields = new ArrayList<Field>();
+    add(fields, "reason", reason);
+    return ask(order, action, question.title(), sentences, fields, question.button(), false);
+  }
+
+  /// The lines and how many of each; all zero means all that remains.
+  ///
+  /// @throws IllegalArgumentException with a sentence for people
+  private static List<FulfilledItem> items(
+      OrderView order, List<String> lines, List<String> quantities) {
+    if (lines.size() != quantities.size() || lines.size() > CommandLimits.ITEMS_MAX) {
+      throw new IllegalArgumentException("The form's lines and quantities don't go together.");
+    }
+    var items = new ArrayList<FulfilledItem>();
+    for (int i = 0; i < lines.size(); i++) {
+      String id = lines.get(i);
+      if (order.lineItems().stream().noneMatch(known -> known.id().equals(id))) {
+        throw new IllegalArgumentException("The order has no such line.");
+      }
+      long quantity = quantity(quantities.get(i));
+      if (quantity > 0) {
+        items.add(new FulfilledItem(id, quantity));
+      }
+    }
+    if (!lines.isEmpty() && items.isEmpty()) {
+      throw new IllegalArgumentException("Say how many of which line are fulfilled.");
+    }
+    return items;
+  }
+
+  private static long quantity(String text) {
+    try {
+      long quantity = text.isBlank() ? 0 : Long.parseLong(text.strip());
+      if (quantity >= 0) {
+        return quantity;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException("A quantity is a whole number from 0.");
+  }
+
+  private static String named(OrderView order, List<FulfilledItem> items) {
+    return items.stream()
+        .map(item ->
+            item.quantity()
+                + " × "
+                + order.lineItems().stream()
+                    .filter(line -> line.id().equals(item.id()))
+                    .map(OrderView.Line::description)
+                    .findFirst()
+                    .orElse(item.id()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String counted(List<FulfilledItem> items) {
+    return items.stream()
+        .map(item -> item.quantity() + " × " + item.id())
+        .collect(Collectors.joining(", "));
+  }
+
+  /// The part that was written, in major units; null for all.
+  ///
+  /// @throws IllegalArgumentException with a sentence for people
+  private static @Nullable Money part(OrderView order, @Nullable String text) {
+    String written = given(text);
+    Money whole = order.amount();
+    if (written == null || whole == null) {
+      return null;
+    }
+    String code = whole.currency().getCurrencyCode();
+    try {
+      // more digits than any amount has are no amount, and writing them out takes long
+      Money part =
+          written.length() > 20 ? null : Money.ofMajor(new BigDecimal(written.strip()), code);
+      if (part != null && part.isPositive()) {
+        return part;
+      }
+    } catch (NumberFormatException | UnreadableMoney e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "The amount is a positive number such as "
+            + Money.ofMinor(1250, code).major().toPlainString()
+            + ", in "
+            + code
+            + ".");
+  }
+
+  private static void add(List<Field> fields, String name, @Nullable String value) {
+    if (given(value) != null) {
+      fields.add(new Field(name, Objects.requireNonNull(value)));
+    }
+  }
+
+  private static @Nullable String given(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
+  }
+
+  private Response ask(
+      OrderView order,
+      String action,
+      String title,
+      List<String> sentences,
+      List<Field> fields,
+      String button,
+      boolean danger) {
+    String path = path(order.id());
+    var confirmation =
+        new Confirmation(
+            title, sentences, path + "/" + action, Confirmation.with(fields), button, danger, path);
+    return Response.ok(Templates.confirm(order.id().value(), confirmation).render()).build();
+  }
+
+  private Response did(OrderView before, String action, Actions.Result result) throws SQLException {
+    if (result.done()) {
+      return Response.seeOther(URI.create(path(before.id()) + "?did=" + action)).build();
+    }
+    return page(result.status(), order(before.id().value()), false, result.sentence(), "bad");
+  }
+
+  private Response complaint(OrderView order, String sentence) throws SQLException {
+    return page(422, order, false, sentence, "bad");
+  }
+
+  private Response page(
+      int status, OrderView order, boolean revealed, String notice, String noticeTone)
+      throws SQLException {
+    OrderModel model =
+        OrderModel.of(
+            order,
+            path(order.id()),
+            revealed,
+            orders.timeline(order.id()),
+            evidence.of(order.id(), EVIDENCE_MAX),
+            audit.of(order.id().value(), AUDIT_MAX));
+    return Response.status(status)
+        .entity(Templates.order(model, notice, noticeTone).render())
+        .build();
+  }
+
+  private Person person() {
+    var caller = shell.known();
+    return new Person(caller.name(), caller.role().word());
+  }
+
+  private OrderView order(String id) {
+    try {
+      return orders.view(new OrderId(id)).orElseThrow(NotFoundException::new);
+    } catch (IllegalArgumentException e) {
+      throw new NotFoundException(e);
+    }
+  }
+
+  /// The page's address.
+  static String path(OrderId id) {
+    return "/console/orders/"
+        + URLEncoder.encode(id.value(), StandardCharsets.UTF_8)
+            .replace("+", "%20")
+            .replace("%3A", ":");
+  }
+
+  @CheckedTemplate(basePath = "desk", requireTypeSafeExpressions = true)
+  static final class Templates {
+
+    private Templates() {}
+
+    static native TemplateInstance order(OrderModel order, String notice, String noticeTone);
+
+    static native TemplateInstance events(String id, String path, EventsPanel.Sides sides);
+
+    static native TemplateInstance receipts(
+        String path, List<ReceiptLine> receipts, String trouble);
+
+    static native TemplateInstance confirm(String subject, Confirmation confirmation);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.quittance.fulfillment.console.desk;
+
+import dev.quittance.contracts.FulfillmentStatus;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.contracts.WireFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How the desk's pages say things: always the same way, always in UTC.
+final class Words {
+
+  static final String NOTHING = "–";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final Map<String, String> HAPPENINGS =
+      Map.ofEntries(
+          Map.entry("dev.quittance.payment.pending.v1", "Payment pending"),
+          Map.entry("dev.quittance.payment.succeeded.v1", "Payment succeeded"),
+          Map.entry("dev.quittance.payment.attempt_failed.v1", "Payment attempt failed"),
+          Map.entry("dev.quittance.payment.failed.v1", "Payment failed"),
+          Map.entry("dev.quittance.payment.canceled.v1", "Payment canceled"),
+          Map.entry("dev.quittance.payment.items_known.v1", "Line items known"),
+          Map.entry("dev.quittance.payment.refund_updated.v1", "Refund"),
+          Map.entry("dev.quittance.payment.refund_total_updated.v1", "Refunded in total"),
+          Map.entry("dev.quittance.payment.dispute_updated.v1", "Dispute"),
+          Map.entry("dev.quittance.fulfillment.requested.v1", "Fulfillment requested"),
+          Map.entry("dev.quittance.fulfillment.held.v1", "Put on hold"),
+          Map.entry("dev.quittance.fulfillment.released.v1", "Released"),
+          Map.entry("dev.quittance.fulfillment.canceled.v1", "Fulfillment canceled"),
+          Map.entry("dev.quittance.fulfillment.completed.v1", "Fulfilled"),
+          Map.entry("dev.quittance.fulfillment.rejected.v1", "Command rejected"),
+          Map.entry("dev.quittance.fulfillment.reversal_requested.v1", "Reversal requested"),
+          Map.entry("dev.quittance.fulfillment.reversed.v1", "Reversed"),
+          Map.entry("dev.quittance.order.customer_erased.v1", "Customer erased"),
+          Map.entry("dev.quittance.order.payment_pending.v1", "Told: payment pending"),
+          Map.entry("dev.quittance.order.paid.v1", "Told: paid"),
+          Map.entry("dev.quittance.order.payment_failed.v1", "Told: payment failed"),
+          Map.entry("dev.quittance.order.refunded.v1", "Told: refunded"),
+          Map.entry("dev.quittance.order.disputed.v1", "Told: disputed"));
+
+  private Words() {}
+
+  /// To the second, in UTC.
+  static String time(@Nullable Instant at) {
+    return at == null ? NOTHING : TIME.format(at);
+  }
+
+  /// With the currency's own decimals, such as `1,234.50 USD`.
+  static String money(@Nullable Money money) {
+    return money == null
+        ? NOTHING
+        : String.format(
+            Locale.ROOT,
+            "%,." + Money.exponent(money.currency()) + "f %s",
+            money.major(),
+            money.currency().getCurrencyCode());
+  }
+
+  static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /// How long something took or lasts, in the largest unit that says enough.
+  static String duration(Duration duration) {
+    if (duration.isNegative()) {
+      return "0 ms";
+    }
+    long ms = duration.toMillis();
+    if (ms < 1_000) {
+      return ms + " ms";
+    }
+    if (ms < 60_000) {
+      return String.format(Locale.ROOT, "%.1f s", ms / 1_000.0);
+    }
+    if (ms < 3_600_000) {
+      return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+    }
+    return ms < 48 * 3_600_000L
+        ? duration.toHours() + " h " + duration.toMinutesPart() + " min"
+        : duration.toDays() + " days";
+  }
+
+  static String ago(Instant at, Instant now) {
+    return duration(Duration.between(at.truncatedTo(ChronoUnit.MILLIS), now)) + " ago";
+  }
+
+  static String payment(PaymentStatus status) {
+    return plain(WireFormat.mapper().convertValue(status, String.class));
+  }
+
+  static String fulfillment(FulfillmentStatus status) {
+    return plain(WireFormat.mapper().convertValue(status, String.class));
+  }
+
+  /// `partially_refunded` for people.
+  static String plain(String word) {
+    return word.replace('_', ' ');
+  }
+
+  /// What an event's type means; the type itself where it isn't known here.
+  static String happening(String type) {
+    return HAPPENINGS.getOrDefault(type, type);
+  }
+
+  /// The color of a status, as the stylesheet knows it.
+  static String tone(PaymentStatus status) {
+    return switch (status) {
+      case PENDING -> "wait";
+      case PAID -> "good";
+      case FAILED, DISPUTED, CHARGED_BACK -> "bad";
+      case CANCELED -> "";
+      case PARTIALLY_REFUNDED, REFUNDED -> "info";
+    };
+  }
+
+  /// The color of a status, as the stylesheet knows it.
+  static String tone(FulfillmentStatus status) {
+    return switch (status) {
+      case NOT_DUE, CANCELED -> "";
+      case DUE, PARTIALLY_FULFILLED -> "wait";
+      case ON_HOLD, REVERSAL_DUE -> "bad";
+      case FULFILLED -> "good";
+      case REVERSED -> "info";
+    };
+  }
+}

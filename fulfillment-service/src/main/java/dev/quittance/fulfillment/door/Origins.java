@@ -1,0 +1,90 @@
+package dev.quittance.fulfillment.door;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.util.Set;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+import org.jspecify.annotations.Nullable;
+
+/// Tells requests that our own pages make from those that another site made a browser send. Two
+/// proofs: what the browser itself says of the origin, and, for the console, a token that only our
+/// pages know.
+@ApplicationScoped
+class Origins {
+
+  static final String COOKIE = "quittance-csrf";
+  static final String FIELD = "csrf";
+  static final String HEADER = "X-CSRF-Token";
+
+  private static final Set<String> OWN = Set.of("same-origin", "none");
+
+  private final Shell shell;
+
+  Origins(Shell shell) {
+    this.shell = shell;
+  }
+
+  boolean ours(ContainerRequestContext request) {
+    return sameOrigin(request) && (!isConsole(request) || hasToken(request));
+  }
+
+  /// What neither header is sent with comes from no browser of the last years.
+  private static boolean sameOrigin(ContainerRequestContext request) {
+    String site = request.getHeaderString("Sec-Fetch-Site");
+    if (site != null) {
+      return OWN.contains(site);
+    }
+    String origin = request.getHeaderString("Origin");
+    if (origin == null) {
+      return true;
+    }
+    try {
+      return String.valueOf(URI.create(origin).getRawAuthority())
+          .equalsIgnoreCase(request.getHeaderString("Host"));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private boolean hasToken(ContainerRequestContext request) {
+    return shell.isToken(request.getHeaderString(HEADER))
+        || (isForm(request) && shell.isToken(field(request)));
+  }
+
+  private static @Nullable String field(ContainerRequestContext request) {
+    return request instanceof ResteasyReactiveContainerRequestContext reactive
+            && reactive.getServerRequestContext() instanceof ResteasyReactiveRequestContext context
+            && context.getFormParameter(FIELD, true, false) instanceof String value
+        ? value
+        : null;
+  }
+
+  static boolean isForm(ContainerRequestContext request) {
+    MediaType type = request.getMediaType();
+    return type != null
+        && (type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)
+            || type.isCompatible(MediaType.MULTIPART_FORM_DATA_TYPE));
+  }
+
+  static boolean isConsole(ContainerRequestContext request) {
+    String path = request.getUriInfo().getRequestUri().getPath();
+    return path != null && path.startsWith("/console");
+  }
+
+  /// Whether a person looks at the answer, in a browser.
+  static boolean isPage(ContainerRequestContext request) {
+    return isConsole(request)
+        && (request.getHeaderString("HX-Request") != null
+            || request.getAcceptableMediaTypes().stream()
+                .anyMatch(
+                    type -> !type.isWildcardType() && type.isCompatible(MediaType.TEXT_HTML_TYPE)));
+  }
+
+  static boolean isHttps(ContainerRequestContext request) {
+    return "https".equals(request.getUriInfo().getRequestUri().getScheme())
+        || "https".equals(request.getHeaderString("X-Forwarded-Proto"));
+  }
+}

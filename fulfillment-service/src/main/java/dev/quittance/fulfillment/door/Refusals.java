@@ -1,0 +1,42 @@
+package dev.quittance.fulfillment.door;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.WireFormat;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.MediaType;
+import java.lang.annotation.Annotation;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/// Shows problems as pages to people. Programs get the problem document as it is.
+final class Refusals {
+
+  private static final MediaType HTML = MediaType.TEXT_HTML_TYPE.withCharset("utf-8");
+
+  @ServerResponseFilter
+  void dress(ContainerRequestContext request, ContainerResponseContext response) {
+    if (Origins.isPage(request)
+        && response.getEntity() instanceof byte[] document
+        && response.getMediaType() != null
+        && response.getMediaType().getSubtype().equals("problem+json")) {
+      JsonNode problem = WireFormat.read(document, JsonNode.class);
+      String page =
+          Templates.refusal(
+                  response.getStatus(),
+                  problem.path("title").asText(),
+                  problem.path("detail").asText(""))
+              .render();
+      response.setEntity(page, new Annotation[0], HTML);
+    }
+  }
+
+  @CheckedTemplate(basePath = "door", requireTypeSafeExpressions = true)
+  static final class Templates {
+
+    private Templates() {}
+
+    static native TemplateInstance refusal(int status, String title, String detail);
+  }
+}

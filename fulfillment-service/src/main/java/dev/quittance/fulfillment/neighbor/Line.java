@@ -1,0 +1,133 @@
+package dev.quittance.fulfillment.neighbor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.WireFormat;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The line to one other service.
+final class Line {
+
+  /// Somebody waits for the page, and it has other panels.
+  static final Duration LOOK_MAX = Duration.ofSeconds(3);
+
+  /// As long as the provider may take behind it, twice: it is asked once before a refund.
+  static final Duration ACT_MAX = Duration.ofSeconds(25);
+
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+
+  /// 500 deliveries are some 150 KB; ten times that is nobody's answer.
+  private static final long ANSWER_BYTES_MAX = 2 * 1024 * 1024;
+
+  private static final int SENTENCE_LENGTH_MAX = 500;
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_MAX)
+          .build();
+
+  private final String name;
+  private final URI base;
+  private final Optional<String> token;
+
+  /// @param name as people know it
+  Line(String name, URI base, Optional<String> token) {
+    this.name = name;
+    this.base = base;
+    this.token = token;
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  /// Asks for something to be shown.
+  <T> Reply<T> get(String path, Class<T> shape) {
+    return send(to(path, LOOK_MAX).GET(), WireFormat.mapper().constructType(shape));
+  }
+
+  /// Asks for something to be done.
+  <T> Reply<T> post(
+      String path, @Nullable Object body, Map<String, String> headers, Class<T> shape) {
+    var request = to(path, ACT_MAX);
+    headers.forEach(request::header);
+    if (body == null) {
+      request.POST(HttpRequest.BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .POST(HttpRequest.BodyPublishers.ofByteArray(WireFormat.write(body)));
+    }
+    return send(request, WireFormat.mapper().constructType(shape));
+  }
+
+  /// The status that a path is answered with; 0 when it isn't.
+  int status(String path) {
+    try {
+      return client.send(to(path, LOOK_MAX).GET().build(), BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private HttpRequest.Builder to(String path, Duration most) {
+    var request = HttpRequest.newBuilder(base.resolve(path)).timeout(most);
+    token.ifPresent(known -> request.header("Authorization", "Bearer " + known));
+    return request;
+  }
+
+  private <T> Reply<T> send(HttpRequest.Builder request, JavaType shape) {
+    try {
+      HttpResponse<byte[]> answer =
+          client.send(
+              request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+      return answer.statusCode() < 300
+          ? new Reply.Got<>(WireFormat.mapper().readValue(answer.body(), shape))
+          : refused(answer);
+    } catch (IOException e) {
+      return new Reply.Away<>(name + " can't be reached right now.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Reply.Away<>("This page was stopped before " + name + " answered.");
+    }
+  }
+
+  private <T> Reply<T> refused(HttpResponse<byte[]> answer) {
+    int status = answer.statusCode();
+    if (status == 401 || status == 403) {
+      return new Reply.Refused<>(
+          status, "token_refused", name + " doesn't let us in: check its token in our settings.");
+    }
+    String code = Integer.toString(status);
+    String sentence = name + " answered with status " + status + ".";
+    try {
+      JsonNode problem = WireFormat.mapper().readTree(answer.body());
+      code = problem.path("code").asText(code);
+      sentence = problem.path("detail").asText(sentence);
+    } catch (IOException e) {
+      // the status says enough
+    }
+    return new Reply.Refused<>(
+        status,
+        code,
+        sentence.length() > SENTENCE_LENGTH_MAX
+            ? sentence.substring(0, SENTENCE_LENGTH_MAX)
+            : sentence);
+  }
+}

@@ -1,0 +1,16 @@
+-- Who did or looked at what by the console, and when. Kept for as long as the database; holds no personal data.
+CREATE TABLE console_audit (
+  id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at      timestamptz NOT NULL,
+  who     text        NOT NULL,
+  role    text        NOT NULL,
+  action  text        NOT NULL,
+  subject text        NOT NULL, -- an order's id, a dead letter's, an endpoint's name
+  detail  text        NOT NULL,
+  outcome text        NOT NULL  -- 'begun' until it is known: written before anything is done
+);
+
+CREATE INDEX console_audit_of_subject ON console_audit (subject, id DESC);
+
+-- When the edge had the provider's webhook in hand: the beginning of an order's latencies. Unknown of older facts.
+ALTER TABLE payment_facts ADD COLUMN received_at timestamptz;

@@ -1,0 +1,484 @@
+package dev.quittance.fulfillment.console.desk;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.Topic;
+import dev.quittance.fulfillment.api.ServicesForTests;
+import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.store.Records;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The pages on which staff acts, between a real broker, a real database and neighbors that may be
+/// away.
+@QuarkusTest
+@QuarkusTestResource(ServicesForTests.class)
+@QuarkusTestResource(NeighborsForTests.class)
+class DeskPagesTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern FIELD = Pattern.compile("name=\"(\\w+)\" value=\"([^\"]*)\"");
+
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  String bootstrapServers;
+
+  private final OrderId order = new OrderId("stripe:pi_" + UUID.randomUUID());
+  private final Facts facts = Facts.of(order);
+
+  @AfterEach
+  void everybodyIsBack() {
+    NeighborsForTests.away(false);
+  }
+
+  @Test
+  void anOrderIsShownWithItsCustomerMasked() {
+    paid();
+
+    String page = page(path()).statusCode(200).extract().asString();
+
+    assertThat(page)
+        .contains("30.00 USD", "Shirt", "Mug", "a…@example.com", "Fulfillment requested", "A-1001")
+        .contains("counted in the order")
+        .doesNotContain("ada@example.com", ">Ada<");
+  }
+
+  @Test
+  void whoLooksAtTheCustomerIsWrittenDown() {
+    paid();
+
+    Response revealed = post(path() + "/reveal", Map.of());
+
+    assertThat(revealed.statusCode()).isEqualTo(200);
+    assertThat(revealed.asString()).contains("ada@example.com", ">Ada<", "customer.revealed");
+    assertThat(page(path()).extract().asString())
+        .contains("customer.revealed", "this machine", "operator")
+        .doesNotContain("ada@example.com");
+  }
+
+  @Test
+  void whatTheProviderSaidStandsBesideWhatItMeans() {
+    String key = "stripe:" + order.paymentReference() + "-paid";
+    send(Topic.WEBHOOKS.topicName(), key, "{\"id\": \"evt_raw\", \"as\": \"<sent>\"}", Map.of());
+    paid();
+
+    Response events = post(path() + "/events", Map.of());
+
+    assertThat(events.asString())
+        .contains(key, "evt_raw", "&lt;sent&gt;", "dev.quittance.payment.succeeded.v1", "offset");
+    assertThat(page(path()).extract().asString()).contains("events.read");
+  }
+
+  @Test
+  void aPartIsFulfilledAfterASecondLookAndOnce() {
+    paid();
+    var wish =
+        Map.of(
+            "line", List.of("shirt", "mug"),
+            "quantity", List.of("1", "0"),
+            "carrier", List.of("DHL"),
+            "number", List.of("JD0146"));
+
+    Response asked = post(path() + "/fulfill", wish);
+
+    assertThat(asked.statusCode()).isEqualTo(200);
+    assertThat(asked.asString()).contains("1 × Shirt", "DHL", "JD0146").doesNotContain("Mug");
+    awaitStatus("due");
+    Map<String, List<String>> confirmed = fields(asked);
+    assertThat(post(path() + "/fulfill", confirmed).statusCode()).isEqualTo(303);
+    assertThat(post(path() + "/fulfill", confirmed).statusCode()).isEqualTo(303);
+    awaitStatus("partially_fulfilled");
+    given()
+        .get("/orders/{id}", order.value())
+        .then()
+        .body("lineItems.find { it.id == 'shirt' }.fulfilled", equalTo(1));
+    assertThat(page(path() + "?did=fulfill").extract().asString())
+        .contains("order.fulfilled", "1 × shirt, with tracking")
+        .doesNotContain("JD0146");
+  }
+
+  @Test
+  void aHoldKeepsAnOrderUntilItIsReleased() {
+    paid();
+
+    confirm("hold", Map.of("reason", List.of("Looks odd")));
+    awaitStatus("on_hold");
+    Response refused = post(path() + "/fulfill", fields(post(path() + "/fulfill", Map.of())));
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.asString()).contains("The order is on hold", "refused");
+    confirm("release", Map.of());
+    awaitStatus("due");
+  }
+
+  @Test
+  void aRefundGoesThroughTheProviderWithAKey() {
+    paid();
+
+    confirm(
+        "refund",
+        Map.of(
+            "amount", List.of("10.00"), "reason", List.of("duplicate"), "note", List.of("oops")));
+
+    assertThat(NeighborsForTests.asked())
+        .anyMatch(asked ->
+            asked.matches(
+                "POST /refunds console-[0-9a-f-]{36} Bearer token-for-ingest .*"
+                    + Pattern.quote(order.value())
+                    + ".*\"minorUnits\":1000.*\"reason\":\"duplicate\".*\"note\":\"oops\".*"));
+    assertThat(page(path()).extract().asString())
+        .contains("order.refund asked", "10.00 USD, duplicate")
+        .doesNotContain("oops");
+  }
+
+  @Test
+  void whatTheProviderSaysToARefundIsTold() {
+    paid();
+    Response asked = post(path() + "/refund", Map.of("reason", List.of("fraudulent")));
+    assertThat(asked.asString()).contains("all that is left, 30.00 USD");
+
+    Response refused = post(path() + "/refund", fields(asked));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.asString()).contains("The bank has the money.");
+    NeighborsForTests.away(true);
+    Response away = post(path() + "/refund", fields(asked));
+    assertThat(away.statusCode()).isEqualTo(503);
+    assertThat(away.asString()).contains("unknown");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0", "-1", "abc", "10.001", "1e999999999", "30.01", "9999999999999999999999"})
+  void whatIsNoPossibleAmountIsNotRefunded(String amount) {
+    paid();
+
+    Response refused =
+        post(path() + "/refund", Map.of("amount", List.of(amount), "reason", List.of("duplicate")));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(NeighborsForTests.asked()).noneMatch(asked -> asked.contains(order.value()));
+  }
+
+  @Test
+  void whatIsNoPossibleFormIsRefusedWithASentence() {
+    paid();
+    record Bad(String action, Map<String, List<String>> form) {}
+    for (Bad bad :
+        List.of(
+            new Bad("refund", Map.of("reason", List.of("fun"))),
+            new Bad(
+                "refund", Map.of("reason", List.of("duplicate"), "note", List.of("x".repeat(501)))),
+            new Bad("fulfill", Map.of("line", List.of("shirt"), "quantity", List.of("-1"))),
+            new Bad("fulfill", Map.of("line", List.of("shirt"), "quantity", List.of("one"))),
+            new Bad("fulfill", Map.of("line", List.of("shirt"), "quantity", List.of("0"))),
+            new Bad("fulfill", Map.of("line", List.of("hat"), "quantity", List.of("1"))),
+            new Bad("fulfill", Map.of("line", List.of("shirt"))),
+            new Bad("fulfill", Map.of("carrier", List.of("x".repeat(256)))),
+            new Bad("hold", Map.of("reason", List.of("x".repeat(4001)))),
+            new Bad("resend", Map.of()),
+            new Bad("resend", Map.of("receipt", List.of("rc_of_somebody_else"))))) {
+      Response refused = post(path() + "/" + bad.action(), bad.form());
+      assertThat(refused.statusCode()).as(bad.toString()).isEqualTo(422);
+      assertThat(refused.asString()).contains("role=\"alert\"");
+    }
+    Response tooMuch =
+        post(
+            path() + "/fulfill",
+            fields(
+                post(
+                    path() + "/fulfill",
+                    Map.of("line", List.of("shirt"), "quantity", List.of("3")))));
+    assertThat(tooMuch.statusCode()).isEqualTo(409);
+    awaitStatus("due");
+  }
+
+  @Test
+  void anOrderThatThereIsNotIsNotFound() {
+    page("/console/orders/stripe:pi_nobody").statusCode(404);
+    page("/console/orders/nonsense").statusCode(404);
+  }
+
+  @Test
+  void nothingIsDoneForAFormThatIsNotOurs() {
+    paid();
+
+    given()
+        .accept("text/html")
+        .contentType("application/x-www-form-urlencoded; charset=utf-8")
+        .formParam("confirmed", "yes")
+        .formParam("key", UUID.randomUUID().toString())
+        .post(path() + "/hold")
+        .then()
+        .statusCode(403);
+
+    awaitStatus("due");
+  }
+
+  @Test
+  void receiptsAreShownAndSentAgain() {
+    paid();
+    assertThat(panel(path() + "/receipts")).contains("SHOP-2026-7", "a…@example.com", "Send again");
+
+    confirm("resend", Map.of("receipt", List.of("rc_1")));
+
+    assertThat(NeighborsForTests.asked())
+        .anyMatch(asked ->
+            asked.startsWith("POST /receipts/rc_1/resend") && asked.contains("this machine"));
+  }
+
+  @Test
+  void pagesWorkWithoutTheirNeighbors() {
+    paid();
+    NeighborsForTests.away(true);
+
+    page(path()).statusCode(200);
+    assertThat(panel(path() + "/receipts")).contains("can&#39;t be reached");
+    assertThat(page("/console/webhooks").statusCode(200).extract().asString())
+        .contains("can&#39;t be reached", "Registering the URL");
+    assertThat(panel("/console/webhooks/checklist")).contains("unknown", "by hand");
+    assertThat(panel("/console/health/services")).contains("away or not ready", "this service");
+    assertThat(panel("/console/health/outbox")).contains("can&#39;t be reached", "Rows");
+    assertThat(panel("/console/health/ledger"))
+        .contains("can&#39;t be reached", "payments.events.v1");
+  }
+
+  @Test
+  void endpointsDeliveriesAndFailuresAreShown() {
+    assertThat(
+            page("/console/webhooks?endpoint=stripe&outcome=refused")
+                .statusCode(200)
+                .extract()
+                .asString())
+        .contains("http://127.0.0.1:8081/webhooks/stripe", "published", "no key")
+        .contains("signature wrong", "Another secret than the provider&#39;s");
+    assertThat(panel("/console/webhooks/checklist"))
+        .contains("with secrets that everybody knows: stripe", "open", "done");
+  }
+
+  @Test
+  void anEndpointIsTriedWithASignedSample() {
+    Response tried = post("/console/webhooks/stripe/test", Map.of());
+
+    assertThat(tried.statusCode()).isEqualTo(200);
+    assertThat(tried.asString())
+        .contains(
+            "The endpoint works", "t=1,v1=4f1cd7fe…", "evt_&lt;sample&gt;", "200 after 4.5 ms");
+    assertThat(post("/console/webhooks/nobody/test", Map.of()).statusCode()).isEqualTo(404);
+    NeighborsForTests.away(true);
+    assertThat(post("/console/webhooks/stripe/test", Map.of()).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aDeadLetterIsLookedAtAndSentBack() {
+    send(Topic.PAYMENT_EVENTS.topicName(), order.value(), "no <JSON> at all", Map.of());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(page("/console/dead-letters").extract().asString()).contains(order.value()));
+    String list = page("/console/dead-letters?reason=unreadable").extract().asString();
+    String letter = letterOf(list);
+    assertThat(list).doesNotContain("no &lt;JSON&gt;");
+
+    assertThat(post("/console/dead-letters/reveal", Map.of("one", List.of(letter))).asString())
+        .contains("no &lt;JSON&gt; at all", "unreadable");
+    Response asked = post("/console/dead-letters/redrive", Map.of("letter", List.of(letter)));
+    assertThat(asked.asString()).contains("Send back 1 dead letter?");
+    Response sent = post("/console/dead-letters/redrive", fields(asked));
+
+    assertThat(sent.asString()).contains("1 sent back.");
+    assertThat(page("/console/dead-letters?settled=yes").extract().asString())
+        .contains("redriven by this machine");
+    // it is as unreadable as before, so it comes back as a new letter
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(page("/console/dead-letters").extract().asString()).contains(order.value()));
+    String again = letterOf(page("/console/dead-letters").extract().asString());
+    assertThat(again).isNotEqualTo(letter);
+    Response discarded =
+        post(
+            "/console/dead-letters/discard",
+            fields(
+                post(
+                    "/console/dead-letters/discard",
+                    Map.of(
+                        "all", List.of("yes"),
+                        "topic", List.of("payments.events.v1.quittance-fulfillment.dlq")))));
+    assertThat(discarded.asString()).contains("discarded.");
+    assertThat(page("/console/dead-letters").extract().asString()).doesNotContain(order.value());
+  }
+
+  @Test
+  void lettersThatThereAreNotAreNotFound() {
+    assertThat(post("/console/dead-letters/redrive", Map.of()).statusCode()).isEqualTo(422);
+    assertThat(
+            post("/console/dead-letters/reveal", Map.of("one", List.of("nonsense"))).statusCode())
+        .isEqualTo(404);
+    assertThat(
+            post(
+                    "/console/dead-letters/redrive",
+                    Map.of("letter", List.of("payments.webhooks.v1:0:0")))
+                .statusCode())
+        .isEqualTo(404);
+    page("/console/dead-letters?topic=%00&reason=..&after=x").statusCode(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"services", "brokers", "lag", "outbox", "letters", "ledger"})
+  void eachPartOfHealthStandsByItself(String part) {
+    page("/console/health").statusCode(200);
+
+    assertThat(panel("/console/health/" + part)).doesNotContain("<html", "can&#39;t be reached");
+    assertThat(page("/console/health/" + part).statusCode(200).extract().asString())
+        .contains("<html", "<h1>");
+  }
+
+  @Test
+  void lagAndConservationAreCounted() {
+    paid();
+
+    assertThat(panel("/console/health/lag"))
+        .contains("quittance-fulfillment", "quittance-translate", "fulfillment.commands.v1");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(panel("/console/health/ledger"))
+                .contains("fulfillment-service", "adds up, nothing in flight"));
+    assertThat(panel("/console/health/brokers")).contains("sound").doesNotContain("Missing topics");
+  }
+
+  private void paid() {
+    publish(facts.paid());
+    awaitStatus("due");
+  }
+
+  private void publish(PaymentFact fact) {
+    CloudEvent event = Records.event(fact);
+    send(
+        Topic.PAYMENT_EVENTS.topicName(),
+        event.subject().value(),
+        new String(event.data(), UTF_8),
+        event.headers());
+  }
+
+  private void send(String topic, String key, String value, Map<String, String> headers) {
+    try (var producer =
+        new KafkaProducer<byte[], byte[]>(
+            Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      var record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8));
+      headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+      producer.send(record);
+      producer.flush();
+    }
+  }
+
+  private void awaitStatus(String fulfillmentStatus) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            given()
+                .get("/orders/{id}", order.value())
+                .then()
+                .statusCode(200)
+                .body("fulfillmentStatus", equalTo(fulfillmentStatus)));
+  }
+
+  private String path() {
+    return "/console/orders/" + order.value();
+  }
+
+  private void confirm(String action, Map<String, List<String>> form) {
+    Response asked = post(path() + "/" + action, form);
+    assertThat(asked.statusCode()).isEqualTo(200);
+    Response done = post(path() + "/" + action, fields(asked));
+    assertThat(done.statusCode()).as(done.asString()).isEqualTo(303);
+    assertThat(done.header("Location")).endsWith("?did=" + action);
+  }
+
+  private static ValidatableResponse page(String path) {
+    return given().urlEncodingEnabled(false).accept("text/html").get(path).then();
+  }
+
+  private static String panel(String path) {
+    return given()
+        .accept("text/html")
+        .header("HX-Request", "true")
+        .get(path)
+        .then()
+        .statusCode(200)
+        .extract()
+        .asString();
+  }
+
+  /// Posts a form as a browser does that has seen one of our pages.
+  private static Response post(String path, Map<String, List<String>> form) {
+    Response page = given().accept("text/html").get("/console/health");
+    RequestSpecification request =
+        given()
+            .redirects()
+            .follow(false)
+            .accept("text/html")
+            .contentType("application/x-www-form-urlencoded; charset=utf-8")
+            .cookie("quittance-csrf", page.cookie("quittance-csrf"))
+            .formParam("csrf", tokenOf(page));
+    form.forEach((name, values) -> values.forEach(value -> request.formParam(name, value)));
+    return request.post(path);
+  }
+
+  private static String tokenOf(Response page) {
+    Matcher matcher = Pattern.compile("X-CSRF-Token\":\"([0-9a-f]{64})\"").matcher(page.asString());
+    assertThat(matcher.find()).isTrue();
+    return matcher.group(1);
+  }
+
+  /// The hidden fields of the form that asks for a confirmation, the token apart.
+  private static Map<String, List<String>> fields(Response asked) {
+    var fields = new HashMap<String, List<String>>();
+    Matcher matcher = FIELD.matcher(asked.asString());
+    while (matcher.find()) {
+      if (!matcher.group(1).equals("csrf")) {
+        fields.computeIfAbsent(matcher.group(1), _ -> new ArrayList<>()).add(matcher.group(2));
+      }
+    }
+    assertThat(fields).containsKeys("confirmed", "key");
+    return fields;
+  }
+
+  /// The letter in whose row the order stands.
+  private String letterOf(String list) {
+    for (String row : list.split("<tr>")) {
+      Matcher matcher = Pattern.compile("name=\"one\" value=\"([^\"]+)\"").matcher(row);
+      if (row.contains(order.value()) && matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    throw new AssertionError("no letter of " + order);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.quittance.fulfillment.console.desk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// ingest-service and receipt-service as their APIs are documented, in one small server that can be
+/// away.
+public final class NeighborsForTests implements QuarkusTestResourceLifecycleManager {
+
+  private static final String RECEIPT =
+      """
+      {"id": "rc_1", "order": "any", "kind": "payment", "subject": "payment", "number": "SHOP-2026-7",
+       "status": "sent", "to": "a…@example.com", "amount": {"minorUnits": 3000, "currency": "USD"},
+       "attempts": 1, "sentAt": "2026-11-22T10:00:05Z"}\
+      """;
+
+  private static final ConcurrentLinkedQueue<String> ASKED = new ConcurrentLinkedQueue<>();
+  private static volatile boolean away;
+
+  private @Nullable HttpServer server;
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", NeighborsForTests::serve);
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    return Map.of(
+        "quittance.console.ingest-url", url,
+        "quittance.console.ingest-token", "token-for-ingest",
+        "quittance.console.receipts-url", url);
+  }
+
+  @Override
+  public void stop() {
+    if (server != null) {
+      server.stop(0);
+    }
+  }
+
+  /// Answers nobody from now on, or everybody again.
+  static void away(boolean isAway) {
+    away = isAway;
+  }
+
+  /// What was asked to be done: `POST /path key token body`.
+  static List<String> asked() {
+    return List.copyOf(ASKED);
+  }
+
+  private static void serve(HttpExchange exchange) throws IOException {
+    if (away) {
+      exchange.close();
+      return;
+    }
+    String path = exchange.getRequestURI().getPath();
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    if (exchange.getRequestMethod().equals("POST")) {
+      ASKED.add(
+          "POST "
+              + path
+              + " "
+              + exchange.getRequestHeaders().getFirst("Idempotency-Key")
+              + " "
+              + exchange.getRequestHeaders().getFirst("Authorization")
+              + " "
+              + body);
+    }
+    switch (path) {
+      case "/q/health/ready" -> answer(exchange, 200, "{\"status\": \"UP\"}");
+      case "/endpoints" ->
+          answer(
+              exchange,
+              200,
+              """
+              {"endpoints": [{"name": "stripe", "provider": "stripe", "account": "stripe", "mode": "any",
+                "ordersFrom": "checkout", "path": "/webhooks/stripe", "secrets": 2, "publishedSecrets": true,
+                "apiAccess": "no_key", "refunds": false}]}\
+              """);
+      case "/deliveries" ->
+          answer(
+              exchange,
+              200,
+              """
+              {"deliveries": [{"at": "2026-11-22T10:00:01Z", "endpoint": "stripe", "outcome": "signature_wrong",
+                "status": 400, "origin": "webhook", "bytes": 1234, "durationMs": 1.25}],
+               "counts": [{"endpoint": "stripe", "outcome": "signature_wrong", "count": 3}],
+               "since": "2026-11-22T09:00:00Z"}\
+              """);
+      case "/endpoints/stripe/test" ->
+          answer(
+              exchange,
+              200,
+              """
+              {"request": {"method": "POST", "path": "/webhooks/stripe",
+                "headers": {"stripe-signature": "t=1,v1=4f1cd7fe…"}, "body": "{\\"id\\": \\"evt_<sample>\\"}"},
+               "answer": {"status": 200, "headers": {}, "body": "", "durationMs": 4.5}}\
+              """);
+      case "/refunds" ->
+          answer(
+              exchange,
+              body.contains("fraudulent") ? 422 : 201,
+              body.contains("fraudulent")
+                  ? "{\"code\": \"charge_disputed\", \"detail\": \"The bank has the money.\"}"
+                  : "{\"refund\": \"re_1\", \"status\": \"succeeded\", \"endpoint\": \"stripe\","
+                      + " \"amount\": {\"minorUnits\": 1000, \"currency\": \"USD\"}}");
+      case "/receipts" -> answer(exchange, 200, "{\"receipts\": [" + RECEIPT + "]}");
+      case "/receipts/rc_1/resend" -> answer(exchange, 202, RECEIPT);
+      case "/inspection" ->
+          answer(
+              exchange,
+              200,
+              """
+              {"ledger": [{"topic": "payments.events.v1", "partition": 0, "first": 0, "next": 7, "applied": 4,
+                "ignored": 1, "duplicate": 1, "dead": 0, "gaps": 1}],
+               "waiting": 2, "oldestAt": "2026-11-22T09:00:00Z"}\
+              """);
+      default -> answer(exchange, 404, "{\"detail\": \"There is nothing here.\"}");
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+    byte[] body = json.getBytes(UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.fulfillment.console.desk;
+
+import org.jspecify.annotations.NullMarked;

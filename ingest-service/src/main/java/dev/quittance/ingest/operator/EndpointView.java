@@ -1,0 +1,43 @@
+package dev.quittance.ingest.operator;
+
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.provider.Provider;
+import java.util.Locale;
+
+/// An endpoint as it may be shown: how many secrets it has, and none of them.
+///
+/// @param path where its provider posts to, below this service's address
+/// @param secrets how many are valid now
+/// @param publishedSecrets whether they are the local defaults, which everybody knows
+/// @param apiAccess `none` (nothing of the provider's API is used), `no_key` or `key`
+/// @param refunds whether refunds can be asked for here
+record EndpointView(
+    String name,
+    String provider,
+    String account,
+    String mode,
+    String ordersFrom,
+    String path,
+    int secrets,
+    boolean publishedSecrets,
+    String apiAccess,
+    boolean refunds) {
+
+  static EndpointView of(Endpoint endpoint, Provider provider, boolean published) {
+    return new EndpointView(
+        endpoint.name(),
+        endpoint.provider(),
+        endpoint.account(),
+        word(endpoint.mode()),
+        word(endpoint.ordersFrom()),
+        Tester.PATH + endpoint.name(),
+        endpoint.secrets().size(),
+        published,
+        word(provider.apiAccess(endpoint)),
+        provider.refunds(endpoint).isPresent());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.quittance.ingest.operator;
+
+import dev.quittance.ingest.admin.AdminGate;
+import dev.quittance.ingest.admin.Problem;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Providers;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/// The endpoints: to see, and to try out.
+@Path("/endpoints")
+@Produces(MediaType.APPLICATION_JSON)
+public final class EndpointsResource {
+
+  private final AdminGate gate;
+  private final Endpoints endpoints;
+  private final Providers providers;
+  private final Tester tester;
+
+  EndpointsResource(AdminGate gate, Endpoints endpoints, Providers providers, Tester tester) {
+    this.gate = gate;
+    this.endpoints = endpoints;
+    this.providers = providers;
+    this.tester = tester;
+  }
+
+  /// All of them, by name.
+  record EndpointList(List<EndpointView> endpoints) {}
+
+  @GET
+  public Response list(@Context HttpServerRequest request) {
+    if (!gate.admits(request)) {
+      return Problem.notTheOperator().response();
+    }
+    List<EndpointView> views =
+        endpoints.all().stream()
+            .sorted((one, other) -> one.name().compareTo(other.name()))
+            .map(endpoint -> EndpointView.of(endpoint, provider(endpoint), endpoints.published()))
+            .toList();
+    return Response.ok(new EndpointList(views)).build();
+  }
+
+  @POST
+  @Path("/{name}/test")
+  @RunOnVirtualThread
+  public Response test(@PathParam("name") String name, @Context HttpServerRequest request)
+      throws InterruptedException {
+    if (!gate.admits(request)) {
+      return Problem.notTheOperator().response();
+    }
+    Optional<Endpoint> endpoint = endpoints.named(name);
+    if (endpoint.isEmpty()) {
+      return Problem.of(404, "no_such_endpoint", "Not Found", "There is no such endpoint.")
+          .response();
+    }
+    if (request.isSSL()) {
+      return Problem.of(
+              409,
+              "test_over_http_only",
+              "Conflict",
+              "The tester speaks plain HTTP with its own door. Ask for it by the service's own"
+                  + " port, where TLS ends before it.")
+          .response();
+    }
+    try {
+      return Response.ok(
+              tester.run(
+                  provider(endpoint.get()),
+                  endpoint.get(),
+                  request.localAddress().hostAddress(),
+                  request.localAddress().port()))
+          .build();
+    } catch (IOException e) {
+      return Problem.of(
+              504, "no_answer", "Gateway Timeout", "The door didn't answer; the log may say why.")
+          .response();
+    }
+  }
+
+  private Provider provider(Endpoint endpoint) {
+    return providers
+        .named(endpoint.provider())
+        .orElseThrow(() -> new IllegalStateException("configured without its provider"));
+  }
+}

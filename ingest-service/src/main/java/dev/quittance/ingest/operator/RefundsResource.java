@@ -1,0 +1,189 @@
+package dev.quittance.ingest.operator;
+
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.UnreadableEvent;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.ingest.admin.AdminGate;
+import dev.quittance.ingest.admin.Problem;
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.provider.Provider;
+import dev.quittance.ingest.provider.Providers;
+import dev.quittance.ingest.provider.Refunds;
+import dev.quittance.ingest.provider.Refunds.Outcome;
+import dev.quittance.ingest.provider.Refunds.Why;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /refunds`: asks the provider to give money back, once for each `Idempotency-Key`. What
+/// becomes of it comes back by webhook; nothing here touches an order.
+@Path("/refunds")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RefundsResource {
+
+  private static final Logger LOG = Logger.getLogger(RefundsResource.class);
+
+  /// A provider that limits us forgets it within seconds.
+  private static final int RETRY_AFTER_SECONDS = 5;
+
+  /// A note of 500 characters in six bytes each, and the rest; more is no refund.
+  private static final int BODY_BYTES_MAX = 8_192;
+
+  private final AdminGate gate;
+  private final Endpoints endpoints;
+  private final Providers providers;
+
+  RefundsResource(AdminGate gate, Endpoints endpoints, Providers providers) {
+    this.gate = gate;
+    this.endpoints = endpoints;
+    this.providers = providers;
+  }
+
+  /// What the provider has taken.
+  record Accepted(String refund, String status, Money amount, String endpoint) {}
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RunOnVirtualThread
+  public Response refund(
+      @HeaderParam("Idempotency-Key") @Nullable String key,
+      byte @Nullable [] body,
+      @Context HttpServerRequest http) {
+    if (!gate.admits(http)) {
+      return Problem.notTheOperator().response();
+    }
+    RefundRequest request;
+    try {
+      request = read(body);
+    } catch (UnreadableEvent e) {
+      return bad("The body is not what is expected here.");
+    }
+    Optional<String> complaint = request.complaint(key);
+    if (complaint.isPresent()) {
+      return bad(complaint.get());
+    }
+    return refund(Objects.requireNonNull(request.order()), request, Objects.requireNonNull(key));
+  }
+
+  private static RefundRequest read(byte @Nullable [] body) {
+    if (body == null || body.length == 0 || body.length > BODY_BYTES_MAX) {
+      throw new UnreadableEvent("no refund is that short or long");
+    }
+    return WireFormat.read(body, RefundRequest.class);
+  }
+
+  private Response refund(OrderId order, RefundRequest request, String key) {
+    List<Endpoint> ofAccount =
+        endpoints.all().stream()
+            .filter(endpoint -> endpoint.account().equals(order.account()))
+            .sorted((one, other) -> one.name().compareTo(other.name()))
+            .toList();
+    if (ofAccount.isEmpty()) {
+      return Problem.of(
+              404, "no_such_account", "Not Found", "No endpoint has the account of this order.")
+          .response();
+    }
+    for (Endpoint endpoint : ofAccount) {
+      Optional<Refunds> refunds = provider(endpoint).refunds(endpoint);
+      if (refunds.isPresent()) {
+        Outcome outcome =
+            refunds
+                .get()
+                .refund(
+                    new Refunds.Wish(
+                        order.paymentReference(),
+                        request.amount(),
+                        Objects.requireNonNullElse(request.reason(), Why.REQUESTED_BY_CUSTOMER),
+                        request.note(),
+                        key));
+        LOG.infof(
+            "refund.asked order=%s endpoint=%s outcome=%s",
+            order, endpoint.name(), outcome.getClass().getSimpleName());
+        return answer(outcome, endpoint);
+      }
+    }
+    return impossible(ofAccount.getFirst());
+  }
+
+  private Response impossible(Endpoint endpoint) {
+    return switch (provider(endpoint).apiAccess(endpoint)) {
+      case NONE ->
+          Problem.of(
+                  409,
+                  "refunds_not_offered",
+                  "Conflict",
+                  "This provider has no API for refunds. Refund in its own dashboard; what it"
+                      + " tells about it arrives here.")
+              .response();
+      case NO_KEY, KEY ->
+          Problem.of(
+                  409,
+                  "no_api_key",
+                  "Conflict",
+                  "The endpoint " + endpoint.name() + " has no API key to refund with; set one.")
+              .response();
+    };
+  }
+
+  private static Response answer(Outcome outcome, Endpoint endpoint) {
+    return switch (outcome) {
+      case Outcome.Asked(var refund, var status, var amount) ->
+          Response.status(201)
+              .entity(WireFormat.write(new Accepted(refund, status, amount, endpoint.name())))
+              .build();
+      case Outcome.Refused(var code, var sentence) ->
+          Problem.of(422, code, "The provider refuses this refund", sentence).response();
+      case Outcome.NotAllowed() ->
+          Problem.of(
+                  502,
+                  "api_key_refused",
+                  "The provider refuses our API key",
+                  "The API key of the endpoint "
+                      + endpoint.name()
+                      + " is wrong, or may not refund.")
+              .response();
+      case Outcome.NotNow(_) ->
+          Response.fromResponse(
+                  Problem.of(
+                          503,
+                          "provider_unavailable",
+                          "The provider can't take it now",
+                          "Nothing was refunded. Ask again with the same Idempotency-Key.")
+                      .response())
+              .header("Retry-After", RETRY_AFTER_SECONDS)
+              .build();
+      case Outcome.Unknown() ->
+          Problem.of(
+                  504,
+                  "outcome_unknown",
+                  "The provider didn't answer",
+                  "It may have refunded or not. Ask again with the same Idempotency-Key: that"
+                      + " finds out and refunds once.")
+              .response();
+    };
+  }
+
+  private Provider provider(Endpoint endpoint) {
+    return providers
+        .named(endpoint.provider())
+        .orElseThrow(() -> new IllegalStateException("configured without its provider"));
+  }
+
+  private static Response bad(String detail) {
+    return Problem.of(400, "bad_request", "Bad Request", detail).response();
+  }
+}

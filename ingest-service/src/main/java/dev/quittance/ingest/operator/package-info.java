@@ -1,0 +1,6 @@
+/// What the people who run this may ask of it: which endpoints there are, what came in, whether the
+/// door works, and refunds.
+@NullMarked
+package dev.quittance.ingest.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package dev.quittance.ingest.provider.standard;
+
+import static dev.quittance.ingest.provider.standard.Document.ID_LENGTH_MAX;
+import static dev.quittance.ingest.provider.standard.Document.TEXT_LENGTH_MAX;
+
+import dev.quittance.contracts.Address;
+import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.PaymentDetails;
+import dev.quittance.contracts.PaymentMethod;
+import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.Shipping;
+import dev.quittance.contracts.Totals;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the documents about a payment say of it.
+final class Payments {
+
+  /// More of one thing is a mistake in the unit.
+  private static final long QUANTITY_MAX = 1_000_000_000;
+
+  /// RFC 5321 allows 254.
+  private static final int EMAIL_LENGTH_MAX = 254;
+
+  private Payments() {}
+
+  static PaymentDetails details(Document payment) {
+    List<LineItem> items = payment.children("items", Payments::item);
+    if (items != null) {
+      unique(items, payment);
+    }
+    return new PaymentDetails(
+        PaymentDetails.Origin.CHECKOUT,
+        true,
+        payment.requiredMoney("amount"),
+        payment.money("charged"),
+        items == null ? ItemsState.UNKNOWN : ItemsState.KNOWN,
+        items == null ? List.of() : items,
+        totals(payment.child("totals")),
+        customer(payment.child("customer")),
+        payment.text("checkoutSession", ID_LENGTH_MAX),
+        payment.text("reference", ID_LENGTH_MAX),
+        payment.text("description", TEXT_LENGTH_MAX),
+        payment.text("locale", ID_LENGTH_MAX),
+        payment.text("timeZone", ID_LENGTH_MAX),
+        method(payment.child("method")),
+        payment.map("metadata"));
+  }
+
+  /// Why something happened; a code that is asked for in any case, so that people find it.
+  static Reason reason(Document about, String otherwise) {
+    Reason reason = reason(about);
+    return reason == null ? Reason.of(otherwise) : reason;
+  }
+
+  static @Nullable Reason reason(Document about) {
+    Document reason = about.child("reason");
+    return reason == null
+        ? null
+        : new Reason(
+            reason.requiredText("code", ID_LENGTH_MAX), reason.text("message", TEXT_LENGTH_MAX));
+  }
+
+  /// Fulfilments name lines by their ids.
+  private static void unique(List<LineItem> items, Document payment) {
+    var ids = new HashSet<String>();
+    for (int n = 0; n < items.size(); n++) {
+      if (!ids.add(items.get(n).id())) {
+        throw new Document.Unfit(
+            payment.path() + ".items[" + n + "].id", "must be no other item's id");
+      }
+    }
+  }
+
+  private static LineItem item(Document item) {
+    Long quantity = item.number("quantity", 1, QUANTITY_MAX);
+    return new LineItem(
+        item.requiredId("id"),
+        item.requiredText("description", TEXT_LENGTH_MAX),
+        quantity == null ? 1 : quantity,
+        item.requiredMoney("amount"),
+        item.money("unitAmount"),
+        item.money("subtotal"),
+        item.money("discount"),
+        item.money("tax"),
+        item.text("sku", ID_LENGTH_MAX),
+        item.text("product", ID_LENGTH_MAX),
+        null,
+        item.map("metadata"));
+  }
+
+  private static @Nullable Totals totals(@Nullable Document totals) {
+    return totals == null
+        ? null
+        : new Totals(
+            totals.money("subtotal"),
+            totals.money("discount"),
+            totals.money("shipping"),
+            totals.money("tax"),
+            totals.is("taxIncluded"),
+            List.of());
+  }
+
+  private static Customer customer(@Nullable Document customer) {
+    return customer == null
+        ? Customer.UNKNOWN
+        : new Customer(
+            customer.text("email", EMAIL_LENGTH_MAX),
+            customer.text("name", ID_LENGTH_MAX),
+            customer.text("phone", ID_LENGTH_MAX),
+            address(customer.child("address")),
+            shipping(customer.child("shipping")),
+            customer.text("externalId", ID_LENGTH_MAX),
+            customer.text("taxId", ID_LENGTH_MAX));
+  }
+
+  private static @Nullable Shipping shipping(@Nullable Document shipping) {
+    return shipping == null
+        ? null
+        : new Shipping(
+            shipping.text("name", ID_LENGTH_MAX),
+            shipping.text("phone", ID_LENGTH_MAX),
+            address(shipping.child("address")));
+  }
+
+  private static @Nullable Address address(@Nullable Document address) {
+    return address == null
+        ? null
+        : new Address(
+            address.text("line1", ID_LENGTH_MAX),
+            address.text("line2", ID_LENGTH_MAX),
+            address.text("city", ID_LENGTH_MAX),
+            address.text("state", ID_LENGTH_MAX),
+            address.text("postalCode", ID_LENGTH_MAX),
+            address.text("country", ID_LENGTH_MAX));
+  }
+
+  private static @Nullable PaymentMethod method(@Nullable Document method) {
+    return method == null
+        ? null
+        : new PaymentMethod(
+            method.requiredText("type", ID_LENGTH_MAX),
+            method.text("brand", ID_LENGTH_MAX),
+            method.text("last4", 4));
+  }
+}

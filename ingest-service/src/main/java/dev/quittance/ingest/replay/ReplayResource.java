@@ -1,0 +1,131 @@
+package dev.quittance.ingest.replay;
+
+import dev.quittance.contracts.Topic;
+import dev.quittance.ingest.admin.AdminGate;
+import dev.quittance.ingest.admin.Problem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/// Replays by hand: `POST /replay?from=…&to=…`, `GET` for how far it is, `DELETE` to end it. A
+/// replay of what was translated rightly changes nothing.
+@Path("/replay")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ReplayResource {
+
+  /// Longer than any endpoint's name or event id.
+  private static final int TEXT_LENGTH_MAX = 330;
+
+  private final Replays replays;
+  private final AdminGate gate;
+  private final Clock clock;
+
+  ReplayResource(Replays replays, AdminGate gate, Clock clock) {
+    this.replays = replays;
+    this.gate = gate;
+    this.clock = clock;
+  }
+
+  /// @param from optional where an event is named
+  /// @param to optional: now
+  /// @return 202 and how far it is; 409 while another runs
+  @POST
+  @RunOnVirtualThread
+  public Response begin(
+      @QueryParam("from") @Nullable String from,
+      @QueryParam("to") @Nullable String to,
+      @QueryParam("endpoint") @Nullable String endpoint,
+      @QueryParam("event") @Nullable String event,
+      @Context HttpServerRequest request) {
+    if (!gate.admits(request)) {
+      return Problem.notTheOperator().response();
+    }
+    Instant now = clock.instant();
+    Stretch stretch;
+    try {
+      stretch =
+          new Stretch(
+              from == null && event != null ? now.minus(Topic.RETENTION) : moment("from", from),
+              to == null ? now : moment("to", to),
+              text("endpoint", endpoint),
+              text("event", event));
+    } catch (Misused e) {
+      return bad(e.getMessage());
+    }
+    if (!stretch.from().isBefore(stretch.to())) {
+      return bad("from is before to.");
+    }
+    return replays.begin(stretch)
+        ? Response.accepted(replays.state()).build()
+        : Problem.of(
+                409, "replay_running", "Conflict", "A replay is running; wait, or end it first.")
+            .response();
+  }
+
+  /// The replay that runs, or that ran last.
+  @GET
+  public Response state(@Context HttpServerRequest request) {
+    return gate.admits(request)
+        ? Response.ok(replays.state()).build()
+        : Problem.notTheOperator().response();
+  }
+
+  /// Ends the replay that runs.
+  @DELETE
+  @RunOnVirtualThread
+  public Response cancel(@Context HttpServerRequest request) throws InterruptedException {
+    if (!gate.admits(request)) {
+      return Problem.notTheOperator().response();
+    }
+    replays.cancel();
+    return Response.ok(replays.state()).build();
+  }
+
+  private static Response bad(@Nullable String detail) {
+    return Problem.of(400, "bad_request", "Bad Request", String.valueOf(detail)).response();
+  }
+
+  private static Instant moment(String name, @Nullable String text) throws Misused {
+    try {
+      if (text != null) {
+        return OffsetDateTime.parse(text).toInstant();
+      }
+    } catch (DateTimeException _) {
+      // told below, like one that is missing
+    }
+    throw new Misused(name + " is a moment like 2026-11-20T00:00:00Z.");
+  }
+
+  private static @Nullable String text(String name, @Nullable String value) throws Misused {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    if (value.length() > TEXT_LENGTH_MAX) {
+      throw new Misused(name + " has at most " + TEXT_LENGTH_MAX + " characters.");
+    }
+    return value;
+  }
+
+  /// A parameter is not what it should be; the message is a sentence.
+  private static final class Misused extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    Misused(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.quittance.ingest.replay;
+
+import dev.quittance.ingest.endpoint.Endpoint;
+import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.translate.Retranslation;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Replays, one at a time. One that a stop of the service cuts off is not taken up again: it is
+/// asked for anew, and what was replayed already changes nothing.
+@Singleton
+final class Replays {
+
+  private static final Logger LOG = Logger.getLogger(Replays.class);
+
+  private final Map<String, Object> client;
+  private final Endpoints endpoints;
+  private final Retranslation retranslation;
+  private final int perSecond;
+
+  /// Written by whoever begins a replay, and then by the replay alone.
+  private volatile Replay state = Replay.NONE;
+
+  private volatile @Nullable Thread worker;
+
+  Replays(
+      @Identifier("default-kafka-broker") Map<String, Object> client,
+      Endpoints endpoints,
+      Retranslation retranslation,
+      @ConfigProperty(name = "quittance.replay.per-second", defaultValue = "500") int perSecond) {
+    if (perSecond < 1) {
+      throw new IllegalArgumentException("quittance.replay.per-second is a number from 1");
+    }
+    this.client = Map.copyOf(new HashMap<>(client));
+    this.endpoints = endpoints;
+    this.retranslation = retranslation;
+    this.perSecond = perSecond;
+  }
+
+  /// How far the replay is that runs, or that ran last.
+  Replay state() {
+    return state;
+  }
+
+  /// Begins, unless one runs.
+  ///
+  /// @return whether it begins
+  synchronized boolean begin(Stretch stretch) {
+    Thread last = worker;
+    if (last != null && last.isAlive()) {
+      return false;
+    }
+    state = Replay.of(stretch);
+    worker = Thread.ofVirtual().name("replay").start(() -> run(stretch));
+    return true;
+  }
+
+  /// Ends the replay that runs; what it has published stays.
+  synchronized void cancel() throws InterruptedException {
+    Thread running = worker;
+    if (running != null) {
+      running.interrupt();
+      running.join();
+    }
+  }
+
+  private void run(Stretch stretch) {
+    LOG.infof(
+        "replay.began from=%s to=%s endpoint=%s event=%s",
+        stretch.from(), stretch.to(), stretch.endpoint(), stretch.event());
+    try (var topic =
+        new VerbatimStretch(
+            client, stretch, endpoints.all().stream().map(Endpoint::name).toList())) {
+      state = state.outOf(topic.total());
+      while (!topic.ended()) {
+        VerbatimStretch.Part part = topic.next();
+        long began = System.nanoTime();
+        retranslation.again(part.meant());
+        state = state.after(part.read(), part.meant().size());
+        pace(part.meant().size(), Duration.ofNanos(System.nanoTime() - began));
+      }
+      end("done", null);
+    } catch (InterruptedException | InterruptException _) {
+      end("canceled", null);
+    } catch (KafkaException e) {
+      end("failed", "The brokers don't answer (" + e.getClass().getSimpleName() + ").");
+    } catch (RuntimeException e) {
+      LOG.error("replay.failed", e);
+      end("failed", "A defect; the log says which.");
+    }
+  }
+
+  /// What is live goes first: a replay takes no more than its share of a second.
+  private void pace(int replayed, Duration took) throws InterruptedException {
+    Duration share = Duration.ofNanos(replayed * 1_000_000_000L / perSecond);
+    if (share.compareTo(took) > 0) {
+      Thread.sleep(share.minus(took));
+    }
+  }
+
+  private void end(String how, @Nullable String why) {
+    Replay ended = state.ended(how, why);
+    state = ended;
+    LOG.infof("replay.%s read=%d replayed=%d fault=%s", how, ended.read(), ended.replayed(), why);
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    cancel();
+  }
+}

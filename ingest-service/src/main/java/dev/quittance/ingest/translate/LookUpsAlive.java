@@ -1,0 +1,24 @@
+package dev.quittance.ingest.translate;
+
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/// A process that asks no provider any more leaves payments without their items; another one may
+/// not.
+@Liveness
+@Singleton
+final class LookUpsAlive implements HealthCheck {
+
+  private final WebhookIntake intake;
+
+  LookUpsAlive(WebhookIntake intake) {
+    this.intake = intake;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("look-ups").status(intake.alive()).build();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.quittance.ingest.translate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.ingest.endpoint.Endpoints;
+import dev.quittance.ingest.provider.Providers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// Translates verbatim records once more, beside the translation of what is new: what follows is
+/// published with `ce_origin=replayed` and the ids that it always has. For one thread at a time.
+@Singleton
+public final class Retranslation {
+
+  private static final String ORIGIN = "ce_origin";
+
+  private final BatchTranslation batches;
+  private final CanonicalTopic canonicalTopic;
+
+  Retranslation(
+      Endpoints endpoints,
+      Providers providers,
+      Clock clock,
+      MeterRegistry registry,
+      @Identifier("default-kafka-broker") Map<String, Object> client,
+      @ConfigProperty(name = "quittance.lookups.pause-first", defaultValue = "PT1S")
+          Duration pauseFirst,
+      @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
+          Duration pauseMax,
+      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit) {
+    var metrics = TranslationMetrics.ofReplays(registry);
+    canonicalTopic =
+        new CanonicalTopic(
+            () -> CanonicalTopic.producer(client, "quittance-replay"), metrics::retried);
+    batches =
+        new BatchTranslation(
+            new RecordTranslation(
+                endpoints::named,
+                providers::named,
+                new RecordTranslation.Patience(pauseFirst, pauseMax, limit),
+                clock),
+            canonicalTopic,
+            metrics);
+  }
+
+  /// Returns when all that follows from the records is safe on its topics.
+  ///
+  /// @throws InterruptedException when it is to stop before; part of it may be published
+  public void again(List<ConsumerRecord<byte[], byte[]>> verbatim) throws InterruptedException {
+    batches.work(verbatim.stream().map(Retranslation::replayed).toList());
+  }
+
+  private static ConsumerRecord<byte[], byte[]> replayed(ConsumerRecord<byte[], byte[]> verbatim) {
+    var headers = new RecordHeaders(verbatim.headers());
+    headers.remove(ORIGIN);
+    headers.add(ORIGIN, CloudEvent.Origin.REPLAYED.wireName().getBytes(UTF_8));
+    return new ConsumerRecord<>(
+        verbatim.topic(),
+        verbatim.partition(),
+        verbatim.offset(),
+        verbatim.timestamp(),
+        verbatim.timestampType(),
+        verbatim.serializedKeySize(),
+        verbatim.serializedValueSize(),
+        verbatim.key(),
+        verbatim.value(),
+        headers,
+        verbatim.leaderEpoch());
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    canonicalTopic.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.admin;
+
+import org.jspecify.annotations.NullMarked;

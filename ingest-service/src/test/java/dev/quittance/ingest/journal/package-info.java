@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.journal;
+
+import org.jspecify.annotations.NullMarked;

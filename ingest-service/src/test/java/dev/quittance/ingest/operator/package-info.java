@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.operator;
+
+import org.jspecify.annotations.NullMarked;

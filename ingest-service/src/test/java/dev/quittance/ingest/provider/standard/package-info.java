@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.provider.standard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package dev.quittance.ingest.replay;
+
+import static dev.quittance.ingest.translate.TopicReader.header;
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.Topic;
+import dev.quittance.ingest.IngestProfile;
+import dev.quittance.ingest.KafkaForTests;
+import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.Webhook;
+import dev.quittance.ingest.publish.VerbatimRecord;
+import dev.quittance.ingest.translate.TopicReader;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Replays in the running service, on a real broker. Each test has a day of its own.
+@QuarkusTest
+@TestProfile(IngestProfile.class)
+final class ReplayTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Instant TODAY = Instant.now();
+
+  @Test
+  void aStretchIsTranslatedOnceMoreWithTheSameIds() {
+    Instant day = TODAY.minus(Duration.ofDays(20));
+    try (var events = new TopicReader(KafkaForTests.bootstrapServers(), canonical())) {
+      publish("earlier", 5, day.minusSeconds(10));
+      publish("meant", 30, day);
+      publish("later", 5, day.plusSeconds(60));
+      events.next(40);
+
+      JsonPath done = replayed("from=" + day + "&to=" + day.plusSeconds(60));
+
+      assertThat(done.getString("state")).isEqualTo("done");
+      assertThat(done.getInt("replayed")).isEqualTo(30);
+      assertThat(done.getInt("read")).isEqualTo(done.getInt("total"));
+      assertThat(events.next(30))
+          .allSatisfy(event -> assertThat(header(event, "ce_origin")).isEqualTo("replayed"))
+          .extracting(event -> header(event, "ce_id"))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, 30).mapToObj(n -> "stripe:meant" + n + ":0").toList());
+      assertThat(events.withinAMoment()).isEmpty();
+    }
+  }
+
+  @Test
+  void oneEventIsFoundByItsIdAlone() {
+    Instant day = TODAY.minus(Duration.ofDays(10));
+    try (var events = new TopicReader(KafkaForTests.bootstrapServers(), canonical())) {
+      publish("single", 10, day);
+      events.next(10);
+
+      JsonPath done = replayed("event=single7");
+
+      assertThat(done.getInt("replayed")).isEqualTo(1);
+      assertThat(events.next(1))
+          .extracting((ConsumerRecord<byte[], byte[]> event) -> header(event, "ce_id"))
+          .containsExactly("stripe:single7:0");
+      assertThat(replayed("event=single7&endpoint=paysuper").getInt("replayed")).isZero();
+    }
+  }
+
+  @Test
+  void aReplayCanBeEndedAndOnlyOneRunsAtATime() {
+    Instant day = TODAY.minus(Duration.ofDays(15));
+    try (var events = new TopicReader(KafkaForTests.bootstrapServers(), canonical())) {
+      // at 500 a second it takes six seconds
+      publish("many", 3_000, day);
+      events.next(3_000);
+    }
+    given().post("/replay?from=" + day + "&to=" + day.plusSeconds(1)).then().statusCode(202);
+
+    given().post("/replay?event=any").then().statusCode(409);
+    given().delete("/replay").then().statusCode(200).body("state", equalTo("canceled"));
+
+    given().get("/replay").then().body("state", equalTo("canceled"));
+    assertThat(RestAssured.get("/replay").jsonPath().getInt("replayed")).isLessThan(3_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "?from=yesterday",
+        "?from=2026-11-20T00:00:00",
+        "?from=2026-11-20T00:00:00Z&to=never",
+        "?from=2026-11-20T00:00:00Z&to=2026-11-20T00:00:00Z",
+      })
+  void aStretchThatIsNoneIsRefusedWithASentence(String query) {
+    given()
+        .when()
+        .post("/replay" + query)
+        .then()
+        .statusCode(400)
+        .contentType(containsString("application/problem+json"))
+        .body("detail", containsString("."));
+  }
+
+  private static String canonical() {
+    return Topic.PAYMENT_EVENTS.topicName();
+  }
+
+  private static JsonPath replayed(String query) {
+    given().post("/replay?" + query).then().statusCode(202);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !RestAssured.get("/replay").jsonPath().getString("state").equals("running"));
+    return RestAssured.get("/replay").jsonPath();
+  }
+
+  private static void publish(String name, int count, Instant at) {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", KafkaForTests.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int n = 0; n < count; n++) {
+        ProducerRecord<byte[], byte[]> verbatim =
+            VerbatimRecord.of(
+                new Webhook(
+                    "stripe",
+                    name + n,
+                    Bodies.body("stripe/checkout.session.completed.paid"),
+                    at,
+                    CloudEvent.Origin.WEBHOOK,
+                    null),
+                null);
+        assertThat(new String(verbatim.key(), UTF_8)).isEqualTo("stripe:" + name + n);
+        var _ =
+            producer.send(
+                new ProducerRecord<>(
+                    verbatim.topic(),
+                    null,
+                    at.toEpochMilli(),
+                    verbatim.key(),
+                    verbatim.value(),
+                    verbatim.headers()));
+      }
+      producer.flush();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.quittance.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.localstack.Deadline;
+import dev.quittance.localstack.StackFault;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Has ingest-service fetch what the provider could not deliver.
+@Command(
+    name = "recover",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Fetch the events that the provider could not deliver.",
+      "",
+      "ingest-service does so by itself every quarter of an hour; this does it now, and",
+      "further back. What is known already changes nothing, so it may be repeated.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./quittance recover                 of the last three days",
+      "  ./quittance recover --since 30d     as far back as Stripe remembers",
+      "",
+      "Exit codes: 0 all that was found is safe, 1 not, 2 misused."
+    })
+final class RecoverCommand implements Callable<Integer> {
+
+  private static final String INGEST = "ingest-service";
+
+  /// 100,000 events at the sweep's pace.
+  private static final Duration SWEEP_MAX = Duration.ofMinutes(10);
+
+  @Option(
+      names = "--since",
+      paramLabel = "AGE",
+      defaultValue = "72h",
+      description = "How far back, up to 30 days, like 90m, 72h or 30d. Default: ${DEFAULT-VALUE}")
+  private String since = "72h";
+
+  @Mixin private final Addresses addresses = new Addresses();
+
+  @Mixin private final Output output = new Output();
+
+  @Override
+  public Integer call() {
+    if (Moments.age(since).isEmpty()) {
+      throw output.misused("--since is an age like 90m, 72h or 30d.");
+    }
+    try (var answers = new Answers(addresses)) {
+      JsonNode swept =
+          Answers.good(
+              INGEST, answers.post(addresses.recovery("?since=" + Answers.escaped(since))));
+      return tell(running(swept) ? awaited(answers) : swept);
+    }
+  }
+
+  private static boolean running(JsonNode sweep) {
+    return sweep.path("state").asText().equals("running");
+  }
+
+  private JsonNode awaited(Answers answers) {
+    output.remark("It takes longer than usual; waiting for it.");
+    var last =
+        new Object() {
+          JsonNode seen = Answers.good(INGEST, answers.get(addresses.recovery("")));
+        };
+    Deadline.in(SWEEP_MAX)
+        .await(
+            () -> {
+              last.seen = Answers.good(INGEST, answers.get(addresses.recovery("")));
+              return !running(last.seen);
+            },
+            () -> {
+              throw new StackFault("The sweep goes on; ./quittance recover asks for it again.");
+            });
+    return last.seen;
+  }
+
+  private int tell(JsonNode swept) {
+    boolean good = true;
+    for (JsonNode endpoint : swept.path("endpoints")) {
+      boolean whole = !endpoint.hasNonNull("fault");
+      good &= whole;
+      if (!output.json()) {
+        output.say(
+            "%s: %d found, %d safe now, the oldest %s old%s"
+                .formatted(
+                    endpoint.path("endpoint").asText(),
+                    endpoint.path("found").asLong(),
+                    endpoint.path("recovered").asLong(),
+                    Duration.ofSeconds(endpoint.path("oldestAgeSeconds").asLong())
+                        .toString()
+                        .substring(2)
+                        .toLowerCase(Locale.ROOT),
+                    whole ? "" : "; incomplete: " + endpoint.path("fault").asText()));
+      }
+    }
+    if (output.json()) {
+      output.say(swept);
+    } else if (swept.path("endpoints").isEmpty()) {
+      output.say("No endpoint has an API key, so no provider can be asked.");
+    }
+    return good ? 0 : 1;
+  }
+}

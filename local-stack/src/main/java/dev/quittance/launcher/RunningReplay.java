@@ -1,0 +1,61 @@
+package dev.quittance.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.localstack.Deadline;
+import dev.quittance.localstack.StackFault;
+import java.time.Duration;
+
+/// A replay at ingest-service, from its begin to its end.
+record RunningReplay(Answers answers, Addresses addresses, Output output) {
+
+  private static final String INGEST = "ingest-service";
+
+  /// Some twenty million webhooks at its pace; then something is wrong.
+  private static final Duration REPLAY_MAX = Duration.ofHours(12);
+
+  /// @return the exit code
+  int run(String query) {
+    JsonNode begun = Answers.good(INGEST, answers.post(addresses.replay(query)));
+    var last =
+        new Object() {
+          JsonNode seen = begun;
+        };
+    try (var progress = Progress.of("Replaying", Math.max(100, begun.path("total").asLong()))) {
+      Deadline.in(REPLAY_MAX)
+          .await(
+              () -> {
+                last.seen = Answers.good(INGEST, answers.get(addresses.replay("")));
+                progress.length(last.seen.path("total").asLong());
+                progress.at(last.seen.path("read").asLong());
+                return !last.seen.path("state").asText().equals("running");
+              },
+              () -> {
+                throw new StackFault("The replay goes on; ./quittance replay --cancel ends it.");
+              });
+    }
+    return tell(last.seen);
+  }
+
+  int cancel() {
+    var _ = tell(Answers.good(INGEST, answers.delete(addresses.replay(""))));
+    return 0;
+  }
+
+  private int tell(JsonNode ended) {
+    String state = ended.path("state").asText();
+    if (output.json()) {
+      output.say(ended);
+    } else if (state.equals("none")) {
+      output.say("No replay runs.");
+    } else {
+      output.say(
+          "%s: %d webhooks translated once more, %d looked at%s"
+              .formatted(
+                  state,
+                  ended.path("replayed").asLong(),
+                  ended.path("read").asLong(),
+                  ended.hasNonNull("fault") ? "; " + ended.path("fault").asText() : ""));
+    }
+    return state.equals("done") ? 0 : 1;
+  }
+}

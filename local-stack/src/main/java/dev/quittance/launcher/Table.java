@@ -1,0 +1,40 @@
+package dev.quittance.launcher;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Columns as wide as what is in them.
+final class Table {
+
+  private static final String GAP = "  ";
+
+  private final List<List<String>> rows = new ArrayList<>();
+
+  Table(String... heads) {
+    rows.add(List.of(heads));
+  }
+
+  void row(String... cells) {
+    rows.add(Arrays.stream(cells).map(Output::plain).toList());
+  }
+
+  List<String> lines() {
+    int columns = rows.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    return rows.stream().map(row -> line(row, widths)).toList();
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    var line = new StringBuilder();
+    for (int i = 0; i < row.size(); i++) {
+      line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length())).append(GAP);
+    }
+    return line.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,223 @@
+package dev.quittance.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/// What all commands have in common, and what those do that only ask a service.
+class CommandsTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+  private final FakeServices services = new FakeServices();
+
+  CommandsTest() throws IOException {}
+
+  @AfterEach
+  void close() {
+    services.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "up --nonsense",
+        "trigger --nonsense",
+        "trigger payment.success --count 0",
+        "trigger payment.success --count many",
+        "trigger payment.success --rate -1",
+        "listen --topic nonsense",
+        "listen --since whenever",
+        "listen --count 0",
+        "orders",
+        "orders nonsense",
+        "orders show",
+        "orders list --limit many",
+        "dead-letters",
+        "resend",
+        "replay",
+        "replay --from whenever",
+        "replay --from 1h --to whenever",
+        "recover --since whenever",
+        "doctor --smtp nonsense",
+        "doctor --secrets /no/such/file",
+        "conform",
+      })
+  void badInputIsOneLineAndCodeTwo(String line) {
+    Told told = Told.by(line.split(" "));
+
+    assertThat(told.code()).isEqualTo(2);
+    assertThat(told.err().lines()).hasSize(1);
+    assertThat(told.err()).contains("--help)");
+    assertThat(told.out()).isEmpty();
+  }
+
+  static Stream<String> commands() {
+    return Launcher.commandLine().getSubcommands().keySet().stream()
+        .filter(name -> !name.equals("help"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpTeaches(String command) {
+    Told told = Told.by(command, "--help");
+
+    assertThat(told.code()).isZero();
+    assertThat(told.out()).startsWith("Usage: quittance " + command);
+    if (!List.of("up", "test").contains(command)) {
+      assertThat(told.out()).contains("Examples:", "  ./quittance " + command);
+    }
+    assertThat(told.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void shellsCompleteEveryCommand() {
+    Told told = Told.by("completion");
+
+    assertThat(told.code()).isZero();
+    assertThat(told.out()).contains("complete -F").contains(commands().toArray(String[]::new));
+  }
+
+  @Test
+  void timesAreReadAsPeopleTypeThem() {
+    ZoneId zone = ZoneOffset.ofHours(2);
+
+    assertThat(Moments.parse("90m", NOW, zone)).contains(NOW.minusSeconds(5400));
+    assertThat(Moments.parse("2026-11-20", NOW, zone))
+        .contains(Instant.parse("2026-11-19T22:00:00Z"));
+    assertThat(Moments.parse("2026-11-20T14:30", NOW, zone))
+        .contains(Instant.parse("2026-11-20T12:30:00Z"));
+    assertThat(Moments.parse("2026-11-20T14:30:00Z", NOW, zone))
+        .contains(Instant.parse("2026-11-20T14:30:00Z"));
+    assertThat(Moments.parse("tomorrow", NOW, zone)).isEmpty();
+  }
+
+  @Test
+  void whatARecoveryFoundIsTold() {
+    services.answer(
+        "/recovery?since=30d",
+        200,
+        """
+        {"state": "done", "endpoints": [{"endpoint": "stripe", "found": 3, "recovered": 3,
+          "oldestAgeSeconds": 7200}]}\
+        """);
+
+    Told told = run("recover", "--since", "30d");
+
+    assertThat(told.code()).isZero();
+    assertThat(told.lines()).containsExactly("stripe: 3 found, 3 safe now, the oldest 2h old");
+  }
+
+  @Test
+  void anIncompleteRecoveryFails() {
+    services
+        .answer("/recovery?since=72h", 202, "{\"state\": \"running\", \"endpoints\": []}")
+        .answer("/recovery", 200, "{\"state\": \"running\", \"endpoints\": []}")
+        .answer(
+            "/recovery",
+            200,
+            """
+            {"state": "done", "endpoints": [{"endpoint": "stripe", "found": 3, "recovered": 1,
+              "oldestAgeSeconds": 60, "fault": "the brokers don't take them"}]}\
+            """);
+
+    Told told = run("recover");
+
+    assertThat(told.code()).isEqualTo(1);
+    assertThat(told.out()).contains("incomplete: the brokers don't take them");
+  }
+
+  @Test
+  void aReplayIsFollowedToItsEnd() {
+    String query = "?from=2026-11-20T00%3A00%3A00Z&to=2026-11-21T00%3A00%3A00Z&endpoint=stripe";
+    services
+        .answer("/replay" + query, 202, "{\"state\": \"running\", \"total\": 7}")
+        .answer("/replay", 200, "{\"state\": \"running\", \"total\": 7, \"read\": 3}")
+        .answer("/replay", 200, "{\"state\": \"done\", \"read\": 7, \"replayed\": 5}");
+
+    Told told =
+        run(
+            "replay",
+            "--from=2026-11-20T00:00:00Z",
+            "--to=2026-11-21T00:00:00Z",
+            "--endpoint=stripe");
+
+    assertThat(told.code()).isZero();
+    assertThat(told.lines()).containsExactly("done: 5 webhooks translated once more, 7 looked at");
+  }
+
+  @Test
+  void aTokenThatIsMissingIsExplained() {
+    services.answer("/recovery?since=72h", 403, "{\"detail\": \"This takes the admin token.\"}");
+
+    Told told = run("recover");
+
+    assertThat(told.code()).isEqualTo(1);
+    assertThat(told.err()).contains("QUITTANCE_ADMIN_TOKEN");
+  }
+
+  @Test
+  void anEventThatNobodyKnowsIsNotResent() {
+    services
+        .answer("/replay?event=evt_1", 202, "{\"state\": \"running\"}")
+        .answer("/replay", 200, "{\"state\": \"done\", \"replayed\": 0}");
+
+    Told told = run("resend", "evt_1");
+
+    assertThat(told.code()).isEqualTo(1);
+    assertThat(told.err()).contains("There is no event evt_1");
+  }
+
+  @Test
+  void ordersAreATableWithoutAddresses() {
+    services.answer(
+        "/orders?limit=20&status=due",
+        200,
+        """
+        {"orders": [{"id": "stripe:pi_1", "paymentStatus": "partially_refunded",
+          "fulfillmentStatus": "due", "amount": {"minorUnits": 3000, "currency": "USD"},
+          "customer": {"email": "ada@customer.example"}, "placedAt": "2026-11-22T12:00:00Z"}]}\
+        """);
+
+    Told told = run("orders", "list", "--status", "due");
+
+    assertThat(told.code()).isZero();
+    assertThat(told.lines())
+        .containsExactly(
+            "ORDER        PAYMENT             FULFILLMENT  AMOUNT     PLACED                CUSTOMER",
+            "stripe:pi_1  partially refunded  due          30.00 USD  2026-11-22T12:00:00Z"
+                + "  a…@customer.example");
+    assertThat(run("orders", "list", "--status", "due", "--json").out())
+        .doesNotContain("ada@customer");
+  }
+
+  @Test
+  void aStatusThatIsNoneIsMisuse() {
+    services.answer("/orders?limit=20&status=x", 400, "{\"detail\": \"status is no status.\"}");
+
+    assertThat(run("orders", "list", "--status", "x").code()).isEqualTo(2);
+    assertThat(run("orders", "show", "stripe:pi_1").code()).isEqualTo(1);
+  }
+
+  private Told run(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    for (String service : List.of("ingest", "fulfillment", "receipts", "sandbox")) {
+      all.add("--" + service + "-url=" + services.url());
+    }
+    CommandLine line = Launcher.commandLine();
+    return Told.by(line, all.toArray(String[]::new));
+  }
+}
