@@ -15,8 +15,14 @@ import picocli.CommandLine.Unmatched;
       "Build everything and run all tests: what CI runs.",
       "",
       "Real Kafka, PostgreSQL and SMTP are started as needed; nothing has to be installed.",
-      "What is added goes to Maven: ./quittance test -pl ingest-service -am",
-      "Containers instead of embedded servers: ./quittance test -Dquittance.containers=docker"
+      "What is added goes to Maven.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./quittance test",
+      "  ./quittance test -pl ingest-service -am",
+      "  ./quittance test -Dquittance.containers=docker    containers, not embedded servers"
     })
 final class TestCommand implements Callable<Integer> {
 

@@ -29,7 +29,14 @@ import picocli.CommandLine.Spec;
       "",
       "It builds what isn't built, says when all is ready, and runs until Ctrl-C, which stops",
       "everything. The data stays in .quittance/ for the next time; the logs are in",
-      ".quittance/logs/."
+      ".quittance/logs/.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./quittance up",
+      "  ./quittance up --fresh",
+      "  ./quittance up --port-offset 100    where the usual ports are taken"
     })
 final class UpCommand implements Callable<Integer> {
 

@@ -49,7 +49,8 @@ class DoctorCommandTest {
     for (String name : List.of("fulfillment", "receipts")) {
       DatabaseAddress database = LocalPostgres.shared().createDatabase(name);
       try (var connection =
-              DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+              DriverManager.getConnection(
+                  database.jdbcUrl(), database.user(), database.password());
           var statement = connection.createStatement()) {
         statement.execute("CREATE TABLE IF NOT EXISTS intake_ledger (topic text)");
       }

@@ -92,8 +92,7 @@ public class Evidence {
   public boolean erased(OrderId order) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement =
-            connection.prepareStatement(
-                "SELECT erased_at IS NOT NULL FROM orders WHERE id = ?")) {
+            connection.prepareStatement("SELECT erased_at IS NOT NULL FROM orders WHERE id = ?")) {
       statement.setString(1, order.value());
       try (ResultSet row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);

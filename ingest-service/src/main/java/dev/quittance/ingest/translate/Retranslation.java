@@ -38,7 +38,9 @@ public final class Retranslation {
           Duration pauseFirst,
       @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
           Duration pauseMax,
-      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit) {
+      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit,
+      @ConfigProperty(name = "quittance.lookups.access-limit", defaultValue = "P3D")
+          Duration accessLimit) {
     var metrics = TranslationMetrics.ofReplays(registry);
     canonicalTopic =
         new CanonicalTopic(
@@ -48,7 +50,7 @@ public final class Retranslation {
             new RecordTranslation(
                 endpoints::named,
                 providers::named,
-                new RecordTranslation.Patience(pauseFirst, pauseMax, limit),
+                new RecordTranslation.Patience(pauseFirst, pauseMax, limit, accessLimit),
                 clock),
             canonicalTopic,
             metrics);

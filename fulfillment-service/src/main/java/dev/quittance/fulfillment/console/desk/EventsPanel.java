@@ -75,9 +75,9 @@ public class EventsPanel {
           erased
               ? Map.of()
               : verbatim.find(
-              shown.stream()
-                  .map(entry -> wanted(entry.getKey(), entry.getValue().getFirst()))
-                  .toList());
+                  shown.stream()
+                      .map(entry -> wanted(entry.getKey(), entry.getValue().getFirst()))
+                      .toList());
     } catch (BrokersAway e) {
       trouble = String.valueOf(e.getMessage());
     }

@@ -394,8 +394,7 @@ class DeskPagesTest {
             new ByteArraySerializer())) {
       var record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8));
       headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
-      producer.send(record);
-      producer.flush();
+      assertThat(producer.send(record)).succeedsWithin(Duration.ofSeconds(10));
     }
   }
 
