@@ -65,8 +65,7 @@ class CommandsTest {
 
   @Test
   void aTriggeredPaymentIsFoundHeardAndSentAgain() throws IOException {
-    Told triggered =
-        run("trigger", services(), List.of("checkout.session.completed", "--json"));
+    Told triggered = run("trigger", services(), List.of("checkout.session.completed", "--json"));
     assertThat(triggered.code).isZero();
     String order = triggered.json().at("/orders/0/id").asText();
     String event = triggered.json().at("/deliveries/0/eventId").asText();

@@ -8,7 +8,8 @@ import dev.quittance.localstack.Service;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Refunds that are asked of ingest-service, which asks the sandbox's Stripe, which tells by webhook.
+/// Refunds that are asked of ingest-service, which asks the sandbox's Stripe, which tells by
+/// webhook.
 class RefundsTest {
 
   private final RunningStack stack = RunningStack.get();
@@ -27,7 +28,8 @@ class RefundsTest {
     Http.Answer again = refund(half, key);
 
     assertThat(first.status()).as(first.text()).isEqualTo(201);
-    assertThat(again.body().path("refund").asText()).isEqualTo(first.body().path("refund").asText());
+    assertThat(again.body().path("refund").asText())
+        .isEqualTo(first.body().path("refund").asText());
     JsonNode refunded = orders.await(order, "partially_refunded", "due");
     assertThat(refunded.at("/refunded/minorUnits").asLong()).isEqualTo(1500);
     orders.awaitReceipts(order, "payment sent", "refund sent");

@@ -33,19 +33,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Replays in the running service, on a real broker. Each test has some seconds of its own, a little
-/// ahead of the clock, so that no other test's records are in them.
+/// Replays in the running service, on a real broker. Each test has some seconds of its own, a
+/// little ahead of the clock, so that no other test's records are in them.
 @QuarkusTest
 @TestProfile(IngestProfile.class)
 final class ReplayTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final Instant START = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   @Test
   void aStretchIsTranslatedOnceMoreWithTheSameIds() {
-    Instant begin = START.plusSeconds(10);
+    Instant begin = start.plusSeconds(10);
     try (var events = new TopicReader(KafkaForTests.bootstrapServers(), canonical())) {
       publish("earlier", 5, begin.minusSeconds(1));
       publish("meant", 30, begin);
@@ -68,7 +68,7 @@ final class ReplayTest {
 
   @Test
   void oneEventIsFoundByItsIdAlone() {
-    Instant begin = START.plusSeconds(20);
+    Instant begin = start.plusSeconds(20);
     try (var events = new TopicReader(KafkaForTests.bootstrapServers(), canonical())) {
       publish("single", 10, begin);
       events.next(10);
@@ -88,7 +88,7 @@ final class ReplayTest {
 
   @Test
   void aReplayCanBeEndedAndOnlyOneRunsAtATime() {
-    Instant begin = START.plusSeconds(30);
+    Instant begin = start.plusSeconds(30);
     try (var events = new TopicReader(KafkaForTests.bootstrapServers(), canonical())) {
       // at 500 a second it takes six seconds
       publish("many", 3_000, begin);

@@ -87,8 +87,8 @@ class KafkaUsersTest {
         }
       }
       Topic.all()
-          .forEach(spec ->
-              needs.computeIfAbsent(literal("topic", spec.name()), _ -> new TreeSet<>()));
+          .forEach(
+              spec -> needs.computeIfAbsent(literal("topic", spec.name()), _ -> new TreeSet<>()));
     }
 
     private static boolean exists(String topic) {
