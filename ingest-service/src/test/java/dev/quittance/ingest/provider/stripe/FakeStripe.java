@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class FakeStripe implements AutoCloseable {
 
   private static final String KEY = "sk_test_fake";
+  private static final String NO = "{\"error\": {\"type\": \"api_error\", \"code\": \"no_code\", \"message\": \"no\"}}";
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, String> objects = new ConcurrentHashMap<>();
   private final Map<String, List<String>> lists = new ConcurrentHashMap<>();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+  private final Map<String, String> bodies = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> posted = new ConcurrentLinkedQueue<>();
@@ -85,6 +87,14 @@ public final class FakeStripe implements AutoCloseable {
     failures.put(path, status);
   }
 
+  /// Answers a path from now on as something does that isn't Stripe, a proxy for example.
+  ///
+  /// @param body may be empty, which is then no body at all
+  public void fail(String path, int status, String body) {
+    failures.put(path, status);
+    bodies.put(path, body);
+  }
+
   /// Doesn't answer a path from now on.
   public void hang(String path) {
     hanging.put(path, new CountDownLatch(1));
@@ -93,6 +103,7 @@ public final class FakeStripe implements AutoCloseable {
   /// Ends what [#fail] and [#hang] began.
   public void heal(String path) {
     failures.remove(path);
+    bodies.remove(path);
     CountDownLatch held = hanging.remove(path);
     if (held != null) {
       held.countDown();
@@ -134,10 +145,7 @@ public final class FakeStripe implements AutoCloseable {
       failure = 401;
     }
     if (failure != null) {
-      answer(
-          exchange,
-          failure,
-          "{\"error\": {\"type\": \"api_error\", \"code\": \"no_code\", \"message\": \"no\"}}");
+      answer(exchange, failure, bodies.getOrDefault(path, NO));
       return;
     }
     String object = objects.get(path);
@@ -191,7 +199,7 @@ public final class FakeStripe implements AutoCloseable {
   private static void answer(HttpExchange exchange, int status, String json) throws IOException {
     byte[] body = json.getBytes(UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, body.length);
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

@@ -102,6 +102,14 @@ final class StripeLookUpsTest {
     assertThat(answer(PAID)).isEqualTo(new Answer.NotNow("status_" + status));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<html>Bad gateway</html>", "{}", "null", "{\"error\": \"no\"}"})
+  void whatIsAnsweredByWhoeverStandsBeforeStripeIsAskedAgain(String body) {
+    fake.fail(LINES, 503, body);
+
+    assertThat(answer(PAID)).isInstanceOf(Answer.NotNow.class);
+  }
+
   @Test
   void anAnswerThatDoesNotComeInTimeIsAskedForAgain() {
     fake.hang(LINES);
