@@ -583,7 +583,7 @@ public class OrderPage {
 
     private Templates() {}
 
-    static native TemplateInstance order(OrderModel order, String notice, String noticeTone);
+    static native TemplateInstance order(OrderModel model, String notice, String noticeTone);
 
     static native TemplateInstance events(String id, String path, EventsPanel.Sides sides);
 
