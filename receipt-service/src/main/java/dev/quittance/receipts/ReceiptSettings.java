@@ -24,6 +24,18 @@ public interface ReceiptSettings {
   @WithDefault("10s")
   Duration totalsSettle();
 
+  /// Where customers reach this service, such as `https://receipts.example.com`. Only with it do
+  /// mails link to the receipt's page.
+  Optional<String> baseUrl();
+
+  /// Whether receipts come with a PDF.
+  @WithDefault("true")
+  boolean pdf();
+
+  /// A TrueType file for PDFs in a script that the built-in fonts lack: they have Latin, Greek,
+  /// Cyrillic and Japanese.
+  Optional<Path> pdfFont();
+
   /// Decides which year a receipt's number belongs to.
   @WithDefault("UTC")
   ZoneId zone();
@@ -63,6 +75,9 @@ public interface ReceiptSettings {
     /// For dates of customers of whom no time zone is known: an IANA name.
     Optional<String> zone();
 
+    /// Where such letters can be declined, a `mailto:` or `https:` address: `List-Unsubscribe`.
+    Optional<String> unsubscribe();
+
     /// The sender's address of the mails.
     Optional<String> from();
   }
@@ -72,6 +87,13 @@ public interface ReceiptSettings {
     /// Whether its payments get receipts.
     @WithDefault("true")
     boolean enabled();
+
+    /// Whether codes that were delivered are mailed. Not where the provider mails them itself.
+    @WithDefault("true")
+    boolean codes();
+
+    /// Whether its receipts come with a PDF; without it, the common setting counts.
+    Optional<Boolean> pdf();
 
     /// What differs from the common merchant.
     Merchant merchant();
@@ -86,8 +108,7 @@ public interface ReceiptSettings {
 
     /// Silence on a connection, in whole seconds; then it is closed. RFC 5321, 4.5.3.2.6, would
     /// have ten minutes after the final dot, since who hangs up sooner may send again what was
-    /// taken. Five is the compromise with the lease, for which the letters of an instance that died
-    /// have to wait.
+    /// taken. Five is the compromise with the pool, which has one connection less meanwhile.
     @WithDefault("5m")
     Duration replyTimeout();
 
@@ -99,8 +120,10 @@ public interface ReceiptSettings {
     @WithDefault("0")
     int perMinute();
 
-    /// How long a letter belongs to the instance that took it.
-    @WithDefault("7m")
+    /// How long a letter belongs to the instance that took it. It is renewed while the letter is in
+    /// hand, so that only letters of an instance that died have to wait for its end. Clocks that
+    /// differ by more than two thirds of it make two instances send one letter.
+    @WithDefault("90s")
     Duration lease();
 
     /// After the first attempt that failed for the time being; then three times as long each.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -23,17 +24,25 @@ import java.util.regex.Pattern;
 final class Shops implements ReceiptPolicy, Stationery {
 
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._]{1,32}");
+  private static final Pattern BASE_URL = Pattern.compile("https?://[!-~&&[^<>\"'?#]]{1,200}");
+
+  /// RFC 2369: an address in angle brackets. 200 characters fit on a header's line.
+  private static final Pattern UNSUBSCRIBE =
+      Pattern.compile("(mailto:|https://)[!-~&&[^<>,]]{1,200}");
+
   private static final String COLOR = "#2f5fd0";
 
   private record Shop(Optional<String> code, Merchant merchant, Letter.Sender sender) {}
 
   private final ReceiptSettings settings;
+  private final Optional<String> baseUrl;
   private final Shop common;
   private final Map<String, Shop> shops = new HashMap<>();
 
   /// @param from the sender's address where a merchant has none of its own
   Shops(ReceiptSettings settings, Optional<String> from) {
     this.settings = settings;
+    this.baseUrl = settings.baseUrl().map(Shops::baseUrl);
     this.common = shop("quittance.receipts.merchant", List.of(settings.merchant()), from);
     settings
         .endpoints()
@@ -50,6 +59,23 @@ final class Shops implements ReceiptPolicy, Stationery {
   public boolean sends(String endpoint) {
     ReceiptSettings.Endpoint configured = settings.endpoints().get(endpoint);
     return configured == null || configured.enabled();
+  }
+
+  @Override
+  public boolean sendsCodes(String endpoint) {
+    ReceiptSettings.Endpoint configured = settings.endpoints().get(endpoint);
+    return configured == null || configured.codes();
+  }
+
+  @Override
+  public boolean pdf(String endpoint) {
+    ReceiptSettings.Endpoint configured = settings.endpoints().get(endpoint);
+    return configured == null ? settings.pdf() : configured.pdf().orElse(settings.pdf());
+  }
+
+  @Override
+  public Optional<String> page(UUID token) {
+    return baseUrl.map(url -> url + "/receipts/" + token);
   }
 
   @Override
@@ -110,7 +136,9 @@ final class Shops implements ReceiptPolicy, Stationery {
         new Letter.Sender(
             name,
             mailbox(prefix + ".from", sender),
-            support.map(address -> mailbox(prefix + ".support", address))));
+            support.map(address -> mailbox(prefix + ".support", address)),
+            first(settings, ReceiptSettings.Merchant::unsubscribe)
+                .map(uri -> unsubscribe(prefix, uri))));
   }
 
   private static <T> Optional<T> first(
@@ -129,6 +157,22 @@ final class Shops implements ReceiptPolicy, Stationery {
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(name + " must be a time zone, such as Europe/Berlin", e);
     }
+  }
+
+  private static String baseUrl(String url) {
+    if (!BASE_URL.matcher(url).matches()) {
+      throw new IllegalArgumentException(
+          "quittance.receipts.base-url must be an address such as https://receipts.example.com");
+    }
+    return url.replaceAll("/+$", "");
+  }
+
+  private static String unsubscribe(String prefix, String uri) {
+    if (!UNSUBSCRIBE.matcher(uri).matches()) {
+      throw new IllegalArgumentException(
+          prefix + ".unsubscribe must be a mailto: or https: address");
+    }
+    return uri;
   }
 
   private static Mailbox mailbox(String name, String address) {

@@ -1,6 +1,6 @@
 package dev.quittance.receipts;
 
-import dev.quittance.contracts.Topic;
+import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.IntakeObserver;
 import dev.quittance.inboxoutbox.OutboxRelay;
@@ -8,8 +8,11 @@ import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.inboxoutbox.RelayObserver;
 import dev.quittance.receipts.mail.MailRoomObserver;
 import dev.quittance.receipts.mail.Reply;
+import dev.quittance.receipts.receipt.CodeOutcome;
+import dev.quittance.receipts.receipt.CodeSending;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.Status;
+import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.WorkTable;
 import dev.quittance.tracing.LogContext;
 import io.micrometer.core.instrument.Counter;
@@ -38,13 +41,19 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   private final MeterRegistry meters;
   private final Instance<WorkTable> table;
+  private final Instance<CodeTable> codes;
   private final Instance<OutboxRelay> relay;
   private final Clock clock;
   private final Timer waits;
   private final Timer wholeWay;
 
   Watching(
-      MeterRegistry meters, Instance<WorkTable> table, Instance<OutboxRelay> relay, Clock clock) {
+      MeterRegistry meters,
+      Instance<WorkTable> table,
+      Instance<CodeTable> codes,
+      Instance<OutboxRelay> relay,
+      Clock clock) {
+    this.codes = codes;
     this.meters = meters;
     this.table = table;
     this.relay = relay;
@@ -65,8 +74,13 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     // there from the start, so that none is missing until it happens, and the first one is a rise
     List.of(RETRIES, RELAYED, FAILURES).forEach(meters::counter);
     Stream.of(Status.SENT, Status.RETRYING, Status.UNDELIVERABLE).forEach(this::attempts);
+    Stream.of(Status.SENT, Status.RETRYING, Status.UNDELIVERABLE).forEach(this::codes);
     Stream.of("applied", "ignored", "duplicate", "dead")
-        .forEach(outcome -> records(Topic.PAYMENT_EVENTS.topicName(), outcome));
+        .forEach(outcome ->
+            ConsumerGroup.RECEIPTS.reads().forEach(topic -> records(topic.topicName(), outcome)));
+    Gauge.builder("quittance.codes.backlog", this, Watching::codesBacklog)
+        .description("Letters with codes that are due and not settled")
+        .register(meters);
     Gauge.builder("quittance.receipts.backlog", this, Watching::backlog)
         .description("Receipts that are due and not settled")
         .register(meters);
@@ -179,6 +193,31 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   }
 
   @Override
+  public void attempted(CodeOutcome outcome) {
+    CodeSending sending = outcome.sending();
+    switch (outcome) {
+      case CodeOutcome.Sent _ -> {
+        codes(Status.SENT).increment();
+        LOG.infof(
+            "code.sent letter=%s order=%s attempt=%d",
+            sending.id(), sending.order(), sending.attempt());
+      }
+      case CodeOutcome.Retrying(_, var reason, var next) -> {
+        codes(Status.RETRYING).increment();
+        LOG.infof(
+            "code.retrying letter=%s order=%s attempt=%d reason=%s next=%s",
+            sending.id(), sending.order(), sending.attempt(), reason.code(), next);
+      }
+      case CodeOutcome.Undeliverable(_, var reason) -> {
+        codes(Status.UNDELIVERABLE).increment();
+        LOG.warnf(
+            "code.undeliverable letter=%s order=%s attempt=%d reason=%s",
+            sending.id(), sending.order(), sending.attempt(), reason.code());
+      }
+    }
+  }
+
+  @Override
   public void failing(String what, Throwable cause) {
     LOG.errorf("mailroom.failing part=\"%s\" cause=%s", what, cause.getClass().getSimpleName());
   }
@@ -189,6 +228,18 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   private Counter attempts(Status status) {
     return meters.counter("quittance.receipts.attempts", "outcome", status.wireName());
+  }
+
+  private Counter codes(Status status) {
+    return meters.counter("quittance.codes.attempts", "outcome", status.wireName());
+  }
+
+  private double codesBacklog() {
+    try {
+      return codes.get().backlog().receipts();
+    } catch (SQLException e) {
+      return Double.NaN;
+    }
   }
 
   private double backlog() {

@@ -2,6 +2,7 @@ package dev.quittance.receipts;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.inboxoutbox.Backoff;
 import dev.quittance.inboxoutbox.DeadLetters;
@@ -9,13 +10,20 @@ import dev.quittance.inboxoutbox.Intake;
 import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Pause;
 import dev.quittance.receipts.intake.Heard;
+import dev.quittance.receipts.intake.LetterIntake;
 import dev.quittance.receipts.intake.PaymentIntake;
+import dev.quittance.receipts.mail.CodeDesk;
 import dev.quittance.receipts.mail.MailRoom;
+import dev.quittance.receipts.mail.PostOffice;
+import dev.quittance.receipts.mail.ReceiptDesk;
 import dev.quittance.receipts.mail.RetrySchedule;
 import dev.quittance.receipts.mail.SmtpPostOffice;
+import dev.quittance.receipts.mail.SmtpProbe;
 import dev.quittance.receipts.mail.SmtpServer;
+import dev.quittance.receipts.mail.TestMail;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.ByHand;
+import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.WorkTable;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
@@ -35,14 +43,20 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// Puts the service together.
 @ApplicationScoped
 class Wiring {
+
+  /// Longer than any pause of a healthy process.
+  private static final Duration LEASE_MIN = Duration.ofSeconds(15);
 
   private final RandomGenerator random = new SecureRandom();
 
@@ -68,6 +82,12 @@ class Wiring {
   @Singleton
   WorkTable workTable(AgroalDataSource database, ReceiptSettings settings, Clock clock) {
     return new WorkTable(database, settings.zone(), clock);
+  }
+
+  @Produces
+  @Singleton
+  CodeTable codeTable(AgroalDataSource database, Clock clock) {
+    return new CodeTable(database, clock);
   }
 
   @Produces
@@ -117,8 +137,27 @@ class Wiring {
 
   @Produces
   @Singleton
-  Renderer renderer() {
-    return new Renderer();
+  Intake<Optional<LetterEvent>> letters(
+      AgroalDataSource database,
+      Shops shops,
+      MailRoom mailRoom,
+      DeadLetters deadLetters,
+      Watching watching,
+      Clock clock) {
+    return new Intake<>(
+        database,
+        new LetterIntake(shops, clock, mailRoom::wake),
+        deadLetters,
+        ConsumerGroup.RECEIPTS,
+        watching,
+        new Backoff(Pause.REAL, random),
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  Renderer renderer(ReceiptSettings settings) {
+    return new Renderer(settings.pdfFont());
   }
 
   @Produces
@@ -131,27 +170,51 @@ class Wiring {
 
   @Produces
   @Singleton
+  PostOffice postOffice(
+      @Identifier("receipts") MailClient client, Vertx vertx, ReceiptSettings settings) {
+    return new SmtpPostOffice(client, vertx.getOrCreateContext(), settings.mail().deadline());
+  }
+
+  @Produces
+  @Singleton
+  TestMail testMail(PostOffice postOffice, Shops shops, ReceiptSettings settings, Clock clock) {
+    MailerRuntimeConfig mailer = mailer();
+    boolean tls = mailer.tls().orElse(mailer.tlsConfigurationName().isPresent());
+    var probe =
+        new SmtpProbe(
+            mailer.host(),
+            mailer.port().orElse(tls ? 465 : 25),
+            tls,
+            !mailer.startTLS().equalsIgnoreCase("DISABLED"),
+            settings.mail().connectTimeout());
+    return new TestMail(probe, postOffice, shops, clock);
+  }
+
+  @Produces
+  @Singleton
   MailRoom mailRoom(
       WorkTable table,
+      CodeTable codes,
       Renderer renderer,
       Shops shops,
-      @Identifier("receipts") MailClient client,
-      Vertx vertx,
+      PostOffice postOffice,
       ReceiptSettings settings,
       Watching watching,
       Clock clock) {
     ReceiptSettings.Mail mail = settings.mail();
-    if (mail.deadline().compareTo(mail.lease()) >= 0) {
+    if (mail.lease().compareTo(LEASE_MIN) < 0) {
       throw new IllegalArgumentException(
-          "Set quittance.receipts.mail.lease longer than quittance.receipts.mail.deadline, so that"
-              + " no letter is sent by two at a time.");
+          "Set quittance.receipts.mail.lease to 15 s or more: a lease that runs out while its"
+              + " holder collects garbage has one letter sent by two.");
     }
+    var schedule =
+        new RetrySchedule(mail.retryFirst(), mail.retryMost(), mail.giveUpAfter(), random);
     return new MailRoom(
-        table,
-        renderer,
-        shops,
-        new SmtpPostOffice(client, vertx.getOrCreateContext(), mail.deadline()),
-        new RetrySchedule(mail.retryFirst(), mail.retryMost(), mail.giveUpAfter(), random),
+        List.of(
+            new CodeDesk(
+                codes, renderer, shops, postOffice, schedule, watching, mail.lease(), clock),
+            new ReceiptDesk(
+                table, renderer, shops, postOffice, schedule, watching, mail.lease(), clock)),
         watching,
         new MailRoom.Settings(
             mailer().maxPoolSize(),

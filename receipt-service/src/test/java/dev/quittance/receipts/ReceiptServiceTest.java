@@ -1,6 +1,5 @@
 package dev.quittance.receipts;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -11,15 +10,26 @@ import static org.hamcrest.Matchers.startsWith;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.ReceiptEvent;
 import dev.quittance.contracts.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,10 +63,19 @@ class ReceiptServiceTest {
   @SuppressWarnings("NullAway.Init") // injected
   String kafka;
 
+  @Inject
+  @SuppressWarnings("NullAway.Init") // injected
+  DataSource database;
+
   @ConfigProperty(name = "quarkus.mailer.port")
   int mailPort;
 
   private static @Nullable GreenMail greenMail;
+
+  /// By the operator's own hand.
+  private static RequestSpecification given() {
+    return RestAssured.given().header("Authorization", "Bearer " + ServicesForTests.OPERATOR);
+  }
 
   @BeforeEach
   void openMailServer() {
@@ -287,6 +307,159 @@ class ReceiptServiceTest {
         .body(containsString("Erstattung"));
     given().queryParam("kind", "bill").get("/receipts/preview").then().statusCode(400);
     given().queryParam("currency", "XXX").get("/receipts/preview").then().statusCode(400);
+  }
+
+  @Test
+  void nobodyButTheOperatorIsLetIn() {
+    for (String path :
+        List.of(
+            "/receipts?order=stripe:pi_1", "/receipts/preview", "/receipts/preview?format=pdf")) {
+      RestAssured.given()
+          .get(path)
+          .then()
+          .statusCode(401)
+          .header("WWW-Authenticate", "Bearer")
+          .contentType("application/problem+json");
+      for (String wrong :
+          List.of("Bearer wrong", "Bearer ", "Basic dGVzdC1vcGVyYXRvcg==", "test-operator")) {
+        RestAssured.given().header("Authorization", wrong).get(path).then().statusCode(401);
+      }
+    }
+    for (String path :
+        List.of("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend", "/receipts/test-mail")) {
+      RestAssured.given().post(path).then().statusCode(401);
+      RestAssured.given()
+          .header("Authorization", "Bearer wrong")
+          .contentType("application/json")
+          .body(Map.of("to", to))
+          .post(path)
+          .then()
+          .statusCode(401);
+    }
+    // the customer's page needs nothing but its token
+    RestAssured.given().get("/receipts/" + UUID.randomUUID()).then().statusCode(404);
+    RestAssured.given().get("/receipts/" + UUID.randomUUID() + "/pdf").then().statusCode(404);
+    assertThat(mailbox()).isEmpty();
+  }
+
+  @Test
+  void testMailTellsWhatTheServerSays() {
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", to))
+        .post("/receipts/test-mail")
+        .then()
+        .statusCode(200)
+        .body("accepted", equalTo(true))
+        .body("server", startsWith("220 "))
+        .body("tls", equalTo(null));
+    assertThat(mailbox()).hasSize(1);
+    given().post("/receipts/test-mail").then().statusCode(400);
+    given()
+        .contentType("application/json")
+        .body(Map.of("to", "a@example.com, b@example.com"))
+        .post("/receipts/test-mail")
+        .then()
+        .statusCode(400);
+  }
+
+  @Test
+  void customerSeesTheReceiptAndItsPdfUntilErased() {
+    publish(shop.paidBy(0, 3000, to));
+    Eventually.holds("the mail", () -> !mailbox().isEmpty());
+    Eventually.holds("sent", () -> status().equals("sent"));
+    assertThat(parts(mailbox().getFirst())).contains("application/pdf").contains("receipt-stripe-");
+    String token = token();
+
+    RestAssured.given()
+        .get("/receipts/" + token)
+        .then()
+        .statusCode(200)
+        .contentType("text/html")
+        .body(containsString("href=\"" + token + "/pdf\""));
+    byte[] pdf =
+        RestAssured.given()
+            .get("/receipts/" + token + "/pdf")
+            .then()
+            .statusCode(200)
+            .contentType("application/pdf")
+            .header("Content-Disposition", startsWith("inline; filename=\"receipt-stripe-"))
+            .extract()
+            .asByteArray();
+    assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
+
+    publish(new LetterEvent.CustomerErased(shop.order(), Shop.NOON));
+    Eventually.holds(
+        "gone", () -> RestAssured.given().get("/receipts/" + token).statusCode() == 410);
+    RestAssured.given().get("/receipts/" + token + "/pdf").then().statusCode(410);
+    given().post("/receipts/" + receipt("id") + "/resend").then().statusCode(410);
+    assertThat(receipt("to")).isEmpty();
+    assertThat(status()).isEqualTo("sent");
+  }
+
+  @Test
+  void codeComesInAMailOfItsOwnAndTheApiNeverShowsIt() {
+    publish(shop.paidBy(0, 3000, to));
+    var delivered =
+        new LetterEvent.CodeDelivered(
+            shop.order(), new EventId("d1"), List.of(), "GAME-KEY-4711", Shop.NOON);
+
+    publish(delivered);
+    publish(delivered);
+
+    Eventually.holds("two mails", () -> mailbox().size() == 2);
+    Eventually.holds(
+        "sent",
+        () ->
+            "sent"
+                .equals(
+                    given()
+                        .queryParam("order", shop.order().value())
+                        .get("/receipts")
+                        .jsonPath()
+                        .getString("codes[0].status")));
+    assertThat(given().queryParam("order", shop.order().value()).get("/receipts").asString())
+        .doesNotContain("GAME-KEY")
+        .doesNotContain(to);
+    assertThat(mailbox()).filteredOn(mail -> parts(mail).contains("GAME-KEY-4711")).hasSize(1);
+  }
+
+  private void publish(LetterEvent letter) {
+    CloudEvent event = TestShop.event(letter);
+    var toSend =
+        new ProducerRecord<byte[], byte[]>(
+            Topic.FULFILLMENT_LETTERS.topicName(),
+            letter.order().value().getBytes(StandardCharsets.UTF_8),
+            event.data());
+    event
+        .headers()
+        .forEach(
+            (name, value) -> toSend.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+    publish(toSend);
+  }
+
+  private static String parts(MimeMessage mail) {
+    var raw = new ByteArrayOutputStream();
+    try {
+      mail.writeTo(raw);
+    } catch (IOException | MessagingException e) {
+      throw new AssertionError(e);
+    }
+    return raw.toString(StandardCharsets.US_ASCII);
+  }
+
+  private String token() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT token FROM receipts WHERE order_id = ?")) {
+      statement.setString(1, shop.order().value());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

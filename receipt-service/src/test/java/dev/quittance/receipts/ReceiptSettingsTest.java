@@ -48,7 +48,9 @@ class ReceiptSettingsTest {
     assertThat(settings.mail().connectTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.mail().replyTimeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(settings.mail().deadline()).isEqualTo(Duration.ofMinutes(6));
-    assertThat(settings.mail().lease()).isEqualTo(Duration.ofMinutes(7));
+    assertThat(settings.mail().lease()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.pdf()).isTrue();
+    assertThat(settings.baseUrl()).isEmpty();
     assertThat(settings.mail().retryFirst()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.mail().retryMost()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.mail().giveUpAfter()).isEqualTo(Duration.ofDays(3));

@@ -13,6 +13,9 @@ import java.util.Map;
 /// that the test itself opens.
 public final class ServicesForTests implements QuarkusTestResourceLifecycleManager {
 
+  /// Whoever says it is the operator.
+  static final String OPERATOR = "test-operator";
+
   @Override
   public Map<String, String> start() {
     DatabaseAddress database = TestDatabase.address();
@@ -23,6 +26,8 @@ public final class ServicesForTests implements QuarkusTestResourceLifecycleManag
         "quarkus.datasource.username", database.user(),
         "quarkus.datasource.password", database.password(),
         "kafka.bootstrap.servers", kafka.bootstrapServers(),
+        "quittance.loopback-operator", "false",
+        "quittance.operator-token", OPERATOR,
         "quarkus.mailer.host", "127.0.0.1",
         "quarkus.mailer.port", Integer.toString(freePort()));
   }

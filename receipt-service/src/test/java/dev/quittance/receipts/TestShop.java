@@ -1,6 +1,8 @@
 package dev.quittance.receipts;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
@@ -17,9 +19,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 
 /// A shop with receipts on, and the wire form of its facts.
 public final class TestShop implements ReceiptPolicy, Stationery {
+
+  private final boolean pdf;
+
+  /// Without PDFs.
+  public TestShop() {
+    this(false);
+  }
+
+  public TestShop(boolean pdf) {
+    this.pdf = pdf;
+  }
 
   public static final Merchant MERCHANT =
       new Merchant(
@@ -36,6 +50,21 @@ public final class TestShop implements ReceiptPolicy, Stationery {
   @Override
   public boolean sends(String endpoint) {
     return true;
+  }
+
+  @Override
+  public boolean sendsCodes(String endpoint) {
+    return true;
+  }
+
+  @Override
+  public boolean pdf(String endpoint) {
+    return pdf;
+  }
+
+  @Override
+  public Optional<String> page(UUID token) {
+    return Optional.empty();
   }
 
   @Override
@@ -56,7 +85,10 @@ public final class TestShop implements ReceiptPolicy, Stationery {
   @Override
   public Letter.Sender sender(String endpoint) {
     return new Letter.Sender(
-        MERCHANT.name(), Mailbox.parse("receipts@acme.example").orElseThrow(), Optional.empty());
+        MERCHANT.name(),
+        Mailbox.parse("receipts@acme.example").orElseThrow(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /// A fact as a record of the payment events' topic.
@@ -73,6 +105,39 @@ public final class TestShop implements ReceiptPolicy, Stationery {
         event.subject().value().getBytes(StandardCharsets.UTF_8),
         headers,
         event.data());
+  }
+
+  /// What fulfilment says as a record of its letters' topic.
+  public static Incoming incoming(LetterEvent letter) {
+    return incoming(event(letter));
+  }
+
+  public static Incoming incoming(CloudEvent event) {
+    var headers = new HashMap<String, byte[]>();
+    event
+        .headers()
+        .forEach((name, value) -> headers.put(name, value.getBytes(StandardCharsets.UTF_8)));
+    return new Incoming(
+        Topic.FULFILLMENT_LETTERS.topicName(),
+        0,
+        0,
+        event.subject().value().getBytes(StandardCharsets.UTF_8),
+        headers,
+        event.data());
+  }
+
+  public static CloudEvent event(LetterEvent letter) {
+    return new CloudEvent(
+        new EventId(letter.order() + "!" + letter.hashCode()),
+        "/quittance/fulfillment",
+        letter.type(),
+        letter.order(),
+        Shop.NOON,
+        CloudEvent.Origin.WEBHOOK,
+        0,
+        1L,
+        null,
+        WireFormat.write(letter));
   }
 
   public static CloudEvent event(PaymentFact fact) {

@@ -2,8 +2,10 @@ package dev.quittance.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.Service;
 import dev.quittance.system.deploy.MetricsDoc;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +16,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What documents, alerts and dashboards speak of is what the running services measure.
 class MeasuredTest {
+
+  private static final Pattern MISMATCH =
+      Pattern.compile("(?m)^quittance_conservation_mismatch\\{[^}]*} (\\S+)$");
+
+  /// Somebody looks once a minute, and a look at brokers that are away says nothing.
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Pattern TYPE = Pattern.compile("# TYPE (quittance_[a-z0-9_]+) (\\w+)");
 
@@ -58,6 +66,22 @@ class MeasuredTest {
   @EnumSource
   void noMetricHoldsWhosePaymentItWas(Service service) {
     assertThat(text(service)).doesNotContain(PAYMENT.token(), "@example.com");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FULFILLMENT", "RECEIPTS"})
+  void whateverWasAcceptedIsAccountedFor(Service service) {
+    boolean agreed =
+        Deadline.in(PATIENCE)
+            .meets(() ->
+                MISMATCH
+                    .matcher(text(service))
+                    .results()
+                    .map(found -> found.group(1))
+                    .allMatch("0.0"::equals));
+
+    assertThat(agreed).as("ledger and topics agree").isTrue();
+    assertThat(text(service)).containsPattern(MISMATCH);
   }
 
   private static Map<String, String> measured(Service service) {

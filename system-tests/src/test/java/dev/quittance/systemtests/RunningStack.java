@@ -5,6 +5,7 @@ import dev.quittance.localstack.StackPorts;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The one stack that all tests of this JVM share. Each test has customers and payments of its own,
@@ -62,6 +63,11 @@ final class RunningStack {
     environment.put("QUITTANCE_LOOKUPS_PAUSE_FIRST", "PT0.2S");
     environment.put("QUITTANCE_LOOKUPS_PAUSE_MAX", "PT1S");
     return environment;
+  }
+
+  /// The stack, where a test has asked for it already.
+  static synchronized Optional<RunningStack> running() {
+    return Optional.ofNullable(running);
   }
 
   Stack stack() {

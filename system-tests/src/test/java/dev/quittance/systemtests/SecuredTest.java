@@ -82,7 +82,15 @@ class SecuredTest {
                 "ssl_key_file", certificates.serverKey().toString()));
     postgres.createDatabase("fulfillment");
     postgres.createDatabase("receipts");
-    start(Service.INGEST, folder, withCertificate());
+    // there is one sandbox for both stacks: whom ingest asks for line items
+    start(
+        Service.INGEST,
+        folder,
+        with(
+            withCertificate(),
+            Map.of(
+                "QUITTANCE_LOCAL_ENDPOINTS_STRIPE_API_BASE",
+                OPEN.stack().ports().url(Service.SANDBOX).toString())));
     start(Service.FULFILLMENT, folder, with(scram("fulfillment-service"), database("fulfillment")));
     var receipts = with(scram("receipt-service"), database("receipts"));
     receipts.put("QUARKUS_MAILER_PORT", Integer.toString(OPEN.stack().ports().smtp()));

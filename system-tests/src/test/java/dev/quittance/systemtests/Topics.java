@@ -1,5 +1,6 @@
 package dev.quittance.systemtests;
 
+import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.Topic;
 import dev.quittance.localstack.Deadline;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,8 +33,18 @@ final class Topics {
     this.kafka = kafka;
   }
 
+  /// How far somebody has read a topic.
+  static final class Place {
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+  }
+
   /// All records of the topic, those of a partition in their order.
   List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    return since(topic, new Place());
+  }
+
+  /// The records of the topic that have come since then, and moves the place to the end.
+  List<ConsumerRecord<byte[], byte[]>> since(String topic, Place place) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     Map<String, Object> settings =
         Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
@@ -44,6 +56,7 @@ final class Topics {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
+      place.next.forEach(consumer::seek);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       var deadline = Deadline.in(PATIENCE);
       boolean read =
@@ -53,6 +66,7 @@ final class Topics {
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
           });
       Assertions.assertThat(read).as("%s could be read to its end", topic).isTrue();
+      place.next.putAll(ends);
     }
     return records;
   }
@@ -67,6 +81,33 @@ final class Topics {
   /// The event types of one order, in their order.
   List<String> types(Topic topic, String order) {
     return of(topic, order).stream().map(found -> header(found, "ce_type")).toList();
+  }
+
+  /// The record as the event that it is.
+  static CloudEvent event(ConsumerRecord<byte[], byte[]> found) {
+    return CloudEvent.read(
+        name -> {
+          var header = found.headers().lastHeader(name);
+          return header == null ? null : header.value();
+        },
+        found.value());
+  }
+
+  /// Has a group begin with what comes from now on.
+  void skipToEnd(String group, Topic topic) throws ExecutionException, InterruptedException {
+    try (var admin = kafka.admin()) {
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+      for (int partition = 0; partition < Topic.PARTITIONS; partition++) {
+        latest.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
+      }
+      var ends = new HashMap<TopicPartition, OffsetAndMetadata>();
+      admin
+          .listOffsets(latest)
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+      admin.alterConsumerGroupOffsets(group, ends).all().get();
+    }
   }
 
   static @Nullable String header(ConsumerRecord<byte[], byte[]> found, String name) {

@@ -1,7 +1,7 @@
 package dev.quittance.fulfillment.api;
 
 import dev.quittance.contracts.CloudEvent;
-import jakarta.annotation.security.PermitAll;
+import dev.quittance.fulfillment.door.Open;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /// The contracts that others read: what `ce_dataschema` names, and the AsyncAPI document. They say
 /// nothing about anybody and stand in the source, so there is nobody to keep them from.
 @Path("/")
-@PermitAll
+@Open
 public class ContractsResource {
 
   /// Names of event types and nothing that could lead anywhere else.

@@ -1,6 +1,9 @@
 package dev.quittance.fulfillment.api;
 
 import dev.quittance.contracts.OrderView;
+import dev.quittance.fulfillment.door.Caller;
+import dev.quittance.fulfillment.door.Role;
+import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import dev.quittance.fulfillment.store.Orders;
@@ -9,9 +12,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,18 +38,19 @@ public class OrdersExport {
   private static final int RETRY_AFTER_SECONDS = 30;
 
   private final Orders orders;
+  private final Shell shell;
   private final AtomicInteger running = new AtomicInteger();
 
-  OrdersExport(Orders orders) {
+  OrdersExport(Orders orders, Shell shell) {
     this.orders = orders;
+    this.shell = shell;
   }
 
   @GET
   public Response export(
       @BeanParam ListRequest request,
-      @QueryParam("personal") @Nullable String personal,
-      @Context SecurityContext caller) {
-    List<OrderColumn> columns = OrderColumn.of(wantsPersonal(personal, caller));
+      @QueryParam("personal") @Nullable String personal) {
+    List<OrderColumn> columns = OrderColumn.of(wantsPersonal(personal, shell.known()));
     OrderFilter filter = request.filter();
     if (running.get() >= AT_ONCE_MAX) {
       return Response.fromResponse(
@@ -66,17 +68,14 @@ public class OrdersExport {
   }
 
   /// Whom a payment came from is asked for expressly, and only by those who act on orders.
-  private static boolean wantsPersonal(@Nullable String personal, SecurityContext caller) {
+  static boolean wantsPersonal(@Nullable String personal, Caller caller) {
     if (personal == null || personal.isBlank() || personal.equals("false")) {
       return false;
     }
     if (!personal.equals("true")) {
       throw Requests.bad("personal is true or false.");
     }
-    // Without a principal it was the gate that let them in, and it lets in operators only.
-    if (caller.getUserPrincipal() != null
-        && !caller.isUserInRole("operator")
-        && !caller.isUserInRole("admin")) {
+    if (!caller.may(Role.OPERATOR)) {
       throw Problem.of(403, "forbidden", "Personal data is for operators.").exception();
     }
     return true;

@@ -4,6 +4,7 @@ import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.store.Answer;
 import dev.quittance.fulfillment.store.CommandDesk;
 import dev.quittance.fulfillment.store.OrderPage;
@@ -20,11 +21,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
-import java.security.Principal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -47,10 +45,12 @@ public class OrdersResource {
 
   private final Orders orders;
   private final CommandDesk desk;
+  private final Shell shell;
 
-  OrdersResource(Orders orders, CommandDesk desk) {
+  OrdersResource(Orders orders, CommandDesk desk, Shell shell) {
     this.orders = orders;
     this.desk = desk;
+    this.shell = shell;
   }
 
   /// A page of orders.
@@ -138,11 +138,9 @@ public class OrdersResource {
   /// What remains of the order is answered by reading it.
   @DELETE
   @Path("/{id}/customer")
-  public Response erase(@PathParam("id") String id, @Context SecurityContext caller)
-      throws SQLException {
+  public Response erase(@PathParam("id") String id) throws SQLException {
     OrderId order = Requests.orderId(id);
-    Principal who = caller.getUserPrincipal();
-    if (!desk.erase(order, who == null ? SOURCE : who.getName())) {
+    if (!desk.erase(order, shell.known().name())) {
       throw Requests.noSuchOrder().exception();
     }
     LOG.info("customer.erased order={}", order);

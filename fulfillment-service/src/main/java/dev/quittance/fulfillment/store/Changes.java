@@ -120,7 +120,7 @@ final class Changes {
           .text(order -> order.view().livemode())
           .text(order -> order.view().placedAt())
           .text(StoredOrder::updatedAt)
-          .text(order -> SearchWords.of(order.view()))
+          .text(order -> SearchWords.of(order.view(), order.providerIds()))
           .text(order -> order.erasure() == null ? null : order.erasure().at())
           .text(order -> order.erasure() == null ? null : plain(order.erasure().by()));
       statement.executeUpdate();

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.OrderView;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -9,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The words that an order is found by: its ids, reference, and the customer's name and e-mail
-/// address. A search matches words by how they begin.
+/// The words that an order is found by: its ids and those of its refunds and disputes, the
+/// reference, and the customer's name and e-mail address. A search matches words by how they begin.
 final class SearchWords {
 
   /// PostgreSQL takes 2,046 bytes a word; nobody types more than this of one.
@@ -19,12 +20,17 @@ final class SearchWords {
   /// A name of more words than that isn't one.
   static final int WORDS_MAX = 32;
 
+  /// More refunds than that are somebody's test.
+  static final int PROVIDER_IDS_MAX = 100;
+
   private static final Pattern SPACE = Pattern.compile("[\\s\\u0000]+");
 
   private SearchWords() {}
 
   /// The words of an order, joined by spaces.
-  static String of(OrderView order) {
+  ///
+  /// @param providerIds what else the provider knows of it by an id
+  static String of(OrderView order, Collection<String> providerIds) {
     var words = new LinkedHashSet<String>();
     add(words, order.id().value());
     add(words, order.id().paymentReference());
@@ -33,6 +39,7 @@ final class SearchWords {
     add(words, order.customer().email());
     add(words, order.customer().externalId());
     add(words, order.customer().name());
+    providerIds.stream().limit(PROVIDER_IDS_MAX).forEach(id -> add(words, id));
     return String.join(" ", words);
   }
 

@@ -10,6 +10,7 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// An order whose row is locked: what is stored of it, and what a transaction adds.
@@ -302,6 +304,13 @@ final class StoredOrder {
       shown = state().view(version, updatedAt);
     }
     return shown;
+  }
+
+  /// The ids of the order's refunds and disputes.
+  List<String> providerIds() {
+    PaymentPicture payment = state().payment();
+    return Stream.concat(payment.refunds().keySet().stream(), payment.disputes().keySet().stream())
+        .toList();
   }
 
   byte @Nullable [] viewJson() {

@@ -1,12 +1,15 @@
 package dev.quittance.fulfillment.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quittance.contracts.Address;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.Shipping;
+import dev.quittance.fulfillment.door.Caller;
+import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.order.OrderState;
 import java.util.Arrays;
@@ -86,6 +89,20 @@ class CsvTest {
     assertThat(OrderColumn.line(OrderColumn.of(true), whole))
         .contains("p-mail", "p-name", "'+p-phone", "p-to", "p-tel", "p-id", "p-tax")
         .contains("\"Hafenstraße 12, 20457, Hamburg, p-state, DE\"");
+  }
+
+  @Test
+  void whoMayOnlyLookIsNotToldWhoBought() {
+    var viewer = new Caller("eve", Role.VIEWER, Caller.Way.PASSWORD);
+    var operator = new Caller("ada", Role.OPERATOR, Caller.Way.PASSWORD);
+
+    assertThat(OrdersExport.wantsPersonal("true", operator)).isTrue();
+    assertThat(OrdersExport.wantsPersonal(null, operator)).isFalse();
+    assertThat(OrdersExport.wantsPersonal("false", viewer)).isFalse();
+    assertThatThrownBy(() -> OrdersExport.wantsPersonal("true", viewer))
+        .isInstanceOfSatisfying(
+            RefusedRequest.class,
+            refused -> assertThat(refused.problem().status()).isEqualTo(403));
   }
 
   private static OrderView with(OrderView order, Money amount, Customer customer) {

@@ -331,6 +331,25 @@ class FactsInTheDatabaseTest {
   }
 
   @Test
+  void anOrderIsFoundByTheIdsOfItsRefundsAndDisputes() throws SQLException {
+    desk.take(
+        facts.paid(),
+        facts.refund("re_Found", RefundStatus.SUCCEEDED, 1000),
+        facts.dispute("dp_found", DisputeStatus.OPEN));
+    desk.take(order, "too-late", ALL);
+
+    for (String id : List.of("re_found", "dp_fou", "cs_1", "a-1001", "ada@")) {
+      assertThat(
+              TestDatabase.ask(
+                  database,
+                  "SELECT id FROM orders WHERE search @@ cast('%s' AS tsquery) AND id = '%s'"
+                      .formatted(String.valueOf(SearchWords.query(id)).replace("'", "''"), order)))
+          .as(id)
+          .containsExactly(order.value());
+    }
+  }
+
+  @Test
   void sequencesHaveNoGaps() throws SQLException {
     desk.take(facts.paid());
     desk.take(facts.dispute("dp_1", DisputeStatus.OPEN));

@@ -2,18 +2,15 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.localstack.DatabaseAddress;
 import dev.quittance.localstack.LocalPostgres;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// A database of one test's own, with the service's tables.
@@ -21,19 +18,21 @@ public final class TestDatabase {
 
   private TestDatabase() {}
 
-  static DataSource create() throws SQLException, IOException {
+  static DataSource create() {
     return at(prepare());
   }
 
   /// Where a new one is.
-  public static DatabaseAddress prepare() throws SQLException, IOException {
+  public static DatabaseAddress prepare() {
     DatabaseAddress address =
         LocalPostgres.shared()
             .createDatabase("ff_" + UUID.randomUUID().toString().replace("-", ""));
-    DataSource database = at(address);
-    run(database, script("/db/inbox-outbox/V1__inbox_outbox.sql"));
-    run(database, script("/db/migration/V2__orders.sql"));
-    run(database, script("/db/migration/V4__erasure.sql"));
+    // every migration, as the service itself has them applied
+    Flyway.configure()
+        .dataSource(at(address))
+        .locations("db/inbox-outbox", "db/migration")
+        .load()
+        .migrate();
     return address;
   }
 
@@ -43,13 +42,6 @@ public final class TestDatabase {
     database.setUser(address.user());
     database.setPassword(address.password());
     return database;
-  }
-
-  private static String script(String path) throws IOException {
-    try (InputStream script = TestDatabase.class.getResourceAsStream(path)) {
-      return new String(
-          Objects.requireNonNull(script, path).readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   static void run(DataSource database, String sql) throws SQLException {

@@ -3,6 +3,7 @@ package dev.quittance.receipts.api;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.Reason;
+import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.ReceiptRow;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +31,35 @@ public record ReceiptView(
     @Nullable Reason reason) {
 
   /// A list of receipts.
-  public record Page(List<ReceiptView> receipts) {}
+  ///
+  /// @param codes the letters with codes of the same order
+  public record Page(List<ReceiptView> receipts, List<Code> codes) {}
+
+  /// A letter with a code, of which nobody is shown the code.
+  ///
+  /// @param delivery what handed the code out
+  /// @param to masked
+  /// @param reason why it is retried, undeliverable or skipped: a code
+  public record Code(
+      String id,
+      String delivery,
+      String status,
+      @Nullable String to,
+      int attempts,
+      @Nullable Instant sentAt,
+      @Nullable String reason) {
+
+    static Code of(CodeTable.Listed listed) {
+      return new Code(
+          listed.id(),
+          listed.delivery(),
+          listed.status(),
+          listed.recipient() == null ? null : Customer.masked(listed.recipient()),
+          listed.attempts(),
+          listed.sentAt(),
+          listed.reason());
+    }
+  }
 
   static ReceiptView of(ReceiptRow row) {
     return new ReceiptView(

@@ -4,14 +4,21 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.receipts.mail.Enclosure;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.mail.Mailbox;
 import dev.quittance.receipts.mail.Stationery;
+import dev.quittance.receipts.mail.TestMail;
+import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptId;
+import dev.quittance.receipts.render.Link;
+import dev.quittance.receipts.render.Merchant;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.render.Samples;
 import dev.quittance.receipts.store.ByHand;
+import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.Receipts;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -46,18 +53,28 @@ public class ReceiptsResource {
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; img-src https:; frame-ancestors 'self'";
 
+  private static final String PDF = "application/pdf";
+
+  private static final String FORGOTTEN = "This receipt was deleted at its customer's wish.";
+
   private final Receipts receipts;
   private final ByHand byHand;
   private final MailRoom mailRoom;
   private final Renderer renderer;
   private final Stationery stationery;
+  private final CodeTable codes;
+  private final TestMail testMail;
 
   ReceiptsResource(
       Receipts receipts,
       ByHand byHand,
       MailRoom mailRoom,
       Renderer renderer,
-      Stationery stationery) {
+      Stationery stationery,
+      CodeTable codes,
+      TestMail testMail) {
+    this.codes = codes;
+    this.testMail = testMail;
     this.receipts = receipts;
     this.byHand = byHand;
     this.mailRoom = mailRoom;
@@ -70,7 +87,10 @@ public class ReceiptsResource {
   public ReceiptView.Page list(
       @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
           @Nullable String order) {
-    return new ReceiptView.Page(receipts.of(orderId(order)).stream().map(ReceiptView::of).toList());
+    OrderId of = orderId(order);
+    return new ReceiptView.Page(
+        receipts.of(of).stream().map(ReceiptView::of).toList(),
+        codes.of(of).stream().map(ReceiptView.Code::of).toList());
   }
 
   /// What a resending may say.
@@ -103,63 +123,131 @@ public class ReceiptsResource {
       case ByHand.Answer.UnderWay(var status) ->
           Problem.response(
               Response.Status.CONFLICT, "It is " + status.wireName() + " already; wait for it.");
+      case ByHand.Answer.Erased() -> Problem.response(Response.Status.GONE, FORGOTTEN);
       case ByHand.Answer.Addressless() ->
           throw new BadRequest("The order has no address: say where to.");
     };
   }
 
+  /// Who gets a test mail.
+  ///
+  /// @param to the one address
+  /// @param endpoint whose sender it comes from
+  public record Testing(@Nullable String to, @Nullable String endpoint) {}
+
+  @POST
+  @Path("/test-mail")
+  @Consumes(MediaType.WILDCARD)
+  @RunOnVirtualThread
+  @Operation(summary = "Tries the mail settings out, with a letter to an address of your own")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Testing.class)))
+  public TestMail.Result testMail(byte @Nullable [] body) {
+    Testing wish = read(body, Testing.class, "The body is JSON: {\"to\": …, \"endpoint\": …}.");
+    Mailbox to =
+        Optional.ofNullable(wish.to())
+            .flatMap(Mailbox::parse)
+            .orElseThrow(() -> new BadRequest("Say where to: {\"to\": \"you@example.com\"}."));
+    return testMail.send(to, Optional.ofNullable(wish.endpoint()).orElse(""));
+  }
+
   @GET
   @Path("/preview")
-  @Produces(MediaType.TEXT_HTML)
+  @Produces({MediaType.TEXT_HTML, MediaType.TEXT_PLAIN, PDF})
   @Operation(summary = "What receipts look like")
   public Response preview(
       @QueryParam("kind") @DefaultValue("payment") String kind,
       @QueryParam("locale") @DefaultValue("en") String locale,
       @QueryParam("currency") @DefaultValue("EUR") String currency,
-      @QueryParam("endpoint") @DefaultValue("") String endpoint) {
-    return page(
-        renderer
-            .render(
-                Samples.of(kind(kind), locale, currency(currency)),
-                Samples.NUMBER,
-                stationery.merchant(endpoint))
-            .html());
+      @QueryParam("endpoint") @DefaultValue("") String endpoint,
+      @QueryParam("format") @DefaultValue("html") String format) {
+    ReceiptContent sample = Samples.of(kind(kind), locale, currency(currency));
+    Merchant merchant = stationery.merchant(endpoint);
+    return switch (format) {
+      case "html" -> page(renderer.render(sample, Samples.NUMBER, merchant).html());
+      case "text" ->
+          guarded(Response.ok(renderer.render(sample, Samples.NUMBER, merchant).text()))
+              .type("text/plain;charset=UTF-8")
+              .build();
+      case "pdf" -> pdf(renderer.pdf(sample, Samples.NUMBER, merchant), Samples.NUMBER);
+      default -> throw new BadRequest("A preview's format is html, text or pdf.");
+    };
   }
 
   @GET
   @Path("/{token}")
   @Produces(MediaType.TEXT_HTML)
+  @ForEverybody
   @Operation(summary = "The customer's view of a receipt")
   public Response view(@PathParam("token") String token) {
-    UUID opens = uuid(token).orElseThrow(NotFoundException::new);
-    ByHand.View view = byHand.view(opens).orElseThrow(NotFoundException::new);
-    return page(
-        renderer
-            .render(view.content(), view.number(), stationery.merchant(view.content().endpoint()))
-            .html());
+    return switch (opened(token)) {
+      case ByHand.View.Gone() -> Problem.response(Response.Status.GONE, FORGOTTEN);
+      case ByHand.View.Shown(var content, var number) -> {
+        // relative, so that it is right behind whatever proxy
+        Optional<Link> pdf =
+            stationery.pdf(content.endpoint())
+                ? Optional.of(new Link.Pdf(token + "/pdf"))
+                : Optional.empty();
+        yield page(
+            renderer.render(content, number, stationery.merchant(content.endpoint()), pdf).html());
+      }
+    };
   }
 
-  /// A body may be missing, of whatever type the client then says it is.
+  @GET
+  @Path("/{token}/pdf")
+  @Produces(PDF)
+  @ForEverybody
+  @Operation(summary = "The customer's receipt as PDF")
+  public Response viewPdf(@PathParam("token") String token) {
+    return switch (opened(token)) {
+      case ByHand.View.Gone() -> Problem.response(Response.Status.GONE, FORGOTTEN);
+      case ByHand.View.Shown(var content, var number) -> {
+        if (!stationery.pdf(content.endpoint())) {
+          throw new NotFoundException();
+        }
+        yield pdf(renderer.pdf(content, number, stationery.merchant(content.endpoint())), number);
+      }
+    };
+  }
+
+  private ByHand.View opened(String token) {
+    UUID opens = uuid(token).orElseThrow(NotFoundException::new);
+    return byHand.view(opens).orElseThrow(NotFoundException::new);
+  }
+
   private static Resending wish(byte @Nullable [] body) {
-    if (body == null || body.length == 0) {
-      return new Resending(null, null);
-    }
+    return body == null || body.length == 0
+        ? new Resending(null, null)
+        : read(body, Resending.class, "The body is JSON: {\"to\": …, \"by\": …}, both optional.");
+  }
+
+  /// Whatever type the client says the body is of.
+  private static <T> T read(byte @Nullable [] body, Class<T> shape, String otherwise) {
     try {
-      return WireFormat.read(body, Resending.class);
+      return WireFormat.read(body == null ? new byte[0] : body, shape);
     } catch (UnreadableEvent e) {
-      throw new BadRequest("The body is JSON: {\"to\": …, \"by\": …}, both optional.");
+      throw new BadRequest(otherwise);
     }
   }
 
   private static Response page(String html) {
-    return Response.ok(html)
-        .type("text/html;charset=UTF-8")
+    return guarded(Response.ok(html)).type("text/html;charset=UTF-8").build();
+  }
+
+  private static Response pdf(Optional<byte[]> pdf, String number) {
+    return guarded(Response.ok(pdf.orElseThrow(NotFoundException::new)))
+        .type(PDF)
+        .header("Content-Disposition", "inline; filename=\"" + Enclosure.fileName(number) + "\"")
+        .build();
+  }
+
+  private static Response.ResponseBuilder guarded(Response.ResponseBuilder response) {
+    return response
         .header("Content-Security-Policy", POLICY)
         .header("Cache-Control", "private, no-store")
         .header("Referrer-Policy", "no-referrer")
         .header("X-Robots-Tag", "noindex")
-        .header("X-Content-Type-Options", "nosniff")
-        .build();
+        .header("X-Content-Type-Options", "nosniff");
   }
 
   private static Optional<UUID> uuid(String token) {

@@ -10,12 +10,7 @@ import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.receipts.receipt.Origin;
-import dev.quittance.receipts.receipt.Receipt;
-import dev.quittance.receipts.receipt.ReceiptKey;
-import dev.quittance.receipts.receipt.ReceiptPlan;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
-import dev.quittance.receipts.receipt.Standing;
-import dev.quittance.receipts.store.Book;
 import dev.quittance.receipts.store.Facts;
 import dev.quittance.receipts.store.HeardFact;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,14 +35,12 @@ public final class PaymentIntake implements BatchWork<Heard> {
   /// When the edge received the provider's webhook, where the record says so.
   static final String RECEIVED_AT = "webhook_received_at";
 
-  private final ReceiptPolicy policy;
-  private final Clock clock;
+  private final OrderPlanner planner;
   private final Runnable mailRoom;
 
   /// @param mailRoom is run when there may be new work for it
   public PaymentIntake(ReceiptPolicy policy, Clock clock, Runnable mailRoom) {
-    this.policy = policy;
-    this.clock = clock;
+    this.planner = new OrderPlanner(policy, clock);
     this.mailRoom = mailRoom;
   }
 
@@ -85,7 +77,7 @@ public final class PaymentIntake implements BatchWork<Heard> {
     }
     Facts.Claimed claimed = Facts.claim(transaction, facts.values());
     if (!claimed.orders().isEmpty()) {
-      plan(transaction, claimed.orders(), origins(facts.values()));
+      planner.plan(transaction, claimed.orders(), origins(facts.values()));
     }
     return outcomes(events, facts, new HashSet<>(claimed.fresh()));
   }
@@ -93,28 +85,6 @@ public final class PaymentIntake implements BatchWork<Heard> {
   @Override
   public void committed() {
     mailRoom.run();
-  }
-
-  private void plan(
-      Connection transaction, Collection<OrderId> orders, Map<OrderId, Origin> origins)
-      throws SQLException {
-    Map<OrderId, List<PaymentFact>> facts = Facts.of(transaction, orders);
-    Map<OrderId, Map<ReceiptKey, Standing>> standings = Book.standings(transaction, orders);
-    Instant now = clock.instant();
-    var written = new ArrayList<Receipt>();
-    var withdrawn = new ArrayList<ReceiptKey>();
-    for (OrderId order : orders) {
-      ReceiptPlan plan =
-          ReceiptPlan.of(
-              facts.getOrDefault(order, List.of()),
-              standings.getOrDefault(order, Map.of()),
-              policy,
-              now);
-      written.addAll(plan.written());
-      withdrawn.addAll(plan.withdrawn());
-    }
-    Book.withdraw(transaction, withdrawn);
-    Book.write(transaction, written, origins);
   }
 
   /// Of several events about one order, the latest: it is what the receipt was waiting for.

@@ -21,7 +21,8 @@ public record Letter(
     String subject,
     String text,
     String html,
-    String language) {
+    String language,
+    Optional<Enclosure> enclosure) {
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
@@ -30,7 +31,10 @@ public record Letter(
   /// Who the letter is from.
   ///
   /// @param name the merchant's name
-  public record Sender(String name, Mailbox from, Optional<Mailbox> replyTo) {}
+  /// @param unsubscribe a `mailto:` or `https:` address where such letters can be declined.
+  ///   Receipts are no mailing list and need none; some shops' rules want one all the same.
+  public record Sender(
+      String name, Mailbox from, Optional<Mailbox> replyTo, Optional<String> unsubscribe) {}
 
   /// The headers, complete but for those that describe the body. All ASCII.
   Map<String, String> headers() {
@@ -44,6 +48,7 @@ public record Letter(
     // RFC 3834: no holiday notice shall answer it
     headers.put("Auto-Submitted", "auto-generated");
     headers.put("Content-Language", language);
+    sender.unsubscribe().ifPresent(uri -> headers.put("List-Unsubscribe", "<" + uri + ">"));
     return headers;
   }
 

@@ -1,21 +1,23 @@
 package dev.quittance.receipts.mail;
 
-import dev.quittance.receipts.receipt.Receipt;
-import dev.quittance.receipts.render.Renderer;
-import dev.quittance.receipts.store.WorkTable;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Claims receipts that are due, has them delivered, a bounded number at a time, and settles them.
-/// One thread claims and settles; what became of letters is settled in groups, as they come in.
+/// Claims letters that are due, has them delivered, a bounded number at a time, and settles them.
+/// One thread claims, renews leases and settles; what became of letters is settled in groups, as
+/// they come in.
 ///
 /// Between the mail server's acceptance and the commit that says so lies the one window in which a
 /// crash repeats a mail. The repeat has the same `Message-ID`, date and words.
@@ -30,54 +32,55 @@ public final class MailRoom implements AutoCloseable {
   /// After so many failures in a row outcomes are settled one by one.
   private static final int SETTLED_TOGETHER = 3;
 
+  /// A lease is renewed when a third of it is over: two attempts may fail before it runs out.
+  private static final int RENEWALS_PER_LEASE = 3;
+
   /// Time to finish the letters under way when the service stops; what isn't finished then is sent
   /// again after its lease.
   private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
-  private final WorkTable table;
-  private final Delivery delivery;
+  private final List<Tray<?, ?>> trays;
   private final MailRoomObserver observer;
   private final Settings settings;
   private final Clock clock;
   private final Pace pace;
-  private final String owner = UUID.randomUUID().toString();
-  private final LinkedBlockingQueue<Delivery.Outcome> returned = new LinkedBlockingQueue<>();
   private final Semaphore news = new Semaphore(0);
-  private int underWay;
   private int failures;
+  private Instant renewal;
+  private Instant orphansFrom;
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
 
   /// @param lettersMax under way at a time: one SMTP connection each
   /// @param perMinute letters a minute that the server wants no more of, 0 for any number
-  /// @param lease longer than any letter can take, so that nobody else sends it meanwhile; short
-  ///   enough that letters of an instance that died aren't missed for long
+  /// @param lease how long letters of an instance that died are missed; renewed while a letter is
+  ///   in hand, however long its server takes
   /// @param firstPause after the third fault of the server in a row, then doubling
   /// @param longestPause so long at most nobody asks a server that is away whether it is back
   public record Settings(
       int lettersMax, int perMinute, Duration lease, Duration firstPause, Duration longestPause) {}
 
+  /// @param desks in the order in which they are served
   public MailRoom(
-      WorkTable table,
-      Renderer renderer,
-      Stationery stationery,
-      PostOffice postOffice,
-      RetrySchedule schedule,
-      MailRoomObserver observer,
-      Settings settings,
-      Clock clock) {
-    this.table = table;
-    this.delivery = new Delivery(renderer, stationery, postOffice, schedule, clock);
+      List<Desk<?, ?>> desks, MailRoomObserver observer, Settings settings, Clock clock) {
+    this.trays = desks.stream().map(this::tray).collect(Collectors.toUnmodifiableList());
     this.observer = observer;
     this.settings = settings;
     this.clock = clock;
+    Instant now = clock.instant();
     this.pace =
         new Pace(
             settings.lettersMax(),
             settings.perMinute(),
             settings.firstPause(),
             settings.longestPause(),
-            clock.instant());
+            now);
+    this.renewal = now;
+    this.orphansFrom = now.plus(settings.lease());
+  }
+
+  private <S, R> Tray<S, R> tray(Desk<S, R> desk) {
+    return new Tray<>(desk);
   }
 
   /// Opens it.
@@ -100,10 +103,9 @@ public final class MailRoom implements AutoCloseable {
   }
 
   private void work() {
-    var unsettled = new ArrayList<Delivery.Outcome>();
     try {
-      while (!stopped || underWay > 0 || !unsettled.isEmpty()) {
-        boolean busy = round(unsettled);
+      while (!stopped || underWay() > 0) {
+        boolean busy = round();
         if (!busy) {
           pause();
         }
@@ -111,6 +113,10 @@ public final class MailRoom implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private int underWay() {
+    return trays.stream().mapToInt(tray -> tray.held.size()).sum();
   }
 
   /// Until there is news, or it is time to look. While the database is away the looks become fewer.
@@ -121,53 +127,37 @@ public final class MailRoom implements AutoCloseable {
   }
 
   /// @return whether there was something to do
-  private boolean round(List<Delivery.Outcome> unsettled) {
-    returned.drainTo(unsettled);
+  private boolean round() {
     try {
-      boolean settled = settle(unsettled);
-      boolean claimed = !stopped && claim();
+      boolean busy = false;
+      for (Tray<?, ?> tray : trays) {
+        busy |= tray.settle();
+      }
+      renew();
+      for (Tray<?, ?> tray : trays) {
+        busy |= !stopped && tray.claim();
+      }
       failures = 0;
-      return settled || claimed;
+      return busy;
     } catch (SQLException | RuntimeException | Error e) {
       // nobody would start this thread again: whatever it is, the work goes on
       observer.failing("mail room", e);
       failures++;
+      // the others may have been cut off too: they get a lease's time to write down what they sent
+      orphansFrom = clock.instant().plus(settings.lease());
       return false;
     }
   }
 
-  private boolean settle(List<Delivery.Outcome> unsettled) throws SQLException {
-    if (unsettled.isEmpty()) {
-      return false;
+  private void renew() throws SQLException {
+    Instant now = clock.instant();
+    if (now.isBefore(renewal)) {
+      return;
     }
-    if (failures < SETTLED_TOGETHER) {
-      settled(List.copyOf(unsettled), unsettled);
-    } else {
-      // if it is one of them that the database doesn't take, the others need not wait for it
-      for (Delivery.Outcome one : List.copyOf(unsettled)) {
-        settled(List.of(one), unsettled);
-      }
+    for (Tray<?, ?> tray : trays) {
+      tray.renew();
     }
-    return true;
-  }
-
-  private void settled(List<Delivery.Outcome> group, List<Delivery.Outcome> unsettled)
-      throws SQLException {
-    try {
-      table.settle(group.stream().map(Delivery.Outcome::receipt).toList());
-    } catch (SQLException | RuntimeException e) {
-      // last in the queue next time
-      unsettled.removeAll(group);
-      unsettled.addAll(group);
-      throw e;
-    }
-    unsettled.removeAll(group);
-    for (Delivery.Outcome outcome : group) {
-      underWay--;
-      outcome.defect().ifPresent(defect -> observer.failing("rendering", defect));
-      watch(outcome.reply());
-      observer.attempted(outcome.receipt(), outcome.reply());
-    }
+    renewal = now.plus(settings.lease().dividedBy(RENEWALS_PER_LEASE));
   }
 
   private void watch(Reply reply) {
@@ -181,29 +171,6 @@ public final class MailRoom implements AutoCloseable {
         }
       }
     }
-  }
-
-  private boolean claim() throws SQLException {
-    int room = pace.room(underWay, clock.instant());
-    if (room <= 0) {
-      return false;
-    }
-    List<Receipt.Sending> claimed = table.claim(room, owner, settings.lease());
-    underWay += claimed.size();
-    pace.started(claimed.size());
-    for (Receipt.Sending sending : claimed) {
-      Thread.ofVirtual().start(() -> deliver(sending));
-    }
-    return !claimed.isEmpty();
-  }
-
-  private void deliver(Receipt.Sending sending) {
-    delivery
-        .attempt(sending)
-        .thenAccept(outcome -> {
-          returned.add(outcome);
-          wake();
-        });
   }
 
   /// Finishes the letters under way and closes.
@@ -222,6 +189,85 @@ public final class MailRoom implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       running.interrupt();
+    }
+  }
+
+  /// The letters of one desk.
+  private final class Tray<S, R> {
+
+    private final Desk<S, R> desk;
+
+    /// Claimed and not settled yet. By identity: only the thread of the mail room touches it.
+    private final Set<S> held = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final LinkedBlockingQueue<Desk.Attempt<S, R>> returned = new LinkedBlockingQueue<>();
+    private final List<Desk.Attempt<S, R>> unsettled = new ArrayList<>();
+
+    Tray(Desk<S, R> desk) {
+      this.desk = desk;
+    }
+
+    boolean claim() throws SQLException {
+      Instant now = clock.instant();
+      int room = pace.room(underWay(), now);
+      if (room <= 0) {
+        return false;
+      }
+      List<S> claimed = desk.claim(room, !now.isBefore(orphansFrom));
+      held.addAll(claimed);
+      pace.started(claimed.size());
+      for (S item : claimed) {
+        Thread.ofVirtual().start(() -> deliver(item));
+      }
+      return !claimed.isEmpty();
+    }
+
+    private void deliver(S item) {
+      desk.attempt(item)
+          .thenAccept(attempt -> {
+            returned.add(attempt);
+            wake();
+          });
+    }
+
+    void renew() throws SQLException {
+      if (!held.isEmpty()) {
+        desk.renew(List.copyOf(held));
+      }
+    }
+
+    boolean settle() throws SQLException {
+      returned.drainTo(unsettled);
+      if (unsettled.isEmpty()) {
+        return false;
+      }
+      if (failures < SETTLED_TOGETHER) {
+        settle(List.copyOf(unsettled));
+      } else {
+        // if it is one of them that the database doesn't take, the others need not wait for it
+        for (Desk.Attempt<S, R> one : List.copyOf(unsettled)) {
+          settle(List.of(one));
+        }
+      }
+      return true;
+    }
+
+    private void settle(List<Desk.Attempt<S, R>> group) throws SQLException {
+      try {
+        desk.settle(group.stream().map(Desk.Attempt::result).toList());
+      } catch (SQLException | RuntimeException e) {
+        // last in the queue next time
+        unsettled.removeAll(group);
+        unsettled.addAll(group);
+        throw e;
+      }
+      unsettled.removeAll(group);
+      for (Desk.Attempt<S, R> attempt : group) {
+        held.remove(attempt.item());
+        attempt.defect().ifPresent(defect -> observer.failing("rendering", defect));
+        watch(attempt.reply());
+        desk.settled(attempt.result(), attempt.reply());
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.quittance.receipts.mail;
 
+import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.Receipt;
 
 /// Watches a [MailRoom], for metrics and logs.
@@ -7,6 +8,9 @@ public interface MailRoomObserver {
 
   /// An attempt was made and its outcome is committed.
   void attempted(Receipt receipt, Reply reply);
+
+  /// An attempt to send a code was made and its outcome is committed.
+  void attempted(CodeOutcome outcome);
 
   /// Something of our own went wrong; the work goes on.
   void failing(String what, Throwable cause);

@@ -3,6 +3,8 @@ package dev.quittance.receipts.mail;
 import dev.quittance.contracts.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.mail.MailAttachment;
 import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailMessage;
 import io.vertx.ext.mail.MailResult;
@@ -70,12 +72,23 @@ public final class SmtpPostOffice implements PostOffice {
   private static MailMessage message(Letter letter) {
     var headers = MultiMap.caseInsensitiveMultiMap();
     letter.headers().forEach(headers::set);
-    return new MailMessage()
-        .setFrom(letter.sender().from().address())
-        .setTo(letter.to().address())
-        .setText(letter.text())
-        .setHtml(letter.html())
-        .setHeaders(headers);
+    var message =
+        new MailMessage()
+            .setFrom(letter.sender().from().address())
+            .setTo(letter.to().address())
+            .setText(letter.text())
+            .setHtml(letter.html())
+            .setHeaders(headers);
+    letter.enclosure().ifPresent(enclosure -> message.setAttachment(attachment(enclosure)));
+    return message;
+  }
+
+  private static MailAttachment attachment(Enclosure enclosure) {
+    return MailAttachment.create()
+        .setName(enclosure.name())
+        .setContentType(enclosure.type())
+        .setDisposition("attachment")
+        .setData(Buffer.buffer(enclosure.bytes()));
   }
 
   private static Throwable cause(Throwable failure) {

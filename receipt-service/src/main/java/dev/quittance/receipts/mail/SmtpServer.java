@@ -76,6 +76,11 @@ public final class SmtpServer {
     if (tls.getKeyStoreOptions() != null) {
       config.setKeyCertOptions(tls.getKeyStoreOptions());
     }
-    tls.getHostnameVerificationAlgorithm().ifPresent(config::setHostnameVerificationAlgorithm);
+    // the client compares host and certificate by itself, unless an algorithm is set, whichever:
+    // then
+    // it doesn't at all
+    tls.getHostnameVerificationAlgorithm()
+        .filter("NONE"::equalsIgnoreCase)
+        .ifPresent(config::setHostnameVerificationAlgorithm);
   }
 }

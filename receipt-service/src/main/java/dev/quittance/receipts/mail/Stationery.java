@@ -1,6 +1,8 @@
 package dev.quittance.receipts.mail;
 
 import dev.quittance.receipts.render.Merchant;
+import java.util.Optional;
+import java.util.UUID;
 
 /// What a shop's letters are written on.
 public interface Stationery {
@@ -10,4 +12,10 @@ public interface Stationery {
 
   /// Whom letters about an endpoint's payments are from.
   Letter.Sender sender(String endpoint);
+
+  /// Whether receipts of an endpoint's payments come with a PDF.
+  boolean pdf(String endpoint);
+
+  /// The address of a receipt's page, where customers can reach one.
+  Optional<String> page(UUID token);
 }

@@ -3,6 +3,7 @@ package dev.quittance.receipts.receipt;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.Reason;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A receipt on its way. Each state offers only the moves that are legal from it:
@@ -47,8 +48,8 @@ public sealed interface Receipt {
   record Due(ReceiptKey key, Draft draft, Instant since) implements Receipt {
 
     /// Takes it for sending. From here on it has its number.
-    public Sending claim(String number, Lease lease) {
-      return new Sending(key, draft, number, 1, 1, since, lease, Origin.UNKNOWN);
+    public Sending claim(String number, UUID token, Lease lease) {
+      return new Sending(key, draft, number, token, 1, 1, since, lease, Origin.UNKNOWN);
     }
 
     @Override
@@ -59,6 +60,7 @@ public sealed interface Receipt {
 
   /// Somebody is sending it.
   ///
+  /// @param token opens the customer's view
   /// @param edition 1, and one more for each resending by hand: a mailbox may drop what repeats a
   ///   `Message-ID`
   /// @param attempt from 1
@@ -68,6 +70,7 @@ public sealed interface Receipt {
       ReceiptKey key,
       Draft draft,
       String number,
+      UUID token,
       int edition,
       int attempt,
       Instant since,
@@ -88,6 +91,7 @@ public sealed interface Receipt {
           key,
           draft,
           number,
+          token,
           edition,
           attempt,
           since,
@@ -139,6 +143,7 @@ public sealed interface Receipt {
           key(),
           sending.draft(),
           sending.number(),
+          sending.token(),
           sending.edition(),
           sending.attempt() + 1,
           sending.since(),

@@ -56,6 +56,32 @@ public record ReceiptContent(
     return paid.minus(refunded);
   }
 
+  /// The same, about some of its lines only.
+  ReceiptContent about(List<LineItem> some) {
+    return new ReceiptContent(
+        kind,
+        endpoint,
+        paymentReference,
+        livemode,
+        amount,
+        charged,
+        paid,
+        refunded,
+        refund,
+        reason,
+        paidAt,
+        happenedAt,
+        itemsState,
+        some,
+        totals,
+        customer,
+        reference,
+        description,
+        locale,
+        zone,
+        method);
+  }
+
   @Override
   public String toString() {
     return "ReceiptContent[" + kind + "]";

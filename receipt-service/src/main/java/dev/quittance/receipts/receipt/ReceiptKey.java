@@ -45,9 +45,15 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
 
   /// The id that follows from the key.
   public ReceiptId id() {
-    byte[] digest =
-        sha256(order.value() + "\n" + kind.name().toLowerCase(Locale.ROOT) + "\n" + subject);
-    var id = new StringBuilder("rcp_");
+    return new ReceiptId(
+        "rcp_"
+            + digest(order.value() + "\n" + kind.name().toLowerCase(Locale.ROOT) + "\n" + subject));
+  }
+
+  /// 26 lower-case letters and digits that follow from a text.
+  static String digest(String text) {
+    byte[] digest = sha256(text);
+    var id = new StringBuilder();
     int buffer = 0;
     int bits = 0;
     for (int i = 0; i < ID_BYTES; i++) {
@@ -60,7 +66,7 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
       buffer &= 0xff;
     }
     id.append(BASE_32.charAt((buffer << (5 - bits)) & 31));
-    return new ReceiptId(id.toString());
+    return id.toString();
   }
 
   private static byte[] sha256(String text) {

@@ -40,6 +40,9 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
   public static final Reason RECEIPTS_OFF =
       new Reason("receipts_off", "Receipts are switched off for this endpoint.");
 
+  /// Why a receipt is skipped when its customer is to be forgotten.
+  public static final Reason ERASED = new Reason("erased", "The customer was erased.");
+
   public ReceiptPlan {
     written = List.copyOf(written);
     withdrawn = List.copyOf(withdrawn);
@@ -54,7 +57,22 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       Map<ReceiptKey, Standing> existing,
       ReceiptPolicy policy,
       Instant now) {
-    var planning = new Planning(existing, policy, now);
+    return of(facts, existing, false, policy, now);
+  }
+
+  /// Compares one order's facts with its receipts.
+  ///
+  /// @param facts all facts of the order; none when a corrected translation took the last one away
+  /// @param existing all its receipts
+  /// @param erased whether its customer was erased: what comes now is written down for the books,
+  ///   and sent to nobody
+  public static ReceiptPlan of(
+      Collection<PaymentFact> facts,
+      Map<ReceiptKey, Standing> existing,
+      boolean erased,
+      ReceiptPolicy policy,
+      Instant now) {
+    var planning = new Planning(existing, erased, policy, now);
     if (!facts.isEmpty()) {
       planning.consider(facts, PaymentPicture.of(facts));
     }
@@ -67,10 +85,13 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     private final Map<ReceiptKey, Standing> standings;
     private final Map<ReceiptKey, Receipt> written = new HashMap<>();
     private final List<ReceiptKey> calledFor = new ArrayList<>();
+    private final boolean erased;
     private final ReceiptPolicy policy;
     private final Instant now;
 
-    Planning(Map<ReceiptKey, Standing> existing, ReceiptPolicy policy, Instant now) {
+    Planning(
+        Map<ReceiptKey, Standing> existing, boolean erased, ReceiptPolicy policy, Instant now) {
+      this.erased = erased;
       this.existing = existing;
       this.standings = new HashMap<>(existing);
       this.policy = policy;
@@ -186,6 +207,9 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
         ReceiptKey key, Contents contents, ReceiptContent content, Instant notBefore) {
       var waiting = new Receipt.Waiting(key, content.amount(), null, notBefore);
       String series = policy.series(content.endpoint(), key.order().account());
+      if (erased) {
+        return waiting.skip(ERASED, content, series);
+      }
       if (!policy.sends(content.endpoint())) {
         return waiting.skip(RECEIPTS_OFF, content, series);
       }

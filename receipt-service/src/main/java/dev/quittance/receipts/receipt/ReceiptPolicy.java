@@ -8,6 +8,11 @@ public interface ReceiptPolicy {
   /// Whether payments that came in by an endpoint get receipts.
   boolean sends(String endpoint);
 
+  /// Whether codes that were delivered for an endpoint's payments are mailed.
+  default boolean sendsCodes(String endpoint) {
+    return true;
+  }
+
   /// What the receipt numbers of an endpoint's payments start with.
   ///
   /// @param account the provider account, for merchants without a code of their own

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param items what was bought
 /// @param itemAmounts whether the items' amounts add up to the sums below, and are shown
 /// @param sums how the total comes about, the total last or marked strong
+/// @param link to the page, or from the page to the PDF
 /// @param footer the merchant
 record Page(
     String language,
@@ -31,6 +32,7 @@ record Page(
     boolean itemAmounts,
     List<Item> items,
     List<Row> sums,
+    @Nullable Reference link,
     List<String> footer) {
 
   Page {
@@ -51,6 +53,9 @@ record Page(
       return new Row(label, value, true);
     }
   }
+
+  /// A place where there is more.
+  record Reference(String label, String href) {}
 
   /// One thing that was bought.
   record Item(String description, List<String> details, @Nullable String amount) {

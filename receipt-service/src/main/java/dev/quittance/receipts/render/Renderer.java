@@ -19,6 +19,8 @@ public final class Renderer {
 
   private final Template html;
   private final Template text;
+  private final Template codeHtml;
+  private final Template codeText;
   private final PdfPress press;
 
   public Renderer() {
@@ -36,11 +38,19 @@ public final class Renderer {
             .build();
     this.html = template(engine, "receipt.html", Variant.TEXT_HTML);
     this.text = template(engine, "receipt.txt", Variant.TEXT_PLAIN);
+    this.codeHtml = template(engine, "code.html", Variant.TEXT_HTML);
+    this.codeText = template(engine, "code.txt", Variant.TEXT_PLAIN);
   }
 
   /// Prints a receipt.
   public Rendered render(ReceiptContent content, String number, Merchant merchant) {
-    Page page = Writer.write(content, number, merchant);
+    return render(content, number, merchant, Optional.empty());
+  }
+
+  /// Prints a receipt that says where more is to be found of it.
+  public Rendered render(
+      ReceiptContent content, String number, Merchant merchant, Optional<? extends Link> link) {
+    Page page = Writer.write(content, number, merchant, link.orElse(null));
     return new Rendered(
         page.title(),
         text.data("page", page).render(),
@@ -48,11 +58,23 @@ public final class Renderer {
         page.language());
   }
 
+  /// Prints a letter with a code, which is no receipt and is kept nowhere.
+  ///
+  /// @param content what was bought
+  public Rendered code(ReceiptContent content, String code, Merchant merchant) {
+    CodePage page = Writer.code(content, code, merchant);
+    return new Rendered(
+        page.title(),
+        codeText.data("page", page).render(),
+        ascii(codeHtml.data("page", page).render()),
+        page.language());
+  }
+
   /// Prints a receipt as PDF. The same receipt gives the same bytes.
   ///
   /// @return nothing when no font can write its language
   public Optional<byte[]> pdf(ReceiptContent content, String number, Merchant merchant) {
-    return press.print(Writer.write(content, number, merchant));
+    return press.print(Writer.write(content, number, merchant, null));
   }
 
   private static Template template(Engine engine, String name, String type) {

@@ -29,16 +29,42 @@ final class Writer {
   private final String number;
   private final Merchant merchant;
   private final Language language;
+  private final @Nullable Link link;
 
-  private Writer(ReceiptContent content, String number, Merchant merchant) {
+  private Writer(ReceiptContent content, String number, Merchant merchant, @Nullable Link link) {
     this.content = content;
     this.number = number;
     this.merchant = merchant;
+    this.link = link;
     this.language = Language.of(content.locale(), merchant.locale());
   }
 
-  static Page write(ReceiptContent content, String number, Merchant merchant) {
-    return new Writer(content, number, merchant).page();
+  static Page write(ReceiptContent content, String number, Merchant merchant, @Nullable Link link) {
+    return new Writer(content, number, merchant, link).page();
+  }
+
+  /// A letter with a code.
+  static CodePage code(ReceiptContent content, String code, Merchant merchant) {
+    return new Writer(content, "", merchant, null).codePage(code);
+  }
+
+  private CodePage codePage(String code) {
+    return new CodePage(
+        language.tag(),
+        language.word("dir"),
+        language.word("code.subject", merchant.name()),
+        merchant,
+        language.word("code.heading"),
+        language.word("code.intro"),
+        content.lineItems().stream()
+            .limit(ITEMS_MAX)
+            .map(line -> clip(line.description()))
+            .toList(),
+        language.word("code"),
+        code.strip(),
+        content.reference() == null ? null : row("order", clip(content.reference())),
+        language.word("code.keep"),
+        footer());
   }
 
   private Page page() {
@@ -64,7 +90,16 @@ final class Writer {
         breakdown != Breakdown.NONE,
         itemized ? items(breakdown) : List.of(),
         itemized ? paymentSums(breakdown) : refundSums(),
+        link(),
         footer());
+  }
+
+  private Page.@Nullable Reference link() {
+    return switch (link) {
+      case null -> null;
+      case Link.Online(var href) -> new Page.Reference(language.word("online"), href);
+      case Link.Pdf(var href) -> new Page.Reference(language.word("pdf"), href);
+    };
   }
 
   private String say(String what) {
@@ -187,10 +222,25 @@ final class Writer {
     } else if (line.quantity() > 1) {
       details.add(language.word("item.quantity.only", language.number(line.quantity())));
     }
-    if (breakdown == Breakdown.SIMPLE && line.discount() != null && line.discount().isPositive()) {
-      details.add(language.word("item.discount", language.minus(line.discount())));
+    if (breakdown != Breakdown.NONE) {
+      priced(line, breakdown, details);
     }
     return details;
+  }
+
+  /// What made the line dearer or cheaper, as far as it is told for each line.
+  private void priced(LineItem line, Breakdown breakdown, List<String> details) {
+    Money discount = line.discount();
+    if (discount != null && discount.comparableWith(content.paid()) && discount.isPositive()) {
+      details.add(language.word("item.discount", language.minus(discount)));
+    }
+    Money tax = line.tax();
+    if (tax != null && tax.comparableWith(content.paid()) && tax.isPositive()) {
+      String words = language.word("item.tax", language.money(tax));
+      Totals totals = content.totals();
+      boolean within = breakdown == Breakdown.SIMPLE || (totals != null && totals.taxIncluded());
+      details.add(within ? language.word("tax.included", words) : words);
+    }
   }
 
   private @Nullable String shown(LineItem line, Breakdown breakdown) {

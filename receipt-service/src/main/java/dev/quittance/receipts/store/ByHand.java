@@ -22,9 +22,11 @@ public final class ByHand {
 
   private static final String FIND =
       """
-      SELECT status, recipient, message_id, edition, content IS NOT NULL
-        FROM receipts
-       WHERE id = ?
+      SELECT receipt.status, receipt.recipient, receipt.message_id, receipt.edition,
+             receipt.content IS NOT NULL, o.erased_at IS NOT NULL
+        FROM receipts AS receipt
+        JOIN orders AS o ON o.id = receipt.order_id
+       WHERE receipt.id = ?
          FOR UPDATE
       """;
 
@@ -43,7 +45,13 @@ public final class ByHand {
       """;
 
   private static final String VIEW =
-      "SELECT content, number FROM receipts WHERE token = ? AND content IS NOT NULL AND number IS NOT NULL";
+      """
+      SELECT receipt.content, receipt.number, o.erased_at IS NOT NULL
+        FROM receipts AS receipt
+        JOIN orders AS o ON o.id = receipt.order_id
+       WHERE receipt.token = ?
+         AND (o.erased_at IS NOT NULL OR (receipt.content IS NOT NULL AND receipt.number IS NOT NULL))
+      """;
 
   private final DataSource database;
   private final Clock clock;
@@ -65,12 +73,21 @@ public final class ByHand {
     /// It is on its way anyhow.
     record UnderWay(Status status) implements Answer {}
 
+    /// Its customer was erased: there is nothing left to send.
+    record Erased() implements Answer {}
+
     /// Nobody has said where to.
     record Addressless() implements Answer {}
   }
 
-  /// A receipt as its customer may see it.
-  public record View(ReceiptContent content, String number) {}
+  /// What a customer may see.
+  public sealed interface View {
+    /// The receipt.
+    record Shown(ReceiptContent content, String number) implements View {}
+
+    /// It is forgotten, at the customer's wish.
+    record Gone() implements View {}
+  }
 
   /// Makes a receipt due once more, as a new edition, and writes down who wanted it.
   ///
@@ -100,6 +117,9 @@ public final class ByHand {
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           return new Answer.Unknown();
+        }
+        if (row.getBoolean(6)) {
+          return new Answer.Erased();
         }
         Status status = Status.named(row.getString(1));
         boolean ready =
@@ -164,8 +184,12 @@ public final class ByHand {
         if (!row.next()) {
           return Optional.empty();
         }
+        if (row.getBoolean(3)) {
+          return Optional.of(new View.Gone());
+        }
         byte[] json = row.getString(1).getBytes(StandardCharsets.UTF_8);
-        return Optional.of(new View(WireFormat.read(json, ReceiptContent.class), row.getString(2)));
+        return Optional.of(
+            new View.Shown(WireFormat.read(json, ReceiptContent.class), row.getString(2)));
       }
     } catch (SQLException e) {
       throw new DatabaseAway(e);

@@ -61,7 +61,8 @@ public final class Facts {
       """;
 
   private static final String OF_ORDERS =
-      "SELECT event_id, translation, type, data, order_id FROM payment_facts WHERE order_id = ANY (?)";
+      "SELECT event_id, translation, type, data, order_id FROM payment_facts WHERE order_id = ANY"
+          + " (?)";
 
   private Facts() {}
 
@@ -73,7 +74,9 @@ public final class Facts {
   /// @param facts no two of the same id, none of a lower translation than another of its source
   public static Claimed claim(Connection transaction, Collection<HeardFact> facts)
       throws SQLException {
-    lock(transaction, facts);
+    List<OrderId> about = facts.stream().map(HeardFact::order).distinct().toList();
+    lock(transaction, facts, about);
+    Set<OrderId> erased = Erasure.erased(transaction, about);
     var orders = new HashSet<>(replace(transaction, facts));
     var fresh = new HashSet<EventId>();
     try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
@@ -83,7 +86,7 @@ public final class Facts {
           .ints(heard -> heard.fact().translation())
           .text(heard -> heard.order().value())
           .text(heard -> heard.fact().event().type())
-          .text(HeardFact::json);
+          .text(heard -> kept(heard, erased));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           fresh.add(new EventId(rows.getString(1)));
@@ -95,6 +98,12 @@ public final class Facts {
         .map(HeardFact::order)
         .forEach(orders::add);
     return new Claimed(fresh, orders);
+  }
+
+  private static String kept(HeardFact heard, Set<OrderId> erased) {
+    return erased.contains(heard.order())
+        ? Erasure.scrubbed(heard.json())
+        : Erasure.withoutCodes(heard.json());
   }
 
   /// All facts of some orders. Orders without any are absent.
@@ -114,9 +123,15 @@ public final class Facts {
     return facts;
   }
 
-  private static void lock(Connection transaction, Collection<HeardFact> facts)
+  /// Locks orders, which need not be known yet.
+  public static void lock(Connection transaction, Collection<OrderId> orders) throws SQLException {
+    lock(transaction, List.of(), orders);
+  }
+
+  private static void lock(
+      Connection transaction, Collection<HeardFact> facts, Collection<OrderId> about)
       throws SQLException {
-    List<String> orders = facts.stream().map(heard -> heard.order().value()).distinct().toList();
+    List<String> orders = about.stream().map(OrderId::value).toList();
     try (PreparedStatement statement = transaction.prepareStatement(ORDERS)) {
       statement.setArray(1, transaction.createArrayOf("text", orders.toArray()));
       statement.executeUpdate();

@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,11 @@ public final class WorkTable {
 
   private static final String PICK =
       """
-      SELECT order_id, kind, subject, series, number, edition, attempts, since, recipient, content,
+      SELECT order_id, kind, subject, series, number, edition, attempts, since, recipient, content, token,
              traceparent, webhook_received_at
         FROM receipts
        WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
+         AND (? OR status <> 'sending')
        ORDER BY next_attempt_at, id
        LIMIT ?
          FOR UPDATE SKIP LOCKED
@@ -47,6 +49,16 @@ public final class WorkTable {
              lease_owner = ?, next_attempt_at = ?
         FROM unnest(?::text[], ?::text[]) AS given (id, number)
        WHERE taken.id = given.id
+      """;
+
+  /// As long as nobody else has it, a lease may be prolonged even after it ran out.
+  private static final String RENEW =
+      """
+      UPDATE receipts AS held
+         SET next_attempt_at = ?
+        FROM unnest(?::text[], ?::int[]) AS mine (id, attempt)
+       WHERE held.id = mine.id AND held.status = 'sending'
+         AND held.lease_owner = ? AND held.attempts = mine.attempt
       """;
 
   /// Put back for later, whatever its status: this version can't read it, the next one may.
@@ -82,16 +94,33 @@ public final class WorkTable {
     this.clock = clock;
   }
 
-  /// Takes up to so many receipts that may be sent now, the longest due first. Those whose lease
-  /// ran out are among them.
-  public List<Receipt.Sending> claim(int limit, String owner, Duration lease) throws SQLException {
+  /// Takes up to so many receipts that may be sent now, the longest due first.
+  ///
+  /// @param orphans whether those are among them whose lease ran out
+  public List<Receipt.Sending> claim(int limit, String owner, Duration lease, boolean orphans)
+      throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
     return inTransaction(transaction -> {
       List<Receipt.Sending> claimed =
-          numbered(transaction, pick(transaction, limit, granted, now), now);
+          numbered(transaction, pick(transaction, limit, granted, orphans, now), now);
       lease(transaction, claimed, granted);
       return claimed;
+    });
+  }
+
+  /// Prolongs the leases of receipts in hand.
+  public void renew(List<Receipt.Sending> held, String owner, Duration lease) throws SQLException {
+    Instant until = clock.instant().plus(lease);
+    inTransaction(transaction -> {
+      try (PreparedStatement statement = transaction.prepareStatement(RENEW)) {
+        statement.setObject(1, atUtc(until));
+        statement.setString(4, owner);
+        Columns.of(transaction, statement, held, 2)
+            .text(sending -> sending.key().id().value())
+            .ints(Receipt.Sending::attempt);
+        return statement.executeUpdate();
+      }
     });
   }
 
@@ -124,12 +153,14 @@ public final class WorkTable {
   public record Backlog(long receipts, @Nullable Instant oldest) {}
 
   private static List<Receipt.Sending> pick(
-      Connection transaction, int limit, Lease lease, Instant now) throws SQLException {
+      Connection transaction, int limit, Lease lease, boolean orphans, Instant now)
+      throws SQLException {
     var picked = new ArrayList<Receipt.Sending>();
     var unreadable = new ArrayList<ReceiptKey>();
     try (PreparedStatement statement = transaction.prepareStatement(PICK)) {
       statement.setObject(1, atUtc(now));
-      statement.setInt(2, limit);
+      statement.setBoolean(2, orphans);
+      statement.setInt(3, limit);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           try {
@@ -194,6 +225,7 @@ public final class WorkTable {
         sending.key(),
         sending.draft(),
         number,
+        sending.token(),
         sending.edition(),
         sending.attempt(),
         sending.since(),
@@ -209,6 +241,7 @@ public final class WorkTable {
         Book.key(row),
         new Draft(content, row.getString(9), row.getString(4)),
         number == null ? "" : number,
+        row.getObject(11, UUID.class),
         row.getInt(6),
         row.getInt(7) + 1,
         row.getObject(8, OffsetDateTime.class).toInstant(),
@@ -217,32 +250,15 @@ public final class WorkTable {
   }
 
   private static Origin origin(ResultSet row) throws SQLException {
-    OffsetDateTime received = row.getObject(12, OffsetDateTime.class);
-    return new Origin(row.getString(11), received == null ? null : received.toInstant());
+    OffsetDateTime received = row.getObject(13, OffsetDateTime.class);
+    return new Origin(row.getString(12), received == null ? null : received.toInstant());
   }
 
-  private <T> T inTransaction(Work<T> work) throws SQLException {
-    try (Connection transaction = database.getConnection()) {
-      transaction.setAutoCommit(false);
-      try {
-        T result = work.in(transaction);
-        transaction.commit();
-        return result;
-      } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
-        transaction.rollback();
-        throw e;
-      } finally {
-        transaction.setAutoCommit(true);
-      }
-    }
+  private <T> T inTransaction(Transactions.Work<T> work) throws SQLException {
+    return Transactions.in(database, work);
   }
 
   static OffsetDateTime atUtc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  @FunctionalInterface
-  private interface Work<T> {
-    T in(Connection transaction) throws SQLException;
   }
 }

@@ -6,6 +6,9 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.FulfilledItem;
+import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.receipts.Eventually;
@@ -14,12 +17,15 @@ import dev.quittance.receipts.Shop;
 import dev.quittance.receipts.TestDatabase;
 import dev.quittance.receipts.TestShop;
 import dev.quittance.receipts.intake.Heard;
+import dev.quittance.receipts.intake.LetterIntake;
 import dev.quittance.receipts.intake.PaymentIntake;
 import dev.quittance.receipts.mail.ScriptedSmtp.Act;
 import dev.quittance.receipts.mail.ScriptedSmtp.Kept;
 import dev.quittance.receipts.mail.ScriptedSmtp.Phase;
+import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.render.Renderer;
+import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.WorkTable;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailClient;
@@ -48,6 +54,8 @@ class MailRoomTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Duration GIVE_UP = Duration.ofDays(3);
 
+  private static final Renderer RENDERER = new Renderer();
+
   @SuppressWarnings("NullAway.Init") // made before the first test
   private static TestDatabase database;
 
@@ -59,6 +67,7 @@ class MailRoomTest {
   private final MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
   private final PostOffice office =
       new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
+  private final CodeTable codes = new CodeTable(database.source(), clock);
   private final WorkTable table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final MailRoom room = room(table, office);
@@ -90,23 +99,31 @@ class MailRoomTest {
   }
 
   private MailRoom room(WorkTable work, PostOffice post) {
-    return new MailRoom(
-        work,
-        new Renderer(),
-        new TestShop(),
-        post,
-        new RetrySchedule(Duration.ofSeconds(10), Duration.ofHours(1), GIVE_UP, new Random(1)),
+    var observer =
         new MailRoomObserver() {
           @Override
           public void attempted(Receipt receipt, Reply reply) {}
 
           @Override
+          public void attempted(CodeOutcome outcome) {}
+
+          @Override
           public void failing(String what, Throwable cause) {
             faults.add(what + ": " + cause);
           }
-        },
+        };
+    return new MailRoom(
+        List.of(
+            new CodeDesk(codes, RENDERER, new TestShop(), post, schedule(), observer, LEASE, clock),
+            new ReceiptDesk(
+                work, RENDERER, new TestShop(), post, schedule(), observer, LEASE, clock)),
+        observer,
         new MailRoom.Settings(8, 0, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
         clock);
+  }
+
+  private static RetrySchedule schedule() {
+    return new RetrySchedule(Duration.ofSeconds(10), Duration.ofHours(1), GIVE_UP, new Random(1));
   }
 
   private void take(PaymentFact... facts) {
@@ -178,19 +195,31 @@ class MailRoomTest {
   void crashBetweenAcceptanceAndCommitRepeatsTheVerySameMail() throws SQLException {
     take(shop.paid(0, 3000));
     var died =
-        new Delivery(
-            new Renderer(),
+        new ReceiptDesk(
+            table,
+            RENDERER,
             new TestShop(),
             office,
-            new RetrySchedule(Duration.ofSeconds(10), Duration.ofHours(1), GIVE_UP, new Random(1)),
+            schedule(),
+            new MailRoomObserver() {
+              @Override
+              public void attempted(Receipt receipt, Reply reply) {}
+
+              @Override
+              public void attempted(CodeOutcome outcome) {}
+
+              @Override
+              public void failing(String what, Throwable cause) {}
+            },
+            LEASE,
             clock);
-    Receipt.Sending claimed = table.claim(10, "one that will die", LEASE).getFirst();
+    Receipt.Sending claimed = died.claim(10, true).getFirst();
     assertThat(died.attempt(claimed).toCompletableFuture().join().reply())
         .isEqualTo(new Reply.Accepted());
 
     room.start();
     clock.advance(LEASE.minusSeconds(1));
-    assertThat(table.claim(10, "another", LEASE)).isEmpty();
+    assertThat(table.claim(10, "another", LEASE, true)).isEmpty();
     clock.advance(Duration.ofSeconds(1));
 
     becomes("payment sent");
@@ -211,9 +240,9 @@ class MailRoomTest {
   @Test
   void acceptanceCountsEvenWhenTheLeaseIsLost() throws SQLException {
     take(shop.paid(0, 3000));
-    Receipt.Sending slow = table.claim(10, "slow", LEASE).getFirst();
+    Receipt.Sending slow = table.claim(10, "slow", LEASE, true).getFirst();
     clock.advance(LEASE);
-    Receipt.Sending second = table.claim(10, "second", LEASE).getFirst();
+    Receipt.Sending second = table.claim(10, "second", LEASE, true).getFirst();
 
     table.settle(List.of(slow.accepted("id", clock.instant())));
     table.settle(
@@ -228,9 +257,9 @@ class MailRoomTest {
   @Test
   void refusalByOneWhoLostTheLeaseCountsForNothing() throws SQLException {
     take(shop.paid(0, 3000));
-    Receipt.Sending slow = table.claim(10, "slow", LEASE).getFirst();
+    Receipt.Sending slow = table.claim(10, "slow", LEASE, true).getFirst();
     clock.advance(LEASE);
-    table.claim(10, "second", LEASE);
+    table.claim(10, "second", LEASE, true);
 
     var reason = new dev.quittance.contracts.Reason("smtp_550", "no");
     table.settle(List.of(slow.refused(reason)));
@@ -453,6 +482,103 @@ class MailRoomTest {
     assertThat(database.ask("SELECT DISTINCT reason_code FROM receipts")).containsExactly("defect");
     unlucky.close();
     faults.clear();
+  }
+
+  @Test
+  void leaseLastsAsLongAsTheLetterIsInHand() throws SQLException {
+    var held = new CompletableFuture<Reply>();
+    MailRoom patient = room(table, _ -> held);
+    take(shop.paid(0, 3000));
+    patient.start();
+    Eventually.holds("under way", () -> statuses().equals("payment sending"));
+
+    for (int i = 0; i < 6; i++) {
+      clock.advance(LEASE.dividedBy(2));
+      Eventually.holds(
+          "renewed",
+          () ->
+              database
+                  .one("SELECT next_attempt_at FROM receipts")
+                  .startsWith(postgres(clock.instant().plus(LEASE))));
+      assertThat(table.claim(10, "another", LEASE, true)).isEmpty();
+    }
+    held.complete(new Reply.Accepted());
+
+    becomes("payment sent");
+    assertThat(database.one("SELECT attempts FROM receipts")).isEqualTo("1");
+    patient.close();
+  }
+
+  private static String postgres(java.time.Instant instant) {
+    return instant.toString().replace('T', ' ').replaceAll("(\\.0*)?Z", "");
+  }
+
+  /// Who was cut off from the database gives the others time to write down what they sent
+  /// meanwhile.
+  @Test
+  void afterAnOutageOfTheDatabaseOthersLettersAreNotTakenAtOnce() throws SQLException {
+    take(shop.paid(0, 3000));
+    Receipt.Sending others = table.claim(10, "another", LEASE, true).getFirst();
+    room.start();
+    clock.advance(LEASE.minusSeconds(1));
+    database.run("ALTER TABLE receipts RENAME TO receipts_away");
+    Eventually.holds("noticed", () -> !faults.isEmpty());
+    database.run("ALTER TABLE receipts_away RENAME TO receipts");
+    faults.clear();
+    clock.advance(Duration.ofSeconds(1));
+    take(Shop.order("pi_2").paid(0, 1000));
+
+    becomes("payment sending, payment sent");
+    table.settle(List.of(others.accepted("id@example.com", clock.instant())));
+
+    becomes("payment sent, payment sent");
+    assertThat(smtp.kept()).hasSize(1);
+    faults.clear();
+  }
+
+  @Test
+  void letterOfOneWhoDiedIsTakenWhenItsLeaseRunsOut() throws SQLException {
+    take(shop.paid(0, 3000));
+    table.claim(10, "one that died", LEASE, true);
+    room.start();
+
+    clock.advance(LEASE);
+
+    becomes("payment sent");
+  }
+
+  @Test
+  void codeIsMailedByItselfAndInNoOtherLetter() {
+    room.start();
+    var letters = new LetterIntake(new TestShop(), clock, room::wake);
+    take(shop.paid(0, 3000));
+    var delivered =
+        new LetterEvent.CodeDelivered(
+            shop.order(),
+            new EventId("d1"),
+            List.of(new FulfilledItem("li_1", 1)),
+            "LEDGER-7QX2-91KD",
+            Shop.NOON);
+    database.transact(transaction ->
+        letters.apply(transaction, List.of(letters.decode(TestShop.incoming(delivered)))));
+    letters.committed();
+
+    Eventually.holds("two mails", () -> smtp.kept().size() == 2);
+    Kept code =
+        smtp.kept().stream()
+            .filter(kept -> kept.header("Message-ID").startsWith("<cod_"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(code.to()).isEqualTo(Shop.EMAIL);
+    assertThat(code.header("Subject")).isEqualTo("Your code from Acme Books");
+    assertThat(code.raw()).contains("LEDGER-7QX2-91KD").contains("A thing");
+    assertThat(smtp.kept()).filteredOn(kept -> kept.raw().contains("LEDGER")).hasSize(1);
+    Eventually.holds(
+        "forgotten",
+        () ->
+            database
+                .ask("SELECT status FROM code_letters WHERE code IS NULL")
+                .equals(List.of("sent")));
   }
 
   @Test

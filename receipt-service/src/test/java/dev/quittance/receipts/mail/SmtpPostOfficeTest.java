@@ -73,12 +73,14 @@ class SmtpPostOfficeTest {
         new Letter.Sender(
             "Zoë’s \"Shop\"",
             Mailbox.parse("receipts@example.com").orElseThrow(),
-            Mailbox.parse("support@example.com")),
+            Mailbox.parse("support@example.com"),
+            Optional.of("mailto:off@example.com")),
         Mailbox.parse(to).orElseThrow(),
         "Ihr Beleg von Zoë’s Shop über 30,00 € 🧾",
         "Größe: 5\n.\n.. two dots\nEnd",
         "<p>Gr&#246;&#223;e</p>",
-        "de");
+        "de",
+        Optional.empty());
   }
 
   private Reply post() {
@@ -94,6 +96,7 @@ class SmtpPostOfficeTest {
     assertThat(mail.header("Date")).isEqualTo("Sun, 22 Nov 2026 12:00:00 +0000");
     assertThat(mail.header("To")).isEqualTo("jane@example.com");
     assertThat(mail.header("Reply-To")).isEqualTo("support@example.com");
+    assertThat(mail.header("List-Unsubscribe")).isEqualTo("<mailto:off@example.com>");
     assertThat(mail.header("Auto-Submitted")).isEqualTo("auto-generated");
     assertThat(mail.header("From")).endsWith(" <receipts@example.com>").startsWith("=?UTF-8?B?");
     assertThat(Decoded.header(mail.header("Subject")))

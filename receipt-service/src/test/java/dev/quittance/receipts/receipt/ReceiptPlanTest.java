@@ -36,6 +36,11 @@ class ReceiptPlanTest {
       }
 
       @Override
+      public boolean sendsCodes(String endpoint) {
+        return sends;
+      }
+
+      @Override
       public String series(String endpoint, String account) {
         return account;
       }

@@ -81,7 +81,8 @@ class GoldenReceiptsTest {
         Writer.write(
             Samples.of(golden.kind(), golden.locale(), Currency.getInstance(golden.currency())),
             Samples.NUMBER,
-            TestShop.MERCHANT);
+            TestShop.MERCHANT,
+            null);
     String html = plain(golden.rendered().html());
     String text = golden.rendered().text();
 
@@ -98,6 +99,39 @@ class GoldenReceiptsTest {
       assertThat(text).contains(item.description());
     }
     assertThat(page.footer()).allMatch(line -> html.contains(line) && text.contains(line));
+  }
+
+  /// Whoever adds up what is shown gets what is shown.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void sumsAgree(Case golden) {
+    Page page =
+        Writer.write(
+            Samples.of(golden.kind(), golden.locale(), Currency.getInstance(golden.currency())),
+            Samples.NUMBER,
+            TestShop.MERCHANT,
+            null);
+    List<Long> sums = page.sums().stream().map(row -> minorUnits(row.value())).toList();
+
+    switch (golden.kind()) {
+      case PAYMENT -> {
+        long items =
+            page.items().stream()
+                .mapToLong(item -> minorUnits(String.valueOf(item.amount())))
+                .sum();
+        assertThat(items).isEqualTo(sums.getFirst());
+        assertThat(sums.subList(0, sums.size() - 1).stream().mapToLong(sum -> sum).sum())
+            .isEqualTo(sums.getLast());
+      }
+      case REFUND -> assertThat(sums.get(0) - sums.get(1)).isEqualTo(sums.getLast());
+      case CORRECTION -> assertThat(sums.get(0) - sums.get(2)).isEqualTo(sums.getLast());
+    }
+  }
+
+  /// All amounts of one receipt have the same number of decimals.
+  private static long minorUnits(String shown) {
+    long digits = Long.parseLong(shown.replaceAll("[^0-9]", ""));
+    return shown.matches(".*[-\u2212].*") ? -digits : digits;
   }
 
   /// The text that a mail program shows.

@@ -22,6 +22,7 @@ class LicencesTest {
   /// Those of which one at least must stand beside a library.
   private static final Set<String> PERMISSIVE =
       Set.of(
+          "0BSD",
           "Apache-2.0",
           "BSD-2-Clause",
           "BSD-3-Clause",

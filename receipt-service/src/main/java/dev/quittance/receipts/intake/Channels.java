@@ -1,5 +1,6 @@
 package dev.quittance.receipts.intake;
 
+import dev.quittance.contracts.LetterEvent;
 import dev.quittance.inboxoutbox.Intake;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,31 +8,47 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/// The consumer of the payment events. Returning acknowledges a batch; nothing else does.
+/// The two doors from Kafka: payment events, and what fulfilment tells the letter writer. Returning
+/// acknowledges a batch; nothing else does.
 @ApplicationScoped
-public class PaymentEvents {
+public class Channels {
 
   private final Intake<Heard> intake;
+  private final Intake<Optional<LetterEvent>> letters;
 
-  PaymentEvents(Intake<Heard> intake) {
+  Channels(Intake<Heard> intake, Intake<Optional<LetterEvent>> letters) {
     this.intake = intake;
+    this.letters = letters;
   }
 
   @Incoming("payments")
   @Blocking
   @Acknowledgment(Acknowledgment.Strategy.POST_PROCESSING)
   void take(ConsumerRecords<byte[], byte[]> batch) {
+    intake.take(incoming(batch));
+  }
+
+  @Incoming("letters")
+  @Blocking
+  @Acknowledgment(Acknowledgment.Strategy.POST_PROCESSING)
+  void takeLetters(ConsumerRecords<byte[], byte[]> batch) {
+    letters.take(incoming(batch));
+  }
+
+  private static List<dev.quittance.inboxoutbox.Incoming> incoming(
+      ConsumerRecords<byte[], byte[]> batch) {
     List<dev.quittance.inboxoutbox.Incoming> records = new ArrayList<>(batch.count());
     for (ConsumerRecord<byte[], byte[]> polled : batch) {
       records.add(incoming(polled));
     }
-    intake.take(records);
+    return records;
   }
 
   private static dev.quittance.inboxoutbox.Incoming incoming(

@@ -1,0 +1,31 @@
+package dev.quittance.fulfillment.crash;
+
+/// Where a process may die, in the order in which a record comes by.
+enum CrashPoint {
+  /// The facts are claimed, nothing is folded.
+  AFTER_INSERT,
+  /// The state is folded, nothing of it is written.
+  AFTER_FOLD_BEFORE_WRITE,
+  /// A command is decided, and not recorded.
+  DURING_COMMAND,
+  /// All is written, nothing is committed.
+  BEFORE_COMMIT,
+  /// All is committed, nobody has been told.
+  AFTER_COMMIT,
+  /// A poison record is counted, its letter not written.
+  BEFORE_DEAD_LETTER,
+  /// Its letter is written, its offset not committed.
+  AFTER_DEAD_LETTER,
+  /// The batch is done, its offsets are not committed.
+  BEFORE_OFFSET_COMMIT,
+  /// The offsets are committed.
+  AFTER_OFFSET_COMMIT,
+  /// The relay has read rows and sent none.
+  BEFORE_PUBLISH,
+  /// Some of a transaction's records are with the brokers, others are not.
+  IN_MID_RELAY,
+  /// The brokers have the records, the outbox has the rows.
+  AFTER_PUBLISH_BEFORE_DELETE,
+  /// The rows are gone.
+  AFTER_DELETE
+}

@@ -1,0 +1,245 @@
+package dev.quittance.fulfillment.crash;
+
+import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.store.FulfillmentCommands;
+import dev.quittance.fulfillment.store.PaymentFacts;
+import dev.quittance.fulfillment.store.StoreObserver;
+import dev.quittance.inboxoutbox.Backoff;
+import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.DeadLetters;
+import dev.quittance.inboxoutbox.Incoming;
+import dev.quittance.inboxoutbox.Intake;
+import dev.quittance.inboxoutbox.IntakeObserver;
+import dev.quittance.inboxoutbox.OutboxRelay;
+import dev.quittance.inboxoutbox.Outcome;
+import dev.quittance.inboxoutbox.Pause;
+import dev.quittance.inboxoutbox.RelayObserver;
+import dev.quittance.localstack.Deadline;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// What fulfillment-service does with its topics, by its own classes, without the frame that
+/// Quarkus puts around them. Its clock stands, and batches are cut at fixed offsets, so that two
+/// lives that see the same records have the same to tell.
+final class Life {
+
+  /// Some records are in the batch of the one that dies, others before and after.
+  private static final int BATCH = 8;
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Errand errand;
+  private final DataSource database;
+  private final Death death;
+  private final Clock clock = Clock.fixed(Facts.START.plusSeconds(3_600), ZoneOffset.UTC);
+
+  /// Where the records are, and where all else goes.
+  ///
+  /// @param name starts the transactional ids
+  record Errand(
+      String name,
+      String kafka,
+      String jdbcUrl,
+      String user,
+      String password,
+      String payments,
+      String commands) {
+
+    List<String> arguments() {
+      return List.of(name, kafka, jdbcUrl, user, password, payments, commands);
+    }
+
+    static Errand of(String... arguments) {
+      return new Errand(
+          arguments[0],
+          arguments[1],
+          arguments[2],
+          arguments[3],
+          arguments[4],
+          arguments[5],
+          arguments[6]);
+    }
+  }
+
+  Life(Errand errand, Death death) {
+    this.errand = errand;
+    this.death = death;
+    var plain = new PGSimpleDataSource();
+    plain.setUrl(errand.jdbcUrl());
+    plain.setUser(errand.user());
+    plain.setPassword(errand.password());
+    this.database = watched(DataSource.class, plain);
+  }
+
+  /// Lives until everything is done, or dies at the point that follows the errand's arguments,
+  /// after passing it as often as the last one says.
+  public static void main(String... arguments) throws SQLException {
+    int errand = arguments.length - 2;
+    var death =
+        Death.at(CrashPoint.valueOf(arguments[errand]), Integer.parseInt(arguments[errand + 1]));
+    new Life(Errand.of(arguments), death).live();
+  }
+
+  /// Takes all payments, then all commands, and returns when everything is published.
+  void live() throws SQLException {
+    var settings = new HashMap<String, Object>();
+    settings.put("bootstrap.servers", errand.kafka());
+    settings.put("interceptor.classes", List.of(Witness.class.getName()));
+    settings.put(Witness.DEATH, death);
+    var backoff = new Backoff(Pause.REAL, new Random(1));
+    try (var relay = new OutboxRelay(errand.name(), database, settings, backoff, relayObserver());
+        var letters = DeadLetters.over(settings)) {
+      relay.start();
+      StoreObserver observer = storeObserver(relay);
+      take(errand.payments(), new PaymentFacts(clock, observer), letters, backoff);
+      take(errand.commands(), new FulfillmentCommands(clock, observer), letters, backoff);
+      Deadline.in(PATIENCE)
+          .await(
+              () -> {
+                try {
+                  return relay.oldestAge().isZero();
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              () -> {
+                throw new IllegalStateException("the outbox is not empty");
+              });
+    }
+  }
+
+  private <E> void take(String topic, BatchWork<E> work, DeadLetters letters, Backoff backoff) {
+    var intake =
+        new Intake<>(
+            database, work, letters, ConsumerGroup.FULFILLMENT, intakeObserver(), backoff, clock);
+    var partition = new TopicPartition(topic, 0);
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.<String, Object>of(
+                "bootstrap.servers",
+                errand.kafka(),
+                "group.id",
+                errand.name(),
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                "false"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      var batch = new ArrayList<Incoming>();
+      long next = consumer.position(partition);
+      while (next < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          batch.add(incoming(record));
+          next = record.offset() + 1;
+          if (next % BATCH == 0 || next == end) {
+            intake.take(batch);
+            batch.clear();
+            death.passing(CrashPoint.BEFORE_OFFSET_COMMIT);
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+            death.passing(CrashPoint.AFTER_OFFSET_COMMIT);
+          }
+        }
+      }
+    }
+  }
+
+  private static Incoming incoming(ConsumerRecord<byte[], byte[]> record) {
+    var headers = new HashMap<String, byte[]>();
+    record.headers().forEach(header -> headers.put(header.key(), header.value()));
+    return new Incoming(
+        record.topic(), record.partition(), record.offset(), record.key(), headers, record.value());
+  }
+
+  private StoreObserver storeObserver(OutboxRelay relay) {
+    return new StoreObserver() {
+      @Override
+      public void committed() {
+        death.passing(CrashPoint.AFTER_COMMIT);
+        relay.wake();
+      }
+
+      @Override
+      public void due(Duration sinceReceived) {}
+    };
+  }
+
+  private RelayObserver relayObserver() {
+    return new RelayObserver() {
+      @Override
+      public void relayed(int shard, int rows) {
+        death.passing(CrashPoint.AFTER_DELETE);
+      }
+
+      @Override
+      public void failing(int shard, Throwable cause) {}
+    };
+  }
+
+  private static IntakeObserver intakeObserver() {
+    return new IntakeObserver() {
+      @Override
+      public void handled(Incoming record, Outcome outcome) {}
+
+      @Override
+      public void retrying(int attempt, Exception cause) {}
+    };
+  }
+
+  /// Sees the statements and commits of whatever works with the database.
+  private <T> T watched(Class<T> shape, T real) {
+    return shape.cast(
+        Proxy.newProxyInstance(
+            shape.getClassLoader(),
+            new Class<?>[] {shape},
+            (_, method, arguments) -> {
+              switch (method.getName()) {
+                case "prepareStatement" -> preparing(((String) arguments[0]).strip());
+                case "commit" -> death.passing(CrashPoint.BEFORE_COMMIT);
+                default -> {} // of no interest
+              }
+              try {
+                Object result = method.invoke(real, arguments);
+                return result instanceof Connection connection
+                    ? watched(Connection.class, connection)
+                    : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  /// A statement that is about to be made tells what lies behind.
+  private void preparing(String sql) {
+    if (sql.startsWith("INSERT INTO orders")) {
+      death.passing(CrashPoint.AFTER_INSERT);
+    } else if (sql.startsWith("UPDATE orders")) {
+      death.passing(CrashPoint.AFTER_FOLD_BEFORE_WRITE);
+    } else if (sql.startsWith("INSERT INTO commands")) {
+      death.passing(CrashPoint.DURING_COMMAND);
+    } else if (sql.startsWith("DELETE FROM outbox")) {
+      death.passing(CrashPoint.AFTER_PUBLISH_BEFORE_DELETE);
+    }
+  }
+}

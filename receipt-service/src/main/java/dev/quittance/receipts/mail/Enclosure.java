@@ -1,0 +1,25 @@
+package dev.quittance.receipts.mail;
+
+/// A file that goes with a letter.
+///
+/// @param name ASCII letters, digits, dots, dashes and underscores
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+public record Enclosure(String name, String type, byte[] bytes) {
+
+  private static final String UNSAFE = "[^A-Za-z0-9._-]+";
+
+  /// A PDF, named for the receipt's number.
+  public static Enclosure pdf(String number, byte[] pdf) {
+    return new Enclosure(fileName(number), "application/pdf", pdf);
+  }
+
+  /// What the PDF of a receipt is called.
+  public static String fileName(String number) {
+    return "receipt-" + number.replaceAll(UNSAFE, "_") + ".pdf";
+  }
+
+  @Override
+  public String toString() {
+    return "Enclosure[" + type + "]";
+  }
+}

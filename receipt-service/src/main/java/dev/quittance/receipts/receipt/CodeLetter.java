@@ -1,0 +1,84 @@
+package dev.quittance.receipts.receipt;
+
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.FulfilledItem;
+import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
+import dev.quittance.contracts.Reason;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A letter with a code that the customer bought. It is no receipt: it has no number, comes once
+/// per delivery, and what it says is forgotten once it is sent.
+///
+/// @param delivery what handed the code out
+/// @param items what the code is for; empty when that isn't known
+public record CodeLetter(OrderId order, EventId delivery, List<FulfilledItem> items) {
+
+  /// Why it is skipped when the shop sends codes by itself.
+  public static final Reason CODES_OFF =
+      new Reason("codes_off", "Letters with codes are switched off for this endpoint.");
+
+  public CodeLetter {
+    items = List.copyOf(items);
+  }
+
+  /// Follows from the delivery, as a receipt's id from what it is for.
+  public String id() {
+    return "cod_" + ReceiptKey.digest(order.value() + "\ncode\n" + delivery.value());
+  }
+
+  /// What the order's facts make of it.
+  public sealed interface Turn {
+    /// Nothing yet: the fact that says who bought what isn't there.
+    record Wait() implements Turn {}
+
+    /// It can be sent.
+    ///
+    /// @param content what was bought, as a receipt would say it
+    record Ready(ReceiptContent content, String to) implements Turn {
+      @Override
+      public String toString() {
+        return "Ready[" + content + "]";
+      }
+    }
+
+    /// There is nobody to send it to.
+    record Skip(Reason reason) implements Turn {}
+  }
+
+  /// Decides by the order's facts.
+  ///
+  /// @param facts all facts of the order
+  public Turn turn(Collection<PaymentFact> facts, ReceiptPolicy policy) {
+    if (facts.isEmpty()) {
+      return new Turn.Wait();
+    }
+    PaymentPicture picture = PaymentPicture.of(facts);
+    if (!policy.sendsCodes(picture.about().endpoint())) {
+      return new Turn.Skip(CODES_OFF);
+    }
+    Money paid = picture.paid();
+    Money refunded = picture.refunded();
+    if (!picture.complete() || paid == null || refunded == null) {
+      return new Turn.Wait();
+    }
+    var contents = new Contents(facts, picture, paid, refunded);
+    Optional<String> to = contents.address();
+    if (to.isEmpty()) {
+      return new Turn.Skip(ReceiptPlan.NO_ADDRESS);
+    }
+    ReceiptContent content = contents.payment();
+    return new Turn.Ready(content.about(itsLines(content.lineItems())), to.get());
+  }
+
+  private List<LineItem> itsLines(List<LineItem> all) {
+    var ids = items.stream().map(FulfilledItem::id).collect(Collectors.toSet());
+    return all.stream().filter(line -> ids.isEmpty() || ids.contains(line.id())).toList();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.quittance.receipts.receipt;
+
+import dev.quittance.contracts.OrderId;
+import java.time.Instant;
+
+/// A letter with a code, claimed for sending.
+///
+/// @param code as secret as a password; forgotten when the letter is settled
+/// @param attempt from 1
+/// @param since when it became due
+public record CodeSending(
+    String id,
+    OrderId order,
+    ReceiptContent content,
+    String to,
+    String code,
+    int attempt,
+    Instant since,
+    Lease lease) {
+
+  /// The same at every attempt.
+  public String messageId(String domain) {
+    return id + ".1@" + domain;
+  }
+
+  @Override
+  public String toString() {
+    return "CodeSending[" + id + "]";
+  }
+}

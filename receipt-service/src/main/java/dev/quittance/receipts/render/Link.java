@@ -1,0 +1,14 @@
+package dev.quittance.receipts.render;
+
+/// Where more is to be found of a receipt.
+public sealed interface Link {
+
+  /// Its address.
+  String href();
+
+  /// From a mail to the page.
+  record Online(String href) implements Link {}
+
+  /// From the page to the PDF.
+  record Pdf(String href) implements Link {}
+}

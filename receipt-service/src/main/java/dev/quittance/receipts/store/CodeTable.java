@@ -1,0 +1,265 @@
+package dev.quittance.receipts.store;
+
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.receipts.receipt.CodeOutcome;
+import dev.quittance.receipts.receipt.CodeSending;
+import dev.quittance.receipts.receipt.Lease;
+import dev.quittance.receipts.receipt.ReceiptContent;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// The letters with codes, as the mail room's work table. A code is deleted in the very statement
+/// that writes down that its letter was sent, or never will be.
+public final class CodeTable {
+
+  private static final String CLAIM =
+      """
+      UPDATE code_letters AS taken
+         SET status = 'sending', attempts = taken.attempts + 1, lease_owner = ?, next_attempt_at = ?
+        FROM (SELECT id
+                FROM code_letters
+               WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
+                 AND (? OR status <> 'sending')
+               ORDER BY next_attempt_at, id
+               LIMIT ?
+                 FOR UPDATE SKIP LOCKED) AS picked
+       WHERE taken.id = picked.id
+      RETURNING taken.id, taken.order_id, taken.content, taken.recipient, taken.code, taken.attempts,
+                taken.since
+      """;
+
+  private static final String RENEW =
+      """
+      UPDATE code_letters AS held
+         SET next_attempt_at = ?
+        FROM unnest(?::text[], ?::int[]) AS mine (id, attempt)
+       WHERE held.id = mine.id AND held.status = 'sending'
+         AND held.lease_owner = ? AND held.attempts = mine.attempt
+      """;
+
+  private static final String SENT =
+      """
+      UPDATE code_letters
+         SET status = 'sent', code = NULL, sent_at = ?, message_id = ?, lease_owner = NULL,
+             reason_code = NULL
+       WHERE id = ? AND status <> 'sent'
+      """;
+
+  private static final String RETRYING =
+      """
+      UPDATE code_letters
+         SET status = 'retrying', next_attempt_at = ?, reason_code = ?, lease_owner = NULL
+       WHERE id = ? AND status = 'sending' AND lease_owner = ? AND attempts = ?
+      """;
+
+  private static final String UNDELIVERABLE =
+      """
+      UPDATE code_letters
+         SET status = 'undeliverable', code = NULL, reason_code = ?, lease_owner = NULL
+       WHERE id = ? AND status = 'sending' AND lease_owner = ? AND attempts = ?
+      """;
+
+  private static final String BACKLOG =
+      """
+      SELECT count(*), min(since)
+        FROM code_letters
+       WHERE status IN ('due', 'retrying', 'sending')
+      """;
+
+  private static final String OF_ORDER =
+      """
+      SELECT id, delivery, status, recipient, attempts, sent_at, reason_code
+        FROM code_letters
+       WHERE order_id = ?
+       ORDER BY created_at, id
+       LIMIT ?
+      """;
+
+  /// An order has a code per line at most, and rarely more than one line.
+  private static final int LISTED_MAX = 1_000;
+
+  private final DataSource database;
+  private final Clock clock;
+
+  public CodeTable(DataSource database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /// Takes up to so many letters that may be sent now.
+  ///
+  /// @param orphans whether those are among them whose lease ran out
+  public List<CodeSending> claim(int limit, String owner, Duration lease, boolean orphans)
+      throws SQLException {
+    Instant now = clock.instant();
+    var granted = new Lease(owner, now.plus(lease));
+    return Transactions.in(
+        database,
+        transaction -> {
+          var claimed = new ArrayList<CodeSending>();
+          try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+            statement.setString(1, owner);
+            statement.setObject(2, WorkTable.atUtc(granted.until()));
+            statement.setObject(3, WorkTable.atUtc(now));
+            statement.setBoolean(4, orphans);
+            statement.setInt(5, limit);
+            try (ResultSet row = statement.executeQuery()) {
+              while (row.next()) {
+                claimed.add(sending(row, granted));
+              }
+            }
+          }
+          return claimed;
+        });
+  }
+
+  private static CodeSending sending(ResultSet row, Lease lease) throws SQLException {
+    return new CodeSending(
+        row.getString(1),
+        new OrderId(row.getString(2)),
+        WireFormat.read(row.getString(3).getBytes(StandardCharsets.UTF_8), ReceiptContent.class),
+        row.getString(4),
+        row.getString(5),
+        row.getInt(6),
+        row.getObject(7, OffsetDateTime.class).toInstant(),
+        lease);
+  }
+
+  /// Prolongs the leases of letters in hand.
+  public void renew(List<CodeSending> held, String owner, Duration lease) throws SQLException {
+    Instant until = clock.instant().plus(lease);
+    Transactions.in(
+        database,
+        transaction -> {
+          try (PreparedStatement statement = transaction.prepareStatement(RENEW)) {
+            statement.setObject(1, WorkTable.atUtc(until));
+            statement.setString(4, owner);
+            Columns.of(transaction, statement, held, 2)
+                .text(CodeSending::id)
+                .ints(CodeSending::attempt);
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  /// Writes down what became of letters.
+  public void settle(List<CodeOutcome> outcomes) throws SQLException {
+    Transactions.in(
+        database,
+        transaction -> {
+          for (CodeOutcome outcome : outcomes) {
+            settle(transaction, outcome);
+          }
+          return outcomes.size();
+        });
+  }
+
+  private static void settle(java.sql.Connection transaction, CodeOutcome outcome)
+      throws SQLException {
+    CodeSending sending = outcome.sending();
+    switch (outcome) {
+      case CodeOutcome.Sent(_, var messageId, var at) -> {
+        try (PreparedStatement statement = transaction.prepareStatement(SENT)) {
+          statement.setObject(1, WorkTable.atUtc(at));
+          statement.setString(2, messageId);
+          statement.setString(3, sending.id());
+          statement.executeUpdate();
+        }
+      }
+      case CodeOutcome.Retrying(_, var reason, var next) -> {
+        try (PreparedStatement statement = transaction.prepareStatement(RETRYING)) {
+          statement.setObject(1, WorkTable.atUtc(next));
+          statement.setString(2, reason.code());
+          held(statement, 3, sending);
+        }
+      }
+      case CodeOutcome.Undeliverable(_, var reason) -> {
+        try (PreparedStatement statement = transaction.prepareStatement(UNDELIVERABLE)) {
+          statement.setString(1, reason.code());
+          held(statement, 2, sending);
+        }
+      }
+    }
+  }
+
+  private static void held(PreparedStatement statement, int index, CodeSending sending)
+      throws SQLException {
+    statement.setString(index, sending.id());
+    statement.setString(index + 1, sending.lease().owner());
+    statement.setInt(index + 2, sending.attempt());
+    statement.executeUpdate();
+  }
+
+  /// How many letters are due and not settled, and since when the oldest of them.
+  public WorkTable.Backlog backlog() throws SQLException {
+    return Transactions.in(
+        database,
+        transaction -> {
+          try (PreparedStatement statement = transaction.prepareStatement(BACKLOG);
+              ResultSet row = statement.executeQuery()) {
+            row.next();
+            OffsetDateTime oldest = row.getObject(2, OffsetDateTime.class);
+            return new WorkTable.Backlog(
+                row.getLong(1), oldest == null ? null : oldest.toInstant());
+          }
+        });
+  }
+
+  /// A letter with a code as people see it: without the code.
+  public record Listed(
+      String id,
+      String delivery,
+      String status,
+      @Nullable String recipient,
+      int attempts,
+      @Nullable Instant sentAt,
+      @Nullable String reason) {
+    @Override
+    public String toString() {
+      return "Listed[" + id + "]";
+    }
+  }
+
+  /// An order's letters, the oldest first.
+  public List<Listed> of(OrderId order) {
+    try {
+      return Transactions.in(
+          database,
+          transaction -> {
+            var letters = new ArrayList<Listed>();
+            try (PreparedStatement statement = transaction.prepareStatement(OF_ORDER)) {
+              statement.setString(1, order.value());
+              statement.setInt(2, LISTED_MAX);
+              try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                  OffsetDateTime sentAt = row.getObject(6, OffsetDateTime.class);
+                  letters.add(
+                      new Listed(
+                          row.getString(1),
+                          row.getString(2),
+                          row.getString(3),
+                          row.getString(4),
+                          row.getInt(5),
+                          sentAt == null ? null : sentAt.toInstant(),
+                          row.getString(7)));
+                }
+              }
+            }
+            return letters;
+          });
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.quittance.receipts.store;
+
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.FulfilledItem;
+import dev.quittance.contracts.LetterEvent;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.receipts.receipt.CodeLetter;
+import dev.quittance.receipts.receipt.ReceiptPlan;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The letters with codes, as the intake writes them. Whoever writes holds the orders' locks.
+public final class Codes {
+
+  private static final String CLAIM =
+      """
+      INSERT INTO code_letters (id, order_id, delivery, status, items, code, since, next_attempt_at,
+                                reason_code)
+      SELECT new.id, new.order_id, new.delivery,
+             CASE WHEN o.erased_at IS NULL THEN 'waiting' ELSE 'skipped' END,
+             new.items::json,
+             CASE WHEN o.erased_at IS NULL THEN new.code END,
+             new.since, new.since,
+             CASE WHEN o.erased_at IS NOT NULL THEN 'erased' END
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+             AS new (id, order_id, delivery, items, code, since)
+        JOIN orders AS o ON o.id = new.order_id
+       ORDER BY new.id
+      ON CONFLICT (id) DO NOTHING
+      RETURNING id
+      """;
+
+  private static final String OPEN =
+      """
+      SELECT order_id, delivery, items
+        FROM code_letters
+       WHERE order_id = ANY (?) AND (status = 'waiting' OR (status = 'skipped' AND reason_code = ?))
+       ORDER BY id
+         FOR UPDATE
+      """;
+
+  private static final String WRITE =
+      """
+      UPDATE code_letters AS letter
+         SET status = turn.status, content = turn.content::json, recipient = turn.recipient,
+             reason_code = turn.reason, since = turn.since, next_attempt_at = turn.since
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+             AS turn (id, status, content, recipient, reason, since)
+       WHERE letter.id = turn.id AND letter.status IN ('waiting', 'skipped')
+      """;
+
+  private Codes() {}
+
+  /// Claims deliveries. Those of erased customers are kept as skipped, without the code.
+  ///
+  /// @return the letters that are new
+  public static Set<String> claim(
+      Connection transaction, Collection<LetterEvent.CodeDelivered> deliveries)
+      throws SQLException {
+    var fresh = new HashSet<String>();
+    if (deliveries.isEmpty()) {
+      return fresh;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+      Columns.of(transaction, statement, deliveries)
+          .text(delivered -> letter(delivered).id())
+          .text(delivered -> delivered.order().value())
+          .text(delivered -> delivered.delivery().value())
+          .text(delivered -> json(delivered.items()))
+          .text(LetterEvent.CodeDelivered::code)
+          .instants(LetterEvent.CodeDelivered::deliveredAt);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          fresh.add(rows.getString(1));
+        }
+      }
+    }
+    return fresh;
+  }
+
+  /// The letter of a delivery.
+  public static CodeLetter letter(LetterEvent.CodeDelivered delivered) {
+    return new CodeLetter(delivered.order(), delivered.delivery(), delivered.items());
+  }
+
+  /// The letters of some orders that still wait for facts.
+  public static List<CodeLetter> open(Connection transaction, Collection<OrderId> orders)
+      throws SQLException {
+    var letters = new ArrayList<CodeLetter>();
+    try (PreparedStatement statement = transaction.prepareStatement(OPEN)) {
+      Columns.of(transaction, statement, orders).text(OrderId::value);
+      statement.setString(2, ReceiptPlan.NO_ADDRESS.code());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          letters.add(
+              new CodeLetter(
+                  new OrderId(rows.getString(1)),
+                  new EventId(rows.getString(2)),
+                  List.of(
+                      WireFormat.read(
+                          rows.getString(3).getBytes(StandardCharsets.UTF_8),
+                          FulfilledItem[].class))));
+        }
+      }
+    }
+    return letters;
+  }
+
+  /// Writes down whose turn it is.
+  public static void write(
+      Connection transaction, Map<CodeLetter, CodeLetter.Turn> turns, Instant now)
+      throws SQLException {
+    List<Row> rows = turns.entrySet().stream().map(Codes::row).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(WRITE)) {
+      Columns.of(transaction, statement, rows)
+          .text(Row::id)
+          .text(Row::status)
+          .text(Row::content)
+          .text(Row::recipient)
+          .text(Row::reason)
+          .instants(_ -> now);
+      statement.executeUpdate();
+    }
+  }
+
+  private static Row row(Map.Entry<CodeLetter, CodeLetter.Turn> entry) {
+    String id = entry.getKey().id();
+    return switch (entry.getValue()) {
+      case CodeLetter.Turn.Wait() -> new Row(id, "waiting", null, null, null);
+      case CodeLetter.Turn.Ready(var content, var to) ->
+          new Row(id, "due", json(content), to, null);
+      case CodeLetter.Turn.Skip(var reason) -> new Row(id, "skipped", null, null, reason.code());
+    };
+  }
+
+  private static String json(Object value) {
+    return new String(WireFormat.write(value), StandardCharsets.UTF_8);
+  }
+
+  private record Row(
+      String id,
+      String status,
+      @org.jspecify.annotations.Nullable String content,
+      @org.jspecify.annotations.Nullable String recipient,
+      @org.jspecify.annotations.Nullable String reason) {}
+}
