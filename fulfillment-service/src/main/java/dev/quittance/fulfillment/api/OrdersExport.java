@@ -48,8 +48,7 @@ public class OrdersExport {
 
   @GET
   public Response export(
-      @BeanParam ListRequest request,
-      @QueryParam("personal") @Nullable String personal) {
+      @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal) {
     List<OrderColumn> columns = OrderColumn.of(wantsPersonal(personal, shell.known()));
     OrderFilter filter = request.filter();
     if (running.get() >= AT_ONCE_MAX) {

@@ -82,8 +82,7 @@ public class OrderFigures {
         .addScalar("refunded", Long.class)
         .addScalar("failed", Long.class)
         .getResultStream()
-        .map(row ->
-            new Count((Instant) row[0], (Long) row[1], (Long) row[2], (Long) row[3]))
+        .map(row -> new Count((Instant) row[0], (Long) row[1], (Long) row[2], (Long) row[3]))
         .toList();
   }
 
@@ -161,8 +160,7 @@ public class OrderFigures {
         .setParameter("since", since)
         .setParameter("rows", limit)
         .getResultStream()
-        .map(row ->
-            new Change((Instant) row[0], WireFormat.read((byte[]) row[1], OrderView.class)))
+        .map(row -> new Change((Instant) row[0], WireFormat.read((byte[]) row[1], OrderView.class)))
         .toList();
   }
 

@@ -44,8 +44,21 @@ public record OrderFilter(
   /// The same, but placed in another stretch of time.
   public OrderFilter between(Instant from, Instant to) {
     return new OrderFilter(
-        status, paymentStatus, fulfillmentStatus, provider, account, method, currency, amountMin,
-        amountMax, livemode, from, to, text, session, oldestFirst);
+        status,
+        paymentStatus,
+        fulfillmentStatus,
+        provider,
+        account,
+        method,
+        currency,
+        amountMin,
+        amountMax,
+        livemode,
+        from,
+        to,
+        text,
+        session,
+        oldestFirst);
   }
 
   /// Whether an order is wanted: the same answer as the database gives.
@@ -53,9 +66,7 @@ public record OrderFilter(
     String paymentStatusOf = Changes.wireName(order.paymentStatus());
     String fulfillmentStatusOf = Changes.wireName(order.fulfillmentStatus());
     String methodOf = order.method() == null ? null : order.method().type();
-    return (status == null
-            || status.equals(paymentStatusOf)
-            || status.equals(fulfillmentStatusOf))
+    return (status == null || status.equals(paymentStatusOf) || status.equals(fulfillmentStatusOf))
         && isOrAny(paymentStatus, paymentStatusOf)
         && isOrAny(fulfillmentStatus, fulfillmentStatusOf)
         && isOrAny(provider, order.provider())

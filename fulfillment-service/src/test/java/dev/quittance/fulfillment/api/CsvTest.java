@@ -101,8 +101,7 @@ class CsvTest {
     assertThat(OrdersExport.wantsPersonal("false", viewer)).isFalse();
     assertThatThrownBy(() -> OrdersExport.wantsPersonal("true", viewer))
         .isInstanceOfSatisfying(
-            RefusedRequest.class,
-            refused -> assertThat(refused.problem().status()).isEqualTo(403));
+            RefusedRequest.class, refused -> assertThat(refused.problem().status()).isEqualTo(403));
   }
 
   private static OrderView with(OrderView order, Money amount, Customer customer) {

@@ -24,8 +24,8 @@ class DoorTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
-  /// As `openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt pass:secret
-  /// -kdfopt hexsalt:00112233445566778899aabbccddeeff -kdfopt iter:600000 PBKDF2` prints it.
+  /// As `openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt pass:secret -kdfopt
+  /// hexsalt:00112233445566778899aabbccddeeff -kdfopt iter:600000 PBKDF2` prints it.
   private static final String BY_OPENSSL =
       "pbkdf2-sha256:600000:00112233445566778899aabbccddeeff:96666a043e8f5c98df6e3babfd926c3bf48788e81ed82927b71dd7ece1da7d6a";
 

@@ -15,12 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Payments, refunds and failures over time, drawn in SVG. Its coordinates are those of a picture of
-/// 960 × 180.
+/// Payments, refunds and failures over time, drawn in SVG. Its coordinates are those of a picture
+/// of 960 × 180.
 ///
 /// @param columns one per step of time, oldest first
 /// @param top what the upper line stands for
-record Chart(List<Column> columns, List<Mark> marks, long top, long paid, long refunded, long failed) {
+record Chart(
+    List<Column> columns, List<Mark> marks, long top, long paid, long refunded, long failed) {
 
   private static final int WIDTH = 960;
   private static final int LEFT = 44;
@@ -97,8 +98,7 @@ record Chart(List<Column> columns, List<Mark> marks, long top, long paid, long r
         }
       }
       columns.add(
-          new Column(
-              words(unit, step.start()), step.paid(), step.refunded(), step.failed(), bars));
+          new Column(words(unit, step.start()), step.paid(), step.refunded(), step.failed(), bars));
     }
     return columns;
   }

@@ -74,7 +74,9 @@ record ShownOrder(
   }
 
   private static String customer(Customer customer) {
-    return customer.email() == null ? "–" : cut(Customer.masked(customer.email()), TITLE_LENGTH_MAX);
+    return customer.email() == null
+        ? "–"
+        : cut(Customer.masked(customer.email()), TITLE_LENGTH_MAX);
   }
 
   private static String more(OrderView order) {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeStripe implements AutoCloseable {
 
   private static final String KEY = "sk_test_fake";
-  private static final String NO = "{\"error\": {\"type\": \"api_error\", \"code\": \"no_code\", \"message\": \"no\"}}";
+  private static final String NO =
+      "{\"error\": {\"type\": \"api_error\", \"code\": \"no_code\", \"message\": \"no\"}}";
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
