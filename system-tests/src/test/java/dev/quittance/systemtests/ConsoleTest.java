@@ -56,7 +56,7 @@ class ConsoleTest {
   @BeforeEach
   void open() {
     context = chromium.browser().newContext();
-    context.setDefaultTimeout(PATIENCE.toMillis());
+    context.setDefaultTimeout((double) PATIENCE.toMillis());
     customer = context.newPage();
     support = context.newPage();
     support.onConsoleMessage(message -> {
