@@ -57,7 +57,7 @@ final class Replays {
   /// @return whether it begins
   synchronized boolean begin(Stretch stretch) {
     Thread last = worker;
-    if (last != null && last.isAlive()) {
+    if (state.running() && last != null && last.isAlive()) {
       return false;
     }
     state = Replay.of(stretch);
@@ -78,17 +78,8 @@ final class Replays {
     LOG.infof(
         "replay.began from=%s to=%s endpoint=%s event=%s",
         stretch.from(), stretch.to(), stretch.endpoint(), stretch.event());
-    try (var topic =
-        new VerbatimStretch(
-            client, stretch, endpoints.all().stream().map(Endpoint::name).toList())) {
-      state = state.outOf(topic.total());
-      while (!topic.ended()) {
-        VerbatimStretch.Part part = topic.next();
-        long began = System.nanoTime();
-        retranslation.again(part.meant());
-        state = state.after(part.read(), part.meant().size());
-        pace(part.meant().size(), Duration.ofNanos(System.nanoTime() - began));
-      }
+    try {
+      again(stretch);
       end("done", null);
     } catch (InterruptedException | InterruptException _) {
       end("canceled", null);
@@ -100,6 +91,21 @@ final class Replays {
     }
   }
 
+  private void again(Stretch stretch) throws InterruptedException {
+    try (var topic =
+        new VerbatimStretch(
+            client, stretch, endpoints.all().stream().map(Endpoint::name).toList())) {
+      state = state.outOf(topic.total());
+      while (!topic.ended()) {
+        VerbatimStretch.Part part = topic.next();
+        long began = System.nanoTime();
+        retranslation.again(part.meant());
+        state = state.after(part.read(), part.meant().size());
+        pace(part.meant().size(), Duration.ofNanos(System.nanoTime() - began));
+      }
+    }
+  }
+
   /// What is live goes first: a replay takes no more than its share of a second.
   private void pace(int replayed, Duration took) throws InterruptedException {
     Duration share = Duration.ofNanos(replayed * 1_000_000_000L / perSecond);
@@ -108,10 +114,11 @@ final class Replays {
     }
   }
 
+  /// The last that a replay does: from here on the next one may begin.
   private void end(String how, @Nullable String why) {
     Replay ended = state.ended(how, why);
-    state = ended;
     LOG.infof("replay.%s read=%d replayed=%d fault=%s", how, ended.read(), ended.replayed(), why);
+    state = ended;
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
