@@ -7,7 +7,6 @@ import dev.quittance.contracts.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +28,7 @@ class WireTest {
     List<ConsumerRecord<byte[], byte[]>> records = stack.topics().all(topic.topicName());
 
     assertThat(records).isNotEmpty();
-    var seen = new HashSet<String>();
+    var seen = new HashMap<String, CloudEvent>();
     for (var found : records) {
       CloudEvent event = Topics.event(found);
       assertThat(event.type()).startsWith("dev.quittance.").endsWith(".v1");
@@ -37,9 +36,12 @@ class WireTest {
       assertThat(Topics.header(found, "content-type")).isEqualTo("application/json");
       assertThat(Topics.header(found, "ce_dataschema")).contains(event.type());
       assertThat(Schemas.faults(event)).as("%s keeps to its schema", event).isEmpty();
-      assertThat(seen.add(event.source() + " " + event.id()))
-          .as("%s is there once", event)
-          .isTrue();
+      CloudEvent first = seen.putIfAbsent(event.source() + " " + event.id(), event);
+      if (first != null) {
+        // what a provider sends twice is translated twice; what we tell ourselves is told once
+        assertThat(topic).as("%s is there once", event).isEqualTo(Topic.PAYMENT_EVENTS);
+        assertThat(event.data()).as("%s says the same again", event).isEqualTo(first.data());
+      }
     }
   }
 
