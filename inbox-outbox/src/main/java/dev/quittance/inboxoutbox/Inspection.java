@@ -51,7 +51,7 @@ public record Inspection(List<Line> ledger, long waiting, @Nullable Instant olde
 
   private static final String OUTBOX =
       """
-      SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT ?) AS some), (SELECT min(created_at) FROM outbox)
+      SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT ?) AS counted), (SELECT min(created_at) FROM outbox)
       """;
 
   /// Reads both.

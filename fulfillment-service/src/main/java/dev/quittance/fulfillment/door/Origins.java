@@ -7,8 +7,8 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.util.Set;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
-import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /// Tells requests that our own pages make from those that another site made a browser send. Two
@@ -60,15 +60,13 @@ class Origins {
 
   private boolean hasToken(ContainerRequestContext request) {
     return shell.isToken(request.getHeaderString(HEADER))
-        || (isForm(request) && shell.isToken(field(request)));
+        || (isForm(request) && shell.isToken(field()));
   }
 
-  private static @Nullable String field(ContainerRequestContext request) {
-    return request instanceof ResteasyReactiveContainerRequestContext reactive
-            && reactive.getServerRequestContext() instanceof ResteasyReactiveRequestContext context
-            && context.getFormParameter(FIELD, true, false) instanceof String value
-        ? value
-        : null;
+  /// Asked of the request itself: what filters are given wraps it, and keeps the form to itself.
+  private static @Nullable String field() {
+    ResteasyReactiveRequestContext request = CurrentRequestManager.get();
+    return request.getFormParameter(FIELD, true, false) instanceof String value ? value : null;
   }
 
   static boolean isForm(ContainerRequestContext request) {

@@ -26,6 +26,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// How everything is. Each part of the page is asked for by itself, and says so when it can't be
 /// known: what is away takes nothing else with it.
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Blocking // a method that returns a template is otherwise thought not to wait for anything
 public class HealthPage {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HealthPage.class);
   private static final String OURSELVES = "fulfillment-service";
 
   private final Cluster cluster;
@@ -77,6 +80,7 @@ public class HealthPage {
     try {
       inspections.now();
     } catch (SQLException e) {
+      LOG.warn("health.database sqlState={}", e.getSQLState());
       database = false;
     }
     return Panels.of(
@@ -160,6 +164,7 @@ public class HealthPage {
     try {
       return new Reply.Got<>(inspections.now());
     } catch (SQLException e) {
+      LOG.warn("health.database sqlState={}", e.getSQLState());
       return new Reply.Away<>("The database can't be reached right now.");
     }
   }
