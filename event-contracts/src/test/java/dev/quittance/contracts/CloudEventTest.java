@@ -165,6 +165,18 @@ class CloudEventTest {
             "dev.quittance.receipt.undeliverable.v1");
   }
 
+  @Test
+  void aTraceThatIsNoneCostsNoEvent() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    var headers = new LinkedHashMap<>(EVENT.headers());
+    headers.put("traceparent", trace);
+    assertThat(read(headers, EVENT.data()).traceparent()).isEqualTo(trace);
+
+    headers.put("traceparent", "\0" + trace);
+
+    assertThat(read(headers, EVENT.data()).traceparent()).isNull();
+  }
+
   private static CloudEvent read(Map<String, String> headers, byte @Nullable [] value) {
     return CloudEvent.read(
         name -> {
