@@ -34,6 +34,9 @@ public final class SmtpPostOffice implements PostOffice {
   /// The one refusal of a sender that is due to the letter: it is too large.
   private static final int TOO_LARGE = 552;
 
+  /// The last class of replies, permanent failures, ends before it.
+  private static final int CODES_END = 600;
+
   private final MailClient client;
   private final Context context;
   private final Duration deadline;
@@ -115,8 +118,8 @@ public final class SmtpPostOffice implements PostOffice {
     String phase = phase(smtp);
     boolean aboutTheLetter =
         ABOUT_THE_LETTER.contains(phase) || (phase.equals(ABOUT_THE_SENDER) && code == TOO_LARGE);
-    // what isn't SMTP at all comes as a 500 without a code in its words
-    boolean spoken = words.startsWith(Integer.toString(code));
+    // what isn't SMTP at all comes as a 500 without a code in its words, or with a code of no class
+    boolean spoken = words.startsWith(Integer.toString(code)) && code < CODES_END;
     if (!aboutTheLetter || OURS.contains(code) || !spoken) {
       return new Reply.Deferred(reason, true);
     }
