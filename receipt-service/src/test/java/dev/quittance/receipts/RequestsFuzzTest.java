@@ -46,8 +46,7 @@ class RequestsFuzzTest {
     }
   }
 
-  private static void ask(Knocking knocking, Rubbish rubbish)
-      throws InterruptedException {
+  private static void ask(Knocking knocking, Rubbish rubbish) throws InterruptedException {
     var headers = new HashMap<>(Map.of("Authorization", "Bearer " + ServicesForTests.OPERATOR));
     if (rubbish.inPercent(10)) {
       headers.put(
@@ -62,21 +61,15 @@ class RequestsFuzzTest {
         };
     switch (rubbish.below(6)) {
       case 0 ->
-          knocking.ask(
-              "GET",
-              "/receipts" + rubbish.query(List.of("order")),
-              headers,
-              NOTHING);
+          knocking.ask("GET", "/receipts" + rubbish.query(List.of("order")), headers, NOTHING);
       case 1 ->
           knocking.ask(
               "GET",
               "/receipts/preview"
-                  + rubbish.query(
-                      List.of("kind", "locale", "currency", "endpoint", "format")),
+                  + rubbish.query(List.of("kind", "locale", "currency", "endpoint", "format")),
               headers,
               NOTHING);
-      case 2 ->
-          knocking.ask("GET", "/receipts/" + id + rubbish.of("", "/pdf"), headers, NOTHING);
+      case 2 -> knocking.ask("GET", "/receipts/" + id + rubbish.of("", "/pdf"), headers, NOTHING);
       case 3 ->
           knocking.ask(
               "POST",

@@ -544,7 +544,7 @@ class OrdersServiceTest {
     publish(facts.paid());
     awaitOrder("due");
 
-    for (String id : List.of("stripe:nobody", "nocolon", ":", "a:" + "x".repeat(400))) {
+    for (String id : List.of("stripe:nobody", "nocolon", ":", "a:\0b", "a:" + "x".repeat(400))) {
       given().get("/orders/{id}", id).then().statusCode(404).contentType(PROBLEM);
       given().get("/orders/{id}/events", id).then().statusCode(404).contentType(PROBLEM);
       given()
@@ -582,6 +582,7 @@ class OrdersServiceTest {
             "status=lost",
             "paymentStatus=due",
             "from=yesterday",
+            "from=-1000000000-01-01T00:00:00Z",
             "sort=amount",
             "q=" + "x".repeat(500))) {
       given()

@@ -45,12 +45,14 @@ class IntakeFuzzTest {
 
   @Test
   void anyLettersHaveTheirOutcomes() {
-    Fuzz.cases(150, rubbish -> {
-      if (rubbish.inPercent(30)) {
-        take(payments, facts(rubbish));
-      }
-      take(letters, letters(rubbish));
-    });
+    Fuzz.cases(
+        150,
+        rubbish -> {
+          if (rubbish.inPercent(30)) {
+            take(payments, facts(rubbish));
+          }
+          take(letters, letters(rubbish));
+        });
   }
 
   /// All at once, then each by itself where they don't go together: as the intake does.
@@ -108,10 +110,8 @@ class IntakeFuzzTest {
                   switch (rubbish.below(7)) {
                     case 0, 1 -> shop.paid(second, 3000);
                     case 2 -> shop.paidItemsPending(second, 3000);
-                    case 3 ->
-                        shop.itemsKnown(second, LineItem.of("li_1", "A", 1, Shop.usd(3000)));
-                    case 4 ->
-                        shop.refund(second, "re_1", rubbish.of(RefundStatus.values()), 1000);
+                    case 3 -> shop.itemsKnown(second, LineItem.of("li_1", "A", 1, Shop.usd(3000)));
+                    case 4 -> shop.refund(second, "re_1", rubbish.of(RefundStatus.values()), 1000);
                     case 5 -> shop.refundTotal(second, rubbish.below(4000));
                     default -> shop.pending(second, 3000);
                   })));
@@ -139,8 +139,7 @@ class IntakeFuzzTest {
 
   private static Incoming damaged(Rubbish rubbish, Incoming sound) {
     var headers = new HashMap<>(sound.headers());
-    headers.put(
-        ReceivedAt.HEADER, "2026-11-22T10:00:00Z".getBytes(StandardCharsets.UTF_8));
+    headers.put(ReceivedAt.HEADER, "2026-11-22T10:00:00Z".getBytes(StandardCharsets.UTF_8));
     if (rubbish.inPercent(40)) {
       String name =
           rubbish.of(

@@ -88,22 +88,24 @@ class SmtpFuzzTest {
     MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
     try (smtp) {
       var office = new SmtpPostOffice(client, vertx.getOrCreateContext(), DEADLINE);
-      Fuzz.cases(100, rubbish -> {
-        var server = new Rude(rubbish);
-        smtp.script(server);
-        int before = smtp.kept().size();
+      Fuzz.cases(
+          100,
+          rubbish -> {
+            var server = new Rude(rubbish);
+            smtp.script(server);
+            int before = smtp.kept().size();
 
-        Reply reply = post(office);
+            Reply reply = post(office);
 
-        if (reply instanceof Reply.Accepted && !server.talksTooMuch) {
-          assertThat(server.saidYesAtTheEnd || smtp.kept().size() > before)
-              .as("taken by the server: " + server.acts)
-              .isTrue();
-        }
-        if (reply instanceof Reply.Refused(var reason)) {
-          assertThat(reason.code()).startsWith("smtp_5");
-        }
-      });
+            if (reply instanceof Reply.Accepted && !server.talksTooMuch) {
+              assertThat(server.saidYesAtTheEnd || smtp.kept().size() > before)
+                  .as("taken by the server: " + server.acts)
+                  .isTrue();
+            }
+            if (reply instanceof Reply.Refused(var reason)) {
+              assertThat(reason.code()).startsWith("smtp_5");
+            }
+          });
       smtp.script(ScriptedSmtp.accepting());
       assertThat(post(office)).isInstanceOf(Reply.Accepted.class);
     } finally {
@@ -114,12 +116,14 @@ class SmtpFuzzTest {
   @Test
   void anyAnswersGiveTheProbeAFinding() {
     try (ScriptedSmtp smtp = ScriptedSmtp.start(ScriptedSmtp.accepting())) {
-      Fuzz.cases(50, rubbish -> {
-        smtp.script(new Rude(rubbish));
-        var probe = new SmtpProbe("127.0.0.1", smtp.port(), false, true, Duration.ofSeconds(1));
+      Fuzz.cases(
+          50,
+          rubbish -> {
+            smtp.script(new Rude(rubbish));
+            var probe = new SmtpProbe("127.0.0.1", smtp.port(), false, true, Duration.ofSeconds(1));
 
-        assertThat(probe.ask()).isNotNull();
-      });
+            assertThat(probe.ask()).isNotNull();
+          });
     }
   }
 
