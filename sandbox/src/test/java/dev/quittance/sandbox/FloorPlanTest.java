@@ -61,11 +61,8 @@ class FloorPlanTest {
   void providersDontKnowHowTheirEventsTravel() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "stripe",
-            ROOT + "paysuper",
-            ROOT + "standard",
-            ROOT + "events",
-            ROOT + "books")
+        .resideInAnyPackage(
+            ROOT + "stripe", ROOT + "paysuper", ROOT + "standard", ROOT + "events", ROOT + "books")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -80,9 +80,7 @@ public final class Deliveries implements AutoCloseable {
   public static Deliveries open(SandboxSettings settings, Clock clock, RandomGenerator random) {
     var secrets =
         new SignedRequest.Secrets(
-            settings.stripe().secret(),
-            settings.paysuper().secret(),
-            settings.standard().secret());
+            settings.stripe().secret(), settings.paysuper().secret(), settings.standard().secret());
     return new Deliveries(
         new Books(settings.data().resolve("deliveries.jsonl")),
         new Courier(settings.webhooks(), secrets, clock),

@@ -150,10 +150,7 @@ record KnownEvent(
               PAY_DELAYED,
               DECLINE),
           standard(
-              "payment.canceled",
-              "Your own system: a payment is given up.",
-              OPEN_SESSION,
-              CANCEL),
+              "payment.canceled", "Your own system: a payment is given up.", OPEN_SESSION, CANCEL),
           standard(
               "refund.updated",
               "Your own system: a refund (part of it: override amount.minorUnits).",
@@ -179,8 +176,7 @@ record KnownEvent(
   }
 
   private static KnownEvent standard(String type, String explanation, Step... steps) {
-    return new KnownEvent(
-        Provider.STANDARD, STANDARD_PREFIX + type, explanation, List.of(steps));
+    return new KnownEvent(Provider.STANDARD, STANDARD_PREFIX + type, explanation, List.of(steps));
   }
 
   private static KnownEvent paySuper(String event, String explanation, Step... steps) {

@@ -46,8 +46,7 @@ final class StandardScenario implements Scenario {
           }
         }
         case PAY_DELAYED -> told.add(system.payment(payment, "payment.pending", null));
-        case DECLINE ->
-            told.add(system.payment(payment, "payment.failed", "insufficient_funds"));
+        case DECLINE -> told.add(system.payment(payment, "payment.failed", "insufficient_funds"));
         case CANCEL -> told.add(system.payment(payment, "payment.canceled", "expired"));
         case REFUND -> told.add(system.refund(payment, amount, status.orElse("succeeded")));
         case DISPUTE -> told.add(system.dispute(payment, status.orElse("open")));
