@@ -11,7 +11,6 @@ import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
-import dev.quittance.contracts.Reason;
 import dev.quittance.receipts.Eventually;
 import dev.quittance.receipts.HandClock;
 import dev.quittance.receipts.Shop;
