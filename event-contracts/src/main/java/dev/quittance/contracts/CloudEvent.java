@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An event in the binary mode of the CloudEvents 1.0 Kafka binding: attributes as headers, JSON as
@@ -61,6 +62,10 @@ public record CloudEvent(
   /// Where the schemas of the events are published, relative to the service.
   public static final String SCHEMAS = "/schemas/";
 
+  /// As W3C has it, of this version and those to come.
+  private static final Pattern TRACE =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}[-!-~]{0,200}");
+
   /// The headers of the record, in a fixed order.
   public Map<String, String> headers() {
     var headers = new LinkedHashMap<String, String>();
@@ -107,7 +112,8 @@ public record CloudEvent(
         Origin.named(headers.optional("ce_origin").orElse(null)),
         headers.optional("ce_translation", Integer::valueOf).orElse(0),
         headers.optional("ce_sequence", Long::valueOf).orElse(null),
-        headers.optional("traceparent").orElse(null),
+        // nothing but a trace hangs on it
+        headers.optional("traceparent").filter(TRACE.asMatchPredicate()).orElse(null),
         value);
   }
 

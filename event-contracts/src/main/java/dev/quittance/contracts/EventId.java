@@ -15,7 +15,8 @@ public record EventId(String value) implements Comparable<EventId> {
 
   /// @throws IllegalArgumentException when the id is empty or too long
   public EventId {
-    if (value.isBlank() || value.length() > LENGTH_MAX) {
+    // no database stores a NUL
+    if (value.isBlank() || value.length() > LENGTH_MAX || value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("an event id has 1 to " + LENGTH_MAX + " characters");
     }
   }

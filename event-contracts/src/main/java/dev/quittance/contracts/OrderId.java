@@ -16,7 +16,11 @@ public record OrderId(String value) implements Comparable<OrderId> {
   /// @throws IllegalArgumentException when the id has no account, no reference, or is too long
   public OrderId {
     int colon = value.indexOf(':');
-    if (colon < 1 || colon == value.length() - 1 || value.length() > LENGTH_MAX) {
+    // no database stores a NUL
+    if (colon < 1
+        || colon == value.length() - 1
+        || value.length() > LENGTH_MAX
+        || value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("an order's id is {account}:{payment reference}");
     }
   }

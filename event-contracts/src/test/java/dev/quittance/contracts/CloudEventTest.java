@@ -165,6 +165,29 @@ class CloudEventTest {
             "dev.quittance.receipt.undeliverable.v1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ce_id", "ce_subject"})
+  void anIdThatNoDatabaseStoresIsMalformed(String name) {
+    var headers = new LinkedHashMap<>(EVENT.headers());
+    headers.put(name, "stripe:a\0b");
+
+    assertThatThrownBy(() -> read(headers, EVENT.data()))
+        .isInstanceOf(UnreadableEvent.class)
+        .hasMessage(name + " is malformed");
+  }
+
+  @Test
+  void aTraceThatIsNoneCostsNoEvent() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    var headers = new LinkedHashMap<>(EVENT.headers());
+    headers.put("traceparent", trace);
+    assertThat(read(headers, EVENT.data()).traceparent()).isEqualTo(trace);
+
+    headers.put("traceparent", "\0" + trace);
+
+    assertThat(read(headers, EVENT.data()).traceparent()).isNull();
+  }
+
   private static CloudEvent read(Map<String, String> headers, byte @Nullable [] value) {
     return CloudEvent.read(
         name -> {

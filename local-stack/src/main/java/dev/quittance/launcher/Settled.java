@@ -12,7 +12,9 @@ record Settled(Set<String> payment, int receipts) {
   static Settled after(String event) {
     return switch (event) {
       case "checkout.session.completed" -> new Settled(Set.of("paid", "pending"), 0);
-      case "checkout.session.async_payment_succeeded", "payment.success" ->
+      case "checkout.session.async_payment_succeeded",
+          "payment.success",
+          "standard/payment.succeeded" ->
           new Settled(Set.of("paid"), 1);
       case "checkout.session.async_payment_failed" -> new Settled(Set.of("failed"), 0);
       case "checkout.session.expired" -> new Settled(Set.of("canceled"), 0);
@@ -20,7 +22,8 @@ record Settled(Set<String> payment, int receipts) {
           "charge.refund.updated",
           "refund.created",
           "refund.updated",
-          "payment.refund" ->
+          "payment.refund",
+          "standard/refund.updated" ->
           new Settled(Set.of("refunded", "partially_refunded"), 2);
       case "refund.failed" -> new Settled(Set.of("paid"), 1);
       case "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn" ->
@@ -28,6 +31,10 @@ record Settled(Set<String> payment, int receipts) {
       case "charge.dispute.closed" -> new Settled(Set.of("charged_back", "paid"), 1);
       case "charge.dispute.funds_reinstated" -> new Settled(Set.of("paid"), 1);
       case "payment.cancel" -> new Settled(Set.of("failed", "canceled"), 0);
+      case "standard/payment.failed", "standard/payment.canceled" ->
+          new Settled(Set.of("failed", "canceled"), 0);
+      case "standard/payment.pending" -> new Settled(Set.of("pending"), 0);
+      case "standard/dispute.updated" -> new Settled(Set.of("disputed", "paid", "charged_back"), 1);
       case "payment.chargeback" -> new Settled(Set.of("charged_back"), 1);
       default -> new Settled(Set.of(), 0);
     };

@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
       "  ./quittance trigger charge.refunded --override amount_refunded=1000",
       "  ./quittance trigger charge.refunded --session stripe:pi_…     an earlier payment",
       "  ./quittance trigger payment.success --count 50",
+      "  ./quittance trigger standard/payment.succeeded                a system of your own",
       "  ./quittance trigger payment.success --count 600 --rate 10     for a minute",
       "",
       "Exit codes: 0 all was accepted and has had its effects, 1 not, 2 misused."
@@ -61,7 +62,9 @@ final class TriggerCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "EVENT",
       arity = "0..1",
-      description = "The provider's name of the event, such as checkout.session.completed.")
+      description =
+          "The provider's name of the event, such as checkout.session.completed; of Standard"
+              + " Webhooks with standard/ before it.")
   private @Nullable String event;
 
   @Option(names = "--list", description = "List the events.")

@@ -165,7 +165,9 @@ final class KafkaProcess implements LocalKafka {
             Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
                 AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, 50,
-                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50))) {
+                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50,
+                // without it the pause never grows, and each attempt is a warning
+                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000))) {
       deadline.await(() -> answers(admin), this::giveUp);
     }
   }

@@ -5,6 +5,7 @@ import dev.quittance.sandbox.delivery.Deliveries;
 import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.paysuper.PaySuperProject;
 import dev.quittance.sandbox.settings.SandboxSettings;
+import dev.quittance.sandbox.standard.OwnSystem;
 import dev.quittance.sandbox.stripe.StripeAccount;
 import dev.quittance.sandbox.stripe.StripeRecords;
 import jakarta.enterprise.inject.Disposes;
@@ -64,5 +65,11 @@ final class Sandbox {
   @Singleton
   PaySuperProject paySuper(Books books, Ids ids, Clock clock, SandboxSettings settings) {
     return new PaySuperProject(books, ids, clock, settings.publicUrl().toString());
+  }
+
+  @Produces
+  @Singleton
+  OwnSystem ownSystem(Books books, Ids ids, Clock clock) {
+    return new OwnSystem(books, ids, clock);
   }
 }

@@ -31,6 +31,7 @@ class FloorPlanTest {
           "api",
           "stripe",
           "paysuper",
+          "standard",
           "delivery",
           "shop",
           "payments",
@@ -60,7 +61,11 @@ class FloorPlanTest {
   void providersDontKnowHowTheirEventsTravel() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "stripe", ROOT + "paysuper", ROOT + "events", ROOT + "books")
+        .resideInAnyPackage(ROOT + "stripe",
+            ROOT + "paysuper",
+            ROOT + "standard",
+            ROOT + "events",
+            ROOT + "books")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

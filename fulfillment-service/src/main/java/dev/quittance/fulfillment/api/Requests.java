@@ -18,6 +18,11 @@ final class Requests {
   /// As in the draft of the header's specification: visible ASCII, and no more than an id is long.
   private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
+  /// Years of four digits; PostgreSQL knows some more, a Java time a million times as many.
+  private static final Instant TIME_MIN = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant TIME_MAX = Instant.parse("9999-12-31T00:00:00Z");
+
   private Requests() {}
 
   /// @throws RefusedRequest with 404: an id that isn't one names no order
@@ -69,12 +74,17 @@ final class Requests {
       return null;
     }
     try {
-      return text.length() == "2026-01-31".length()
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(text);
+      Instant instant =
+          text.length() == "2026-01-31".length()
+              ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+              : Instant.parse(text);
+      if (!instant.isBefore(TIME_MIN) && instant.isBefore(TIME_MAX)) {
+        return instant;
+      }
     } catch (DateTimeException e) {
-      throw bad(name + " is a UTC time such as 2026-01-31T12:00:00Z, or a date.");
+      // told below, like a time that no database has
     }
+    throw bad(name + " is a UTC time such as 2026-01-31T12:00:00Z, or a date.");
   }
 
   static RefusedRequest bad(String detail) {

@@ -30,6 +30,7 @@ class Callers {
 
   private final boolean loopbackOperator;
   private final Optional<String> token;
+  private final Optional<String> viewerToken;
   private final boolean provider;
   private final Users users;
   private final ConsoleSessions sessions;
@@ -40,6 +41,7 @@ class Callers {
   Callers(
       @ConfigProperty(name = "quittance.loopback-operator") boolean loopbackOperator,
       @ConfigProperty(name = "quittance.operator-token") Optional<String> token,
+      @ConfigProperty(name = "quittance.viewer-token") Optional<String> viewerToken,
       @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean provider,
       Users users,
       ConsoleSessions sessions,
@@ -48,6 +50,7 @@ class Callers {
       CurrentVertxRequest current) {
     this.loopbackOperator = loopbackOperator && !provider && !users.exist();
     this.token = token;
+    this.viewerToken = viewerToken;
     this.provider = provider;
     this.users = users;
     this.sessions = sessions;
@@ -77,9 +80,13 @@ class Callers {
         return null;
       }
       String given = authorization.substring(BEARER.length());
-      return token.isPresent() && Passwords.same(token.get(), given)
-          ? new Caller("operator token", Role.OPERATOR, Caller.Way.TOKEN)
-          : ofToken();
+      if (token.isPresent() && Passwords.same(token.get(), given)) {
+        return new Caller("operator token", Role.OPERATOR, Caller.Way.TOKEN);
+      }
+      if (viewerToken.isPresent() && Passwords.same(viewerToken.get(), given)) {
+        return new Caller("viewer token", Role.VIEWER, Caller.Way.TOKEN);
+      }
+      return ofToken();
     }
     Caller signedIn = ofSession(request.getCookies().get(SignIn.SESSION));
     if (signedIn == null) {

@@ -3,17 +3,13 @@ package dev.quittance.fulfillment.store;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.inboxoutbox.Incoming;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What came in on the payments' topic.
 public sealed interface IncomingFact {
-
-  /// When the edge received the provider's webhook, where the record says so.
-  String RECEIVED_AT = "webhook_received_at";
 
   /// A fact about an order.
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
@@ -40,19 +36,7 @@ public sealed interface IncomingFact {
         event.source(),
         event.origin(),
         event.traceparent(),
-        receivedAt(record),
+        ReceivedAt.read(record.headers().get(ReceivedAt.HEADER)),
         event.data());
-  }
-
-  private static @Nullable Instant receivedAt(Incoming record) {
-    byte[] value = record.headers().get(RECEIVED_AT);
-    if (value == null) {
-      return null;
-    }
-    try {
-      return Instant.parse(new String(value, StandardCharsets.UTF_8));
-    } catch (DateTimeException e) {
-      return null; // only a metric hangs on it
-    }
   }
 }

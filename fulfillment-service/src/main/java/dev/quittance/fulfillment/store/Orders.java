@@ -8,6 +8,7 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
@@ -53,6 +54,21 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
             .toList();
     long version = facts.size() + (long) commands.size();
     return Optional.of(OrderState.of(facts, commands).view(version, asOf));
+  }
+
+  /// What was captured, where it is less than what was agreed.
+  public Optional<Money> captured(OrderId id) {
+    List<PaymentFact> facts =
+        rows(FactRow.class, "orderId = ?1", id.value()).flatMap(row -> fact(row).stream()).toList();
+    if (facts.isEmpty()) {
+      return Optional.empty();
+    }
+    var picture = PaymentPicture.of(facts);
+    Money amount = picture.amount();
+    Money paid = picture.paid();
+    return picture.funded() && amount != null && paid != null && paid.compareTo(amount) < 0
+        ? Optional.of(paid)
+        : Optional.empty();
   }
 
   /// A page of the orders that are wanted. Which they are is found in an index alone; then only the

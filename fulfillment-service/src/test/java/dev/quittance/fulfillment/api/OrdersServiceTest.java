@@ -171,6 +171,16 @@ class OrdersServiceTest {
   void aPoisonRecordIsDeadLetteredAndBlocksNothing() {
     topics.publishRaw(Topic.PAYMENT_EVENTS, order.value(), "no event".getBytes(UTF_8));
     topics.publishRaw(Topic.PAYMENT_EVENTS, order.value(), null);
+    topics.publishRaw(
+        Topic.PAYMENT_EVENTS,
+        order.value(),
+        Map.of(
+            "ce_specversion", "1.0".getBytes(UTF_8),
+            "ce_id", "odd".getBytes(UTF_8),
+            "ce_type", "odd".getBytes(UTF_8),
+            "ce_source", "{{odd}}".getBytes(UTF_8),
+            "ce_time", "odd".getBytes(UTF_8)),
+        "{}".getBytes(UTF_8));
     publish(facts.paid());
 
     awaitOrder("due");
@@ -181,7 +191,7 @@ class OrdersServiceTest {
                     topics.read(record ->
                         record.topic().equals(DEAD_LETTERS)
                             && new String(record.key(), UTF_8).equals(order.value())))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(letter -> {
                   assertThat(Topics.header(letter, "dlq_reason")).isEqualTo("unreadable");
                   assertThat(Topics.header(letter, "dlq_topic")).isEqualTo("payments.events.v1");
@@ -534,7 +544,7 @@ class OrdersServiceTest {
     publish(facts.paid());
     awaitOrder("due");
 
-    for (String id : List.of("stripe:nobody", "nocolon", ":", "a:" + "x".repeat(400))) {
+    for (String id : List.of("stripe:nobody", "nocolon", ":", "a:\0b", "a:" + "x".repeat(400))) {
       given().get("/orders/{id}", id).then().statusCode(404).contentType(PROBLEM);
       given().get("/orders/{id}/events", id).then().statusCode(404).contentType(PROBLEM);
       given()
@@ -572,6 +582,7 @@ class OrdersServiceTest {
             "status=lost",
             "paymentStatus=due",
             "from=yesterday",
+            "from=-1000000000-01-01T00:00:00Z",
             "sort=amount",
             "q=" + "x".repeat(500))) {
       given()

@@ -66,6 +66,12 @@ public final class Topics implements AutoCloseable {
     send(new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value));
   }
 
+  void publishRaw(Topic topic, String key, Map<String, byte[]> headers, byte @Nullable [] value) {
+    var record = new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value);
+    headers.forEach(record.headers()::add);
+    send(record);
+  }
+
   private void send(ProducerRecord<byte[], byte[]> record) {
     try {
       producer.send(record).get();

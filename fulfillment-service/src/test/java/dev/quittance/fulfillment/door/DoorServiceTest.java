@@ -161,6 +161,20 @@ class DoorServiceTest {
     with(WithUsers.TOKEN).get("/orders").then().statusCode(200);
   }
 
+  @Test
+  void whoHasTheViewersTokenMayLookAndNoMore() {
+    for (Door door : doors()) {
+      if (!door.isOpen() && !door.streams()) {
+        int status = ask(door, with(WithUsers.VIEWER_TOKEN));
+        if (door.needs() == Role.VIEWER) {
+          assertThat(status).as(door.toString()).isNotIn(401, 403, 500);
+        } else {
+          assertThat(status).as(door.toString()).isEqualTo(403);
+        }
+      }
+    }
+  }
+
   /// The answer to a sign-in, with what a browser would send.
   private static Response signIn(String name, String password, String from) {
     Response form = plain().header("Accept", "text/html").get("/console/sign-in");

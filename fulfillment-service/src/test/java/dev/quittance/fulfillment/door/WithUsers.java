@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public class WithUsers implements QuarkusTestResourceLifecycleManager {
 
   static final String TOKEN = "token-for-tests";
+  static final String VIEWER_TOKEN = "viewer-token-for-tests";
   static final String PASSWORD = "correct horse";
 
   private static @Nullable OpenIdProvider provider;
@@ -39,6 +40,8 @@ public class WithUsers implements QuarkusTestResourceLifecycleManager {
           users.toString(),
           "quittance.operator-token",
           TOKEN,
+          "quittance.viewer-token",
+          VIEWER_TOKEN,
           "quarkus.oidc.tenant-enabled",
           "true",
           "quarkus.oidc.auth-server-url",

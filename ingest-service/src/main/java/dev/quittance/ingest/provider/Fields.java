@@ -31,7 +31,7 @@ public record Fields(JsonNode node) {
     try {
       JsonNode node = JSON.readTree(json);
       return node != null && node.isObject() ? Optional.of(new Fields(node)) : Optional.empty();
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) { // the latter for an exponent beyond an int's
       return Optional.empty();
     }
   }

@@ -54,6 +54,7 @@ final class ProducerSettings {
     // or else the first webhook after five quiet minutes would find the topic forgotten
     settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, FOR_EVER.toMillis());
     // a broker that is back should be noticed within a second
+    settings.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, 50);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     settings.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 1_500);
     settings.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 2_000);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
+import dev.quittance.ingest.provider.TopLevel;
 import dev.quittance.ingest.provider.Webhook;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -26,6 +27,9 @@ public final class VerbatimRecord {
   private static final String ENDPOINT = "webhook_endpoint";
   private static final String EVENT_ID = "webhook_event_id";
   private static final String EVENT_TYPE = "webhook_event_type";
+
+  /// As the edge takes them and every canonical id has room for; a stranger's may be longer.
+  private static final int EVENT_ID_LENGTH_MAX = TopLevel.VALUE_LENGTH_MAX;
 
   private VerbatimRecord() {}
 
@@ -65,7 +69,7 @@ public final class VerbatimRecord {
     Headers headers = incoming.headers();
     return new Webhook(
         required(headers, ENDPOINT),
-        required(headers, EVENT_ID),
+        eventId(headers),
         body,
         instant(headers, "ce_time"),
         CloudEvent.Origin.named(optional(headers, "ce_origin").orElse(null)),
@@ -91,6 +95,14 @@ public final class VerbatimRecord {
 
   private static String required(Headers headers, String name) {
     return optional(headers, name).orElseThrow(() -> new UnreadableEvent(name + " is missing"));
+  }
+
+  private static String eventId(Headers headers) {
+    String id = required(headers, EVENT_ID);
+    if (id.length() > EVENT_ID_LENGTH_MAX) {
+      throw new UnreadableEvent(EVENT_ID + " is malformed");
+    }
+    return id;
   }
 
   private static Instant instant(Headers headers, String name) {

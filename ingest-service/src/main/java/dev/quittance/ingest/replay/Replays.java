@@ -33,6 +33,12 @@ final class Replays {
 
   private volatile @Nullable Thread worker;
 
+  /// Guards the next: whether the worker may be interrupted. Not while its consumer closes, which
+  /// would take it for an error of its own, and log it as one.
+  private final Object interruption = new Object();
+
+  private boolean interruptible;
+
   Replays(
       @Identifier("default-kafka-broker") Map<String, Object> client,
       Endpoints endpoints,
@@ -61,6 +67,9 @@ final class Replays {
       return false;
     }
     state = Replay.of(stretch);
+    synchronized (interruption) {
+      interruptible = true;
+    }
     worker = Thread.ofVirtual().name("replay").start(() -> run(stretch));
     return true;
   }
@@ -69,7 +78,11 @@ final class Replays {
   synchronized void cancel() throws InterruptedException {
     Thread running = worker;
     if (running != null) {
-      running.interrupt();
+      synchronized (interruption) {
+        if (interruptible) {
+          running.interrupt();
+        }
+      }
       running.join();
     }
   }
@@ -95,14 +108,26 @@ final class Replays {
     try (var topic =
         new VerbatimStretch(
             client, stretch, endpoints.all().stream().map(Endpoint::name).toList())) {
-      state = state.outOf(topic.total());
-      while (!topic.ended()) {
-        VerbatimStretch.Part part = topic.next();
-        long began = System.nanoTime();
-        retranslation.again(part.meant());
-        state = state.after(part.read(), part.meant().size());
-        pace(part.meant().size(), Duration.ofNanos(System.nanoTime() - began));
+      try {
+        again(topic);
+      } finally {
+        synchronized (interruption) {
+          interruptible = false;
+          // what has come has been heard
+          var _ = Thread.interrupted();
+        }
       }
+    }
+  }
+
+  private void again(VerbatimStretch topic) throws InterruptedException {
+    state = state.outOf(topic.total());
+    while (!topic.ended()) {
+      VerbatimStretch.Part part = topic.next();
+      long began = System.nanoTime();
+      retranslation.again(part.meant());
+      state = state.after(part.read(), part.meant().size());
+      pace(part.meant().size(), Duration.ofNanos(System.nanoTime() - began));
     }
   }
 

@@ -57,7 +57,7 @@ final class VerbatimStretch implements AutoCloseable {
     try {
       total = seek(partitions(endpoints));
     } catch (RuntimeException e) {
-      consumer.close();
+      close();
       throw e;
     }
   }
@@ -160,8 +160,16 @@ final class VerbatimStretch implements AutoCloseable {
     }
   }
 
+  /// An interruption waits meanwhile: the client would take it for an error of its own, and log it.
   @Override
   public void close() {
-    consumer.close();
+    boolean interrupted = Thread.interrupted();
+    try {
+      consumer.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

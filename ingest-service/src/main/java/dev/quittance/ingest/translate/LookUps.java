@@ -56,6 +56,10 @@ final class LookUps implements AutoCloseable {
   /// After a failure that the client can't repair by itself.
   private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(2);
 
+  /// A killed consumer's partitions are free again after this, as in all of the house; Kafka's 45 s
+  /// are long for a customer whose line items are asked for.
+  private static final Duration SESSION = Duration.ofSeconds(10);
+
   private static final Logger LOG = Logger.getLogger(LookUps.class);
 
   private record Question(TopicPartition partition, Parked parked, Queue queue) {}
@@ -99,11 +103,17 @@ final class LookUps implements AutoCloseable {
   ///
   /// @param client how to reach and authenticate at the brokers
   static Consumer<byte[], byte[]> consumer(Map<String, Object> client) {
+    return new KafkaConsumer<>(
+        settings(client), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  static Map<String, Object> settings(Map<String, Object> client) {
     var settings = new HashMap<>(client);
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return settings;
   }
 
   /// Runs until closed or interrupted, through any failure.

@@ -6,23 +6,23 @@ import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.deadletters.LetterForm;
 import dev.quittance.ingest.provider.Webhook;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /// How what this room publishes stands on its topics.
 final class Outgoing {
 
   /// The `ce_source` of what this service publishes.
   static final String SOURCE = "/quittance/ingest";
-
-  /// When the edge received the provider's webhook, so that everybody behind can tell how long it
-  /// took.
-  static final String RECEIVED_AT = "webhook_received_at";
 
   /// Below the brokers' default limit of 1,048,588 bytes per record, with room for the headers.
   static final int EVENT_BYTES_MAX = 1_000_000;
@@ -68,31 +68,39 @@ final class Outgoing {
     envelope
         .headers()
         .forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
-    outgoing.headers().add(RECEIVED_AT, webhook.receivedAt().toString().getBytes(UTF_8));
+    outgoing.headers().add(ReceivedAt.HEADER, webhook.receivedAt().toString().getBytes(UTF_8));
     return outgoing;
   }
 
   /// Whether no broker would take one of the records.
   static boolean tooLarge(List<ProducerRecord<byte[], byte[]>> records) {
-    return records.stream().anyMatch(outgoing -> outgoing.value().length > EVENT_BYTES_MAX);
+    return records.stream()
+        .anyMatch(outgoing ->
+            bytes(outgoing.key(), outgoing.headers(), outgoing.value()) > EVENT_BYTES_MAX);
   }
 
   /// A dead letter keeps its key, value and headers, so that it can be sent back as it was. Headers
-  /// of an earlier death or of waiting give way.
+  /// of an earlier death or of waiting give way. Of one that no broker takes with the letter's
+  /// headers added the value is left out: it stands at its origin.
   static ProducerRecord<byte[], byte[]> dead(
       DeadLetter letter, ConsumerRecord<byte[], byte[]> incoming) {
-    var envelope =
-        new ProducerRecord<byte[], byte[]>(
-            letter.deadLetterTopic(), incoming.key(), incoming.value());
-    incoming
-        .headers()
-        .forEach(header -> {
-          if (!header.key().startsWith(DeadLetter.HEADER_PREFIX)
-              && !header.key().startsWith(Parked.HEADER_PREFIX)) {
-            envelope.headers().add(header);
-          }
-        });
-    letter.headers().forEach((name, value) -> envelope.headers().add(name, value.getBytes(UTF_8)));
-    return envelope;
+    var headers = new ArrayList<Header>();
+    for (Header header : incoming.headers()) {
+      if (!header.key().startsWith(Parked.HEADER_PREFIX)) {
+        headers.add(header);
+      }
+    }
+    return bytes(incoming.key(), headers, incoming.value()) > EVENT_BYTES_MAX
+        ? LetterForm.withoutValue(letter, incoming.key(), headers, incoming.value())
+        : LetterForm.whole(letter, incoming.key(), headers, incoming.value());
+  }
+
+  private static long bytes(
+      byte @Nullable [] key, Iterable<? extends Header> headers, byte @Nullable [] value) {
+    long bytes = (key == null ? 0 : key.length) + (value == null ? 0L : value.length);
+    for (Header header : headers) {
+      bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return bytes;
   }
 }

@@ -83,7 +83,15 @@ final class RecordTranslation {
           "the endpoint that it came in by is not configured");
     }
     try {
-      return work.apply(new Source(parked, webhook, endpoint.get(), provider.get()));
+      Outcome outcome = work.apply(new Source(parked, webhook, endpoint.get(), provider.get()));
+      // also what would wait on the retry topic with a few headers more
+      return Outgoing.tooLarge(outcome.records()) && !(outcome instanceof Outcome.Dead)
+          ? dead(
+              parked,
+              webhook.endpoint(),
+              DeadLetter.Why.POISON,
+              "what it means is larger than a record may be")
+          : outcome;
     } catch (RuntimeException e) {
       // A defect of ours must not stop the payments behind it; a repaired release can redrive it.
       return dead(
@@ -158,7 +166,10 @@ final class RecordTranslation {
   private Outcome outcome(Source source, Translation translation, int from) {
     String endpoint = source.webhook().endpoint();
     return switch (translation) {
-      case Translation.Facts(var events) -> facts(source, events, from);
+      case Translation.Facts(var events) ->
+          new Outcome.Translated(
+              endpoint,
+              Outgoing.events(source.webhook(), source.provider().revision(), events, from));
       case Translation.Open(var events) -> {
         var records =
             new ArrayList<>(
@@ -170,17 +181,6 @@ final class RecordTranslation {
       case Translation.Untranslatable(var why, var detail) ->
           dead(source.parked(), endpoint, why, detail);
     };
-  }
-
-  private Outcome facts(Source source, List<PaymentEvent> events, int from) {
-    var records = Outgoing.events(source.webhook(), source.provider().revision(), events, from);
-    return Outgoing.tooLarge(records)
-        ? dead(
-            source.parked(),
-            source.webhook().endpoint(),
-            DeadLetter.Why.POISON,
-            "what it means is larger than a record may be")
-        : new Outcome.Translated(source.webhook().endpoint(), records);
   }
 
   private Outcome dead(Parked parked, String endpoint, DeadLetter.Why why, String detail) {

@@ -89,6 +89,7 @@ final class DeliveryLog {
           BODY_TOO_SLOW,
           BODY_TOO_LARGE,
           HEADERS_TOO_LARGE,
+          OVERLOADED,
           OVERFLOW,
           NO_ACK,
           REFUSED ->

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
 
   /// Most bodies fit without growing; a stated length is a stranger's word and reserves nothing.
-  private static final int BODY_BYTES_USUAL = 4_096;
+  private static final int BODY_BYTES_USUAL = UnverifiedBytes.FREE_PER_BODY;
 
   /// Providers give up after 10 s; what takes longer to arrive has no reader for its answer.
   private static final Duration BODY_TIME_MAX = Duration.ofSeconds(10);
@@ -29,14 +29,17 @@ final class Exchange {
   private final HttpServerRequest request;
   private final String endpoint;
   private final DeliveryLog log;
+  private final UnverifiedBytes.Share held;
   private final long startedAt = System.nanoTime();
   private final Buffer body = Buffer.buffer(BODY_BYTES_USUAL);
   private boolean answered;
 
-  Exchange(HttpServerRequest request, String endpoint, DeliveryLog log) {
+  Exchange(
+      HttpServerRequest request, String endpoint, DeliveryLog log, UnverifiedBytes unverified) {
     this.request = request;
     this.endpoint = endpoint;
     this.log = log;
+    this.held = unverified.share();
   }
 
   /// Answers without looking at the body.
@@ -58,7 +61,10 @@ final class Exchange {
     }
     Context eventLoop = Vertx.currentContext();
     request.handler(this::take);
-    request.exceptionHandler(_ -> answered = true);
+    request.exceptionHandler(_ -> {
+      answered = true;
+      held.release();
+    });
     request.endHandler(_ -> {
       if (!answered) {
         hand(taking, eventLoop);
@@ -85,6 +91,8 @@ final class Exchange {
       answer(Received.refused(Outcome.BODY_TOO_LARGE));
     } else if (elapsed() > BODY_TIME_MAX.toNanos()) {
       answer(Received.refused(Outcome.BODY_TOO_SLOW));
+    } else if (!held.covers(body.length() + chunk.length())) {
+      answer(Received.refused(Outcome.OVERLOADED));
     } else {
       body.appendBuffer(chunk);
     }
@@ -104,6 +112,9 @@ final class Exchange {
               }));
     } catch (RuntimeException e) {
       defect(e);
+    } finally {
+      // verified by now; what is on its way to the brokers counts there
+      held.release();
     }
   }
 
@@ -117,6 +128,7 @@ final class Exchange {
       return;
     }
     answered = true;
+    held.release();
     log.answered(endpoint, received, body.length(), elapsed());
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
@@ -130,7 +142,7 @@ final class Exchange {
         return;
       }
       case METHOD_NOT_ALLOWED -> response.putHeader(HttpHeaders.ALLOW, "POST");
-      case OVERFLOW, NO_ACK, REFUSED, DEFECT ->
+      case OVERLOADED, OVERFLOW, NO_ACK, REFUSED, DEFECT ->
           response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
       case BODY_TOO_LARGE, BODY_TOO_SLOW ->
           response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

@@ -26,6 +26,8 @@ enum Outcome {
       431, "Request Header Fields Too Large", "The headers are larger than 16384 bytes."),
   DEFECT(500, "Internal Server Error", "This is our fault. Send it again later."),
 
+  /// More unverified bodies at the same time than there is memory for.
+  OVERLOADED(503, "Service Unavailable", Outcome.SEND_AGAIN),
   OVERFLOW(503, "Service Unavailable", Outcome.SEND_AGAIN),
   NO_ACK(503, "Service Unavailable", Outcome.SEND_AGAIN),
   REFUSED(503, "Service Unavailable", Outcome.SEND_AGAIN);

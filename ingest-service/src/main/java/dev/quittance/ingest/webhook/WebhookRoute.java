@@ -31,11 +31,13 @@ final class WebhookRoute {
   private final Endpoints endpoints;
   private final WebhookDoor door;
   private final DeliveryLog log;
+  private final UnverifiedBytes unverified;
 
-  WebhookRoute(Endpoints endpoints, WebhookDoor door, DeliveryLog log) {
+  WebhookRoute(Endpoints endpoints, WebhookDoor door, DeliveryLog log, UnverifiedBytes unverified) {
     this.endpoints = endpoints;
     this.door = door;
     this.log = log;
+    this.unverified = unverified;
   }
 
   void register(@Observes Router router) {
@@ -46,7 +48,7 @@ final class WebhookRoute {
     HttpServerRequest request = context.request();
     String path = context.normalizedPath();
     String name = path.startsWith(PATH) ? path.substring(PATH.length()) : "";
-    var exchange = new Exchange(request, name, log);
+    var exchange = new Exchange(request, name, log, unverified);
     Optional<Endpoint> endpoint = endpoints.named(name);
     if (!request.method().equals(HttpMethod.POST)) {
       exchange.refuse(Outcome.METHOD_NOT_ALLOWED);

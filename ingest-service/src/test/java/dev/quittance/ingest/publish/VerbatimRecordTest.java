@@ -83,6 +83,16 @@ class VerbatimRecordTest {
         .isInstanceOf(UnreadableEvent.class);
   }
 
+  @Test
+  void aStrangersIdThatNoCanonicalOneHasRoomForIsUnreadable() {
+    ProducerRecord<byte[], byte[]> endless = VerbatimRecord.of(WEBHOOK, null);
+    endless.headers().add("webhook_event_id", "x".repeat(256).getBytes(UTF_8));
+
+    assertThatThrownBy(() -> VerbatimRecord.read(onTopic(endless)))
+        .isInstanceOf(UnreadableEvent.class)
+        .hasMessageContaining("webhook_event_id");
+  }
+
   private static ConsumerRecord<byte[], byte[]> onTopic(ProducerRecord<byte[], byte[]> outgoing) {
     return onTopic(outgoing, outgoing.value());
   }

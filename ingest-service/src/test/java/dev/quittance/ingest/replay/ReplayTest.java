@@ -23,7 +23,13 @@ import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -97,8 +103,12 @@ final class ReplayTest {
     given().post("/replay?from=" + begin + "&to=" + begin.plusSeconds(1)).then().statusCode(202);
 
     given().post("/replay?event=any").then().statusCode(409);
+    var errors = new Errors();
+    Logger.getLogger("").addHandler(errors);
     given().delete("/replay").then().statusCode(200).body("state", equalTo("canceled"));
+    Logger.getLogger("").removeHandler(errors);
 
+    assertThat(errors.lines).isEmpty();
     given().get("/replay").then().body("state", equalTo("canceled"));
     assertThat(RestAssured.get("/replay").jsonPath().getInt("replayed")).isLessThan(3_000);
   }
@@ -120,6 +130,25 @@ final class ReplayTest {
         .statusCode(400)
         .contentType(containsString("application/problem+json"))
         .body("detail", containsString("."));
+  }
+
+  /// What is logged as an error.
+  private static final class Errors extends Handler {
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void publish(LogRecord line) {
+      if (line.getLevel().intValue() >= Level.SEVERE.intValue()) {
+        lines.add(line.getLoggerName() + ": " + line.getMessage());
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private static String canonical() {

@@ -127,6 +127,29 @@ final class BatchTranslationTest {
   }
 
   @Test
+  void aStrangersRecordThatNoBrokerTakesWithItsReasonIsDeadWithoutItsValue() throws Exception {
+    LocalKafka kafka = kafka();
+    byte[] large = new byte[1_048_000];
+    byte[] largeQuestion =
+        (new String(Bodies.body("stripe/refund.created.by_charge"), UTF_8) + " ".repeat(1_040_000))
+            .getBytes(UTF_8);
+    try (var dead = new TopicReader(kafka.bootstrapServers(), DEAD);
+        var topic = canonicalTopic(kafka)) {
+      batch(topic)
+          .work(
+              List.of(
+                  new ConsumerRecord<>(Topic.WEBHOOKS.topicName(), 3, 7, null, large),
+                  verbatim("stripe", "evt_1", largeQuestion)));
+
+      assertThat(dead.next(2))
+          .allSatisfy(letter -> assertThat(letter.value()).isNull())
+          .extracting(letter -> TopicReader.header(letter, "dlq_left_out"))
+          .containsOnly("value");
+    }
+    assertThat(counted("dead")).isEqualTo(2);
+  }
+
+  @Test
   void aRepeatedBatchSaysTheSameAgain() throws Exception {
     LocalKafka kafka = kafka();
     var incoming = verbatim("stripe", "evt_1", "stripe/checkout.session.completed.paid");
@@ -238,15 +261,15 @@ final class BatchTranslationTest {
 
   private static ConsumerRecord<byte[], byte[]> verbatim(
       String endpoint, String eventId, String body) {
+    return verbatim(endpoint, eventId, Bodies.body(body));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> verbatim(
+      String endpoint, String eventId, byte[] body) {
     var outgoing =
         VerbatimRecord.of(
             new Webhook(
-                endpoint,
-                eventId,
-                Bodies.body(body),
-                Bodies.RECEIVED_AT,
-                CloudEvent.Origin.RECOVERED,
-                TRACE),
+                endpoint, eventId, body, Bodies.RECEIVED_AT, CloudEvent.Origin.RECOVERED, TRACE),
             null);
     return new ConsumerRecord<>(
         outgoing.topic(),

@@ -108,6 +108,11 @@ final class LookUpsTest {
   }
 
   @Test
+  void aKilledOnesQuestionsAreTakenUpWithinSeconds() {
+    assertThat(LookUps.settings(Map.of())).containsEntry("session.timeout.ms", 10_000);
+  }
+
+  @Test
   void thePaymentGoesOutAtOnceAndItsItemsFollow() throws Exception {
     fake.list(lines("a"), List.of(line("li_1"), line("li_2")));
 

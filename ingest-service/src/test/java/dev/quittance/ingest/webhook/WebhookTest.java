@@ -334,6 +334,53 @@ class WebhookTest {
   }
 
   @Test
+  void largeBodiesThatNobodyHasVerifiedYetHaveALimitAllTogether() throws IOException {
+    byte[] part = new byte[250_000];
+    byte[] head =
+        ("POST /webhooks/stripe HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                + WebhookRoute.BODY_BYTES_MAX
+                + "\r\n\r\n")
+            .getBytes(US_ASCII);
+    byte[] large = new byte[200_000];
+    byte[] small = event();
+    var strangers = new ArrayList<Socket>();
+    try {
+      // a few more than there is room for
+      while (strangers.size() < UnverifiedBytes.BYTES_MAX / part.length + 6) {
+        var stranger = new Socket(service.getHost(), service.getPort());
+        strangers.add(stranger);
+        stranger.getOutputStream().write(head);
+        stranger.getOutputStream().write(part);
+      }
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> unverified() > UnverifiedBytes.BYTES_MAX - part.length);
+
+      HttpResponse<String> answer = post("stripe", large, stripe(large));
+
+      assertProblem(answer, 503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(post("stripe", small, stripe(small)).statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> unverified() == 0);
+    assertThat(post("stripe", large, stripe(large)).statusCode()).isEqualTo(200);
+    assertThat(unverified()).isZero();
+  }
+
+  private double unverified() {
+    return send(HttpRequest.newBuilder(service.resolve("/q/metrics")).build())
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("quittance_webhooks_unverified_bytes "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+        .sum();
+  }
+
+  @Test
   void everyDeliveryIsCounted() {
     byte[] body = event();
     post("stripe", body, stripe(body));

@@ -6,6 +6,7 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
@@ -17,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,14 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Turns payment facts into receipts to be sent. The number of SQL statements doesn't depend on the
 /// batch's size.
 public final class PaymentIntake implements BatchWork<Heard> {
-
-  /// When the edge received the provider's webhook, where the record says so.
-  static final String RECEIVED_AT = "webhook_received_at";
 
   private final OrderPlanner planner;
   private final Runnable mailRoom;
@@ -65,7 +60,9 @@ public final class PaymentIntake implements BatchWork<Heard> {
               new HeardFact(
                   fact,
                   new String(event.data(), StandardCharsets.UTF_8),
-                  new Origin(event.traceparent(), receivedAt(incoming))));
+                  new Origin(
+                      event.traceparent(),
+                      ReceivedAt.read(incoming.headers().get(ReceivedAt.HEADER)))));
     };
   }
 
@@ -92,15 +89,6 @@ public final class PaymentIntake implements BatchWork<Heard> {
     var origins = new HashMap<OrderId, Origin>();
     facts.forEach(heard -> origins.put(heard.order(), heard.origin()));
     return origins;
-  }
-
-  private static @Nullable Instant receivedAt(Incoming incoming) {
-    String text = incoming.header(RECEIVED_AT);
-    try {
-      return text == null ? null : Instant.parse(text);
-    } catch (DateTimeException e) {
-      return null; // only a measure hangs on it
-    }
   }
 
   /// Each event once, and of one provider event only what its latest translation made of it.

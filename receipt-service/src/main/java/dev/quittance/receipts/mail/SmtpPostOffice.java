@@ -36,6 +36,9 @@ public final class SmtpPostOffice implements PostOffice {
   /// RFC 5322 allows 998.
   private static final int LINE_MAX = 990;
 
+  /// The last class of replies, permanent failures, ends before it.
+  private static final int CODES_END = 600;
+
   private final MailClient client;
   private final Context context;
   private final Duration deadline;
@@ -142,8 +145,8 @@ public final class SmtpPostOffice implements PostOffice {
     String phase = phase(smtp);
     boolean aboutTheLetter =
         ABOUT_THE_LETTER.contains(phase) || (phase.equals(ABOUT_THE_SENDER) && code == TOO_LARGE);
-    // what isn't SMTP at all comes as a 500 without a code in its words
-    boolean spoken = words.startsWith(Integer.toString(code));
+    // what isn't SMTP at all comes as a 500 without a code in its words, or with a code of no class
+    boolean spoken = words.startsWith(Integer.toString(code)) && code < CODES_END;
     if (!aboutTheLetter || OURS.contains(code) || !spoken) {
       return new Reply.Deferred(reason, true);
     }

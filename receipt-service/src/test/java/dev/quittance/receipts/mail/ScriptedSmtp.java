@@ -40,6 +40,10 @@ public final class ScriptedSmtp implements AutoCloseable {
     /// Answer so; without a code at its start it is no SMTP.
     record Say(String reply) implements Act {}
 
+    /// Answer with bytes, which need not be the end of a line.
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Utter(byte[] bytes) implements Act {}
+
     /// Close the connection without a word.
     record Drop() implements Act {}
 
@@ -267,6 +271,11 @@ public final class ScriptedSmtp implements AutoCloseable {
         case Act.Accept() -> true;
         case Act.Say(var reply) -> {
           say(reply);
+          yield false;
+        }
+        case Act.Utter(var bytes) -> {
+          out.write(bytes);
+          out.flush();
           yield false;
         }
         case Act.Drop(), Act.KeepAndDrop() -> throw new Closed();

@@ -216,7 +216,9 @@ class SmtpPostOfficeTest {
     "MAIL, 530 5.7.0 authenticate first",
     "RCPT, 421 closing",
     "DOT, 421 closing",
-    "RCPT, garbage"
+    "RCPT, garbage",
+    "RCPT, 769 no such class",
+    "DOT, 999 no such class"
   })
   void whatIsNotAboutTheLetterCondemnsNoLetter(Phase phase, String reply) {
     smtp.script(at(phase, new Act.Say(reply)));

@@ -79,7 +79,10 @@ public final class Deliveries implements AutoCloseable {
   /// Opens the deliveries of a data directory.
   public static Deliveries open(SandboxSettings settings, Clock clock, RandomGenerator random) {
     var secrets =
-        new SignedRequest.Secrets(settings.stripe().secret(), settings.paysuper().secret());
+        new SignedRequest.Secrets(
+            settings.stripe().secret(),
+            settings.paysuper().secret(),
+            settings.standard().secret());
     return new Deliveries(
         new Books(settings.data().resolve("deliveries.jsonl")),
         new Courier(settings.webhooks(), secrets, clock),
@@ -142,7 +145,7 @@ public final class Deliveries implements AutoCloseable {
   public boolean enabled(ProviderEvent event) {
     return switch (event.provider()) {
       case STRIPE -> enabledAtStripe.contains(ALL_TYPES) || enabledAtStripe.contains(event.type());
-      case PAYSUPER -> true;
+      case PAYSUPER, STANDARD -> true;
     };
   }
 

@@ -32,6 +32,19 @@ final class Retries {
           Duration.ofHours(12),
           Duration.ofHours(12));
 
+  /// As the specification of Standard Webhooks proposes.
+  private static final List<Duration> STANDARD =
+      List.of(
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(30),
+          Duration.ofHours(2),
+          Duration.ofHours(5),
+          Duration.ofHours(10),
+          Duration.ofHours(14),
+          Duration.ofHours(20),
+          Duration.ofHours(24));
+
   private static final Duration PAYSUPER_PAUSE = Duration.ofMinutes(10);
 
   private static final int PAYSUPER_RETRIES_MAX = 288;
@@ -61,13 +74,17 @@ final class Retries {
           failures > PAYSUPER_RETRIES_MAX || parcel.event().startsWith("user.")
               ? Optional.empty()
               : Optional.of(faster(PAYSUPER_PAUSE));
+      case STANDARD ->
+          failures > STANDARD.size()
+              ? Optional.empty()
+              : Optional.of(faster(STANDARD.get(failures - 1)));
     };
   }
 
   /// Whether a provider takes an answer for success.
   static boolean success(Provider provider, int status) {
     return switch (provider) {
-      case STRIPE -> status >= 200 && status < 300;
+      case STRIPE, STANDARD -> status >= 200 && status < 300;
       case PAYSUPER -> status == 200 || status == 204;
     };
   }

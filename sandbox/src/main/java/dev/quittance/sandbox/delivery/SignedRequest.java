@@ -33,11 +33,23 @@ public record SignedRequest(Map<String, String> headers, byte[] body) {
                 "Authorization", Signatures.paySuper(secrets.paySuper(), body)),
             body);
       }
+      case STANDARD -> {
+        byte[] body = JsonText.indented(event.envelope());
+        yield new SignedRequest(
+            Map.of(
+                "Content-Type", "application/json",
+                "User-Agent", "quittance-sandbox",
+                "webhook-id", event.id(),
+                "webhook-timestamp", Long.toString(now.getEpochSecond()),
+                "webhook-signature",
+                    Signatures.standard(secrets.standard(), event.id(), now, body)),
+            body);
+      }
     };
   }
 
   /// What the endpoints' webhooks are signed with.
-  public record Secrets(String stripe, String paySuper) {
+  public record Secrets(String stripe, String paySuper, String standard) {
 
     @Override
     public String toString() {

@@ -6,7 +6,9 @@ import java.util.Locale;
 /// Whom the sandbox pretends to be.
 public enum Provider {
   STRIPE,
-  PAYSUPER;
+  PAYSUPER,
+  /// A system of the shop's own, by Standard Webhooks.
+  STANDARD;
 
   /// Its name, which is also that of its webhook endpoint and of its account.
   @JsonValue

@@ -24,6 +24,7 @@ public record ProviderEvent(
     return switch (provider) {
       case STRIPE -> Optional.ofNullable((ObjectNode) envelope.path("data").get("object"));
       case PAYSUPER -> Optional.ofNullable((ObjectNode) envelope.get("object"));
+      case STANDARD -> Optional.ofNullable((ObjectNode) envelope.get("data"));
     };
   }
 

@@ -54,6 +54,9 @@ public interface SandboxSettings {
   /// The pretended PaySuper project.
   PaySuper paysuper();
 
+  /// The pretended system of the shop's own.
+  Standard standard();
+
   /// The mail server.
   interface Smtp {
 
@@ -88,6 +91,14 @@ public interface SandboxSettings {
 
     /// What its webhooks are signed with.
     @WithDefault("local-paysuper-secret")
+    String secret();
+  }
+
+  /// The pretended system of the shop's own.
+  interface Standard {
+
+    /// What its webhooks are signed with: base64 behind `whsec_`.
+    @WithDefault("whsec_bG9jYWwtc3RhbmRhcmQtd2ViaG9va3M=")
     String secret();
   }
 }

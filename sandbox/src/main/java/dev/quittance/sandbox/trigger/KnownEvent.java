@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// An event that can be triggered.
 ///
-/// @param event the provider's name for it
+/// @param event the provider's name for it; of Standard Webhooks with `standard/` before it
 /// @param explanation one line: what happens
 /// @param steps what has to happen for it, in this order
 record KnownEvent(
@@ -132,7 +132,43 @@ record KnownEvent(
               PAY,
               DISPUTE),
           paySuper(
-              "user.validate", "The shop is asked whether it takes a customer.", VALIDATE_USER));
+              "user.validate", "The shop is asked whether it takes a customer.", VALIDATE_USER),
+          standard(
+              "payment.pending",
+              "Your own system: money is on its way.",
+              OPEN_SESSION,
+              PAY_DELAYED),
+          standard(
+              "payment.succeeded",
+              "Your own system: a customer pays 2 × 15.00 USD.",
+              OPEN_SESSION,
+              PAY),
+          standard(
+              "payment.failed",
+              "Your own system: no money will come.",
+              OPEN_SESSION,
+              PAY_DELAYED,
+              DECLINE),
+          standard(
+              "payment.canceled",
+              "Your own system: a payment is given up.",
+              OPEN_SESSION,
+              CANCEL),
+          standard(
+              "refund.updated",
+              "Your own system: a refund (part of it: override amount.minorUnits).",
+              OPEN_SESSION,
+              PAY,
+              REFUND),
+          standard(
+              "dispute.updated",
+              "Your own system: a dispute (its end: override status=won or lost).",
+              OPEN_SESSION,
+              PAY,
+              DISPUTE));
+
+  /// Before the events of Standard Webhooks, of which some are called as one of Stripe's.
+  private static final String STANDARD_PREFIX = "standard/";
 
   static Optional<KnownEvent> named(String event) {
     return ALL.stream().filter(known -> known.event.equals(event)).findFirst();
@@ -140,6 +176,11 @@ record KnownEvent(
 
   private static KnownEvent stripe(String event, String explanation, Step... steps) {
     return new KnownEvent(Provider.STRIPE, event, explanation, List.of(steps));
+  }
+
+  private static KnownEvent standard(String type, String explanation, Step... steps) {
+    return new KnownEvent(
+        Provider.STANDARD, STANDARD_PREFIX + type, explanation, List.of(steps));
   }
 
   private static KnownEvent paySuper(String event, String explanation, Step... steps) {

@@ -43,12 +43,18 @@ public final class TriggerResource {
 
   private final StripeScenario stripe;
   private final PaySuperScenario paySuper;
+  private final StandardScenario standard;
   private final Deliveries deliveries;
 
   @Inject
-  TriggerResource(StripeScenario stripe, PaySuperScenario paySuper, Deliveries deliveries) {
+  TriggerResource(
+      StripeScenario stripe,
+      PaySuperScenario paySuper,
+      StandardScenario standard,
+      Deliveries deliveries) {
     this.stripe = stripe;
     this.paySuper = paySuper;
+    this.standard = standard;
     this.deliveries = deliveries;
   }
 
@@ -107,6 +113,7 @@ public final class TriggerResource {
         switch (known.provider()) {
           case STRIPE -> stripe.run(known, overrides, given);
           case PAYSUPER -> paySuper.run(known, overrides, given);
+          case STANDARD -> standard.run(known, overrides, given);
         };
     var made = new ArrayList<Delivery>();
     for (ProviderEvent event : told) {

@@ -39,7 +39,7 @@ class DeliveriesTest {
     deliveries =
         new Deliveries(
             new Books(directory.resolve("deliveries.jsonl")),
-            new Courier(endpoint.webhooks(), new SignedRequest.Secrets("whsec_1", "secret"), clock),
+            new Courier(endpoint.webhooks(), new SignedRequest.Secrets("whsec_1", "secret", "c2VjcmV0"), clock),
             new Retries(1),
             Set.of("paid"),
             clock,

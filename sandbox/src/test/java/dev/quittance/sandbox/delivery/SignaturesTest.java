@@ -47,7 +47,7 @@ class SignaturesTest {
 
   @Test
   void secretsDontPrint() {
-    assertThat(new SignedRequest.Secrets("whsec_hidden", "hidden").toString())
+    assertThat(new SignedRequest.Secrets("whsec_hidden", "hidden", "hidden").toString())
         .doesNotContain("hidden");
   }
 }

@@ -31,6 +31,7 @@ import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +139,46 @@ class TriggerTest {
         assertThat(JsonText.read(last.body()).get("event").asText()).isEqualTo(known.event());
       }
     }
+  }
+
+  @Test
+  void everyEventOfAnOwnSystemThatIsListedCanBeTriggeredAndIsSigned() throws IOException {
+    for (KnownEvent known : KnownEvent.ALL) {
+      if (known.provider().wireName().equals("standard")) {
+        receiver.forget();
+        String type = known.event().substring("standard/".length());
+
+        trigger(known.event())
+            .body("deliveries[-1].event", is(type))
+            .body("orders[0]", startsWith("standard:order-"));
+
+        Receiver.Request last = receiver.requests().getLast();
+        assertThat(last.path()).isEqualTo("/webhooks/standard");
+        assertThat(last.header("webhook-signature"))
+            .isEqualTo(
+                Signatures.standard(
+                    "whsec_bG9jYWwtc3RhbmRhcmQtd2ViaG9va3M=",
+                    last.header("webhook-id"),
+                    Instant.ofEpochSecond(Long.parseLong(last.header("webhook-timestamp"))),
+                    last.body()));
+        assertThat(JsonText.read(last.body()).get("type").asText()).isEqualTo(type);
+      }
+    }
+  }
+
+  @Test
+  void aPartOfAnOwnSystemsPaymentIsRefunded() throws IOException {
+    trigger(
+            Map.of(
+                "event", "standard/refund.updated", "overrides", Map.of("amount.minorUnits", 1000)))
+        .body("deliveries.event", contains("payment.succeeded", "refund.updated"))
+        .body("orders", hasSize(1));
+
+    ObjectNode payment = JsonText.read(receiver.requests().get(0).body());
+    ObjectNode refund = JsonText.read(receiver.requests().get(1).body());
+    assertThat(payment.at("/data/amount/minorUnits").asLong()).isEqualTo(3_000);
+    assertThat(refund.at("/data/amount/minorUnits").asLong()).isEqualTo(1_000);
+    assertThat(refund.at("/data/payment")).isEqualTo(payment.at("/data/payment"));
   }
 
   @Test

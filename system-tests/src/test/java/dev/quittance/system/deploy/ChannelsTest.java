@@ -36,11 +36,31 @@ class ChannelsTest {
                 .isEqualTo(Long.toString(WAITS_MIN.toMillis())));
   }
 
-  private static List<String> throttled(Properties settings) {
+  /// Where the connector reads the headers of CloudEvents by itself, one that is malformed ends the
+  /// channel before the service sees the record.
+  @ParameterizedTest
+  @ValueSource(strings = {"ingest-service", "fulfillment-service", "receipt-service"})
+  void noHeaderEndsAChannel(String module) throws IOException {
+    Properties settings = settings(module);
+
+    assertThat(having(settings, STRATEGY))
+        .isNotEmpty()
+        .allSatisfy(channel ->
+            assertThat(settings.getProperty(INCOMING + channel + ".cloud-events"))
+                .isEqualTo("false"));
+  }
+
+  private static List<String> having(Properties settings, String setting) {
     return settings.stringPropertyNames().stream()
-        .filter(name -> name.startsWith(INCOMING) && name.endsWith(STRATEGY))
-        .filter(name -> settings.getProperty(name).equals("throttled"))
-        .map(name -> name.substring(INCOMING.length(), name.length() - STRATEGY.length()))
+        .filter(name -> name.startsWith(INCOMING) && name.endsWith(setting))
+        .map(name -> name.substring(INCOMING.length(), name.length() - setting.length()))
+        .toList();
+  }
+
+  private static List<String> throttled(Properties settings) {
+    return having(settings, STRATEGY).stream()
+        .filter(channel ->
+            settings.getProperty(INCOMING + channel + STRATEGY).equals("throttled"))
         .toList();
   }
 

@@ -95,8 +95,10 @@ public record OrderModel(
   }
 
   /// How much can be given back: what was paid and isn't back yet. Empty where nothing can be.
-  static Optional<Money> refundable(OrderView order) {
-    Money amount = order.amount();
+  ///
+  /// @param captured where it is less than the amount
+  static Optional<Money> refundable(OrderView order, Optional<Money> captured) {
+    Money amount = captured.isPresent() ? captured.get() : order.amount();
     if (amount == null) {
       return Optional.empty();
     }
@@ -111,8 +113,10 @@ public record OrderModel(
     };
   }
 
+  /// @param captured where it is less than the amount
   static OrderModel of(
       OrderView order,
+      Optional<Money> captured,
       String path,
       boolean revealed,
       List<TimelineEntry> timeline,
@@ -127,7 +131,7 @@ public record OrderModel(
         Words.tone(payment),
         Words.fulfillment(fulfillment),
         Words.tone(fulfillment),
-        amounts(order),
+        amounts(order, captured),
         facts(order),
         customer(order.customer(), revealed),
         revealed,
@@ -136,10 +140,10 @@ public record OrderModel(
         latencies(timeline, evidence),
         timeline.stream().map(OrderModel::step).toList(),
         audit.stream().map(OrderModel::done).toList(),
-        moves(order));
+        moves(order, captured));
   }
 
-  private static List<Fact> amounts(OrderView order) {
+  private static List<Fact> amounts(OrderView order, Optional<Money> captured) {
     var amounts = new ArrayList<Fact>();
     Totals totals = order.totals();
     if (totals != null) {
@@ -149,6 +153,7 @@ public record OrderModel(
       add(amounts, totals.taxIncluded() ? "Tax, included" : "Tax", totals.tax());
     }
     amounts.add(new Fact("Amount", Words.money(order.amount())));
+    captured.ifPresent(money -> add(amounts, "Captured", money));
     add(amounts, "Charged", order.charged());
     Money refunded = order.refunded();
     if (refunded != null && refunded.isPositive()) {
@@ -371,11 +376,11 @@ public record OrderModel(
         Words.plain(entry.outcome()));
   }
 
-  private static Moves moves(OrderView order) {
+  private static Moves moves(OrderView order, Optional<Money> captured) {
     FulfillmentStatus status = order.fulfillmentStatus();
     boolean open =
         status == FulfillmentStatus.DUE || status == FulfillmentStatus.PARTIALLY_FULFILLED;
-    Optional<Money> refundable = refundable(order);
+    Optional<Money> refundable = refundable(order, captured);
     return new Moves(
         open && order.itemsState() != ItemsState.PENDING,
         open || status == FulfillmentStatus.NOT_DUE,

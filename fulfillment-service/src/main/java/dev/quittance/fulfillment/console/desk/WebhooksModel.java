@@ -158,6 +158,7 @@ public record WebhooksModel(
       case "method_not_allowed" -> "A browser or a scanner: webhooks come by POST.";
       case "body_too_large", "headers_too_large", "body_too_slow" ->
           "No provider sends that: a scanner, or a proxy in between.";
+      case "overloaded" -> "More large bodies at once than are held; the provider sends it again.";
       case "overflow", "no_ack", "refused" ->
           "The brokers didn't take it in time; the provider sends it again.";
       case "declined" -> "The endpoint's policy says no to such questions.";

@@ -8,6 +8,9 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentDetails;
+import dev.quittance.contracts.PaymentDetails.Origin;
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
 import dev.quittance.fulfillment.api.ServicesForTests;
@@ -66,6 +69,27 @@ class DeskPagesTest {
         .contains("30.00 USD", "Shirt", "Mug", "a…@example.com", "Fulfillment requested", "A-1001")
         .contains("counted in the order")
         .doesNotContain("ada@example.com", ">Ada<");
+  }
+
+  @Test
+  void whatWasCapturedOfItIsShownAndNoMoreIsRefunded() {
+    publish(facts.pending());
+    publish(
+        facts.fact(
+            "captured",
+            1,
+            about ->
+                new PaymentEvent.Succeeded(
+                    about, PaymentDetails.of(Origin.PAYMENT, false, Facts.usd(2000)))));
+    awaitStatus("due");
+
+    assertThat(page(path()).extract().asString()).contains("Captured", "20.00 USD", "30.00 USD");
+    assertThat(
+            post(
+                    path() + "/refund",
+                    Map.of("amount", List.of("25"), "reason", List.of("requested_by_customer")))
+                .asString())
+        .contains("At most 20.00 USD can be refunded.");
   }
 
   @Test
