@@ -59,7 +59,7 @@ final class EndToEnd implements Measurement {
       var rounds = new Rounds(run);
       var way = new Way(checkouts, ingest, watch, sink);
       run.say("warming up");
-      way.go("warm", run.seconds(25, 10), (_, _, _) -> {});
+      way.go("warm", run.seconds(25, 8), (_, _, _) -> {});
       List<ServiceProcess> services = List.of(ingest, fulfillment, receipts);
       for (int round = 1; round <= run.rounds(); round++) {
         run.say("round " + round + " of " + run.rounds());
@@ -67,7 +67,7 @@ final class EndToEnd implements Measurement {
         rounds.make(now -> {
           List<Long> before =
               services.stream().map(one -> ProcessCost.cpuMicros(one.pid())).toList();
-          int sent = way.go(of, run.seconds(20, 8), now);
+          int sent = way.go(of, run.seconds(20, 5), now);
           for (int i = 0; i < services.size(); i++) {
             long cost = ProcessCost.cpuMicros(services.get(i).pid()) - before.get(i);
             now.value("e2e.cpu." + services.get(i).name(), "µs/event", (double) cost / sent);
@@ -88,7 +88,7 @@ final class EndToEnd implements Measurement {
   private static void figures(Run run, Rounds rounds) {
     String due = "webhook → due, 100/s, ";
     String mail = "webhook → mail accepted, 100/s, ";
-    String remark = rounds.remark() + ", open loop";
+    String remark = rounds.remark("e2e.due.p50") + ", open loop";
     run.judge(
         "e2e.due.p50", due + "p50", rounds.median("e2e.due.p50"), Goal.below(15, "ms"), remark);
     run.judge(

@@ -46,7 +46,7 @@ final class Growth implements Measurement {
     List<Integer> sizes =
         run.settings().large()
             ? List.of(10_000, 100_000, 1_000_000)
-            : run.settings().quick() ? List.of(5_000, 20_000) : List.of(10_000, 100_000);
+            : run.settings().quick() ? List.of(2_000, 10_000) : List.of(10_000, 100_000);
     try (Stage stage = run.stage(name());
         var broker = new Broker(stage.kafka())) {
       ServiceProcess service = stage.start(Service.FULFILLMENT, Map.of());
@@ -137,7 +137,7 @@ final class Growth implements Measurement {
 
     /// Events at a steady pace, and how far the service is behind.
     void stream() throws InterruptedException, ExecutionException {
-      Duration time = run.settings().large() ? Duration.ofMinutes(10) : run.seconds(60, 10);
+      Duration time = run.settings().large() ? Duration.ofMinutes(10) : run.seconds(60, 5);
       run.say("%d events/s for %d s".formatted(PER_SECOND, time.toSeconds()));
       long written = broker.written(Topic.PAYMENT_EVENTS);
       int portion = PER_SECOND / PORTIONS_PER_SECOND;

@@ -34,6 +34,9 @@ final class Ingest implements Measurement {
 
   private static final int EVENTS = 1_000_000;
   private static final int WARM_CONNECTIONS = 64;
+  private static final int WARM_EVENTS = 60_000;
+  private static final int WARM_EVENTS_QUICK = 20_000;
+  private static final Duration WARM_TIME_MAX = Duration.ofSeconds(30);
   private static final String OURS = "";
   private static final String RAW = ".reference_a";
 
@@ -93,7 +96,7 @@ final class Ingest implements Measurement {
       this.ours = ours;
       this.raw = raw;
       this.rounds = new Rounds(run);
-      this.slot = run.seconds(3, 1.5);
+      this.slot = run.seconds(3, 1);
       String now = run.clock().instant().toString();
       this.records =
           LongStream.range(0, REQUESTS)
@@ -103,11 +106,10 @@ final class Ingest implements Measurement {
 
     void hold(double idle, double idleRaw) throws Exception {
       run.say("warming up");
-      Duration warmUp = run.seconds(6, 3);
-      load(ours, WARM_CONNECTIONS).closed(warmUp);
-      load(raw, WARM_CONNECTIONS).closed(warmUp);
+      warmUp(ours);
+      warmUp(raw);
       bare.perSecond(WARM_CONNECTIONS, run.seconds(3, 1.5), this::bareRecord);
-      List<Integer> kinds = run.settings().quick() ? List.of(16, 64, 256) : List.of(1, 16, 64, 256);
+      List<Integer> kinds = run.settings().quick() ? List.of(16, 64) : List.of(1, 16, 64, 256);
       for (int round = 1; round <= run.rounds(); round++) {
         for (int connections : kinds) {
           run.say("round " + round + " of " + run.rounds() + ", " + connections + " connections");
@@ -119,6 +121,17 @@ final class Ingest implements Measurement {
       kinds.forEach(this::figures);
       latencyFigures();
       memory(idle, idleRaw);
+    }
+
+    /// By events and not by time: what a JVM has compiled depends on what it has seen.
+    private void warmUp(ServiceProcess process) throws IOException {
+      int events = run.amount(WARM_EVENTS, WARM_EVENTS_QUICK);
+      long end = System.nanoTime() + WARM_TIME_MAX.toNanos();
+      for (long seen = 0; seen < events && System.nanoTime() < end; ) {
+        HttpLoad.Outcome outcome = load(process, WARM_CONNECTIONS).closed(Duration.ofSeconds(1));
+        count(process, outcome);
+        seen += outcome.accepted();
+      }
     }
 
     /// Who begins changes from round to round.
@@ -213,7 +226,7 @@ final class Ingest implements Measurement {
 
     private void paced(Rounds.Taker now, String who, ServiceProcess process, double pace)
         throws IOException {
-      HttpLoad.Outcome outcome = load(process, LATENCY_CONNECTIONS).open(pace, run.seconds(4, 2));
+      HttpLoad.Outcome outcome = load(process, LATENCY_CONNECTIONS).open(pace, run.seconds(4, 1.5));
       count(process, outcome);
       now.value("ingest.open" + who + ".p50", "ms", Samples.percentileMs(outcome.latencies(), 0.5));
       now.value(
@@ -226,7 +239,7 @@ final class Ingest implements Measurement {
               .formatted(
                   open.median("ingest.open." + which),
                   open.median("ingest.open" + RAW + "." + which),
-                  open.remark());
+                  open.remark("ingest.open." + which));
       double ratio = open.ratio("ingest.open." + which, "ingest.open" + RAW + "." + which);
       String what = "ingest, " + which + " at 16 connections × reference A";
       if (most > 0) {
@@ -243,7 +256,7 @@ final class Ingest implements Measurement {
           "ingest, p99 at 16 connections × reference A, closed loop",
           rounds.ratio(of + ".closed_p99", of + RAW + ".closed_p99"),
           "",
-          rounds.remark());
+          rounds.remark(of + ".closed_p99"));
     }
 
     private void figures(int connections) {
@@ -260,7 +273,7 @@ final class Ingest implements Measurement {
       String cpuRemark =
           "%.0f against %.0f µs, %s"
               .formatted(
-                  rounds.median(of + ".cpu"), rounds.median(of + RAW + ".cpu"), rounds.remark());
+                  rounds.median(of + ".cpu"), rounds.median(of + RAW + ".cpu"), rounds.remark(of + ".cpu"));
       boolean promised = connections >= WARM_CONNECTIONS;
       if (promised) {
         run.judge(

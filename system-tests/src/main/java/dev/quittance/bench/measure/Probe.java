@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 /// Asks a process that is starting, again and again, until it answers 200.
 final class Probe {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /// As long as anybody waits for a service here.
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /// A core's hundredth, and a two-hundredth of a start.
   private static final Duration PAUSE = Duration.ofMillis(10);

@@ -79,7 +79,7 @@ final class ReceiptIntake implements Measurement {
             rounds.median("receipts.intake.rate"),
             "events/s",
             "%.0f µs of the service's CPU an event, %s"
-                .formatted(rounds.median("receipts.intake.cpu"), rounds.remark()));
+                .formatted(rounds.median("receipts.intake.cpu"), rounds.remark("receipts.intake.rate")));
       }
     }
   }

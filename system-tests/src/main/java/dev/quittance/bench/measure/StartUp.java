@@ -62,8 +62,9 @@ final class StartUp implements Measurement {
                   () -> stage.launch(Service.RECEIPTS, EndToEnd.mailTo(sink)),
                   process -> Probe.awaitFound(process, "/receipts?order=stripe:pi_none")));
       var rounds = new Rounds(run);
-      for (int round = 0; round <= run.rounds(); round++) {
-        run.say(round == 0 ? "warming up" : "round " + round + " of " + run.rounds());
+      int count = run.amount(run.rounds(), 1);
+      for (int round = 0; round <= count; round++) {
+        run.say(round == 0 ? "warming up" : "round " + round + " of " + count);
         Rounds.Body body =
             now -> {
               for (Starter starter : starters) {
@@ -106,7 +107,7 @@ final class StartUp implements Measurement {
             .formatted(
                 rounds.median("start.ingest"),
                 rounds.median("start.reference_a"),
-                rounds.remark()));
+                rounds.remark("start.ingest")));
     for (String name : List.of("ingest", "fulfillment", "receipts")) {
       run.tell(
           "start." + name,
