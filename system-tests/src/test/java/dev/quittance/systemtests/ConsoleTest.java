@@ -207,6 +207,8 @@ class ConsoleTest {
             if (name.equals("transactions")) {
               page.locator(".chart").waitFor();
             }
+            // parts of a page that come by themselves
+            page.waitForFunction("!document.querySelector('[hx-trigger*=load]:has(> p > a)')");
             picture(page, title);
             judge(page, title);
             Object tooWide =

@@ -38,7 +38,9 @@ class MeasuredTest {
     STACK.orders().await(PAYMENT.order(), "paid", "due");
     STACK.orders().awaitReceipts(PAYMENT.order(), "payment sent");
     // somebody came back from a checkout that nobody knows, long enough ago for a question
-    var page = "/after-payment?session_id=cs_test_nobody0000&since=" + began.minusSeconds(60).getEpochSecond();
+    var page =
+        "/after-payment?session_id=cs_test_nobody0000&since="
+            + began.minusSeconds(60).getEpochSecond();
     assertThat(Http.getText(STACK.stack().ports().url(Service.INGEST).resolve(page)).status())
         .isEqualTo(200);
     var recovery = STACK.stack().ports().url(Service.INGEST).resolve("/recovery?since=1h");

@@ -33,7 +33,7 @@ class PaymentsTest {
     assertThat(order.at("/metadata/campaign").asText()).isEqualTo("autumn");
     orders.awaitReceipts(payment.order(), "payment sent");
     stack.topics().awaitDrained();
-    assertThat(requests(payment)).hasSize(1);
+    assertThat(stack.requests(payment.order())).hasSize(1);
     assertThat(stack.mailbox().of(payment.email())).hasSize(1);
   }
 
@@ -58,14 +58,14 @@ class PaymentsTest {
 
     orders.await(payment.order(), "pending", "not_due");
     stack.topics().awaitDrained();
-    assertThat(requests(payment)).isEmpty();
+    assertThat(stack.requests(payment.order())).isEmpty();
     assertThat(orders.receipts(payment.order())).doesNotContain("payment sent");
 
     stack.webhooks().send(shop.asyncSucceeded(payment));
 
     orders.await(payment.order(), "paid", "due");
     orders.awaitReceipts(payment.order(), "payment sent");
-    assertThat(requests(payment)).hasSize(1);
+    assertThat(stack.requests(payment.order())).hasSize(1);
   }
 
   @Test
@@ -77,7 +77,7 @@ class PaymentsTest {
 
     orders.await(payment.order(), "failed", "not_due");
     stack.topics().awaitDrained();
-    assertThat(requests(payment)).isEmpty();
+    assertThat(stack.requests(payment.order())).isEmpty();
     assertThat(stack.mailbox().of(payment.email())).isEmpty();
   }
 
@@ -93,7 +93,7 @@ class PaymentsTest {
     orders.awaitReceipts(payment.order(), "payment sent");
     stack.topics().awaitDrained();
     orders.await(payment.order(), "paid", "due");
-    assertThat(requests(payment)).hasSize(1);
+    assertThat(stack.requests(payment.order())).hasSize(1);
     assertThat(stack.mailbox().of(payment.email())).hasSize(1);
   }
 
@@ -103,7 +103,7 @@ class PaymentsTest {
 
     stack.webhooks().send(shop.intentSucceeded(payment));
     stack.topics().awaitDrained();
-    assertThat(requests(payment)).isEmpty();
+    assertThat(stack.requests(payment.order())).isEmpty();
     assertThat(stack.mailbox().of(payment.email())).isEmpty();
 
     stack.webhooks().send(shop.completed(payment, "paid"));
@@ -111,7 +111,7 @@ class PaymentsTest {
     orders.await(payment.order(), "paid", "due");
     orders.awaitReceipts(payment.order(), "payment sent");
     stack.topics().awaitDrained();
-    List<JsonNode> requests = requests(payment);
+    List<JsonNode> requests = stack.requests(payment.order());
     assertThat(requests).hasSize(1);
     assertThat(requests.getFirst().at("/order/reference").asText()).isEqualTo(payment.reference());
     assertThat(stack.mailbox().of(payment.email())).hasSize(1);
@@ -127,7 +127,7 @@ class PaymentsTest {
     assertThat(order.at("/amount/minorUnits").asLong()).isZero();
     orders.awaitReceipts(payment.order(), "payment sent");
     stack.topics().awaitDrained();
-    assertThat(requests(payment)).hasSize(1);
+    assertThat(stack.requests(payment.order())).hasSize(1);
     assertThat(stack.mailbox().of(payment.email())).hasSize(1);
   }
 
@@ -166,7 +166,7 @@ class PaymentsTest {
     JsonNode order = orders.await(payment.order(), "refunded", "canceled");
     assertThat(order.at("/refunded/minorUnits").asLong()).isEqualTo(3000);
     stack.topics().awaitDrained();
-    assertThat(requests(payment)).isEmpty();
+    assertThat(stack.requests(payment.order())).isEmpty();
   }
 
   @Test
@@ -186,7 +186,7 @@ class PaymentsTest {
     stack.topics().awaitDrained();
     orders.awaitReceipts(payment.order(), "payment sent", "refund sent");
     assertThat(stack.mailbox().of(payment.email())).hasSize(2);
-    assertThat(requests(payment)).hasSize(1);
+    assertThat(stack.requests(payment.order())).hasSize(1);
   }
 
   @Test
@@ -210,12 +210,5 @@ class PaymentsTest {
             "dev.quittance.payment.succeeded.v1",
             REQUESTED,
             "dev.quittance.fulfillment.completed.v1");
-  }
-
-  private List<JsonNode> requests(Shop.Payment payment) {
-    return stack.topics().of(Topic.FULFILLMENT_EVENTS, payment.order()).stream()
-        .filter(found -> REQUESTED.equals(Topics.header(found, "ce_type")))
-        .map(found -> Json.read(found.value()))
-        .toList();
   }
 }

@@ -1,16 +1,31 @@
 package dev.quittance.systemtests;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.Stack;
 import dev.quittance.localstack.StackPorts;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 
 /// The one stack that all tests of this JVM share. Each test has customers and payments of its own,
 /// so that none meets another's.
 final class RunningStack {
+
+  private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static @Nullable RunningStack running;
 
@@ -100,5 +115,33 @@ final class RunningStack {
 
   Topics topics() {
     return topics;
+  }
+
+  /// What other services were asked to fulfill so far, by order. What stands in the outbox is
+  /// waited for: an order shows as due a moment before the topic says so.
+  Map<String, List<JsonNode>> requests() {
+    boolean relayed = Deadline.in(PATIENCE).meets(this::relayed);
+    Assertions.assertThat(relayed).as("the outbox is empty").isTrue();
+    return topics.all(Topic.FULFILLMENT_EVENTS.topicName()).stream()
+        .filter(found -> REQUESTED.equals(Topics.header(found, "ce_type")))
+        .collect(
+            Collectors.groupingBy(
+                found -> String.valueOf(Topics.header(found, "ce_subject")),
+                Collectors.mapping(found -> Json.read(found.value()), Collectors.toList())));
+  }
+
+  List<JsonNode> requests(String order) {
+    return requests().getOrDefault(order, List.of());
+  }
+
+  private boolean relayed() {
+    String url = stack.postgres().adminUrl().replace("/postgres?", "/fulfillment?");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet left = statement.executeQuery("SELECT 1 FROM outbox LIMIT 1")) {
+      return !left.next();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 @Blocking // a method that returns a template is otherwise thought not to wait for anything
 public class WebhooksPage {
 
-  /// A page to look over.
-  private static final int DELIVERIES_MAX = 100;
+  /// A look; what follows on the page should not have to be searched for.
+  private static final int DELIVERIES_MAX = 30;
 
   /// As endpoints and outcomes are named.
   private static final Pattern WORD = Pattern.compile("[a-z0-9_-]{1,64}");
