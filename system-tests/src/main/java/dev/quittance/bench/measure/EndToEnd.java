@@ -33,7 +33,9 @@ final class EndToEnd implements Measurement {
 
   private static final int PER_SECOND = 100;
   private static final int CONNECTIONS = 16;
-  private static final Duration ARRIVED_WITHIN = Duration.ofSeconds(60);
+  /// For cold services on a machine that is busy with other things; a warm one needs a fraction of a
+  /// second.
+  private static final Duration ARRIVED_WITHIN = Duration.ofMinutes(4);
   private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
 
   @Override

@@ -18,7 +18,7 @@ final class Mails implements Measurement {
   /// The pool of the service.
   private static final int CONNECTIONS = 16;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   /// All of them once more, as if they had never been sent.
   private static final String DUE_AGAIN =

@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
 /// Translation of a filled topic: the service is paused while the topic is filled.
 final class Translate implements Measurement {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   @Override
   public String name() {
