@@ -72,6 +72,9 @@ final class Sequence {
   }
 
   private static String words(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    // more lines are the end of a log, which is there to be read
+    return e.getMessage() == null
+        ? e.getClass().getSimpleName()
+        : e.getMessage().lines().findFirst().orElse("");
   }
 }

@@ -33,9 +33,10 @@ final class EndToEnd implements Measurement {
 
   private static final int PER_SECOND = 100;
   private static final int CONNECTIONS = 16;
-  /// For cold services on a machine that is busy with other things; a warm one needs a fraction of a
-  /// second.
+
+  /// For cold services on a busy machine; a warm one needs a fraction of a second.
   private static final Duration ARRIVED_WITHIN = Duration.ofMinutes(4);
+
   private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
 
   @Override
@@ -57,7 +58,7 @@ final class EndToEnd implements Measurement {
       ServiceProcess ingest = stage.launch(Service.INGEST, checkouts.endpoint());
       ServiceProcess fulfillment = stage.launch(Service.FULFILLMENT, Map.of());
       ServiceProcess receipts = stage.launch(Service.RECEIPTS, mailTo(sink));
-      List.of(ingest, fulfillment, receipts).forEach(ServiceProcess::awaitReady);
+      List.of(ingest, fulfillment, receipts).forEach(Probe::awaitReady);
       var rounds = new Rounds(run);
       var way = new Way(checkouts, ingest, watch, sink);
       run.say("warming up");

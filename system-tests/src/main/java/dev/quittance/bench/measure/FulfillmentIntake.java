@@ -76,7 +76,10 @@ final class FulfillmentIntake implements Measurement {
         Goal.atLeast(0.5, ""),
         "%,.0f against %,.0f events/s of %.1f rows each, %s"
             .formatted(
-                rate, rounds.median("fulfillment.reference.rate"), rowsPerEvent, rounds.remark("fulfillment.rate")));
+                rate,
+                rounds.median("fulfillment.reference.rate"),
+                rowsPerEvent,
+                rounds.remark("fulfillment.rate")));
     run.judge(
         "fulfillment.rate",
         "fulfillment intake",

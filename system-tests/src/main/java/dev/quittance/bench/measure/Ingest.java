@@ -273,7 +273,9 @@ final class Ingest implements Measurement {
       String cpuRemark =
           "%.0f against %.0f µs, %s"
               .formatted(
-                  rounds.median(of + ".cpu"), rounds.median(of + RAW + ".cpu"), rounds.remark(of + ".cpu"));
+                  rounds.median(of + ".cpu"),
+                  rounds.median(of + RAW + ".cpu"),
+                  rounds.remark(of + ".cpu"));
       boolean promised = connections >= WARM_CONNECTIONS;
       if (promised) {
         run.judge(

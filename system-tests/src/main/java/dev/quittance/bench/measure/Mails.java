@@ -138,7 +138,8 @@ final class Mails implements Measurement {
     double ratio = rounds.ratio(of + ".rate", of + ".reference.rate");
     String remark =
         "%,.0f against %,.0f mails/s of %,d bytes, %s"
-            .formatted(rate, rounds.median(of + ".reference.rate"), bytes, rounds.remark(of + ".rate"));
+            .formatted(
+                rate, rounds.median(of + ".reference.rate"), bytes, rounds.remark(of + ".rate"));
     String cost = "%.0f µs of the service's CPU a mail".formatted(rounds.median(of + ".cpu"));
     if (pdf) {
       run.tell(of + ".ratio", "receipts × bare SMTP dialogues" + how, ratio, "", remark);

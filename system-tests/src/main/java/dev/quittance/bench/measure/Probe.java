@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 final class Probe {
 
   /// As long as anybody waits for a service here.
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   /// A core's hundredth, and a two-hundredth of a start.
   private static final Duration PAUSE = Duration.ofMillis(10);
@@ -28,6 +28,11 @@ final class Probe {
   private static final byte[] OK = "HTTP/1.1 200".getBytes(US_ASCII);
 
   private Probe() {}
+
+  /// Until it says that it is ready.
+  static void awaitReady(ServiceProcess process) {
+    awaitFound(process, "/q/health/ready");
+  }
 
   /// Until it takes a signed webhook.
   static void awaitAccepted(ServiceProcess process, Checkouts checkouts) {

@@ -79,7 +79,8 @@ final class ReceiptIntake implements Measurement {
             rounds.median("receipts.intake.rate"),
             "events/s",
             "%.0f µs of the service's CPU an event, %s"
-                .formatted(rounds.median("receipts.intake.cpu"), rounds.remark("receipts.intake.rate")));
+                .formatted(
+                    rounds.median("receipts.intake.cpu"), rounds.remark("receipts.intake.rate")));
       }
     }
   }

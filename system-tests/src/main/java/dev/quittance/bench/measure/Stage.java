@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Stage implements AutoCloseable {
 
   /// By its name: this JVM has no Vert.x to load it with.
-  private static final String REFERENCE_A =
-      VerbatimRecords.class.getPackageName() + ".RawHandler";
+  private static final String REFERENCE_A = VerbatimRecords.class.getPackageName() + ".RawHandler";
 
   /// What it runs with of the service's libraries.
   private static final List<String> NEEDED =
@@ -110,7 +109,7 @@ final class Stage implements AutoCloseable {
   /// The same, and waits until it is ready.
   ServiceProcess start(Service service, Map<String, String> more) {
     ServiceProcess process = launch(service, more);
-    process.awaitReady();
+    Probe.awaitReady(process);
     return process;
   }
 

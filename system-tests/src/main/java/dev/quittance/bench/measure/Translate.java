@@ -51,7 +51,8 @@ final class Translate implements Measurement {
           "translation, from a filled topic",
           rounds.median("translate.rate"),
           "events/s",
-          "%.0f µs of CPU an event, %s".formatted(rounds.median("translate.cpu"), rounds.remark("translate.rate")));
+          "%.0f µs of CPU an event, %s"
+              .formatted(rounds.median("translate.cpu"), rounds.remark("translate.rate")));
     }
   }
 

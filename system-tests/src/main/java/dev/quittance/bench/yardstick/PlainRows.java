@@ -61,7 +61,8 @@ public final class PlainRows implements AutoCloseable {
     run("CREATE TABLE plain.kept (LIKE public.outbox)");
     run(KEEP_OUTBOX);
     run(
-        "CREATE TRIGGER keep AFTER INSERT ON public.outbox FOR EACH ROW EXECUTE FUNCTION plain.keep()");
+        "CREATE TRIGGER keep AFTER INSERT ON public.outbox"
+            + " FOR EACH ROW EXECUTE FUNCTION plain.keep()");
   }
 
   /// Takes the rows that the service wrote since its tables were emptied.

@@ -45,8 +45,7 @@ class SamplesTest {
   @Test
   void thereIsNoPercentileOfNothingNorBeyondAll() {
     assertThatIllegalArgumentException().isThrownBy(() -> Samples.percentile(new long[0], 0.5));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Samples.percentile(new long[] {1}, 1.01));
+    assertThatIllegalArgumentException().isThrownBy(() -> Samples.percentile(new long[] {1}, 1.01));
     assertThatIllegalArgumentException().isThrownBy(() -> Samples.percentile(new long[] {1}, 0));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Samples.percentile(new long[] {1}, Double.NaN));

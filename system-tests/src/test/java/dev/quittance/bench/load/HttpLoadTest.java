@@ -20,6 +20,7 @@ class HttpLoadTest {
       "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello".getBytes(US_ASCII);
 
   private final AtomicInteger seen = new AtomicInteger();
+
   @SuppressWarnings("NullAway.Init") // JUnit sets it
   private HttpServer server;
 
