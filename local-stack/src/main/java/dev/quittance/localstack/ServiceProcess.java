@@ -1,5 +1,6 @@
 package dev.quittance.localstack;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,10 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /// A packaged service that runs as a process of its own and writes a log of its own.
 public final class ServiceProcess implements AutoCloseable {
@@ -66,6 +69,33 @@ public final class ServiceProcess implements AutoCloseable {
     return launch(name, jar, Environment.jvmOptions(kept, jar), all, url, log);
   }
 
+  /// Starts another program as services are started, to be compared with one, and returns at once.
+  ///
+  /// @param name of the process
+  /// @param classPath its first entry is the program itself
+  /// @param main the class to run
+  /// @param url where it listens
+  /// @param classes a directory to keep its loaded classes in, for its next start
+  /// @param log is appended to
+  public static ServiceProcess launch(
+      String name,
+      List<Path> classPath,
+      String main,
+      List<String> arguments,
+      URI url,
+      Path classes,
+      Path log) {
+    Path kept = Directories.made(classes).resolve(name + ".jsa");
+    var program = new ArrayList<String>();
+    program.add("-cp");
+    program.add(
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    program.add(main);
+    program.addAll(arguments);
+    return launch(
+        name, Environment.jvmOptions(kept, classPath.getFirst()), program, Map.of(), url, log);
+  }
+
   /// Starts the jar and returns at once.
   ///
   /// @param environment what is set for it beside this process's own environment
@@ -77,8 +107,19 @@ public final class ServiceProcess implements AutoCloseable {
       Map<String, String> environment,
       URI url,
       Path log) {
+    return launch(name, options, List.of("-jar", jar.toString()), environment, url, log);
+  }
+
+  private static ServiceProcess launch(
+      String name,
+      List<String> options,
+      List<String> program,
+      Map<String, String> environment,
+      URI url,
+      Path log) {
     var builder =
-        new ProcessBuilder(Sessions.ownSession(Jvm.command(options, "-jar", jar.toString())));
+        new ProcessBuilder(
+            Sessions.ownSession(Jvm.command(options, program.toArray(String[]::new))));
     builder.environment().putAll(environment);
     try {
       Process process =
@@ -149,6 +190,11 @@ public final class ServiceProcess implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /// The process's number.
+  public long pid() {
+    return process.pid();
   }
 
   public boolean alive() {

@@ -59,6 +59,11 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
   }
 
   @Override
+  public void giveBack(List<CodeSending> untried) throws SQLException {
+    table.giveBack(untried, owner);
+  }
+
+  @Override
   public CompletionStage<Attempt<CodeSending, CodeOutcome>> attempt(CodeSending sending) {
     return delivery
         .attempt(sending.to(), to -> letter(sending, to))

@@ -27,6 +27,9 @@ public interface Desk<S, R> {
   /// Prolongs the leases of what is in hand, as far as nobody else has taken it.
   void renew(List<S> held) throws SQLException;
 
+  /// Gives up the leases of what is in hand and wasn't tried: it is due as before.
+  void giveBack(List<S> untried) throws SQLException;
+
   /// Tries once. The stage never fails.
   CompletionStage<Attempt<S, R>> attempt(S item);
 

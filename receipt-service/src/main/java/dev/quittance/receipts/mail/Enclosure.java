@@ -1,12 +1,14 @@
 package dev.quittance.receipts.mail;
 
+import java.util.regex.Pattern;
+
 /// A file that goes with a letter.
 ///
 /// @param name ASCII letters, digits, dots, dashes and underscores
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record Enclosure(String name, String type, byte[] bytes) {
 
-  private static final String UNSAFE = "[^A-Za-z0-9._-]+";
+  private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]+");
 
   /// A PDF, named for the receipt's number.
   public static Enclosure pdf(String number, byte[] pdf) {
@@ -15,7 +17,7 @@ public record Enclosure(String name, String type, byte[] bytes) {
 
   /// What the PDF of a receipt is called.
   public static String fileName(String number) {
-    return "receipt-" + number.replaceAll(UNSAFE, "_") + ".pdf";
+    return "receipt-" + UNSAFE.matcher(number).replaceAll("_") + ".pdf";
   }
 
   @Override

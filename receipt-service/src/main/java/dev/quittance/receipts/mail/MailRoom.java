@@ -4,10 +4,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Claims letters that are due, has them delivered, a bounded number at a time, and settles them.
 /// One thread claims, renews leases and settles; what became of letters is settled in groups, as
-/// they come in.
+/// they come in. So that the mail server needn't wait for the database, some letters more are in
+/// hand than are under way: about as many as came back while the database was last spoken to.
 ///
 /// Between the mail server's acceptance and the commit that says so lies the one window in which a
 /// crash repeats a mail. The repeat has the same `Message-ID`, date and words.
@@ -35,6 +38,10 @@ public final class MailRoom implements AutoCloseable {
   /// A lease is renewed when a third of it is over: two attempts may fail before it runs out.
   private static final int RENEWALS_PER_LEASE = 3;
 
+  /// Letters in hand beyond those under way. With them, so many mails at most are repeated if this
+  /// instance dies at the worst moment, and so many wait for its leases to run out.
+  static final int AHEAD_MAX = 64;
+
   /// Time to finish the letters under way when the service stops; what isn't finished then is sent
   /// again after its lease.
   private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
@@ -43,11 +50,18 @@ public final class MailRoom implements AutoCloseable {
   private final MailRoomObserver observer;
   private final Settings settings;
   private final Clock clock;
+
+  /// Guards the pace, what is under way, and the letters in hand that aren't: the threads on which
+  /// letters come back hand out the next ones themselves.
+  private final Object counter = new Object();
+
   private final Pace pace;
   private final Semaphore news = new Semaphore(0);
+  private int underWay;
   private int failures;
   private Instant renewal;
   private Instant orphansFrom;
+  private volatile boolean cutOff;
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
 
@@ -104,7 +118,7 @@ public final class MailRoom implements AutoCloseable {
 
   private void work() {
     try {
-      while (!stopped || underWay() > 0) {
+      while (!stopped || inHand() > 0) {
         boolean busy = round();
         if (!busy) {
           pause();
@@ -115,8 +129,34 @@ public final class MailRoom implements AutoCloseable {
     }
   }
 
-  private int underWay() {
+  private int inHand() {
     return trays.stream().mapToInt(tray -> tray.held.size()).sum();
+  }
+
+  /// Sends letters in hand on their way, as many as may go, those of the first desk first. None
+  /// while the database is away: it couldn't be written down that they were sent.
+  private void handOut() {
+    synchronized (counter) {
+      if (stopped || cutOff) {
+        return;
+      }
+      int room = pace.room(underWay, clock.instant());
+      for (Tray<?, ?> tray : trays) {
+        for (; room > 0 && tray.handOut(); room--) {
+          underWay++;
+          pace.started(1);
+        }
+      }
+    }
+  }
+
+  private void cameBack(Reply reply) {
+    synchronized (counter) {
+      underWay--;
+      watch(reply);
+    }
+    handOut();
+    wake();
   }
 
   /// Until there is news, or it is time to look. While the database is away the looks become fewer.
@@ -135,14 +175,17 @@ public final class MailRoom implements AutoCloseable {
       }
       renew();
       for (Tray<?, ?> tray : trays) {
-        busy |= !stopped && tray.claim();
+        busy |= stopped ? tray.giveBack() : tray.claim();
       }
       failures = 0;
+      cutOff = false;
+      handOut();
       return busy;
     } catch (SQLException | RuntimeException | Error e) {
       // nobody would start this thread again: whatever it is, the work goes on
       observer.failing("mail room", e);
       failures++;
+      cutOff = true;
       // the others may have been cut off too: they get a lease's time to write down what they sent
       orphansFrom = clock.instant().plus(settings.lease());
       return false;
@@ -173,7 +216,7 @@ public final class MailRoom implements AutoCloseable {
     }
   }
 
-  /// Finishes the letters under way and closes.
+  /// Finishes the letters under way, gives back the others and closes.
   @Override
   public void close() {
     stopped = true;
@@ -200,34 +243,66 @@ public final class MailRoom implements AutoCloseable {
     /// Claimed and not settled yet. By identity: only the thread of the mail room touches it.
     private final Set<S> held = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /// Of those, the ones that are not under way yet. Guarded by the counter.
+    private final Queue<S> ready = new ArrayDeque<>();
+
     private final LinkedBlockingQueue<Desk.Attempt<S, R>> returned = new LinkedBlockingQueue<>();
     private final List<Desk.Attempt<S, R>> unsettled = new ArrayList<>();
+    private int ahead;
 
     Tray(Desk<S, R> desk) {
       this.desk = desk;
     }
 
     boolean claim() throws SQLException {
-      Instant now = clock.instant();
-      int room = pace.room(underWay(), now);
+      int room;
+      synchronized (counter) {
+        room = pace.claims(held.size(), ahead, clock.instant());
+      }
       if (room <= 0) {
         return false;
       }
-      List<S> claimed = desk.claim(room, !now.isBefore(orphansFrom));
+      List<S> claimed = desk.claim(room, !clock.instant().isBefore(orphansFrom));
       held.addAll(claimed);
-      pace.started(claimed.size());
-      for (S item : claimed) {
-        Thread.ofVirtual().start(() -> deliver(item));
+      synchronized (counter) {
+        ready.addAll(claimed);
       }
       return !claimed.isEmpty();
+    }
+
+    /// @return whether there was one
+    boolean handOut() {
+      S item = ready.poll();
+      if (item == null) {
+        return false;
+      }
+      Thread.ofVirtual().start(() -> deliver(item));
+      return true;
     }
 
     private void deliver(S item) {
       desk.attempt(item)
           .thenAccept(attempt -> {
             returned.add(attempt);
-            wake();
+            cameBack(attempt.reply());
           });
+    }
+
+    /// So that others needn't wait for the leases to run out.
+    boolean giveBack() throws SQLException {
+      List<S> untried;
+      synchronized (counter) {
+        untried = List.copyOf(ready);
+      }
+      if (untried.isEmpty()) {
+        return false;
+      }
+      desk.giveBack(untried);
+      untried.forEach(held::remove);
+      synchronized (counter) {
+        ready.clear();
+      }
+      return true;
     }
 
     void renew() throws SQLException {
@@ -237,7 +312,8 @@ public final class MailRoom implements AutoCloseable {
     }
 
     boolean settle() throws SQLException {
-      returned.drainTo(unsettled);
+      int back = returned.drainTo(unsettled);
+      ahead = back > 0 ? Math.min(back, AHEAD_MAX) : ahead / 2;
       if (unsettled.isEmpty()) {
         return false;
       }
@@ -265,7 +341,6 @@ public final class MailRoom implements AutoCloseable {
       for (Desk.Attempt<S, R> attempt : group) {
         held.remove(attempt.item());
         attempt.defect().ifPresent(defect -> observer.failing("rendering", defect));
-        watch(attempt.reply());
         desk.settled(attempt.result(), attempt.reply());
       }
     }

@@ -45,6 +45,15 @@ final class Pace {
     return Math.min(room, (int) saved);
   }
 
+  /// How many more may be taken in hand.
+  ///
+  /// @param inHand under way or waiting for it
+  /// @param ahead so many may wait while the server takes what comes
+  int claims(int inHand, int ahead, Instant now) {
+    boolean steady = faults <= FAULTS_UNNOTICED && perMinute == 0;
+    return steady ? most + ahead - inHand : room(inHand, now);
+  }
+
   private int trial(int underWay, Instant now) {
     return now.isBefore(resume) ? 0 : Math.max(0, 1 - underWay);
   }

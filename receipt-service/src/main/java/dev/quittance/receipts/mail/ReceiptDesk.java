@@ -59,6 +59,11 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
   }
 
   @Override
+  public void giveBack(List<Receipt.Sending> untried) throws SQLException {
+    table.giveBack(untried, owner);
+  }
+
+  @Override
   public CompletionStage<Attempt<Receipt.Sending, Receipt>> attempt(Receipt.Sending claimed) {
     Passage passage = Passage.asking("mail", claimed.origin().traceparent());
     if (passage.recorded()) {

@@ -3,7 +3,6 @@ package dev.quittance.receipts.mail;
 import dev.quittance.contracts.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.mail.MailAttachment;
 import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailMessage;
@@ -33,6 +32,9 @@ public final class SmtpPostOffice implements PostOffice {
 
   /// The one refusal of a sender that is due to the letter: it is too large.
   private static final int TOO_LARGE = 552;
+
+  /// RFC 5322 allows 998.
+  private static final int LINE_MAX = 990;
 
   /// The last class of replies, permanent failures, ends before it.
   private static final int CODES_END = 600;
@@ -72,7 +74,7 @@ public final class SmtpPostOffice implements PostOffice {
     }
   }
 
-  private static MailMessage message(Letter letter) {
+  private MailMessage message(Letter letter) {
     var headers = MultiMap.caseInsensitiveMultiMap();
     letter.headers().forEach(headers::set);
     var message =
@@ -80,18 +82,43 @@ public final class SmtpPostOffice implements PostOffice {
             .setFrom(letter.sender().from().address())
             .setTo(letter.to().address())
             .setText(letter.text())
-            .setHtml(letter.html())
+            .setHtml(inFewLines(letter.html()))
             .setHeaders(headers);
     letter.enclosure().ifPresent(enclosure -> message.setAttachment(attachment(enclosure)));
     return message;
   }
 
-  private static MailAttachment attachment(Enclosure enclosure) {
+  private MailAttachment attachment(Enclosure enclosure) {
     return MailAttachment.create()
         .setName(enclosure.name())
         .setContentType(enclosure.type())
         .setDisposition("attachment")
-        .setData(Buffer.buffer(enclosure.bytes()));
+        .setSize(enclosure.bytes().length)
+        .setStream(new WholeFile(context, enclosure.bytes()));
+  }
+
+  /// The client writes every line to the socket by itself, which costs more than all the rest. Next
+  /// to a tag, and among styles, a space is as good as a new line.
+  private static String inFewLines(String html) {
+    var joined = new StringBuilder(html.length());
+    int length = 0;
+    boolean styles = false;
+    for (String line : html.split("\n", -1)) {
+      boolean byATag =
+          styles
+              || line.startsWith("<")
+              || (!joined.isEmpty() && joined.charAt(joined.length() - 1) == '>');
+      if (byATag && length + 1 + line.length() <= LINE_MAX) {
+        joined.append(joined.isEmpty() ? "" : " ");
+        length += 1 + line.length();
+      } else {
+        joined.append(joined.isEmpty() ? "" : "\n");
+        length = line.length();
+      }
+      joined.append(line);
+      styles = line.equals("<style>") || (styles && !line.equals("</style>"));
+    }
+    return joined.toString();
   }
 
   private static Throwable cause(Throwable failure) {

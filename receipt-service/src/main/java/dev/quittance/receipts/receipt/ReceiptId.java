@@ -1,5 +1,7 @@
 package dev.quittance.receipts.receipt;
 
+import java.util.regex.Pattern;
+
 /// A receipt's id. It follows from what the receipt is for, so that a database that is rebuilt from
 /// the topics gives every receipt its old id, and with it the old `Message-ID`.
 ///
@@ -7,11 +9,11 @@ package dev.quittance.receipts.receipt;
 public record ReceiptId(String value) implements Comparable<ReceiptId> {
 
   /// 128 bits in base 32: no two receipts of the world share one.
-  private static final String SHAPE = "rcp_[a-z2-7]{26}";
+  private static final Pattern SHAPE = Pattern.compile("rcp_[a-z2-7]{26}");
 
   /// @throws IllegalArgumentException when it isn't of that shape
   public ReceiptId {
-    if (!value.matches(SHAPE)) {
+    if (!SHAPE.matcher(value).matches()) {
       throw new IllegalArgumentException("a receipt's id is rcp_ and 26 letters and digits");
     }
   }

@@ -25,12 +25,19 @@ final class Language {
   /// CLDR sets a currency's code off from its number; the JDK leaves that to its callers.
   private static final Pattern CODE_BEFORE_NUMBER = Pattern.compile("(?<=\\p{L})(?=\\p{Nd})");
 
+  private static final Pattern RATE = Pattern.compile("[0-9]+(\\.[0-9]+)?");
+  private static final Pattern TRAILING_ZEROS = Pattern.compile("\\.?0+$");
+
   private final ResourceBundle words;
   private final Locale locale;
+
+  /// To be copied: looking up a locale's patterns takes longer than writing an amount.
+  private final NumberFormat money;
 
   private Language(ResourceBundle words, Locale locale) {
     this.words = words;
     this.locale = locale;
+    this.money = NumberFormat.getCurrencyInstance(locale);
   }
 
   /// @param tag BCP 47 or as providers spell it (`pt_BR`, `auto`); null when it isn't known
@@ -83,7 +90,7 @@ final class Language {
 
   /// With the currency's own number of decimals, whatever the locale is used to.
   String money(Money amount) {
-    var format = NumberFormat.getCurrencyInstance(locale);
+    var format = (NumberFormat) money.clone();
     format.setCurrency(amount.currency());
     int decimals = Money.exponent(amount.currency());
     format.setMinimumFractionDigits(decimals);
@@ -102,15 +109,14 @@ final class Language {
 
   /// A rate in percent as the provider writes it, with the locale's own decimal sign.
   String rate(String percent) {
-    if (!percent.matches("[0-9]+(\\.[0-9]+)?")) {
+    if (!RATE.matcher(percent).matches()) {
       return percent;
     }
     char sign =
         new DecimalFormat("0", java.text.DecimalFormatSymbols.getInstance(locale))
             .getDecimalFormatSymbols()
             .getDecimalSeparator();
-    String plain =
-        percent.contains(".") ? percent.replaceAll("0+$", "").replaceAll("\\.$", "") : percent;
+    String plain = percent.contains(".") ? TRAILING_ZEROS.matcher(percent).replaceAll("") : percent;
     return plain.replace('.', sign);
   }
 

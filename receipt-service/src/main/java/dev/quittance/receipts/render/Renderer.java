@@ -91,15 +91,14 @@ public final class Renderer {
 
   private static String ascii(String markup) {
     var ascii = new StringBuilder(markup.length() + 256);
-    markup
-        .codePoints()
-        .forEach(c -> {
-          if (c < 128) {
-            ascii.append((char) c);
-          } else {
-            ascii.append("&#").append(c).append(';');
-          }
-        });
+    for (int i = 0; i < markup.length(); i += Character.charCount(markup.codePointAt(i))) {
+      int character = markup.codePointAt(i);
+      if (character < 128) {
+        ascii.append((char) character);
+      } else {
+        ascii.append("&#").append(character).append(';');
+      }
+    }
     return ascii.toString();
   }
 }

@@ -12,6 +12,7 @@ import dev.quittance.receipts.receipt.ReceiptContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class Writer {
 
   /// A receipt of more lines than this would be cut by mail programs; what is left out is said.
   private static final int ITEMS_MAX = 250;
+
+  private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\s\u2028\u2029]+");
 
   private final ReceiptContent content;
   private final String number;
@@ -365,7 +368,7 @@ final class Writer {
 
   /// One line without control characters, of bounded length.
   private static String clip(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\s\u2028\u2029]+", " ").strip();
+    String line = BREAKS.matcher(text).replaceAll(" ").strip();
     return line.codePointCount(0, line.length()) <= TEXT_MAX
         ? line
         : line.substring(0, line.offsetByCodePoints(0, TEXT_MAX)) + "…";

@@ -48,6 +48,17 @@ public final class CodeTable {
          AND held.lease_owner = ? AND held.attempts = mine.attempt
       """;
 
+  /// As if it had not been claimed.
+  private static final String GIVE_BACK =
+      """
+      UPDATE code_letters AS held
+         SET status = 'retrying', attempts = held.attempts - 1, lease_owner = NULL,
+             next_attempt_at = least(held.since, ?)
+        FROM unnest(?::text[], ?::int[]) AS mine (id, attempt)
+       WHERE held.id = mine.id AND held.status = 'sending'
+         AND held.lease_owner = ? AND held.attempts = mine.attempt
+      """;
+
   private static final String SENT =
       """
       UPDATE code_letters
@@ -138,12 +149,21 @@ public final class CodeTable {
 
   /// Prolongs the leases of letters in hand.
   public void renew(List<CodeSending> held, String owner, Duration lease) throws SQLException {
-    Instant until = clock.instant().plus(lease);
+    held(RENEW, held, owner, clock.instant().plus(lease));
+  }
+
+  /// Gives up the leases of letters that were not tried.
+  public void giveBack(List<CodeSending> untried, String owner) throws SQLException {
+    held(GIVE_BACK, untried, owner, clock.instant());
+  }
+
+  private void held(String change, List<CodeSending> held, String owner, Instant at)
+      throws SQLException {
     Transactions.in(
         database,
         transaction -> {
-          try (PreparedStatement statement = transaction.prepareStatement(RENEW)) {
-            statement.setObject(1, WorkTable.atUtc(until));
+          try (PreparedStatement statement = transaction.prepareStatement(change)) {
+            statement.setObject(1, WorkTable.atUtc(at));
             statement.setString(4, owner);
             Columns.of(transaction, statement, held, 2)
                 .text(CodeSending::id)

@@ -61,6 +61,18 @@ public final class WorkTable {
          AND held.lease_owner = ? AND held.attempts = mine.attempt
       """;
 
+  /// As if it had not been claimed, except that it keeps its number: not even `due`, since whatever
+  /// is due may still be withdrawn.
+  private static final String GIVE_BACK =
+      """
+      UPDATE receipts AS held
+         SET status = 'retrying', attempts = held.attempts - 1, lease_owner = NULL,
+             next_attempt_at = least(held.since, ?)
+        FROM unnest(?::text[], ?::int[]) AS mine (id, attempt)
+       WHERE held.id = mine.id AND held.status = 'sending'
+         AND held.lease_owner = ? AND held.attempts = mine.attempt
+      """;
+
   /// Put back for later, whatever its status: this version can't read it, the next one may.
   private static final String POSTPONE =
       """
@@ -111,10 +123,19 @@ public final class WorkTable {
 
   /// Prolongs the leases of receipts in hand.
   public void renew(List<Receipt.Sending> held, String owner, Duration lease) throws SQLException {
-    Instant until = clock.instant().plus(lease);
+    held(RENEW, held, owner, clock.instant().plus(lease));
+  }
+
+  /// Gives up the leases of receipts that were not tried.
+  public void giveBack(List<Receipt.Sending> untried, String owner) throws SQLException {
+    held(GIVE_BACK, untried, owner, clock.instant());
+  }
+
+  private void held(String change, List<Receipt.Sending> held, String owner, Instant at)
+      throws SQLException {
     inTransaction(transaction -> {
-      try (PreparedStatement statement = transaction.prepareStatement(RENEW)) {
-        statement.setObject(1, atUtc(until));
+      try (PreparedStatement statement = transaction.prepareStatement(change)) {
+        statement.setObject(1, atUtc(at));
         statement.setString(4, owner);
         Columns.of(transaction, statement, held, 2)
             .text(sending -> sending.key().id().value())

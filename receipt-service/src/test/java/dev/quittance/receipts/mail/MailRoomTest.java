@@ -38,6 +38,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -448,6 +449,96 @@ class MailRoomTest {
     Eventually.holds("closed", () -> !close.isAlive());
 
     assertThat(statuses()).isEqualTo("payment sent");
+  }
+
+  /// Enough letters go through at once that more are taken in hand than can be under way.
+  private List<CompletableFuture<Reply>> holdUpAfter(int letters, int of, MailRoom[] opened) {
+    var replies = new CopyOnWriteArrayList<CompletableFuture<Reply>>();
+    var posted = new AtomicInteger();
+    take(
+        IntStream.range(0, of)
+            .mapToObj(i -> Shop.order("pi_" + i).paid(i, 100 + i))
+            .toArray(PaymentFact[]::new));
+    MailRoom busy =
+        room(
+            table,
+            _ -> {
+              if (posted.incrementAndGet() <= letters) {
+                return CompletableFuture.completedFuture(new Reply.Accepted());
+              }
+              var held = new CompletableFuture<Reply>();
+              replies.add(held);
+              return held;
+            });
+    opened[0] = busy;
+    busy.start();
+    Eventually.holds(
+        "held up",
+        () ->
+            replies.size() == 8
+                && database
+                    .one("SELECT count(*) FROM receipts WHERE status = 'sent'")
+                    .equals(Integer.toString(letters)));
+    return replies;
+  }
+
+  private int count(String status) {
+    return Integer.parseInt(
+        database.one("SELECT count(*) FROM receipts WHERE status = '" + status + "'"));
+  }
+
+  @Test
+  void closingGivesBackWhatIsInHandAndNotUnderWay() {
+    var opened = new MailRoom[1];
+    var replies = holdUpAfter(40, 400, opened);
+    Eventually.holds("more in hand than under way", () -> count("sending") > 8);
+    int inHand = count("sending");
+    assertThat(inHand).isLessThanOrEqualTo(8 + MailRoom.AHEAD_MAX);
+
+    Thread close = Thread.ofVirtual().start(opened[0]::close);
+    Eventually.holds("given back", () -> count("retrying") == inHand - 8);
+    replies.forEach(reply -> reply.complete(new Reply.Accepted()));
+    Eventually.holds("closed", () -> !close.isAlive());
+
+    assertThat(count("sent")).isEqualTo(48);
+    assertThat(
+            database.ask(
+                "SELECT DISTINCT attempts || coalesce(lease_owner, '') FROM receipts WHERE status = 'retrying'"))
+        .containsExactly("0");
+
+    room.start();
+    Eventually.holds("all sent", () -> count("sent") == 400);
+    assertThat(smtp.kept()).hasSize(400 - 48);
+    assertThat(database.ask("SELECT DISTINCT attempts FROM receipts")).containsExactly("1");
+    assertThat(database.one("SELECT last FROM receipt_numbers")).isEqualTo("400");
+  }
+
+  @Test
+  void nothingMoreIsSentWhileItCannotBeWrittenDown() {
+    var opened = new MailRoom[1];
+    var replies = holdUpAfter(40, 400, opened);
+
+    Eventually.holds("more in hand than under way", () -> count("sending") > 8);
+
+    database.run("ALTER TABLE receipts RENAME TO receipts_away");
+    clock.advance(LEASE.dividedBy(2));
+    Eventually.holds("noticed", () -> !faults.isEmpty());
+    replies.forEach(reply -> reply.complete(new Reply.Accepted()));
+    int looked = faults.size();
+    Eventually.holds("looked again", () -> faults.size() > looked);
+    assertThat(replies).hasSize(8);
+
+    database.run("ALTER TABLE receipts_away RENAME TO receipts");
+    Eventually.holds("goes on", () -> replies.size() > 8);
+    Thread close = Thread.ofVirtual().start(opened[0]::close);
+    Eventually.holds(
+        "closed",
+        () -> {
+          replies.forEach(reply -> reply.complete(new Reply.Accepted()));
+          return !close.isAlive();
+        });
+    assertThat(count("sending")).isZero();
+    faults.clear();
   }
 
   @Test

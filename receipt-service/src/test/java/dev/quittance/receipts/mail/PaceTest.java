@@ -22,6 +22,25 @@ class PaceTest {
   }
 
   @Test
+  void someMayBeInHandBeforeTheirTimeUnlessTheServerIsInTrouble() {
+    Pace pace = pace(0);
+    assertThat(pace.claims(3, 20, NOW)).isEqualTo(25);
+
+    for (int i = 0; i < 3; i++) {
+      pace.serverAway(NOW);
+    }
+
+    assertThat(pace.claims(0, 20, NOW)).isZero();
+    assertThat(pace.claims(0, 20, NOW.plusSeconds(1))).isEqualTo(1);
+    assertThat(pace.claims(1, 20, NOW.plusSeconds(1))).isZero();
+  }
+
+  @Test
+  void noneAreTakenInHandThatTheMinuteHasNoRoomFor() {
+    assertThat(pace(60).claims(0, 20, NOW)).isEqualTo(1);
+  }
+
+  @Test
   void serverThatIsAwayIsAskedByOneLetterAtATimeAndLessAndLessOften() {
     Pace pace = pace(0);
 

@@ -84,6 +84,7 @@ public final class ScriptedSmtp implements AutoCloseable {
   private final List<Kept> kept = new CopyOnWriteArrayList<>();
   private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
   private volatile Script script;
+  private volatile @Nullable Thread listener;
 
   private ScriptedSmtp(ServerSocket server, Script script) {
     this.server = server;
@@ -98,7 +99,7 @@ public final class ScriptedSmtp implements AutoCloseable {
     try {
       var smtp =
           new ScriptedSmtp(new ServerSocket(port, 256, InetAddress.getLoopbackAddress()), script);
-      Thread.ofVirtual().start(smtp::listen);
+      smtp.listener = Thread.ofVirtual().start(smtp::listen);
       return smtp;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -140,11 +141,17 @@ public final class ScriptedSmtp implements AutoCloseable {
   public void close() {
     try {
       server.close();
+      Thread listening = listener;
+      if (listening != null) {
+        listening.join(); // until then the port may take one connection more
+      }
       for (Socket socket : open) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.quittance.receipts.mail;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.receipts.Eventually;
 import dev.quittance.receipts.Shop;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// How fast receipts are sent: from rows that are due to rows that say `sent`, over a real database
@@ -48,8 +50,16 @@ public final class SendingRate {
   ///
   /// @param perSecond letters, the median of all rounds
   /// @param barePerSecond bare dialogues of the same bytes, the median of all rounds
+  /// @param letterMicros of processor time of this process for a letter, the median of all rounds:
+  ///   the sender and the server
+  /// @param bareMicros the same for a bare dialogue
   /// @param letterBytes of one letter on the wire
-  public record Figure(double perSecond, double barePerSecond, int letterBytes) {
+  public record Figure(
+      double perSecond,
+      double barePerSecond,
+      double letterMicros,
+      double bareMicros,
+      int letterBytes) {
 
     /// Of the bare rate.
     public double ratio() {
@@ -67,10 +77,10 @@ public final class SendingRate {
     public String toString() {
       return """
       %d letters a round, %d rounds, %d connections, medians
-      | | letters/s | bare dialogues/s | ratio | bytes a letter |
-      |---|---|---|---|---|
-      | PDF off | %.0f | %.0f | %.2f | %d |
-      | PDF on | %.0f | %.0f | %.2f | %d |
+      | | letters/s | bare dialogues/s | ratio | processor a letter | processor a bare dialogue | bytes a letter |
+      |---|---|---|---|---|---|---|
+      | PDF off | %.0f | %.0f | %.2f | %.0f µs | %.0f µs | %d |
+      | PDF on | %.0f | %.0f | %.2f | %.0f µs | %.0f µs | %d |
       heap in use after collections: %d MB at most
       """
           .formatted(
@@ -80,10 +90,14 @@ public final class SendingRate {
               withoutPdf.perSecond,
               withoutPdf.barePerSecond,
               withoutPdf.ratio(),
+              withoutPdf.letterMicros,
+              withoutPdf.bareMicros,
               withoutPdf.letterBytes,
               withPdf.perSecond,
               withPdf.barePerSecond,
               withPdf.ratio(),
+              withPdf.letterMicros,
+              withPdf.bareMicros,
               withPdf.letterBytes,
               heapMb);
     }
@@ -104,21 +118,21 @@ public final class SendingRate {
   }
 
   private Figures run(int letters, int rounds) {
-    var without = new ArrayList<Double>();
-    var with = new ArrayList<Double>();
-    var bareWithout = new ArrayList<Double>();
-    var bareWith = new ArrayList<Double>();
+    var without = new ArrayList<Pass>();
+    var with = new ArrayList<Pass>();
+    var bareWithout = new ArrayList<Pass>();
+    var bareWith = new ArrayList<Pass>();
     byte[] plain = {};
     byte[] enclosed = {};
     Vertx vertx = Vertx.vertx();
     try (CountingSmtp smtp = CountingSmtp.start()) {
       for (int round = 0; round <= rounds; round++) {
-        double one = send(vertx, smtp, letters, false);
+        Pass one = send(vertx, smtp, letters, false);
         plain = smtp.newest();
-        double two = bare(smtp, letters, plain);
-        double three = send(vertx, smtp, letters, true);
+        Pass two = bare(smtp, letters, plain);
+        Pass three = send(vertx, smtp, letters, true);
         enclosed = smtp.newest();
-        double four = bare(smtp, letters, enclosed);
+        Pass four = bare(smtp, letters, enclosed);
         if (round > 0) {
           without.add(one);
           bareWithout.add(two);
@@ -132,13 +146,38 @@ public final class SendingRate {
     return new Figures(
         letters,
         rounds,
-        new Figure(median(without), median(bareWithout), plain.length),
-        new Figure(median(with), median(bareWith), enclosed.length),
+        figure(without, bareWithout, plain.length),
+        figure(with, bareWith, enclosed.length),
         heapMb());
   }
 
-  /// Letters a second from due to sent.
-  private double send(Vertx vertx, CountingSmtp smtp, int letters, boolean pdf) {
+  private static Figure figure(List<Pass> letters, List<Pass> bare, int letterBytes) {
+    return new Figure(
+        median(letters, Pass::perSecond),
+        median(bare, Pass::perSecond),
+        median(letters, Pass::micros),
+        median(bare, Pass::micros),
+        letterBytes);
+  }
+
+  /// One round of one kind.
+  ///
+  /// @param micros of processor time for one
+  private record Pass(double perSecond, double micros) {
+
+    static Pass since(long start, long processor, int letters) {
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return new Pass(letters / seconds, (processorNanos() - processor) / 1e3 / letters);
+    }
+  }
+
+  private static long processorNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  /// Letters from due to sent.
+  private Pass send(Vertx vertx, CountingSmtp smtp, int letters, boolean pdf) {
     database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
     var shop = new TestShop(pdf);
     fill(letters, shop);
@@ -170,16 +209,17 @@ public final class SendingRate {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30)),
             clock);
+    long processor = processorNanos();
     long start = System.nanoTime();
     room.start();
     Eventually.holds("all sent", PATIENCE, () -> observer.sent.get() == letters);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    var pass = Pass.since(start, processor, letters);
     room.close();
     client.close();
     if (smtp.count() - before != letters) {
       throw new AssertionError("letters were sent twice");
     }
-    return letters / seconds;
+    return pass;
   }
 
   private void fill(int letters, TestShop shop) {
@@ -210,9 +250,10 @@ public final class SendingRate {
     return SmtpServer.limit(config, Duration.ofSeconds(2), Duration.ofSeconds(10));
   }
 
-  /// Dialogues a second that do nothing but send a mail that is ready.
-  private static double bare(CountingSmtp smtp, int letters, byte[] mail) {
+  /// Dialogues that do nothing but send a mail that is ready.
+  private static Pass bare(CountingSmtp smtp, int letters, byte[] mail) {
     var next = new AtomicInteger();
+    long processor = processorNanos();
     long start = System.nanoTime();
     var threads =
         IntStream.range(0, CONNECTIONS)
@@ -227,7 +268,7 @@ public final class SendingRate {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
-    return letters / ((System.nanoTime() - start) / 1e9);
+    return Pass.since(start, processor, letters);
   }
 
   private static void dialogues(int port, int letters, byte[] mail, AtomicInteger next) {
@@ -270,8 +311,13 @@ public final class SendingRate {
     } while (more);
   }
 
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  private static double median(List<Pass> passes, ToDoubleFunction<Pass> figure) {
+    return passes.stream()
+        .mapToDouble(figure)
+        .sorted()
+        .skip(passes.size() / 2)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static long heapMb() {

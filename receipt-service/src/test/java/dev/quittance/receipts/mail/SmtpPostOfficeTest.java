@@ -13,7 +13,9 @@ import io.vertx.ext.mail.MailConfig;
 import io.vertx.ext.mail.StartTLSOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,11 +25,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SmtpPostOfficeTest {
 
   private static final int POOL = 2;
+  private static final String HTML = "<p>Gr&#246;&#223;e</p>";
 
   @SuppressWarnings("NullAway.Init") // opened before the first test
   private static Vertx vertx;
@@ -67,6 +71,10 @@ class SmtpPostOfficeTest {
   }
 
   static Letter letter(String to) {
+    return letter(to, HTML, Optional.empty());
+  }
+
+  private static Letter letter(String to, String html, Optional<Enclosure> enclosure) {
     return new Letter(
         "rcp_1.1@example.com",
         Instant.parse("2026-11-22T12:00:00Z"),
@@ -78,9 +86,9 @@ class SmtpPostOfficeTest {
         Mailbox.parse(to).orElseThrow(),
         "Ihr Beleg von Zoë’s Shop über 30,00 € 🧾",
         "Größe: 5\n.\n.. two dots\nEnd",
-        "<p>Gr&#246;&#223;e</p>",
+        html,
         "de",
-        Optional.empty());
+        enclosure);
   }
 
   private Reply post() {
@@ -113,6 +121,43 @@ class SmtpPostOfficeTest {
     assertThat(raw.chars()).allMatch(c -> c < 128);
     assertThat(raw.replace("\r\n", "")).doesNotContain("\n").doesNotContain("\r");
     assertThat(raw.lines()).allMatch(line -> line.length() <= 998);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 56, 57, 58, 114, 40_000})
+  void enclosureArrivesByteForByte(int size) {
+    var bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+
+    office
+        .post(letter("jane@example.com", HTML, Optional.of(Enclosure.pdf("A-2026-1", bytes))))
+        .toCompletableFuture()
+        .join();
+
+    String raw = smtp.kept().getFirst().raw();
+    String part = raw.substring(raw.indexOf("filename=\"receipt-A-2026-1.pdf\""));
+    String body = part.substring(part.indexOf("\r\n\r\n") + 4, part.indexOf("\r\n--"));
+    assertThat(Base64.getMimeDecoder().decode(body)).isEqualTo(bytes);
+    assertThat(body.lines()).allMatch(line -> line.length() <= 76);
+  }
+
+  /// Each line costs a call of the operating system.
+  @Test
+  void htmlGoesInFewLinesAndKeepsThoseThatMayMatter() {
+    String html =
+        "<html>\n<style>\n.a { color: red; }\n.b { color: blue; }\n</style>\n<body>\n<p>one\ntwo</p>\n"
+            + "<pre>AAA-1\nBBB-2}\nCCC-3</pre>\n"
+            + "<p>a word</p>\n".repeat(200)
+            + "</body>\n</html>";
+
+    office.post(letter("jane@example.com", html, Optional.empty())).toCompletableFuture().join();
+
+    String raw = smtp.kept().getFirst().raw();
+    String part = raw.substring(raw.indexOf("Content-Type: text/html"));
+    String body = part.substring(part.indexOf("\r\n\r\n") + 4, part.indexOf("\r\n--"));
+    assertThat(body.replace("\r\n", " ")).isEqualTo(html.replace("\n", " "));
+    assertThat(body).contains("<p>one\r\ntwo</p>").contains("<pre>AAA-1\r\nBBB-2}\r\nCCC-3</pre>");
+    assertThat(body.lines()).hasSizeLessThan(10).allMatch(line -> line.length() <= 998);
   }
 
   @Test

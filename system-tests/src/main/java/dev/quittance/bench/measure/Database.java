@@ -1,0 +1,94 @@
+package dev.quittance.bench.measure;
+
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.DatabaseAddress;
+import dev.quittance.localstack.Deadline;
+import dev.quittance.localstack.StackFault;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/// Looks into a service's database and empties it between rounds.
+final class Database implements AutoCloseable {
+
+  /// More than the slowest round of the slowest machine that we would want to wait for.
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Connection connection;
+
+  Database(DatabaseAddress address) throws SQLException {
+    connection = DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+  }
+
+  /// How many records of the topic the service has taken in, each once and for good.
+  long passed(Topic topic) {
+    return one(
+        "SELECT coalesce(sum(next_offset - first_offset), 0) FROM intake_ledger WHERE topic = ?",
+        topic.topicName());
+  }
+
+  /// Waits until so many records of the payments' topic have been taken in.
+  void awaitPassed(long records) {
+    Deadline.in(PATIENCE)
+        .await(
+            () -> passed(Topic.PAYMENT_EVENTS) >= records,
+            () -> {
+              throw new StackFault(
+                  "Only %d of %d records were taken in"
+                      .formatted(passed(Topic.PAYMENT_EVENTS), records));
+            });
+  }
+
+  /// Waits until all that came of it is published.
+  void awaitPublished() {
+    Deadline.in(PATIENCE)
+        .await(
+            () -> count("outbox") == 0,
+            () -> {
+              throw new StackFault("The outbox doesn't get empty");
+            });
+  }
+
+  long count(String table) {
+    return one("SELECT count(*) FROM " + table);
+  }
+
+  long one(String sql, String... arguments) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < arguments.length; i++) {
+        statement.setString(i + 1, arguments[i]);
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new StackFault("The database doesn't answer", e);
+    }
+  }
+
+  /// Forgets all rows of the tables and of those that refer to them.
+  void empty(List<String> tables) {
+    run("TRUNCATE " + String.join(", ", tables) + " CASCADE");
+  }
+
+  void run(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      // a service that was paused in the middle of something must not make us wait for ever
+      statement.execute("SET lock_timeout = '20s'");
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new StackFault("The database refuses: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

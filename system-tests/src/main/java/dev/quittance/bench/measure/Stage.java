@@ -1,0 +1,194 @@
+package dev.quittance.bench.measure;
+
+import dev.quittance.bench.yardstick.VerbatimRecords;
+import dev.quittance.contracts.Topic;
+import dev.quittance.localstack.DatabaseAddress;
+import dev.quittance.localstack.LocalKafka;
+import dev.quittance.localstack.LocalPostgres;
+import dev.quittance.localstack.Ports;
+import dev.quittance.localstack.Service;
+import dev.quittance.localstack.ServiceProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A broker, a database and services for one measurement, each a process on a port of its own. The
+/// servers start when they are first asked for; the data is deleted at the end, the logs are kept.
+final class Stage implements AutoCloseable {
+
+  /// By its name: this JVM has no Vert.x to load it with.
+  private static final String REFERENCE_A = VerbatimRecords.class.getPackageName() + ".RawHandler";
+
+  /// What it runs with of the service's libraries.
+  private static final List<String> NEEDED =
+      List.of(
+          "io.vertx.vertx-core",
+          "io.netty.",
+          "org.apache.kafka.kafka-clients",
+          "at.yawk.lz4",
+          "org.slf4j.slf4j-api",
+          "com.fasterxml.jackson.core",
+          "org.jspecify");
+
+  private final Run.Settings settings;
+  private final String name;
+  private final Path home;
+  private final List<ServiceProcess> processes = new ArrayList<>();
+  private @Nullable LocalKafka kafka;
+  private @Nullable LocalPostgres postgres;
+
+  Stage(Run.Settings settings, String name) {
+    this.settings = settings;
+    this.name = name;
+    this.home = settings.home().resolve(name);
+    try {
+      Files.createDirectories(home);
+      Files.createDirectories(settings.home().resolve("logs"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  LocalKafka kafka() {
+    if (kafka == null) {
+      kafka = LocalKafka.start(home.resolve("kafka"), 0);
+      kafka.createTopics(Topic.all());
+    }
+    return kafka;
+  }
+
+  DatabaseAddress database(String database) {
+    if (postgres == null) {
+      postgres = LocalPostgres.start(home.resolve("postgres"), 0);
+    }
+    return postgres.createDatabase(database);
+  }
+
+  /// Starts a service with its documented defaults, and returns at once.
+  ///
+  /// @param more environment beside brokers and database
+  ServiceProcess launch(Service service, Map<String, String> more) {
+    var environment = new TreeMap<String, String>();
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka().bootstrapServers());
+    switch (service) {
+      case FULFILLMENT -> database(environment, "fulfillment");
+      case RECEIPTS -> database(environment, "receipts");
+      case INGEST, SANDBOX -> {
+        // need none
+      }
+    }
+    if (settings.profile()) {
+      Path recording =
+          settings.home().resolve("logs").resolve(name + "-" + service.module() + ".jfr");
+      environment.put(
+          "JAVA_TOOL_OPTIONS",
+          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
+    }
+    environment.putAll(more);
+    return kept(
+        ServiceProcess.launch(
+            service.module(),
+            service,
+            settings.repository(),
+            environment,
+            freeUrl(),
+            settings.classes(),
+            log(service.module())));
+  }
+
+  /// The same, and waits until it is ready.
+  ServiceProcess start(Service service, Map<String, String> more) {
+    ServiceProcess process = launch(service, more);
+    Probe.awaitReady(process);
+    return process;
+  }
+
+  private void database(Map<String, String> environment, String database) {
+    DatabaseAddress address = database(database);
+    environment.put("QUARKUS_DATASOURCE_JDBC_URL", address.jdbcUrl());
+    environment.put("QUARKUS_DATASOURCE_USERNAME", address.user());
+    environment.put("QUARKUS_DATASOURCE_PASSWORD", address.password());
+  }
+
+  /// Starts reference A with the libraries and the JVM's options of the service that it is compared
+  /// with, and returns at once.
+  ServiceProcess launchReference(String secret) {
+    Path libraries =
+        Service.INGEST.jar(settings.repository()).resolveSibling("lib").resolve("main");
+    URI url = freeUrl();
+    try (Stream<Path> jars = Files.list(libraries)) {
+      List<Path> classPath =
+          Stream.concat(
+                  Stream.of(place(VerbatimRecords.class), place(Topic.class)),
+                  jars.filter(
+                          jar -> NEEDED.stream().anyMatch(jar.getFileName().toString()::startsWith))
+                      .sorted())
+              .toList();
+      return kept(
+          ServiceProcess.launch(
+              "reference-a",
+              classPath,
+              REFERENCE_A,
+              List.of(Integer.toString(url.getPort()), kafka().bootstrapServers(), secret),
+              url,
+              settings.classes(),
+              log("reference-a")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path place(Class<?> one) {
+    try {
+      return Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ServiceProcess kept(ServiceProcess process) {
+    processes.add(process);
+    return process;
+  }
+
+  private static URI freeUrl() {
+    return URI.create("http://127.0.0.1:" + Ports.free());
+  }
+
+  private Path log(String process) {
+    return settings.home().resolve("logs").resolve(name + "-" + process + ".log");
+  }
+
+  /// The services first, while their brokers and database are still there.
+  @Override
+  public void close() {
+    processes.parallelStream().forEach(ServiceProcess::close);
+    if (kafka != null) {
+      kafka.kill(); // its data is thrown away
+    }
+    if (postgres != null) {
+      postgres.close();
+    }
+    delete(home);
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
