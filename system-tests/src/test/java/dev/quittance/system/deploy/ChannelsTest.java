@@ -59,8 +59,7 @@ class ChannelsTest {
 
   private static List<String> throttled(Properties settings) {
     return having(settings, STRATEGY).stream()
-        .filter(channel ->
-            settings.getProperty(INCOMING + channel + STRATEGY).equals("throttled"))
+        .filter(channel -> settings.getProperty(INCOMING + channel + STRATEGY).equals("throttled"))
         .toList();
   }
 
