@@ -84,10 +84,17 @@ class Origins {
   /// Whether a person looks at the answer, in a browser.
   static boolean isPage(ContainerRequestContext request) {
     return isConsole(request)
-        && (request.getHeaderString("HX-Request") != null
-            || request.getAcceptableMediaTypes().stream()
-                .anyMatch(
-                    type -> !type.isWildcardType() && type.isCompatible(MediaType.TEXT_HTML_TYPE)));
+        && (request.getHeaderString("HX-Request") != null || acceptsHtml(request));
+  }
+
+  private static boolean acceptsHtml(ContainerRequestContext request) {
+    try {
+      return request.getAcceptableMediaTypes().stream()
+          .anyMatch(type -> !type.isWildcardType() && type.isCompatible(MediaType.TEXT_HTML_TYPE));
+    } catch (IllegalArgumentException _) {
+      // what is no media type comes from no browser
+      return false;
+    }
   }
 
   static boolean isHttps(ContainerRequestContext request) {

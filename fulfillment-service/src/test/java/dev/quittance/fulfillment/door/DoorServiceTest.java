@@ -133,6 +133,11 @@ class DoorServiceTest {
   }
 
   @Test
+  void whoAcceptsWhatIsNoMediaTypeIsNoBrowser() {
+    plain().header("Accept", "true").get("/console/transactions").then().statusCode(401);
+  }
+
+  @Test
   void tooLittleIsTooLittleEverywhere() {
     String viewer = WithUsers.provider().token("vera", "viewer");
     String operator = WithUsers.provider().token("otto", "operator");

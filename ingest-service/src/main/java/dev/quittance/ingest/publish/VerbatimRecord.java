@@ -99,7 +99,8 @@ public final class VerbatimRecord {
 
   private static String eventId(Headers headers) {
     String id = required(headers, EVENT_ID);
-    if (id.length() > EVENT_ID_LENGTH_MAX) {
+    // as the ids that are made of it: something, and nothing that no database stores
+    if (id.isBlank() || id.length() > EVENT_ID_LENGTH_MAX || id.indexOf('\0') >= 0) {
       throw new UnreadableEvent(EVENT_ID + " is malformed");
     }
     return id;

@@ -84,13 +84,15 @@ class VerbatimRecordTest {
   }
 
   @Test
-  void aStrangersIdThatNoCanonicalOneHasRoomForIsUnreadable() {
-    ProducerRecord<byte[], byte[]> endless = VerbatimRecord.of(WEBHOOK, null);
-    endless.headers().add("webhook_event_id", "x".repeat(256).getBytes(UTF_8));
+  void aStrangersIdThatNoCanonicalOneCanBeMadeOfIsUnreadable() {
+    for (String id : new String[] {"x".repeat(256), " ", "evt_\0"}) {
+      ProducerRecord<byte[], byte[]> strange = VerbatimRecord.of(WEBHOOK, null);
+      strange.headers().add("webhook_event_id", id.getBytes(UTF_8));
 
-    assertThatThrownBy(() -> VerbatimRecord.read(onTopic(endless)))
-        .isInstanceOf(UnreadableEvent.class)
-        .hasMessageContaining("webhook_event_id");
+      assertThatThrownBy(() -> VerbatimRecord.read(onTopic(strange)))
+          .isInstanceOf(UnreadableEvent.class)
+          .hasMessageContaining("webhook_event_id");
+    }
   }
 
   private static ConsumerRecord<byte[], byte[]> onTopic(ProducerRecord<byte[], byte[]> outgoing) {
