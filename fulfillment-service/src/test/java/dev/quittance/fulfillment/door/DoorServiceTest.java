@@ -133,8 +133,8 @@ class DoorServiceTest {
   }
 
   @Test
-  void whoAcceptsWhatIsNoMediaTypeIsNoBrowser() {
-    plain().header("Accept", "true").get("/console/transactions").then().statusCode(401);
+  void whoAcceptsNothingThatThereIsIsToldSo() {
+    plain().header("Accept", "true").get("/console/transactions").then().statusCode(406);
   }
 
   @Test
