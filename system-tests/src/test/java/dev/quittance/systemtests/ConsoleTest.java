@@ -207,8 +207,9 @@ class ConsoleTest {
             if (name.equals("transactions")) {
               page.locator(".chart").waitFor();
             }
-            // parts of a page that come by themselves
-            page.waitForFunction("!document.querySelector('[hx-trigger*=load]:has(> p > a)')");
+            // what stands where a part of the page comes by itself
+            Locator coming = page.locator("[hx-trigger*=load] > p > a:text-is('Look')");
+            page.waitForCondition(() -> coming.count() == 0);
             picture(page, title);
             judge(page, title);
             Object tooWide =
