@@ -2,6 +2,7 @@ package dev.quittance.localstack;
 
 import dev.quittance.contracts.Topic;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// A real Kafka to work with: a broker as a child process of this JVM, in a container, or one that
 /// is running already.
@@ -23,6 +25,10 @@ public sealed interface LocalKafka extends AutoCloseable
 
   /// The system property that names a running broker.
   String BOOTSTRAP = "quittance.kafka.bootstrap";
+
+  /// How long a new topic may be unknown: the longest that a starved machine was seen to need was
+  /// some seconds.
+  Duration KNOWN_MAX = Duration.ofSeconds(30);
 
   /// What clients connect to, `host:port`.
   String bootstrapServers();
@@ -95,9 +101,33 @@ public sealed interface LocalKafka extends AutoCloseable
           }
         }
       }
+      Set<String> names = topics.stream().map(Topic.Spec::name).collect(Collectors.toSet());
+      Deadline.in(KNOWN_MAX)
+          .await(
+              () -> known(admin, names),
+              () -> {
+                throw new StackFault("The topics are created, and the broker doesn't know them");
+              });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackFault("Interrupted while creating topics", e);
+    }
+  }
+
+  /// A topic exists when the controller says so; a busy broker may hear of it a moment later.
+  private static boolean known(Admin admin, Set<String> names) {
+    try {
+      return admin.describeTopics(names).allTopicNames().get().values().stream()
+          .flatMap(topic -> topic.partitions().stream())
+          .allMatch(partition -> partition.leader() != null);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw new StackFault("Kafka can't be asked for its topics", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFault("Interrupted while asking for topics", e);
     }
   }
 
