@@ -132,6 +132,7 @@ final class UpCommand implements Callable<Integer> {
         String.format(
             Locale.ROOT, "%nReady in %.1f s. Ctrl-C stops everything.", took.toMillis() / 1000.0));
     tell("Shop and mailbox", ports.url(Service.SANDBOX).toString());
+    tell("Console", ports.url(Service.FULFILLMENT) + "/console");
     tell("Orders", ports.url(Service.FULFILLMENT) + "/orders");
     tell("Receipts", ports.url(Service.RECEIPTS) + "/receipts");
     tell("Webhooks", ports.url(Service.INGEST) + "/webhooks/stripe (and /paysuper)");
