@@ -13,7 +13,7 @@ public record EventId(String value) implements Comparable<EventId> {
   /// 64 for an endpoint's name, 255 for a provider's event id, and room for the number.
   public static final int LENGTH_MAX = 330;
 
-  /// @throws IllegalArgumentException when the id is empty or too long
+  /// @throws IllegalArgumentException when the id is empty, too long, or has a NUL
   public EventId {
     // no database stores a NUL
     if (value.isBlank() || value.length() > LENGTH_MAX || value.indexOf('\0') >= 0) {

@@ -13,7 +13,8 @@ public record OrderId(String value) implements Comparable<OrderId> {
   /// id).
   public static final int LENGTH_MAX = 320;
 
-  /// @throws IllegalArgumentException when the id has no account, no reference, or is too long
+  /// @throws IllegalArgumentException when the id has no account, no reference, a NUL, or is too
+  ///   long
   public OrderId {
     int colon = value.indexOf(':');
     // no database stores a NUL

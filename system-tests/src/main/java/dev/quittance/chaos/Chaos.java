@@ -196,7 +196,8 @@ public final class Chaos {
     URI webhooks = cluster.service(Part.INGEST).url().resolve("/webhooks");
     return new Provider(
         webhooks,
-        new SignedRequest.Secrets(Cluster.STRIPE_SECRET, Cluster.PAYSUPER_SECRET),
+        new SignedRequest.Secrets(
+            Cluster.STRIPE_SECRET, Cluster.PAYSUPER_SECRET, Cluster.STANDARD_SECRET),
         clock,
         history);
   }

@@ -29,6 +29,9 @@ final class Cluster implements AutoCloseable {
   static final String STRIPE_SECRET = "whsec_chaos_stripe";
   static final String PAYSUPER_SECRET = "chaos-paysuper-secret";
 
+  /// Of a kind of webhook that isn't part of the load yet.
+  static final String STANDARD_SECRET = "whsec_Y2hhb3Mtc3RhbmRhcmQ=";
+
   static final List<Part> SERVICES = List.of(Part.INGEST, Part.FULFILLMENT, Part.RECEIPTS);
 
   /// Three JVMs, a broker and a database that all start anew on two busy cores.

@@ -5,6 +5,7 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.CommandLimits;
+import dev.quittance.fulfillment.store.StorableTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,11 +18,6 @@ final class Requests {
 
   /// As in the draft of the header's specification: visible ASCII, and no more than an id is long.
   private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
-
-  /// Years of four digits; PostgreSQL knows some more, a Java time a million times as many.
-  private static final Instant TIME_MIN = Instant.parse("0001-01-01T00:00:00Z");
-
-  private static final Instant TIME_MAX = Instant.parse("9999-12-31T00:00:00Z");
 
   private Requests() {}
 
@@ -78,7 +74,7 @@ final class Requests {
           text.length() == "2026-01-31".length()
               ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
               : Instant.parse(text);
-      if (!instant.isBefore(TIME_MIN) && instant.isBefore(TIME_MAX)) {
+      if (StorableTime.covers(instant)) {
         return instant;
       }
     } catch (DateTimeException e) {

@@ -20,11 +20,6 @@ public record OrderPage(List<OrderView> orders, @Nullable Place next) {
   /// A place in the list: after this order. Orders that come or go elsewhere don't shift it.
   public record Place(Instant placedAt, OrderId id) {
 
-    /// What every database has a time for.
-    private static final Instant PLACED_AT_MIN = Instant.parse("0001-01-01T00:00:00Z");
-
-    private static final Instant PLACED_AT_MAX = Instant.parse("9999-12-31T00:00:00Z");
-
     /// As it is handed out: opaque.
     public String text() {
       return Base64.getUrlEncoder()
@@ -41,9 +36,9 @@ public record OrderPage(List<OrderView> orders, @Nullable Place next) {
           return Optional.empty();
         }
         Instant placedAt = Instant.parse(plain.substring(0, bar));
-        return placedAt.isBefore(PLACED_AT_MIN) || placedAt.isAfter(PLACED_AT_MAX)
-            ? Optional.empty()
-            : Optional.of(new Place(placedAt, new OrderId(plain.substring(bar + 1))));
+        return StorableTime.covers(placedAt)
+            ? Optional.of(new Place(placedAt, new OrderId(plain.substring(bar + 1))))
+            : Optional.empty();
       } catch (IllegalArgumentException | DateTimeException e) {
         return Optional.empty();
       }

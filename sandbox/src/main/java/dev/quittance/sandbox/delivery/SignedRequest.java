@@ -51,13 +51,6 @@ public record SignedRequest(Map<String, String> headers, byte[] body) {
   /// What the endpoints' webhooks are signed with.
   public record Secrets(String stripe, String paySuper, String standard) {
 
-    /// As published for a system of the shop's own, which nobody has to try.
-    private static final String STANDARD_LOCAL = "whsec_bG9jYWwtc3RhbmRhcmQtd2ViaG9va3M=";
-
-    public Secrets(String stripe, String paySuper) {
-      this(stripe, paySuper, STANDARD_LOCAL);
-    }
-
     @Override
     public String toString() {
       return "Secrets[…]";

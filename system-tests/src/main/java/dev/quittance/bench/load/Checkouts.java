@@ -60,7 +60,7 @@ public final class Checkouts {
               .findFirst()
               .orElseThrow();
       ObjectNode object = paid.object().orElseThrow();
-      var secrets = new SignedRequest.Secrets(secret, secret);
+      var secrets = new SignedRequest.Secrets(secret, secret, secret); // one kind is sent
       byte[] body = SignedRequest.of(paid, 0, clock.instant(), secrets).body();
       return new Checkouts(
           clock,

@@ -1,9 +1,11 @@
 package dev.quittance.bench.measure;
 
 import dev.quittance.bench.figure.Goal;
+import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.Ports;
 import dev.quittance.localstack.StackFault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,7 +21,7 @@ final class StackStart implements Measurement {
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(40);
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final String READY = "Ready in";
 
   /// Beyond the usual ports and below those that the system gives away.
   private static final int OFFSET_FIRST = 2_000;
@@ -109,18 +111,25 @@ final class StackStart implements Measurement {
             .redirectOutput(log.toFile())
             .start();
     try {
-      while (!Files.readString(log).contains("Ready in")) {
-        if (!up.isAlive() || System.nanoTime() - begun > READY_WITHIN.toNanos()) {
-          throw new StackFault("./quittance up is not ready. It said:\n" + Files.readString(log));
-        }
-        Thread.sleep(LOOK);
+      var _ = Deadline.in(READY_WITHIN).meets(() -> !up.isAlive() || said(log).contains(READY));
+      double took = (System.nanoTime() - begun) / 1e9;
+      if (!said(log).contains(READY)) {
+        throw new StackFault("./quittance up is not ready. It said:\n" + said(log));
       }
-      return (System.nanoTime() - begun) / 1e9;
+      return took;
     } finally {
       up.destroy();
       if (!up.waitFor(STOPPED_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
         up.destroyForcibly();
       }
+    }
+  }
+
+  private static String said(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
