@@ -1,5 +1,6 @@
 package dev.quittance.localstack;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,12 @@ final class Jvm {
   static List<String> keepClasses(Path file, Path program) {
     Directories.deleteOlder(file, program);
     return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file);
+  }
+
+  /// Whether there is such a file, and it still fits; one that doesn't is deleted.
+  static boolean kept(Path file, Path program) {
+    Directories.deleteOlder(file, program);
+    return Files.exists(file);
   }
 
   /// SIGTERM, and SIGKILL when it doesn't end in time; waits until it is gone.

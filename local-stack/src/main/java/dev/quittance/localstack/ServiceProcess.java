@@ -65,8 +65,16 @@ public final class ServiceProcess implements AutoCloseable {
     all.put("QUARKUS_BANNER_ENABLED", "false");
     all.put("QUARKUS_HTTP_HOST", url.getHost());
     all.put("QUARKUS_HTTP_PORT", Integer.toString(url.getPort()));
-    Path kept = Directories.made(classes).resolve(name + ".jsa");
-    return launch(name, jar, Environment.jvmOptions(kept, jar), all, url, log);
+    return launch(name, jar, Environment.jvmOptions(kept(name, classes), jar), all, url, log);
+  }
+
+  /// Whether an earlier start of this name left its loaded classes, and the service is none newer.
+  public static boolean keptClasses(String name, Service service, Path repository, Path classes) {
+    return Jvm.kept(kept(name, classes), service.jar(repository));
+  }
+
+  private static Path kept(String name, Path classes) {
+    return Directories.made(classes).resolve(name + ".jsa");
   }
 
   /// Starts another program as services are started, to be compared with one, and returns at once.
@@ -85,7 +93,6 @@ public final class ServiceProcess implements AutoCloseable {
       URI url,
       Path classes,
       Path log) {
-    Path kept = Directories.made(classes).resolve(name + ".jsa");
     var program = new ArrayList<String>();
     program.add("-cp");
     program.add(
@@ -93,7 +100,12 @@ public final class ServiceProcess implements AutoCloseable {
     program.add(main);
     program.addAll(arguments);
     return launch(
-        name, Environment.jvmOptions(kept, classPath.getFirst()), program, Map.of(), url, log);
+        name,
+        Environment.jvmOptions(kept(name, classes), classPath.getFirst()),
+        program,
+        Map.of(),
+        url,
+        log);
   }
 
   /// Starts the jar and returns at once.

@@ -34,6 +34,10 @@ final class EndToEnd implements Measurement {
   private static final int PER_SECOND = 100;
   private static final int CONNECTIONS = 16;
 
+  /// What a JVM has compiled depends on what it has seen: as much as hours of an ordinary shop
+  /// bring, in half a minute.
+  private static final int WARM_PER_SECOND = 500;
+
   /// For cold services on a busy machine; a warm one needs a fraction of a second.
   private static final Duration ARRIVED_WITHIN = Duration.ofMinutes(4);
 
@@ -62,7 +66,7 @@ final class EndToEnd implements Measurement {
       var rounds = new Rounds(run);
       var way = new Way(checkouts, ingest, watch, sink);
       run.say("warming up");
-      way.go("warm", run.seconds(25, 8), (_, _, _) -> {});
+      way.go("warm", WARM_PER_SECOND, run.seconds(30, 5), (_, _, _) -> {});
       List<ServiceProcess> services = List.of(ingest, fulfillment, receipts);
       for (int round = 1; round <= run.rounds(); round++) {
         run.say("round " + round + " of " + run.rounds());
@@ -70,7 +74,7 @@ final class EndToEnd implements Measurement {
         rounds.make(now -> {
           List<Long> before =
               services.stream().map(one -> ProcessCost.cpuMicros(one.pid())).toList();
-          int sent = way.go(of, run.seconds(20, 5), now);
+          int sent = way.go(of, PER_SECOND, run.seconds(20, 5), now);
           for (int i = 0; i < services.size(); i++) {
             long cost = ProcessCost.cpuMicros(services.get(i).pid()) - before.get(i);
             now.value("e2e.cpu." + services.get(i).name(), "µs/event", (double) cost / sent);
@@ -119,19 +123,20 @@ final class EndToEnd implements Measurement {
   private record Way(Checkouts all, ServiceProcess ingest, Watch watch, MailSink sink) {
 
     /// @return how many went it
-    int go(String of, Duration time, Rounds.Taker now) throws Exception {
+    int go(String of, int perSecond, Duration time, Rounds.Taker now) throws Exception {
       Checkouts checkouts = all.of("e2e" + of.toLowerCase(Locale.ROOT));
-      int count = (int) (PER_SECOND * time.toMillis() / 1_000);
+      int count = (int) (perSecond * time.toMillis() / 1_000);
       List<byte[]> requests = checkouts.requests(0, count);
       var load = new HttpLoad(ingest.url().getPort(), CONNECTIONS, n -> requests.get((int) n));
-      HttpLoad.Outcome outcome = load.open(PER_SECOND, time);
+      HttpLoad.Outcome outcome = load.open(perSecond, time);
       if (outcome.accepted() != count) {
         throw new IllegalStateException(outcome.accepted() + " of " + count + " were accepted");
       }
       await(count, "due orders", watch.due, checkouts::order);
       await(count, "mails", sink.taken(), checkouts::email);
-      tell(now, "e2e.due", since(outcome, count, watch.due, checkouts::order));
-      tell(now, "e2e.mail", since(outcome, count, sink.taken(), checkouts::email));
+      long pause = HttpLoad.pauseNanos(perSecond);
+      tell(now, "e2e.due", since(outcome, count, pause, watch.due, checkouts::order));
+      tell(now, "e2e.mail", since(outcome, count, pause, sink.taken(), checkouts::email));
       watch.due.clear();
       sink.taken().clear();
       return count;
@@ -150,9 +155,9 @@ final class EndToEnd implements Measurement {
     private static long[] since(
         HttpLoad.Outcome outcome,
         int count,
+        long pause,
         Map<String, Long> arrived,
         LongFunction<String> names) {
-      long pause = HttpLoad.pauseNanos(PER_SECOND);
       return LongStream.range(0, count)
           .map(n -> arrived.getOrDefault(names.apply(n), 0L) - (outcome.start() + n * pause))
           .toArray();

@@ -74,10 +74,21 @@ final class Stage implements AutoCloseable {
     return postgres.createDatabase(database);
   }
 
-  /// Starts a service with its documented defaults, and returns at once.
+  /// Starts a service with its documented defaults, and returns at once. A first start, which keeps
+  /// the classes that it loads and can't record a profile, is no figure: it is made before.
   ///
   /// @param more environment beside brokers and database
   ServiceProcess launch(Service service, Map<String, String> more) {
+    Path classes = settings.classes();
+    if (!ServiceProcess.keptClasses(service.module(), service, settings.repository(), classes)) {
+      ServiceProcess first = process(service, more);
+      Probe.awaitReady(first);
+      first.close();
+    }
+    return kept(process(service, more));
+  }
+
+  private ServiceProcess process(Service service, Map<String, String> more) {
     var environment = new TreeMap<String, String>();
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka().bootstrapServers());
     switch (service) {
@@ -95,15 +106,14 @@ final class Stage implements AutoCloseable {
           "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
     }
     environment.putAll(more);
-    return kept(
-        ServiceProcess.launch(
-            service.module(),
-            service,
-            settings.repository(),
-            environment,
-            freeUrl(),
-            settings.classes(),
-            log(service.module())));
+    return ServiceProcess.launch(
+        service.module(),
+        service,
+        settings.repository(),
+        environment,
+        freeUrl(),
+        settings.classes(),
+        log(service.module()));
   }
 
   /// The same, and waits until it is ready.
