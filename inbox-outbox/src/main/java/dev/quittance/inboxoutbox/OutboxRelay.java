@@ -1,10 +1,12 @@
 package dev.quittance.inboxoutbox;
 
+import dev.quittance.contracts.OrderId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,9 +55,10 @@ public final class OutboxRelay implements AutoCloseable {
     return closed || threads.stream().allMatch(Thread::isAlive);
   }
 
-  /// Says that rows were committed, so that nobody waits for the next look.
-  public void wake() {
-    shards.forEach(RelayShard::wake);
+  /// Says that rows of these orders were committed, so that nobody waits for the next look. Whoever
+  /// forgets it, or dies before, costs them that look and nothing else.
+  public void wake(Collection<OrderId> orders) {
+    orders.forEach(order -> shards.get(Outbox.shard(order)).wake(order));
   }
 
   /// How long the oldest row has been waiting; zero when there is none.

@@ -24,26 +24,37 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
   /// Enough to fill the producer's batches; few enough that a failed transaction repeats little.
   static final int ROWS_MAX = 500;
 
-  private static final String NEXT =
-      """
-      SELECT id, order_id, topic, headers, value
-        FROM outbox
-       WHERE shard = ? AND order_id <> ALL (?)
-       ORDER BY order_id, sequence, id
-       LIMIT ?
-      """;
+  private static final String ROWS = "SELECT id, order_id, topic, headers, value FROM outbox";
+
+  private static final String IN_ORDER = " ORDER BY order_id, sequence, id LIMIT " + ROWS_MAX;
+
+  private static final String NEXT = ROWS + " WHERE shard = ? AND order_id <> ALL (?)" + IN_ORDER;
+
+  private static final String OF = ROWS + " WHERE shard = ? AND order_id = ANY (?)" + IN_ORDER;
 
   private static final TypeReference<LinkedHashMap<String, String>> HEADERS =
       new TypeReference<>() {};
 
-  /// Reads the next rows. There is no cursor: a row that was committed late is found like any
-  /// other.
+  /// Reads the next rows, whosever they are. There is no cursor: a row that was committed late is
+  /// found like any other.
   static List<Pending> next(Connection connection, int shard, Collection<String> except)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
+    return read(connection, NEXT, shard, except);
+  }
+
+  /// Reads all rows of these orders. It is as good as reading whatever there is, because only the
+  /// rows of one order have an order among themselves, and cheaper: what was published long since
+  /// lies in the index until it is vacuumed.
+  static List<Pending> of(Connection connection, int shard, Collection<String> orders)
+      throws SQLException {
+    return orders.isEmpty() ? List.of() : read(connection, OF, shard, orders);
+  }
+
+  private static List<Pending> read(
+      Connection connection, String sql, int shard, Collection<String> orders) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setShort(1, (short) shard);
-      statement.setArray(2, connection.createArrayOf("text", except.toArray()));
-      statement.setInt(3, ROWS_MAX);
+      statement.setArray(2, connection.createArrayOf("text", orders.toArray()));
       var pending = new ArrayList<Pending>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {

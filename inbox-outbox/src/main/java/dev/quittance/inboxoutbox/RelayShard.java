@@ -1,13 +1,13 @@
 package dev.quittance.inboxoutbox;
 
+import dev.quittance.contracts.OrderId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /// The relay of one shard. It leads while it holds the shard's advisory lock, on the very
@@ -29,7 +29,7 @@ final class RelayShard implements Runnable {
   private final Map<String, Object> kafka;
   private final Backoff backoff;
   private final RelayObserver observer;
-  private final Semaphore news = new Semaphore(0);
+  private final News news = new News();
   private volatile boolean stopped;
 
   RelayShard(
@@ -51,15 +51,13 @@ final class RelayShard implements Runnable {
     return service + "-outbox-" + shard;
   }
 
-  void wake() {
-    if (news.availablePermits() == 0) {
-      news.release();
-    }
+  void wake(OrderId order) {
+    news.of(order.value());
   }
 
   void stop() {
     stopped = true;
-    news.release();
+    news.end();
   }
 
   @Override
@@ -97,7 +95,7 @@ final class RelayShard implements Runnable {
   private boolean candidate() throws SQLException, InterruptedException {
     try (Connection connection = database.getConnection()) {
       if (!leads(connection)) {
-        news.tryAcquire(CANDIDATE_MS, TimeUnit.MILLISECONDS);
+        news.awaitEnd(CANDIDATE_MS);
         return false;
       }
       try (ShardProducer producer = ShardProducer.open(name(), kafka)) {
@@ -112,12 +110,19 @@ final class RelayShard implements Runnable {
   private void lead(Connection connection, ShardProducer producer)
       throws SQLException, InterruptedException {
     var detained = new Detained();
+    news.ofAll();
     while (!stopped) {
-      List<Pending> rows = Pending.next(connection, shard, detained.orders(System.nanoTime()));
-      if (rows.isEmpty()) {
-        news.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS);
-        news.drainPermits();
-      } else {
+      Set<String> orders = news.await(LOOK_MS);
+      Set<String> except = detained.orders(System.nanoTime());
+      orders.removeAll(except);
+      List<Pending> rows =
+          orders.isEmpty()
+              ? Pending.next(connection, shard, except)
+              : Pending.of(connection, shard, orders);
+      if (rows.size() == Pending.ROWS_MAX) {
+        news.ofAll(); // there may be more
+      }
+      if (!rows.isEmpty()) {
         publish(rows, connection, producer, detained);
       }
     }

@@ -57,7 +57,7 @@ class OutboxRelayTest {
 
     commit(
         IntStream.range(0, 300).mapToObj(i -> row("shop:pi_" + i % 30, i, "value " + i)).toList());
-    relay.wake();
+    relay.wake(IntStream.range(0, 30).mapToObj(i -> new OrderId("shop:pi_" + i)).toList());
 
     awaitEmptyOutbox();
     List<Map<String, String>> published = TestTopics.all(topic);

@@ -50,7 +50,8 @@ public final class CommandDesk {
       @Nullable String key,
       Function<Performed, Answer> answering)
       throws SQLException {
-    return committed(transaction -> perform(transaction, order, command, source, key, answering));
+    return committed(
+        order, transaction -> perform(transaction, order, command, source, key, answering));
   }
 
   /// Forgets an order's customer, for good: facts that come later are taken without them as well. A
@@ -60,18 +61,20 @@ public final class CommandDesk {
   /// @return whether there is such an order
   /// @throws SQLException when the database is away
   public boolean erase(OrderId id, String by) throws SQLException {
-    return committed(transaction -> {
-      StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
-      if (order == null) {
-        return false;
-      }
-      if (order.erasure() == null) {
-        order.erase(new Erasure(clock.instant().truncatedTo(ChronoUnit.MICROS), by));
-        Changes.write(transaction, Set.of(order));
-        Erasure.scrub(transaction, id);
-      }
-      return true;
-    });
+    return committed(
+        id,
+        transaction -> {
+          StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
+          if (order == null) {
+            return false;
+          }
+          if (order.erasure() == null) {
+            order.erase(new Erasure(clock.instant().truncatedTo(ChronoUnit.MICROS), by));
+            Changes.write(transaction, Set.of(order));
+            Erasure.scrub(transaction, id);
+          }
+          return true;
+        });
   }
 
   @FunctionalInterface
@@ -79,14 +82,14 @@ public final class CommandDesk {
     T in(Connection transaction) throws SQLException;
   }
 
-  private <T> T committed(Work<T> work) throws SQLException {
+  private <T> T committed(OrderId order, Work<T> work) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try (Connection transaction = database.getConnection()) {
         transaction.setAutoCommit(false);
         try {
           T done = work.in(transaction);
           transaction.commit();
-          observer.committed();
+          observer.committed(Set.of(order));
           return done;
         } catch (SQLException | RuntimeException e) {
           transaction.rollback();

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Takes commands from the topic: each is decided under its order's lock, and an impossible one is
@@ -22,6 +23,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
 
   private final Clock clock;
   private final StoreObserver observer;
+  private final Set<OrderId> changed = new TreeSet<>();
 
   public FulfillmentCommands(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -36,6 +38,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
   @Override
   public List<Outcome> apply(Connection transaction, List<IncomingCommand> commands)
       throws SQLException {
+    changed.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     var ids = new TreeSet<OrderId>();
     for (IncomingCommand command : commands) {
@@ -54,6 +57,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
           });
     }
     Changes.write(transaction, orders.values());
+    changed.addAll(orders.keySet());
     return outcomes;
   }
 
@@ -78,6 +82,6 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
 
   @Override
   public void committed() {
-    observer.committed();
+    observer.committed(changed);
   }
 }

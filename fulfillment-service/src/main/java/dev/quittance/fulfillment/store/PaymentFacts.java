@@ -63,6 +63,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
   private final List<Money> paid = new ArrayList<>();
+  private final Set<OrderId> changed = new TreeSet<>();
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -79,6 +80,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       throws SQLException {
     untilDue.clear();
     paid.clear();
+    changed.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
     if (candidates.isEmpty()) {
@@ -119,6 +121,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     }
     orders.values().forEach(order -> order.refold(now));
     Changes.write(transaction, orders.values());
+    changed.addAll(orders.keySet());
     for (StoredOrder order : orders.values()) {
       for (StoredOrder.Happening happening : order.happenings()) {
         if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
@@ -144,7 +147,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public void committed() {
     untilDue.forEach(observer::due);
     paid.forEach(observer::paid);
-    observer.committed();
+    observer.committed(changed);
   }
 
   /// Each event once, and of each source event only what the highest translation made of it.

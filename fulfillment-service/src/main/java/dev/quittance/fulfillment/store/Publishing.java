@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.Backoff;
 import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Pause;
@@ -17,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -73,8 +75,8 @@ class Publishing implements StoreObserver {
   }
 
   @Override
-  public void committed() {
-    relay.wake();
+  public void committed(Collection<OrderId> orders) {
+    relay.wake(orders);
   }
 
   @Override

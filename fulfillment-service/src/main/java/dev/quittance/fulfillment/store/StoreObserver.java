@@ -1,13 +1,15 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
 import java.time.Duration;
+import java.util.Collection;
 
 /// Hears of what was committed.
 public interface StoreObserver {
 
-  /// Something was committed that the outbox may hold.
-  void committed();
+  /// Something was committed about orders that the outbox may have to tell.
+  void committed(Collection<OrderId> orders);
 
   /// An order is paid.
   default void paid(Money amount) {}

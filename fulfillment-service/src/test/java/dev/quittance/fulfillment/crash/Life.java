@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.crash;
 
 import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.store.FulfillmentCommands;
 import dev.quittance.fulfillment.store.PaymentFacts;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,9 +177,9 @@ final class Life {
   private StoreObserver storeObserver(OutboxRelay relay) {
     return new StoreObserver() {
       @Override
-      public void committed() {
+      public void committed(Collection<OrderId> orders) {
         death.passing(CrashPoint.AFTER_COMMIT);
-        relay.wake();
+        relay.wake(orders);
       }
 
       @Override

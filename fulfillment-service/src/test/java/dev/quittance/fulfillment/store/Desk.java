@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -29,7 +30,7 @@ final class Desk {
   static final StoreObserver DEAF =
       new StoreObserver() {
         @Override
-        public void committed() {}
+        public void committed(Collection<OrderId> orders) {}
 
         @Override
         public void due(Duration sinceReceived) {}

@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import javax.sql.DataSource;
@@ -62,7 +63,7 @@ class IntakeFuzzTest {
   /// Does with a time what the service's own does.
   private static final class Meters implements StoreObserver {
     @Override
-    public void committed() {}
+    public void committed(Collection<OrderId> orders) {}
 
     @Override
     public void due(Duration sinceReceived) {

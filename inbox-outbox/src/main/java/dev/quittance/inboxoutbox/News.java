@@ -1,0 +1,94 @@
+package dev.quittance.inboxoutbox;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Which orders have new rows in the outbox, for the relay of one shard. It saves time and no more:
+/// what is never told of is found by looking.
+final class News {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private Set<String> orders = new LinkedHashSet<>();
+  private boolean all;
+  private boolean ended;
+  private long lookedAt = System.nanoTime();
+
+  /// There are rows of this order.
+  void of(String order) {
+    lock.lock();
+    try {
+      if (orders.size() < Pending.ROWS_MAX) {
+        orders.add(order);
+      } else {
+        all = true; // looking at all of them costs less than asking for so many
+      }
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// There may be rows of any order.
+  void ofAll() {
+    lock.lock();
+    try {
+      all = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Nobody need wait any more.
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for news, and forgets them.
+  ///
+  /// @param lookMs after so many milliseconds all are to be looked at, news or none
+  /// @return the orders to look at, for the caller to keep; empty for all
+  Set<String> await(long lookMs) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = lookedAt + TimeUnit.MILLISECONDS.toNanos(lookMs) - System.nanoTime();
+      while (left > 0 && orders.isEmpty() && !all && !ended) {
+        left = changed.awaitNanos(left);
+      }
+      Set<String> told = orders;
+      orders = new LinkedHashSet<>();
+      if (left <= 0 || all) {
+        all = false;
+        lookedAt = System.nanoTime();
+        told.clear();
+      }
+      return told;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until nobody need wait any more, or the time is over; what is told meanwhile is
+  /// another's.
+  void awaitEnd(long millis) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      orders.clear();
+      for (long left = TimeUnit.MILLISECONDS.toNanos(millis); left > 0 && !ended; ) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

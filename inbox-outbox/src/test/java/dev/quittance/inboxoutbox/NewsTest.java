@@ -1,0 +1,76 @@
+package dev.quittance.inboxoutbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class NewsTest {
+
+  /// Longer than any test takes.
+  private static final long LATER = 3_600_000;
+
+  private static final long NOW = 0;
+
+  private final News news = new News();
+
+  @Test
+  void theOrdersThatWereToldOfAreLookedAt() throws InterruptedException {
+    news.of("shop:a");
+    news.of("shop:b");
+    news.of("shop:a");
+
+    assertThat(news.await(LATER)).containsExactly("shop:a", "shop:b");
+  }
+
+  @Test
+  void whatWasToldIsToldOnce() throws InterruptedException {
+    news.of("shop:a");
+    news.await(LATER);
+
+    news.of("shop:b");
+
+    assertThat(news.await(LATER)).containsExactly("shop:b");
+  }
+
+  @Test
+  void allAreLookedAtOnceInAWhileHoweverMuchIsToldOfSome() throws InterruptedException {
+    news.of("shop:a");
+
+    assertThat(news.await(NOW)).isEmpty();
+  }
+
+  @Test
+  void allAreLookedAtWhereMoreIsToldThanOneLookTakes() throws InterruptedException {
+    for (int i = 0; i <= Pending.ROWS_MAX; i++) {
+      news.of("shop:" + i);
+    }
+
+    assertThat(news.await(LATER)).isEmpty();
+  }
+
+  @Test
+  void allAreLookedAtWhereThereMayBeMore() throws InterruptedException {
+    news.ofAll();
+
+    assertThat(news.await(LATER)).isEmpty();
+  }
+
+  @Test
+  void whatOthersAreToLookAtIsForgotten() throws InterruptedException {
+    news.of("shop:a");
+    news.awaitEnd(NOW);
+
+    news.of("shop:b");
+
+    assertThat(news.await(LATER)).containsExactly("shop:b");
+  }
+
+  @Test
+  void nobodyWaitsOnceItIsOver() throws InterruptedException {
+    news.end();
+
+    news.awaitEnd(LATER);
+
+    assertThat(news.await(LATER)).isEmpty();
+  }
+}
