@@ -57,6 +57,12 @@ public final class MailRoom implements AutoCloseable {
 
   private final Pace pace;
   private final Semaphore news = new Semaphore(0);
+
+  /// Whether there may be work that nobody has looked for. A letter that comes back makes none, and
+  /// looking through the work table is the dearest thing that is done here.
+  private volatile boolean told = true;
+
+  private long lookedAt = System.nanoTime();
   private int underWay;
   private int failures;
   private Instant renewal;
@@ -111,6 +117,11 @@ public final class MailRoom implements AutoCloseable {
 
   /// Says that there may be new work.
   public void wake() {
+    told = true;
+    stir();
+  }
+
+  private void stir() {
     if (news.availablePermits() == 0) {
       news.release();
     }
@@ -156,7 +167,7 @@ public final class MailRoom implements AutoCloseable {
       watch(reply);
     }
     handOut();
-    wake();
+    stir();
   }
 
   /// Until there is news, or it is time to look. While the database is away the looks become fewer.
@@ -174,6 +185,11 @@ public final class MailRoom implements AutoCloseable {
         busy |= tray.settle();
       }
       renew();
+      if (told || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+        told = false;
+        lookedAt = System.nanoTime();
+        trays.forEach(tray -> tray.looked = false);
+      }
       for (Tray<?, ?> tray : trays) {
         busy |= stopped ? tray.giveBack() : tray.claim();
       }
@@ -250,6 +266,9 @@ public final class MailRoom implements AutoCloseable {
     private final List<Desk.Attempt<S, R>> unsettled = new ArrayList<>();
     private int ahead;
 
+    /// Whether all that was due a moment ago is claimed.
+    private boolean looked;
+
     Tray(Desk<S, R> desk) {
       this.desk = desk;
     }
@@ -259,10 +278,11 @@ public final class MailRoom implements AutoCloseable {
       synchronized (counter) {
         room = pace.claims(held.size(), ahead, clock.instant());
       }
-      if (room <= 0) {
+      if (room <= 0 || looked) {
         return false;
       }
       List<S> claimed = desk.claim(room, !clock.instant().isBefore(orphansFrom));
+      looked = claimed.size() < room;
       held.addAll(claimed);
       synchronized (counter) {
         ready.addAll(claimed);
