@@ -1,8 +1,8 @@
 package dev.quittance.inboxoutbox;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -56,12 +56,12 @@ final class News {
 
   /// Waits for news, and forgets them.
   ///
-  /// @param lookMs after so many milliseconds all are to be looked at, news or none
+  /// @param look after so long all are to be looked at, news or none
   /// @return the orders to look at, for the caller to keep; empty for all
-  Set<String> await(long lookMs) throws InterruptedException {
+  Set<String> await(Duration look) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = lookedAt + TimeUnit.MILLISECONDS.toNanos(lookMs) - System.nanoTime();
+      long left = lookedAt + look.toNanos() - System.nanoTime();
       while (left > 0 && orders.isEmpty() && !all && !ended) {
         left = changed.awaitNanos(left);
       }
@@ -80,11 +80,11 @@ final class News {
 
   /// Waits until nobody need wait any more, or the time is over; what is told meanwhile is
   /// another's.
-  void awaitEnd(long millis) throws InterruptedException {
+  void awaitEnd(Duration time) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       orders.clear();
-      for (long left = TimeUnit.MILLISECONDS.toNanos(millis); left > 0 && !ended; ) {
+      for (long left = time.toNanos(); left > 0 && !ended; ) {
         left = changed.awaitNanos(left);
       }
     } finally {

@@ -30,17 +30,21 @@ public final class OutboxRelay implements AutoCloseable {
   private volatile boolean closed;
 
   /// @param service starts the transactional ids: `{service}-outbox-{shard}`
+  /// @param look how long a row that nobody tells of, such as another instance's, may wait; each
+  ///   shard asks the database as often as that
   /// @param kafka the brokers' address and whatever else a Kafka client needs here
   public OutboxRelay(
       String service,
       DataSource database,
       Map<String, Object> kafka,
+      Duration look,
       Backoff backoff,
       RelayObserver observer) {
     this.database = database;
     this.shards =
         IntStream.range(0, Outbox.SHARDS)
-            .mapToObj(shard -> new RelayShard(service, shard, database, kafka, backoff, observer))
+            .mapToObj(
+                shard -> new RelayShard(service, shard, database, kafka, look, backoff, observer))
             .toList();
   }
 

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,12 +15,8 @@ import javax.sql.DataSource;
 /// connection that it reads and deletes with: a relay that has lost its lock can do neither.
 final class RelayShard implements Runnable {
 
-  /// How long a row that another instance wrote may wait before it is seen: a fifth of a second is
-  /// nothing to a subscriber, and five small queries a second are nothing to the database.
-  static final long LOOK_MS = 200;
-
   /// How often one that doesn't lead tries to: a rolling update hands over within this.
-  static final long CANDIDATE_MS = 1_000;
+  static final Duration CANDIDATE = Duration.ofSeconds(1);
 
   private static final String LEAD = "SELECT pg_try_advisory_lock(hashtext(?), ?)";
 
@@ -27,6 +24,7 @@ final class RelayShard implements Runnable {
   private final int shard;
   private final DataSource database;
   private final Map<String, Object> kafka;
+  private final Duration look;
   private final Backoff backoff;
   private final RelayObserver observer;
   private final News news = new News();
@@ -37,12 +35,14 @@ final class RelayShard implements Runnable {
       int shard,
       DataSource database,
       Map<String, Object> kafka,
+      Duration look,
       Backoff backoff,
       RelayObserver observer) {
     this.service = service;
     this.shard = shard;
     this.database = database;
     this.kafka = kafka;
+    this.look = look;
     this.backoff = backoff;
     this.observer = observer;
   }
@@ -95,7 +95,7 @@ final class RelayShard implements Runnable {
   private boolean candidate() throws SQLException, InterruptedException {
     try (Connection connection = database.getConnection()) {
       if (!leads(connection)) {
-        news.awaitEnd(CANDIDATE_MS);
+        news.awaitEnd(CANDIDATE);
         return false;
       }
       try (ShardProducer producer = ShardProducer.open(name(), kafka)) {
@@ -112,7 +112,7 @@ final class RelayShard implements Runnable {
     var detained = new Detained();
     news.ofAll();
     while (!stopped) {
-      Set<String> orders = news.await(LOOK_MS);
+      Set<String> orders = news.await(look);
       Set<String> except = detained.orders(System.nanoTime());
       orders.removeAll(except);
       List<Pending> rows =

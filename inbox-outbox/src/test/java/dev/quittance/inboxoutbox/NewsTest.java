@@ -2,14 +2,15 @@ package dev.quittance.inboxoutbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class NewsTest {
 
   /// Longer than any test takes.
-  private static final long LATER = 3_600_000;
+  private static final Duration LATER = Duration.ofHours(1);
 
-  private static final long NOW = 0;
+  private static final Duration NOW = Duration.ZERO;
 
   private final News news = new News();
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutboxRelayTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   /// Names of the test's own, so that tests share the broker but neither topics nor fences.
   private final String topic = "relay-" + UUID.randomUUID();
@@ -218,6 +219,7 @@ class OutboxRelayTest {
             service,
             database,
             Map.of("bootstrap.servers", "no address"),
+            LOOK,
             new Backoff(endsTheThread, new Random(1)),
             new RelayObserver() {
               @Override
@@ -255,6 +257,7 @@ class OutboxRelayTest {
             service,
             database,
             Map.of("bootstrap.servers", bootstrapServers),
+            LOOK,
             new Backoff(Pause.REAL, new Random(1)),
             new RelayObserver() {
               @Override

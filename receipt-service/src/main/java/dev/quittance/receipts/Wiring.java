@@ -55,6 +55,10 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @ApplicationScoped
 class Wiring {
 
+  /// Nobody waits for being told that a receipt was sent: a second's worth of it goes in one
+  /// transaction per shard.
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   /// Longer than any pause of a healthy process.
   private static final Duration LEASE_MIN = Duration.ofSeconds(15);
 
@@ -113,7 +117,7 @@ class Wiring {
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       Watching watching) {
     return new OutboxRelay(
-        "quittance-receipts", database, kafka, new Backoff(Pause.REAL, random), watching);
+        "quittance-receipts", database, kafka, LOOK, new Backoff(Pause.REAL, random), watching);
   }
 
   @Produces

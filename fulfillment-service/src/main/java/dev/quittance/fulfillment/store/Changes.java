@@ -31,29 +31,20 @@ final class Changes {
   /// Long enough for every id and reference on record; short enough that an index takes it.
   static final int TEXT_LENGTH_MAX = 255;
 
-  private static final String UPDATE =
+  private static final String COLUMNS =
       """
-      UPDATE orders
-         SET version            = changed.version,
-             sequence           = changed.sequence,
-             told               = changed.told,
-             view               = changed.view,
-             provider           = changed.provider,
-             account            = changed.account,
-             checkout_session   = changed.checkout_session,
-             payment_status     = changed.payment_status,
-             fulfillment_status = changed.fulfillment_status,
-             currency           = changed.currency,
-             amount_minor       = changed.amount_minor,
-             refunded_minor     = changed.refunded_minor,
-             reference          = changed.reference,
-             livemode           = changed.livemode::boolean,
-             placed_at          = changed.placed_at::timestamptz,
-             updated_at         = changed.updated_at::timestamptz,
-             search             = array_to_tsvector(string_to_array(changed.search, ' ')),
-             erased_at          = changed.erased_at::timestamptz,
-             erased_by          = changed.erased_by,
-             payment_method     = changed.payment_method
+      version, sequence, told, view, provider, account, checkout_session, payment_status, fulfillment_status,
+      currency, amount_minor, refunded_minor, reference, livemode, placed_at, updated_at, search, erased_at,
+      erased_by, payment_method
+      """;
+
+  /// One row for each order, its columns in the order in which they are bound below.
+  private static final String CHANGED =
+      """
+      SELECT id, version, sequence, told, view, provider, account, checkout_session, payment_status,
+             fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode::boolean,
+             placed_at::timestamptz, updated_at::timestamptz, array_to_tsvector(string_to_array(search, ' ')) AS search,
+             erased_at::timestamptz, erased_by, payment_method
         FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
                     ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
@@ -61,8 +52,29 @@ final class Changes {
                       payment_status, fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode,
                       placed_at, updated_at, search, erased_at, erased_by,
                       payment_method)
-       WHERE orders.id = changed.id
       """;
+
+  private static final String UPDATE =
+      """
+      WITH changed AS (
+      %s)
+      UPDATE orders SET (%s) = ROW (%s)
+        FROM changed
+       WHERE orders.id = changed.id
+      """
+          .formatted(CHANGED, COLUMNS, COLUMNS.replaceAll("\\w+", "changed.$0"));
+
+  private static final String INSERT =
+      """
+      INSERT INTO orders (id, %s)
+      %s
+       ORDER BY id
+      ON CONFLICT (id) DO NOTHING
+      """
+          .formatted(COLUMNS, CHANGED);
+
+  /// Serialization failure: to be repeated.
+  private static final String REPEAT = "40001";
 
   private static final String STORE_AGAIN =
       """
@@ -95,7 +107,8 @@ final class Changes {
     if (changed.isEmpty()) {
       return;
     }
-    update(transaction, changed);
+    update(transaction, changed.stream().filter(StoredOrder::known).toList());
+    insert(transaction, changed.stream().filter(order -> !order.known()).toList());
     storeAgain(transaction, StoredOrder.all(changed, StoredOrder::cleaned));
     insertCommands(transaction, StoredOrder.all(changed, StoredOrder::decided));
     insertEvents(transaction, StoredOrder.all(changed, StoredOrder::happenings));
@@ -103,7 +116,21 @@ final class Changes {
   }
 
   private static void update(Connection transaction, List<StoredOrder> orders) throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(UPDATE)) {
+    if (!orders.isEmpty()) {
+      write(transaction, UPDATE, orders);
+    }
+  }
+
+  private static void insert(Connection transaction, List<StoredOrder> orders) throws SQLException {
+    if (!orders.isEmpty() && write(transaction, INSERT, orders) < orders.size()) {
+      throw new SQLException("another transaction has created one of these orders", REPEAT);
+    }
+  }
+
+  /// @return how many rows were written
+  private static int write(Connection transaction, String sql, List<StoredOrder> orders)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(sql)) {
       new Columns<>(transaction, statement, orders)
           .text(StoredOrder::id)
           .number(StoredOrder::version)
@@ -127,7 +154,7 @@ final class Changes {
           .text(order -> order.erasure() == null ? null : plain(order.erasure().by()))
           .text(
               order -> plain(order.view().method() == null ? null : order.view().method().type()));
-      statement.executeUpdate();
+      return statement.executeUpdate();
     }
   }
 

@@ -52,7 +52,7 @@ final class Columns<T> {
     return this;
   }
 
-  /// An array of texts, for `= ANY (?)`.
+  /// An array of texts, for `IN (SELECT unnest(?))`.
   static Array texts(Connection connection, List<?> values) throws SQLException {
     return connection.createArrayOf("text", values.stream().map(Object::toString).toArray());
   }

@@ -106,8 +106,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       List<LockedOrders.Move> moved,
       Instant now)
       throws SQLException {
-    LockedOrders.insertMissing(transaction, ids);
-    Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids, moved);
+    Map<OrderId, StoredOrder> orders = LockedOrders.lockOrCreate(transaction, ids, moved);
     var receivedAt = new HashMap<OrderId, Instant>();
     for (IncomingFact.Told cause : causes) {
       OrderId id = cause.fact().event().about().order();

@@ -34,6 +34,10 @@ class Publishing implements StoreObserver {
   /// Starts the relay's transactional ids.
   static final String SERVICE = ConsumerGroup.FULFILLMENT.groupName();
 
+  /// For what other instances wrote: a fifth of a second is nothing to a subscriber, and five small
+  /// queries a second and shard are nothing to the database.
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   private final OutboxRelay relay;
   private final Timer untilDue;
   private final MeterRegistry meters;
@@ -48,6 +52,7 @@ class Publishing implements StoreObserver {
             SERVICE,
             database,
             Map.copyOf(kafka),
+            LOOK,
             new Backoff(Pause.REAL, RandomGenerator.getDefault()),
             observer(meters));
     this.untilDue =

@@ -81,6 +81,7 @@ final class StoredOrder {
   private @Nullable String traceparent;
   private @Nullable Erasure erasure;
   private boolean erasureIsNews;
+  private final boolean known;
 
   private final List<PaymentFact> facts = new ArrayList<>();
   private final List<AcceptedCommand> commands = new ArrayList<>();
@@ -102,9 +103,15 @@ final class StoredOrder {
     this.erasure = erasure;
     this.version = version;
     this.sequence = sequence;
+    this.known = version > 0;
     this.told = told == null ? Told.NOTHING : WireFormat.read(told, Told.class);
     this.view = view;
     this.updatedAt = updatedAt == null ? Instant.EPOCH : updatedAt;
+  }
+
+  /// An order that nothing is stored of.
+  static StoredOrder unknown(OrderId id) {
+    return new StoredOrder(id, 0, 0, null, null, null, null);
   }
 
   /// Adds a stored fact. Of an order whose customer was erased it is taken, and stored from now on,
@@ -284,6 +291,11 @@ final class StoredOrder {
 
   OrderId id() {
     return id;
+  }
+
+  /// Whether it has a row.
+  boolean known() {
+    return known;
   }
 
   long version() {

@@ -52,6 +52,7 @@ final class Life {
   private final Errand errand;
   private final DataSource database;
   private final Death death;
+  private boolean claiming;
   private final Clock clock = Clock.fixed(Facts.START.plusSeconds(3_600), ZoneOffset.UTC);
 
   /// Where the records are, and where all else goes.
@@ -108,7 +109,14 @@ final class Life {
     settings.put("interceptor.classes", List.of(Witness.class.getName()));
     settings.put(Witness.DEATH, death);
     var backoff = new Backoff(Pause.REAL, new Random(1));
-    try (var relay = new OutboxRelay(errand.name(), database, settings, backoff, relayObserver());
+    try (var relay =
+            new OutboxRelay(
+                errand.name(),
+                database,
+                settings,
+                Duration.ofMillis(200),
+                backoff,
+                relayObserver());
         var letters = DeadLetters.over(settings)) {
       relay.start();
       StoreObserver observer = storeObserver(relay);
@@ -234,9 +242,12 @@ final class Life {
 
   /// A statement that is about to be made tells what lies behind.
   private void preparing(String sql) {
-    if (sql.startsWith("INSERT INTO orders")) {
+    if (sql.startsWith("INSERT INTO payment_facts")) {
+      claiming = true;
+    } else if (claiming && sql.startsWith("SELECT id, version")) {
+      claiming = false;
       death.passing(CrashPoint.AFTER_INSERT);
-    } else if (sql.startsWith("UPDATE orders")) {
+    } else if (sql.contains("INSERT INTO orders") || sql.contains("UPDATE orders")) {
       death.passing(CrashPoint.AFTER_FOLD_BEFORE_WRITE);
     } else if (sql.startsWith("INSERT INTO commands")) {
       death.passing(CrashPoint.DURING_COMMAND);

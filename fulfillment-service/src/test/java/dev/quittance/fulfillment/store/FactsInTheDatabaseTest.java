@@ -1,6 +1,8 @@
 package dev.quittance.fulfillment.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.EventId;
@@ -18,6 +20,8 @@ import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.inboxoutbox.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -281,6 +285,39 @@ class FactsInTheDatabaseTest {
       case Performed.NoSuchOrder() -> new Answer(404, new byte[0]);
       case Performed.KeyReused() -> new Answer(422, new byte[0]);
     };
+  }
+
+  @Test
+  void whoeverCreatesAnOrderThatAnotherCreatesAtTheSameTimeIsToldToTryAgain() throws Exception {
+    try (Connection first = database.getConnection();
+        var thread = Executors.newSingleThreadExecutor()) {
+      first.setAutoCommit(false);
+      try (PreparedStatement insert =
+          first.prepareStatement("INSERT INTO orders (id, version) VALUES (?, 1)")) {
+        insert.setString(1, order.value());
+        insert.executeUpdate();
+      }
+
+      Future<List<Outcome>> second = thread.submit(() -> desk.take(facts.paid()));
+      await()
+          .until(() ->
+              TestDatabase.ask(
+                          database,
+                          "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                      .size()
+                  == 1);
+      first.commit();
+
+      assertThatThrownBy(second::get)
+          .hasCauseInstanceOf(SQLException.class)
+          .cause()
+          .extracting(failure -> ((SQLException) failure).getSQLState())
+          .isEqualTo("40001");
+    }
+    assertThat(
+            TestDatabase.ask(
+                database, "SELECT event_id FROM payment_facts WHERE order_id = '" + order + "'"))
+        .isEmpty();
   }
 
   @Test

@@ -34,7 +34,7 @@ public final class Book {
              CASE WHEN edition > 1 AND status = 'due' THEN 'retrying' ELSE status END,
              amount_minor, currency, content IS NOT NULL, reason_code
         FROM receipts
-       WHERE order_id = ANY (?)
+       WHERE order_id IN (SELECT unnest(?::text[]))
        ORDER BY id
          FOR UPDATE
       """;

@@ -40,7 +40,7 @@ public final class Erasure {
       """;
 
   private static final String ERASED_ONES =
-      "SELECT id FROM orders WHERE id = ANY (?) AND erased_at IS NOT NULL";
+      "SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])) AND erased_at IS NOT NULL";
 
   private static final String FACTS =
       "SELECT event_id, data FROM payment_facts WHERE order_id = ANY (?)";

@@ -32,7 +32,7 @@ public final class Facts {
         FROM orders
        WHERE id IN (SELECT unnest(?::text[])
                      UNION
-                    SELECT order_id FROM payment_facts WHERE source_event = ANY (?))
+                    SELECT order_id FROM payment_facts WHERE source_event IN (SELECT unnest(?::text[])))
        ORDER BY id
          FOR UPDATE
       """;
@@ -61,8 +61,11 @@ public final class Facts {
       """;
 
   private static final String OF_ORDERS =
-      "SELECT event_id, translation, type, data, order_id FROM payment_facts WHERE order_id = ANY"
-          + " (?)";
+      """
+      SELECT event_id, translation, type, data, order_id
+        FROM payment_facts
+       WHERE order_id IN (SELECT unnest(?::text[]))
+      """;
 
   private Facts() {}
 

@@ -25,7 +25,7 @@ import java.util.Set;
 final class Settling {
 
   private static final String LOCK =
-      "SELECT id FROM orders WHERE id = ANY (?) ORDER BY id FOR UPDATE";
+      "SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])) ORDER BY id FOR UPDATE";
 
   /// Whoever holds the lease by now: the mail server has it, so it is sent. Only a resending by
   /// hand, which is another edition, is another letter.
@@ -74,7 +74,7 @@ final class Settling {
       """
       SELECT DISTINCT order_id
         FROM receipts
-       WHERE order_id = ANY (?) AND status = 'waiting' AND content IS NOT NULL
+       WHERE order_id IN (SELECT unnest(?::text[])) AND status = 'waiting' AND content IS NOT NULL
       """;
 
   private static final String DUE =
