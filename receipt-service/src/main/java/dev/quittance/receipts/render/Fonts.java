@@ -9,10 +9,6 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.fontbox.ttf.CmapLookup;
-import org.apache.fontbox.ttf.TTFParser;
-import org.apache.fontbox.ttf.TrueTypeFont;
-import org.apache.pdfbox.io.RandomAccessReadBuffer;
 
 /// The fonts of PDFs: Noto Sans for Latin, Greek and Cyrillic, M PLUS 1p for Japanese, then the
 /// shop's own, if it has one. A character that none of them has is set as `□`. Parsed once, for one
@@ -34,6 +30,9 @@ final class Fonts {
   /// In every font of ours that may be asked for it; `?` where even that is missing.
   private static final int MISSING = 0x25a1;
 
+  /// Below it nothing is to be composed.
+  private static final int FIRST_COMBINING = 0x300;
+
   /// Larger files are no font of one script any more; and it is read into memory once per
   /// processor.
   private static final long FILE_BYTES_MAX = 32_000_000;
@@ -45,30 +44,9 @@ final class Fonts {
   private static final List<String> OURS =
       List.of("NotoSans-Regular.ttf", "NotoSans-SemiBold.ttf", "MPLUS1p-Regular.ttf");
 
-  private record Face(TrueTypeFont font, CmapLookup glyphs, float unitsPerEm) {
+  private final List<Typeface> faces;
 
-    static Face of(TrueTypeFont font) throws IOException {
-      // ligatures would make text narrower than it was measured
-      font.setEnableGsub(false);
-      return new Face(font, font.getUnicodeCmapLookup(), font.getUnitsPerEm());
-    }
-
-    boolean has(int character) {
-      return glyphs.getGlyphId(character) != 0;
-    }
-
-    float width(int character) {
-      try {
-        return font.getAdvanceWidth(glyphs.getGlyphId(character)) / unitsPerEm;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  private final List<Face> faces;
-
-  private Fonts(List<Face> faces) {
+  private Fonts(List<Typeface> faces) {
     this.faces = List.copyOf(faces);
   }
 
@@ -77,13 +55,13 @@ final class Fonts {
   /// @param own a TrueType file, for a script that ours lack
   static Fonts read(Optional<Path> own) {
     try {
-      var faces = new ArrayList<Face>();
+      var faces = new ArrayList<Typeface>();
       for (String name : OURS) {
         try (InputStream file = Fonts.class.getResourceAsStream("/receipts/fonts/" + name)) {
           if (file == null) {
             throw new IllegalStateException("the font " + name + " is missing");
           }
-          faces.add(face(file.readAllBytes()));
+          faces.add(Typeface.parse(file.readAllBytes()));
         }
       }
       if (own.isPresent()) {
@@ -95,39 +73,50 @@ final class Fonts {
     }
   }
 
-  private static Face own(Path file) {
+  private static Typeface own(Path file) {
     try {
       if (Files.size(file) > FILE_BYTES_MAX) {
         throw new IllegalArgumentException("the receipts' font is larger than 32 MB");
       }
-      return face(Files.readAllBytes(file));
+      return Typeface.parse(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new IllegalArgumentException("the receipts' font is not a readable TrueType file", e);
     }
-  }
-
-  private static Face face(byte[] file) throws IOException {
-    return Face.of(new TTFParser().parse(new RandomAccessReadBuffer(file)));
   }
 
   int count() {
     return faces.size();
   }
 
-  TrueTypeFont font(int index) {
-    return faces.get(index).font();
+  Typeface typeface(int index) {
+    return faces.get(index);
   }
 
   /// Whether every character has a glyph.
   boolean cover(String text) {
-    return clean(text).codePoints().allMatch(character -> index(character, Weight.REGULAR) >= 0);
+    return covered(clean(text));
+  }
+
+  private boolean covered(String clean) {
+    int character;
+    for (int i = 0; i < clean.length(); i += Character.charCount(character)) {
+      character = clean.codePointAt(i);
+      if (index(character, Weight.REGULAR) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The text with nothing in it that can't be set: composed, without marks that steer layout, each
   /// character that no font has replaced.
   String settable(String text) {
-    var settable = new StringBuilder(text.length());
-    clean(text)
+    String clean = clean(text);
+    if (covered(clean)) {
+      return clean;
+    }
+    var settable = new StringBuilder(clean.length());
+    clean
         .codePoints()
         .map(character -> index(character, Weight.REGULAR) >= 0 ? character : missing())
         .forEach(settable::appendCodePoint);
@@ -138,8 +127,9 @@ final class Fonts {
   /// @return how wide it is, for letters of size 1
   float width(String text, Weight weight) {
     float width = 0;
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      int character = text.codePointAt(i);
+    int character;
+    for (int i = 0; i < text.length(); i += Character.charCount(character)) {
+      character = text.codePointAt(i);
       width += faces.get(index(character, weight)).width(character);
     }
     return width;
@@ -147,26 +137,27 @@ final class Fonts {
 
   /// @param text settable
   List<Run> runs(String text, Weight weight) {
-    var runs = new ArrayList<Run>();
-    var run = new StringBuilder();
+    var runs = new ArrayList<Run>(1);
+    int start = 0;
     int font = -1;
-    for (int character : text.codePoints().toArray()) {
+    int character;
+    for (int i = 0; i < text.length(); i += Character.charCount(character)) {
+      character = text.codePointAt(i);
       int index = index(character, weight);
-      if (index != font && !run.isEmpty()) {
-        runs.add(run(font, run, weight));
-        run.setLength(0);
+      if (index != font && i > start) {
+        runs.add(run(font, text.substring(start, i), weight));
+        start = i;
       }
       font = index;
-      run.appendCodePoint(character);
     }
-    if (!run.isEmpty()) {
-      runs.add(run(font, run, weight));
+    if (start < text.length()) {
+      runs.add(run(font, text.substring(start), weight));
     }
     return runs;
   }
 
-  private static Run run(int font, CharSequence text, Weight weight) {
-    return new Run(font, text.toString(), weight == Weight.BOLD && font != SEMI_BOLD);
+  private static Run run(int font, String text, Weight weight) {
+    return new Run(font, text, weight == Weight.BOLD && font != SEMI_BOLD);
   }
 
   private int missing() {
@@ -192,6 +183,9 @@ final class Fonts {
   }
 
   private static String clean(String text) {
+    if (plain(text)) {
+      return text;
+    }
     var clean = new StringBuilder(text.length());
     Normalizer.normalize(text, Normalizer.Form.NFC)
         .codePoints()
@@ -199,6 +193,17 @@ final class Fonts {
         .map(Fonts::space)
         .forEach(clean::appendCodePoint);
     return clean.toString();
+  }
+
+  /// Nothing but Latin letters in one piece and what is between them, as most text.
+  private static boolean plain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (unit < ' ' || (unit > '~' && unit < 0xa0) || unit == 0xad || unit >= FIRST_COMBINING) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Joiners, direction marks and variation selectors: without glyphs of their own.

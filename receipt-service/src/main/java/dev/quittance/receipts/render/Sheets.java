@@ -2,6 +2,7 @@ package dev.quittance.receipts.render;
 
 import java.awt.Color;
 import java.io.IOException;
+import java.io.InputStream;
 import java.text.Bidi;
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -10,9 +11,9 @@ import java.util.Locale;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.PDPageContentStream.AppendMode;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDFont;
-import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
 import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +55,18 @@ final class Sheets implements AutoCloseable {
 
   private final PDDocument document;
   private final Fonts fonts;
+  private final Packer packer;
   private final boolean rightToLeft;
   private final Locale locale;
   private final @Nullable PDFont[] embedded;
   private PDPageContentStream page;
   private float y;
 
-  Sheets(PDDocument document, Fonts fonts, boolean rightToLeft, Locale locale) throws IOException {
+  Sheets(PDDocument document, Fonts fonts, Packer packer, boolean rightToLeft, Locale locale)
+      throws IOException {
     this.document = document;
     this.fonts = fonts;
+    this.packer = packer;
     this.rightToLeft = rightToLeft;
     this.locale = locale;
     this.embedded = new PDFont[fonts.count()];
@@ -73,7 +77,7 @@ final class Sheets implements AutoCloseable {
     var sheet = new PDPage(PDRectangle.A4);
     document.addPage(sheet);
     y = TOP;
-    return new PDPageContentStream(document, sheet);
+    return new PDPageContentStream(document, sheet, AppendMode.OVERWRITE, false);
   }
 
   /// Starts another sheet.
@@ -95,6 +99,10 @@ final class Sheets implements AutoCloseable {
   /// The text in lines that are no wider than that. A word that is wider is broken anywhere.
   List<String> lines(String text, float width, Ink ink) {
     String settable = fonts.settable(text);
+    String whole = settable.stripTrailing();
+    if (measure(whole, ink) <= width) { // as nearly always: and to find breaks is work
+      return List.of(whole);
+    }
     var lines = new ArrayList<String>();
     var line = new StringBuilder();
     BreakIterator breaks = BreakIterator.getLineInstance(locale);
@@ -102,11 +110,11 @@ final class Sheets implements AutoCloseable {
     int start = breaks.first();
     for (int end = breaks.next(); end != BreakIterator.DONE; start = end, end = breaks.next()) {
       String word = settable.substring(start, end);
-      if (width(line + word.stripTrailing(), ink) > width && !line.isEmpty()) {
+      if (measure(line + word.stripTrailing(), ink) > width && !line.isEmpty()) {
         lines.add(line.toString().stripTrailing());
         line.setLength(0);
       }
-      if (width(word.stripTrailing(), ink) > width) {
+      if (measure(word.stripTrailing(), ink) > width) {
         broken(word, width, ink, line, lines);
       } else {
         line.append(word);
@@ -121,7 +129,7 @@ final class Sheets implements AutoCloseable {
   private void broken(String word, float width, Ink ink, StringBuilder line, List<String> lines) {
     for (int character : word.codePoints().toArray()) {
       String next = Character.toString(character);
-      if (!line.isEmpty() && width(line + next, ink) > width) {
+      if (!line.isEmpty() && measure(line + next, ink) > width) {
         lines.add(line.toString());
         line.setLength(0);
       }
@@ -131,7 +139,11 @@ final class Sheets implements AutoCloseable {
 
   /// How wide a text is.
   float width(String text, Ink ink) {
-    return fonts.width(fonts.settable(text), ink.weight()) * ink.size();
+    return measure(fonts.settable(text), ink);
+  }
+
+  private float measure(String settable, Ink ink) {
+    return fonts.width(settable, ink.weight()) * ink.size();
   }
 
   /// Prints lines below each other, beginning at the present place, which stays where it is.
@@ -149,7 +161,7 @@ final class Sheets implements AutoCloseable {
   private void print(String line, float from, float width, Align align, Ink ink, float baseline)
       throws IOException {
     String visual = visual(fonts.settable(line));
-    float free = width - fonts.width(visual, ink.weight()) * ink.size();
+    float free = width - measure(visual, ink);
     float left = MARGIN + (rightToLeft ? MEASURE - from - width : from);
     boolean atTheLeft = (align == Align.START) != rightToLeft;
     page.beginText();
@@ -210,10 +222,10 @@ final class Sheets implements AutoCloseable {
     return mirrored.toString();
   }
 
-  private PDFont font(int index) throws IOException {
+  private PDFont font(int index) {
     PDFont font = embedded[index];
     if (font == null) {
-      font = PDType0Font.load(document, fonts.font(index), true);
+      font = new EmbeddedFont(document, fonts.typeface(index), packer);
       embedded[index] = font;
     }
     return font;
@@ -237,18 +249,25 @@ final class Sheets implements AutoCloseable {
         picture, MARGIN + (rightToLeft ? MEASURE - width : 0), y - height, width, height);
   }
 
-  /// Writes at the foot of every sheet which one it is.
+  /// Writes at the foot of every sheet which one it is. Nothing can be drawn after it.
   void number(String label, Ink ink) throws IOException {
     page.close();
     int sheets = document.getNumberOfPages();
     for (int i = 0; i < sheets; i++) {
-      page =
-          new PDPageContentStream(
-              document, document.getPage(i), PDPageContentStream.AppendMode.APPEND, true, true);
+      PDPage sheet = document.getPage(i);
+      page = new PDPageContentStream(document, sheet, AppendMode.APPEND, false, true);
       y = MARGIN;
       print(lines(label, MEASURE * 0.8f, ink).subList(0, 1), 0, MEASURE * 0.8f, Align.START, ink);
       print(List.of((i + 1) + " / " + sheets), 0, MEASURE, Align.END, ink);
       page.close();
+      pack(sheet);
+    }
+  }
+
+  /// All that was drawn on a sheet, in one go.
+  private void pack(PDPage sheet) throws IOException {
+    try (InputStream drawn = sheet.getContents()) {
+      sheet.setContents(packer.pack(document, drawn.readAllBytes()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.quittance.receipts.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.ItemsState;
@@ -22,9 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.apache.fontbox.ttf.OS2WindowsMetricsTable;
+import org.apache.fontbox.ttf.TTFParser;
 import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.io.RandomAccessReadBuffer;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
@@ -118,6 +123,65 @@ class PdfReceiptsTest {
     var golden = new GoldenReceiptsTest.Case(Kind.PAYMENT, "ja", "JPY");
 
     assertThat(pdf(golden)).isEqualTo(pdf(golden)).hasSizeLessThan(60_000);
+  }
+
+  @Test
+  void receiptGivesTheSameBytesWhateverWasPrintedBefore() {
+    var golden = new GoldenReceiptsTest.Case(Kind.PAYMENT, "de", "EUR");
+    byte[] first = pdf(golden);
+
+    pdf(new GoldenReceiptsTest.Case(Kind.PAYMENT, "ja", "JPY"));
+    pdf(ofLines(40, i -> "Thing number " + i), TestShop.MERCHANT);
+
+    assertThat(pdf(golden)).isEqualTo(first);
+    assertThat(
+            new Renderer()
+                .pdf(
+                    Samples.of(Kind.PAYMENT, "de", Currency.getInstance("EUR")),
+                    Samples.NUMBER,
+                    TestShop.MERCHANT)
+                .orElseThrow())
+        .isEqualTo(first);
+  }
+
+  /// And those that they are composed of, such as the accent of `é`.
+  @Test
+  void onlyTheLettersThatAreUsedAreEmbedded() throws IOException {
+    byte[] pdf = pdf(ofLines(1, _ -> "Crème brûlée, groß"), TestShop.MERCHANT);
+
+    assertThat(pdf).hasSizeLessThan(14_000);
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      var resources = document.getPage(0).getResources();
+      for (var name : resources.getFontNames()) {
+        PDFont font = resources.getFont(name);
+        assertThat(font.isEmbedded()).isTrue();
+        assertThat(font.getName()).matches("[A-Z]{6}\\+NotoSans-(Regular|SemiBold)");
+        try (var program =
+            new TTFParser(true)
+                .parse(
+                    new RandomAccessReadBuffer(
+                        font.getFontDescriptor().getFontFile2().toByteArray()))) {
+          assertThat(program.getNumberOfGlyphs()).isBetween(5, 80);
+        }
+      }
+    }
+    assertThat(text(pdf)).contains("Crème brûlée, groß");
+  }
+
+  /// Rather than with each receipt.
+  @Test
+  void fontThatMayNotBeEmbeddedIsRefusedAtOnce(@TempDir Path folder) throws IOException {
+    byte[] font =
+        Files.readAllBytes(Path.of("src/main/resources/receipts/fonts/NotoSans-Regular.ttf"));
+    try (var parsed = new TTFParser().parse(new RandomAccessReadBuffer(font))) {
+      int permission = Math.toIntExact(parsed.getOS2Windows().getOffset()) + 8;
+      font[permission + 1] = OS2WindowsMetricsTable.FSTYPE_RESTRICTED;
+    }
+    Path file = Files.write(folder.resolve("restricted.ttf"), font);
+
+    assertThatThrownBy(() -> new Renderer(Optional.of(file)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasRootCauseMessage("This font does not permit embedding");
   }
 
   @Test
