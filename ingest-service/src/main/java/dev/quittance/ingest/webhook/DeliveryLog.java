@@ -13,8 +13,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -29,7 +29,7 @@ final class DeliveryLog {
 
   private static final String ORIGIN = CloudEvent.Origin.WEBHOOK.wireName();
 
-  private final Map<String, Meters> meters = new TreeMap<>();
+  private final Map<String, Meters> meters = new HashMap<>();
   private final Meters strangers;
   private final Journal journal;
   private final Clock clock;
