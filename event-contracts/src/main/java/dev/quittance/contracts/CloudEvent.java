@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,9 +44,11 @@ public record CloudEvent(
     RECOVERED,
     REPLAYED;
 
-    /// As it stands in `ce_origin`.
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
+    /// As it stands in `ce_origin`, and as the mapper writes it.
     public String wireName() {
-      return WireFormat.mapper().convertValue(this, String.class);
+      return wireName;
     }
 
     /// Reads `ce_origin`; anything unknown counts as a webhook.

@@ -1,5 +1,6 @@
 package dev.quittance.ingest.provider;
 
+import static java.util.Comparator.comparing;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
@@ -7,11 +8,11 @@ import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.EndpointRules;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// The payment providers that are understood.
 @Singleton
@@ -23,6 +24,7 @@ public final class Providers implements EndpointRules {
   public Providers(@All List<Provider> providers) {
     byName =
         providers.stream()
+            .sorted(comparing(Provider::name))
             .collect(
                 toMap(
                     Provider::name,
@@ -30,7 +32,7 @@ public final class Providers implements EndpointRules {
                     (one, _) -> {
                       throw new IllegalStateException("two providers are named " + one.name());
                     },
-                    TreeMap::new));
+                    LinkedHashMap::new));
   }
 
   /// The provider of a name, if there is one.

@@ -84,16 +84,21 @@ public final class TopLevel {
     if (!take('"')) {
       return false;
     }
-    while (at < end) {
-      byte next = json[at++];
-      if (next == '"') {
-        return true;
-      }
-      if (next == '\\') {
-        at++;
-      }
+    int closing = closingQuote(at);
+    at = closing + 1;
+    return closing < end;
+  }
+
+  /// Where a string ends, or not before `end`.
+  ///
+  /// @param from right behind its opening quote
+  private int closingQuote(int from) {
+    // most of a body is strings: a local position is twice as fast as the field
+    int next = from;
+    while (next < end && json[next] != '"') {
+      next += json[next] == '\\' ? 2 : 1;
     }
-    return false;
+    return next;
   }
 
   private boolean skipValue() {
@@ -109,25 +114,23 @@ public final class TopLevel {
 
   private boolean skipNested() {
     int depth = 0;
-    while (at < end) {
-      switch (json[at]) {
-        case '"' -> {
-          if (!skipString()) {
-            return false;
-          }
-          continue;
-        }
+    for (int next = at; next < end; next++) {
+      switch (json[next]) {
+        case '"' -> next = closingQuote(next + 1);
         case '{', '[' -> depth++;
-        case '}', ']' -> depth--;
+        case '}', ']' -> {
+          depth--;
+          if (depth == 0) {
+            at = next + 1;
+            return true;
+          }
+        }
         default -> {
           // part of a number, a literal, or space between
         }
       }
-      at++;
-      if (depth == 0) {
-        return true;
-      }
     }
+    at = end;
     return false;
   }
 

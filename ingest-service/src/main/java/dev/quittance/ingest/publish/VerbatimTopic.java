@@ -56,6 +56,7 @@ public final class VerbatimTopic {
 
   private final Map<String, Object> settings;
   private final WaitingRoom waiting = new WaitingRoom();
+  private final Patience patience = new Patience(ANSWER_MAX);
   private final CountDownLatch firstContact = new CountDownLatch(1);
   private final AtomicBoolean failing = new AtomicBoolean();
   private final Thread contact;
@@ -79,6 +80,7 @@ public final class VerbatimTopic {
 
   /// Begins to look for the brokers.
   void connect() {
+    patience.start();
     contact.start();
   }
 
@@ -162,8 +164,8 @@ public final class VerbatimTopic {
     } else if (!waiting.admit(attempt)) {
       attempt.end(failed(new BufferExhaustedException("the waiting room is full")));
     }
-    return outcome.completeOnTimeout(
-        new NotSafe(Why.NO_ACK), ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    patience.waits(outcome, System.nanoTime());
+    return outcome;
   }
 
   private void send(Producer<byte[], byte[]> with, Attempt attempt) {
@@ -233,5 +235,6 @@ public final class VerbatimTopic {
     if (last != null) {
       last.close(FAREWELL_MAX);
     }
+    patience.close();
   }
 }

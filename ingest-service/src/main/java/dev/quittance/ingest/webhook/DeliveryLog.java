@@ -13,8 +13,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -29,7 +29,7 @@ final class DeliveryLog {
 
   private static final String ORIGIN = CloudEvent.Origin.WEBHOOK.wireName();
 
-  private final Map<String, Meters> meters = new TreeMap<>();
+  private final Map<String, Meters> meters = new HashMap<>();
   private final Meters strangers;
   private final Journal journal;
   private final Clock clock;
@@ -46,12 +46,12 @@ final class DeliveryLog {
   /// @param endpoint the name that was asked for, known or not
   void answered(String endpoint, Received received, int bytes, long nanos) {
     Outcome outcome = received.outcome();
-    meters.getOrDefault(endpoint, strangers).count(outcome, nanos);
-    String known = meters.containsKey(endpoint) ? endpoint : NO_ENDPOINT;
+    Meters its = meters.getOrDefault(endpoint, strangers);
+    its.count(outcome, nanos);
     journal.add(
         new JournalEntry(
             clock.instant(),
-            known,
+            its.endpoint,
             outcome.word(),
             outcome.status(),
             received.eventId().orElse(null),
@@ -66,7 +66,7 @@ final class DeliveryLog {
         LOG.logf(
             level,
             "webhook.received endpoint=%s eventId=%s type=%s outcome=%s bytes=%d duration_ms=%.1f",
-            known,
+            its.endpoint,
             received.eventId().orElse("-"),
             received.type().orElse("-"),
             outcome.word(),
@@ -100,7 +100,7 @@ final class DeliveryLog {
 
   /// One endpoint's meters. All outcomes are there from the start, so that none is missing from a
   /// dashboard until it happens.
-  private record Meters(Map<Outcome, Counter> counters, Timer answers) {
+  private record Meters(String endpoint, Map<Outcome, Counter> counters, Timer answers) {
 
     static Meters of(String endpoint, MeterRegistry registry) {
       var counters = new EnumMap<Outcome, Counter>(Outcome.class);
@@ -124,7 +124,7 @@ final class DeliveryLog {
                   Duration.ofMillis(500),
                   Duration.ofSeconds(5))
               .register(registry);
-      return new Meters(counters, answers);
+      return new Meters(endpoint, counters, answers);
     }
 
     void count(Outcome outcome, long nanos) {

@@ -15,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// One request and its one answer. Everything here happens on the request's event loop.
 final class Exchange {
 
-  /// Most bodies fit without growing; a stated length is a stranger's word and reserves nothing.
-  private static final int BODY_BYTES_USUAL = UnverifiedBytes.FREE_PER_BODY;
-
   /// Providers give up after 10 s; what takes longer to arrive has no reader for its answer.
   private static final Duration BODY_TIME_MAX = Duration.ofSeconds(10);
 
   /// Long enough for brokers to elect a leader, short against any provider's own schedule.
   private static final String RETRY_AFTER_SECONDS = "5";
+
+  private static final Buffer NOTHING = Buffer.buffer(0);
 
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
@@ -31,7 +30,10 @@ final class Exchange {
   private final DeliveryLog log;
   private final UnverifiedBytes.Share held;
   private final long startedAt = System.nanoTime();
-  private final Buffer body = Buffer.buffer(BODY_BYTES_USUAL);
+
+  /// Grows with what comes; a stated length is a stranger's word and reserves nothing.
+  private Buffer body = NOTHING;
+
   private boolean answered;
 
   Exchange(
@@ -94,7 +96,8 @@ final class Exchange {
     } else if (!held.covers(body.length() + chunk.length())) {
       answer(Received.refused(Outcome.OVERLOADED));
     } else {
-      body.appendBuffer(chunk);
+      // mostly it comes in one piece, which is ours
+      body = body.length() == 0 ? chunk : body.appendBuffer(chunk);
     }
   }
 

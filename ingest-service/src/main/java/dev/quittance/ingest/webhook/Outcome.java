@@ -38,11 +38,13 @@ enum Outcome {
   private final int status;
   private final String title;
   private final String detail;
+  private final String word;
 
   Outcome(int status, String title, String detail) {
     this.status = status;
     this.title = title;
     this.detail = detail;
+    this.word = name().toLowerCase(Locale.ROOT);
   }
 
   static Outcome of(Verdict verdict) {
@@ -74,7 +76,7 @@ enum Outcome {
 
   /// As it stands in logs and metrics.
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /// The problem details (RFC 9457) of the answer: the same for everyone, so they say nothing of

@@ -14,8 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 @Singleton
 final class UnverifiedBytes {
 
-  /// What every exchange has from the start, and most bodies are shorter than: 500 connections hold
-  /// 2 MiB of it.
+  /// What most bodies are shorter than: 500 connections hold 2 MiB of it.
   static final int FREE_PER_BODY = 4_096;
 
   /// 128 of the largest at the same time. With the buffers that grow by doubling it is 64 MiB, a

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /// Takes one delivery: has its signature verified and its bytes published, in this order, and says
 /// what became of it. Reads no more of the body than the event's id and type, calls no one else.
@@ -36,11 +38,17 @@ final class WebhookDoor {
   private final Providers providers;
   private final VerbatimTopic topic;
   private final Clock clock;
+  private final boolean traced;
 
-  WebhookDoor(Providers providers, VerbatimTopic topic, Clock clock) {
+  WebhookDoor(
+      Providers providers,
+      VerbatimTopic topic,
+      Clock clock,
+      @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
     this.providers = providers;
     this.topic = topic;
     this.clock = clock;
+    this.traced = !untraced;
   }
 
   CompletionStage<Received> receive(Delivery delivery) {
@@ -59,22 +67,29 @@ final class WebhookDoor {
     // the type may stand behind the object, so all of the body is walked over
     Optional<String> type = TopLevel.string(body, body.length, provider.typeMember());
     // not before the signature is verified: strangers shall not fill anybody's traces
-    Passage passage =
-        Passage.answering("ingest", delivery.header().apply(Passage.HEADER))
-            .with("quittance.endpoint", endpoint.name())
-            .with("quittance.event", eventId);
+    Passage passage = passage(delivery, eventId);
     String traceparent = TraceParent.of(passage.traceparent());
     var webhook =
         new Webhook(endpoint.name(), eventId, body, now, CloudEvent.Origin.WEBHOOK, traceparent);
     boolean declined = provider.declines(endpoint, type);
     return topic
         .publish(webhook, type.orElse(null))
-        .thenApply(Outcome::of)
-        .thenApply(outcome -> outcome == Outcome.ACCEPTED && declined ? Outcome.DECLINED : outcome)
-        .thenApply(outcome -> {
+        .thenApply(publication -> {
+          Outcome published = Outcome.of(publication);
+          Outcome outcome =
+              published == Outcome.ACCEPTED && declined ? Outcome.DECLINED : published;
           passage.end(outcome.word());
           return new Received(outcome, Optional.of(eventId), type, Optional.of(traceparent));
         });
+  }
+
+  private Passage passage(Delivery delivery, String eventId) {
+    @Nullable String given = delivery.header().apply(Passage.HEADER);
+    return traced
+        ? Passage.answering("ingest", given)
+            .with("quittance.endpoint", delivery.endpoint().name())
+            .with("quittance.event", eventId)
+        : Passage.unrecorded(given);
   }
 
   private static String eventId(Provider provider, Delivery delivery) {
