@@ -30,8 +30,7 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
 
   private static final String NEXT = ROWS + " WHERE shard = ? AND order_id <> ALL (?)" + IN_ORDER;
 
-  private static final String OF =
-      ROWS + " WHERE shard = ? AND order_id IN (SELECT unnest(?::text[]))" + IN_ORDER;
+  private static final String OF = ROWS + " WHERE shard = ? AND order_id = ANY (?)" + IN_ORDER;
 
   private static final TypeReference<LinkedHashMap<String, String>> HEADERS =
       new TypeReference<>() {};
@@ -75,8 +74,7 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
   /// Deletes rows that were acknowledged.
   static void delete(Connection connection, List<Pending> rows) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement(
-            "DELETE FROM outbox WHERE id IN (SELECT unnest(?::bigint[]))")) {
+        connection.prepareStatement("DELETE FROM outbox WHERE id = ANY (?)")) {
       statement.setArray(
           1, connection.createArrayOf("int8", rows.stream().map(Pending::id).toArray()));
       statement.executeUpdate();
