@@ -38,8 +38,8 @@ class WireTest {
       assertThat(Schemas.faults(event)).as("%s keeps to its schema", event).isEmpty();
       CloudEvent first = seen.putIfAbsent(event.source() + " " + event.id(), event);
       if (first != null) {
-        // what a provider sends twice is translated twice; what we tell ourselves is told once
-        assertThat(topic).as("%s is there once", event).isEqualTo(Topic.PAYMENT_EVENTS);
+        // what a provider sends twice is translated twice, and what a killed relay (this stack has
+        // seen some) had not yet deleted is told again
         assertThat(event.data()).as("%s says the same again", event).isEqualTo(first.data());
       }
     }
@@ -58,9 +58,10 @@ class WireTest {
     assertThat(numbers).isNotEmpty();
     assertThat(numbers.values())
         .allSatisfy(of ->
-            assertThat(of)
+            // told again by the relay after a killed one, the same numbers come again
+            assertThat(of.stream().distinct())
                 .containsExactlyElementsOf(
-                    LongStream.range(of.getFirst(), of.getFirst() + of.size()).boxed().toList()));
+                    LongStream.rangeClosed(of.getFirst(), of.getLast()).boxed().toList()));
   }
 
   @Test
