@@ -3,17 +3,13 @@ package dev.quittance.inboxoutbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.quittance.localstack.LocalKafka;
-import java.time.Duration;
-import java.util.ArrayList;
+import dev.quittance.localstack.TopicReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Reads topics from the beginning to what is their end now.
+/// The records of a topic, as words.
 final class TestTopics {
 
   private TestTopics() {}
@@ -24,25 +20,7 @@ final class TestTopics {
   }
 
   static List<Map<String, String>> all(String bootstrapServers, String topic) {
-    var settings =
-        Map.<String, Object>of(
-            "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      var all = new ArrayList<Map<String, String>>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> all.add(fields(record)));
-      }
-      return all;
-    }
+    return new TopicReader(bootstrapServers).all(topic).stream().map(TestTopics::fields).toList();
   }
 
   private static Map<String, String> fields(ConsumerRecord<byte[], byte[]> record) {

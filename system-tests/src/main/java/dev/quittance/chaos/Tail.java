@@ -3,10 +3,9 @@ package dev.quittance.chaos;
 import dev.quittance.chaos.history.Entry;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.Topic;
-import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.LocalKafka;
 import dev.quittance.localstack.StackFault;
-import java.time.Duration;
+import dev.quittance.localstack.TopicReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +20,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// What stands in the topics, and how far their readers are.
 final class Tail {
-
-  private static final Duration READ_MAX = Duration.ofMinutes(3);
-  private static final Duration POLL = Duration.ofMillis(500);
 
   /// Who reads what, the questions that wait for a provider included.
   private static final Map<String, List<String>> READERS = readers();
@@ -52,22 +48,7 @@ final class Tail {
 
   /// Reads a topic from its beginning to its present end, each partition in its order.
   void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-    try (var consumer = consumer()) {
-      List<TopicPartition> partitions = partitions(consumer, topic);
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      Deadline.in(READ_MAX)
-          .await(
-              () -> {
-                consumer.poll(POLL).forEach(reader);
-                return ends.entrySet().stream()
-                    .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-              },
-              () -> {
-                throw new StackFault(topic + " could not be read to its end");
-              });
-    }
+    new TopicReader(kafka.bootstrapServers()).read(List.of(topic), Map.of(), reader);
   }
 
   private static List<TopicPartition> partitions(

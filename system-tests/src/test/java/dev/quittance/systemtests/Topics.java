@@ -5,6 +5,7 @@ import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.Topic;
 import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.LocalKafka;
+import dev.quittance.localstack.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Topics {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration POLL = Duration.ofMillis(200);
 
   private final LocalKafka kafka;
 
@@ -35,7 +33,7 @@ final class Topics {
 
   /// How far somebody has read a topic.
   static final class Place {
-    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private Map<TopicPartition, Long> next = Map.of();
   }
 
   /// All records of the topic, those of a partition in their order.
@@ -46,28 +44,8 @@ final class Topics {
   /// The records of the topic that have come since then, and moves the place to the end.
   List<ConsumerRecord<byte[], byte[]>> since(String topic, Place place) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-    Map<String, Object> settings =
-        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(partition -> new TopicPartition(topic, partition.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      place.next.forEach(consumer::seek);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      var deadline = Deadline.in(PATIENCE);
-      boolean read =
-          deadline.meets(() -> {
-            consumer.poll(POLL).forEach(records::add);
-            return ends.entrySet().stream()
-                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-          });
-      Assertions.assertThat(read).as("%s could be read to its end", topic).isTrue();
-      place.next.putAll(ends);
-    }
+    place.next =
+        new TopicReader(kafka.bootstrapServers()).read(List.of(topic), place.next, records::add);
     return records;
   }
 

@@ -20,11 +20,11 @@ import dev.quittance.fulfillment.store.Records;
 import dev.quittance.fulfillment.store.TestDatabase;
 import dev.quittance.localstack.DatabaseAddress;
 import dev.quittance.localstack.LocalKafka;
+import dev.quittance.localstack.TopicReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +35,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +47,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// would have held, up to repetitions of the same records.
 class KilledAnywhereTest {
 
-  private static final Duration POLL = Duration.ofMillis(100);
   private static final long DEAD_S_MAX = 120;
 
   @TempDir private static Path directory;
@@ -322,33 +318,16 @@ class KilledAnywhereTest {
                 .map(Topic::topicName)
                 .toList());
     topics.addAll(scene.deadLetters());
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.<String, Object>of(
-                "bootstrap.servers",
-                LocalKafka.shared().bootstrapServers(),
-                "isolation.level",
-                "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          topics.stream()
-              .flatMap(topic -> consumer.partitionsFor(topic).stream())
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (scene.owns(record)) {
-            found.add(record);
-          }
-        }
-      }
-      return found;
-    }
+    var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    new TopicReader(LocalKafka.shared().bootstrapServers())
+        .read(
+            topics,
+            Map.of(),
+            record -> {
+              if (scene.owns(record)) {
+                found.add(record);
+              }
+            });
+    return found;
   }
 }

@@ -10,6 +10,7 @@ import dev.quittance.ingest.IngestProfile;
 import dev.quittance.ingest.KafkaForTests;
 import dev.quittance.ingest.provider.HmacSha256;
 import dev.quittance.ingest.publish.VerbatimRecord;
+import dev.quittance.localstack.TopicReader;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -34,10 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 /// The door from outside, with a real broker behind it.
@@ -475,28 +473,9 @@ class WebhookTest {
 
   /// What stands on the topic now under a key, without waiting for more.
   private static List<ConsumerRecord<byte[], byte[]>> onTopic(String key) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", KafkaForTests.bootstrapServers()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topic.WEBHOOKS.topicName()).stream()
-              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-      while (partitions.stream()
-          .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
-        for (ConsumerRecord<byte[], byte[]> stored : consumer.poll(Duration.ofSeconds(1))) {
-          if (new String(stored.key(), UTF_8).equals(key)) {
-            found.add(stored);
-          }
-        }
-      }
-      return found;
-    }
+    return new TopicReader(KafkaForTests.bootstrapServers())
+        .all(Topic.WEBHOOKS.topicName()).stream()
+            .filter(stored -> new String(stored.key(), UTF_8).equals(key))
+            .toList();
   }
 }
