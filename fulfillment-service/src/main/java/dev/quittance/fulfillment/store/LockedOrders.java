@@ -88,6 +88,7 @@ final class LockedOrders {
               id,
               new StoredOrder(
                   id,
+                  true,
                   rows.getLong(2),
                   rows.getLong(3),
                   rows.getBytes(4),

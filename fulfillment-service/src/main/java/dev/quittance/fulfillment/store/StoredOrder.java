@@ -93,6 +93,7 @@ final class StoredOrder {
 
   StoredOrder(
       OrderId id,
+      boolean known,
       long version,
       long sequence,
       byte @Nullable [] told,
@@ -103,7 +104,7 @@ final class StoredOrder {
     this.erasure = erasure;
     this.version = version;
     this.sequence = sequence;
-    this.known = version > 0;
+    this.known = known;
     this.told = told == null ? Told.NOTHING : WireFormat.read(told, Told.class);
     this.view = view;
     this.updatedAt = updatedAt == null ? Instant.EPOCH : updatedAt;
@@ -111,7 +112,7 @@ final class StoredOrder {
 
   /// An order that nothing is stored of.
   static StoredOrder unknown(OrderId id) {
-    return new StoredOrder(id, 0, 0, null, null, null, null);
+    return new StoredOrder(id, false, 0, 0, null, null, null, null);
   }
 
   /// Adds a stored fact. Of an order whose customer was erased it is taken, and stored from now on,

@@ -45,7 +45,7 @@ public final class Codes {
       """
       SELECT order_id, delivery, items
         FROM code_letters
-       WHERE order_id = ANY (?) AND (status = 'waiting' OR (status = 'skipped' AND reason_code = ?))
+       WHERE order_id IN (SELECT unnest(?::text[])) AND (status = 'waiting' OR (status = 'skipped' AND reason_code = ?))
        ORDER BY id
          FOR UPDATE
       """;

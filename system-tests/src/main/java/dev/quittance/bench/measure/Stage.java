@@ -88,6 +88,13 @@ final class Stage implements AutoCloseable {
     return kept(process(service, more));
   }
 
+  /// The same, and waits until it is ready.
+  ServiceProcess start(Service service, Map<String, String> more) {
+    ServiceProcess process = launch(service, more);
+    Probe.awaitReady(process);
+    return process;
+  }
+
   private ServiceProcess process(Service service, Map<String, String> more) {
     var environment = new TreeMap<String, String>();
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka().bootstrapServers());
@@ -114,13 +121,6 @@ final class Stage implements AutoCloseable {
         freeUrl(),
         settings.classes(),
         log(service.module()));
-  }
-
-  /// The same, and waits until it is ready.
-  ServiceProcess start(Service service, Map<String, String> more) {
-    ServiceProcess process = launch(service, more);
-    Probe.awaitReady(process);
-    return process;
   }
 
   private void database(Map<String, String> environment, String database) {
