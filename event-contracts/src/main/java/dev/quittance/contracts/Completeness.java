@@ -2,11 +2,11 @@ package dev.quittance.contracts;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a record that was read has everything that it can't be without: what isn't `@Nullable`
@@ -14,12 +14,30 @@ import org.jspecify.annotations.Nullable;
 /// letter, where later it would be a fold that fails for ever.
 final class Completeness {
 
-  private record Part(String name, boolean required, Method accessor) {
+  /// @param required whether it may not be absent
+  /// @param whole whether nothing inside of it can be
+  private record Part(String name, boolean required, boolean whole, Method accessor) {
     static Part of(RecordComponent component) {
+      Method accessor = component.getAccessor();
+      accessor.setAccessible(true); // or each call asks whether it may
       return new Part(
           component.getName(),
           !component.getAnnotatedType().isAnnotationPresent(Nullable.class),
-          component.getAccessor());
+          hasNoParts(component.getType()),
+          accessor);
+    }
+
+    /// Each event that is read is looked through, so only where there can be a gap.
+    boolean canLack() {
+      return required || !whole;
+    }
+
+    @Nullable Object of(Record whole) {
+      try {
+        return accessor.invoke(whole);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("a record's component can't be read", e);
+      }
     }
   }
 
@@ -30,6 +48,7 @@ final class Completeness {
           return Arrays.stream(shape.getRecordComponents())
               .filter(component -> !component.getType().isPrimitive())
               .map(Part::of)
+              .filter(Part::canLack)
               .toList();
         }
       };
@@ -38,33 +57,41 @@ final class Completeness {
 
   /// Where the first gap is, for example `about.occurredAt`.
   static Optional<String> firstGap(Object value) {
-    return gaps(value, "").findFirst();
+    var names = new ArrayList<String>();
+    return lacks(value, names) ? Optional.of(String.join(".", names)) : Optional.empty();
   }
 
-  private static Stream<String> gaps(Object value, String path) {
+  private static boolean hasNoParts(Class<?> type) {
+    boolean several = type.isInterface() || Collection.class.isAssignableFrom(type);
+    return !type.isRecord() && !several && type != Object.class;
+  }
+
+  /// @param names where it is looked; where it lacks something, up to there
+  private static boolean lacks(Object value, List<String> names) {
     return switch (value) {
-      case Money _, OrderId _, EventId _ -> Stream.empty();
-      case Record whole ->
-          PARTS.get(whole.getClass()).stream().flatMap(part -> gaps(whole, part, path));
-      case Collection<?> several -> several.stream().flatMap(one -> gaps(one, path));
-      default -> Stream.empty();
+      case Money _, OrderId _, EventId _ -> false;
+      case Record whole -> lacksPart(whole, names);
+      case Collection<?> several -> {
+        for (Object one : several) {
+          if (lacks(one, names)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      default -> false;
     };
   }
 
-  private static Stream<String> gaps(Record whole, Part part, String path) {
-    String name = path.isEmpty() ? part.name() : path + "." + part.name();
-    Object value = value(whole, part);
-    if (value == null) {
-      return part.required() ? Stream.of(name) : Stream.empty();
+  private static boolean lacksPart(Record whole, List<String> names) {
+    for (Part part : PARTS.get(whole.getClass())) {
+      Object value = part.of(whole);
+      names.add(part.name());
+      if (value == null ? part.required() : !part.whole() && lacks(value, names)) {
+        return true;
+      }
+      names.removeLast();
     }
-    return gaps(value, name);
-  }
-
-  private static @Nullable Object value(Record whole, Part part) {
-    try {
-      return part.accessor().invoke(whole);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a record's component can't be read", e);
-    }
+    return false;
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -221,7 +222,7 @@ final class Changes {
               happening.id(),
               happening.event().type(),
               happening.at(),
-              WireFormat.write(happening.event())));
+              order.json(happening.event())));
     }
     byte[] view = order.viewJson();
     if (order.viewChanged() && view != null) {
@@ -314,8 +315,9 @@ final class Changes {
     return detail;
   }
 
+  /// As the mapper writes it.
   static String wireName(Enum<?> status) {
-    return WireFormat.mapper().convertValue(status, String.class);
+    return status.name().toLowerCase(Locale.ROOT);
   }
 
   private static @Nullable String currency(OrderView order) {

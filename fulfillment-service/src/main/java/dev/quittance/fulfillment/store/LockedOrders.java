@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,18 +53,25 @@ final class LockedOrders {
   static Map<OrderId, StoredOrder> lock(Connection transaction, Collection<OrderId> ids)
       throws SQLException {
     Map<OrderId, StoredOrder> orders = locked(transaction, ids);
-    load(transaction, orders);
+    load(transaction, orders, Map.of());
     return orders;
   }
 
-  /// The same, with new orders for those that don't exist. There is nothing to lock of them yet: if
-  /// somebody else creates one meanwhile, writing it fails, and the transaction is to be repeated.
+  /// The same, with new orders for those that don't exist. There is nothing to lock of them yet,
+  /// and no facts but those that were just stored: if somebody else creates one meanwhile, writing
+  /// it fails, and the transaction is to be repeated.
   ///
+  /// @param stored the facts that this transaction has stored
   /// @param moved where facts moved from one order to another: an erased customer's stay without
   ///   them
   static Map<OrderId, StoredOrder> lockOrCreate(
-      Connection transaction, Collection<OrderId> ids, List<Move> moved) throws SQLException {
-    Map<OrderId, StoredOrder> orders = locked(transaction, ids);
+      Connection transaction,
+      Collection<OrderId> ids,
+      List<IncomingFact.Told> stored,
+      List<Move> moved)
+      throws SQLException {
+    Map<OrderId, StoredOrder> known = locked(transaction, ids);
+    var orders = new TreeMap<OrderId, StoredOrder>(known);
     ids.forEach(id -> orders.computeIfAbsent(id, StoredOrder::unknown));
     for (Move move : moved) {
       StoredOrder origin = orders.get(move.from());
@@ -72,7 +80,16 @@ final class LockedOrders {
         here.follow(origin);
       }
     }
-    load(transaction, orders);
+    var decoded = new HashMap<String, PaymentFact>();
+    for (IncomingFact.Told told : stored) {
+      PaymentFact fact = told.fact();
+      decoded.put(fact.id().value(), fact);
+      StoredOrder order = orders.get(fact.event().about().order());
+      if (order != null && !order.known()) {
+        order.addFact(fact, told.data());
+      }
+    }
+    load(transaction, known, decoded);
     return orders;
   }
 
@@ -101,15 +118,18 @@ final class LockedOrders {
     return orders;
   }
 
-  private static void load(Connection transaction, Map<OrderId, StoredOrder> orders)
+  /// @param decoded facts that need not be decoded again, by their ids
+  private static void load(
+      Connection transaction, Map<OrderId, StoredOrder> orders, Map<String, PaymentFact> decoded)
       throws SQLException {
     if (!orders.isEmpty()) {
-      loadFacts(transaction, orders);
+      loadFacts(transaction, orders, decoded);
       loadCommands(transaction, orders);
     }
   }
 
-  private static void loadFacts(Connection transaction, Map<OrderId, StoredOrder> orders)
+  private static void loadFacts(
+      Connection transaction, Map<OrderId, StoredOrder> orders, Map<String, PaymentFact> decoded)
       throws SQLException {
     try (PreparedStatement statement = transaction.prepareStatement(FACTS)) {
       statement.setArray(1, Columns.texts(transaction, List.copyOf(orders.keySet())));
@@ -117,7 +137,10 @@ final class LockedOrders {
         while (rows.next()) {
           StoredOrder order = orders.get(new OrderId(rows.getString(1)));
           byte[] data = rows.getBytes(5);
-          PaymentFact fact = fact(rows.getString(2), rows.getInt(3), rows.getString(4), data);
+          PaymentFact fact = decoded.get(rows.getString(2));
+          if (fact == null) {
+            fact = fact(rows.getString(2), rows.getInt(3), rows.getString(4), data);
+          }
           if (order != null && fact != null) {
             order.addFact(fact, data);
           }

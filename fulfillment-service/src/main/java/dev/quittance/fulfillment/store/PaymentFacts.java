@@ -90,23 +90,25 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     var orders = new TreeSet<OrderId>();
     superseded.forEach(old -> orders.add(old.order()));
     Set<String> claimed = claim(transaction, candidates, now);
-    candidates.stream()
-        .filter(told -> claimed.contains(told.fact().id().value()))
-        .forEach(told -> orders.add(told.fact().event().about().order()));
+    List<IncomingFact.Told> stored =
+        candidates.stream().filter(told -> claimed.contains(told.fact().id().value())).toList();
+    stored.forEach(told -> orders.add(told.fact().event().about().order()));
     if (!orders.isEmpty()) {
-      refold(transaction, orders, candidates, moved(superseded, candidates), now);
+      refold(
+          LockedOrders.lockOrCreate(transaction, orders, stored, moved(superseded, candidates)),
+          transaction,
+          candidates,
+          now);
     }
     return outcomes(events, claimed);
   }
 
   private void refold(
+      Map<OrderId, StoredOrder> orders,
       Connection transaction,
-      Set<OrderId> ids,
       List<IncomingFact.Told> causes,
-      List<LockedOrders.Move> moved,
       Instant now)
       throws SQLException {
-    Map<OrderId, StoredOrder> orders = LockedOrders.lockOrCreate(transaction, ids, moved);
     var receivedAt = new HashMap<OrderId, Instant>();
     for (IncomingFact.Told cause : causes) {
       OrderId id = cause.fact().event().about().order();

@@ -77,6 +77,7 @@ final class StoredOrder {
   private Instant updatedAt;
   private byte @Nullable [] view;
   private @Nullable OrderView shown;
+  private @Nullable OrderState state;
   private boolean viewChanged;
   private @Nullable String traceparent;
   private @Nullable Erasure erasure;
@@ -118,6 +119,7 @@ final class StoredOrder {
   /// Adds a stored fact. Of an order whose customer was erased it is taken, and stored from now on,
   /// without them: facts come late, come again, and come corrected.
   void addFact(PaymentFact fact, byte[] stored) {
+    state = null;
     if (erasure == null) {
       facts.add(fact);
       return;
@@ -130,6 +132,7 @@ final class StoredOrder {
   }
 
   void addCommand(AcceptedCommand command) {
+    state = null;
     commands.add(command);
     commandIds.add(command.id());
   }
@@ -168,6 +171,7 @@ final class StoredOrder {
   void erase(Erasure by) {
     erasure = by;
     erasureIsNews = true;
+    state = null;
     facts.replaceAll(Forgetting::in);
     cleaned.addAll(facts);
     tellErased(by.at());
@@ -227,8 +231,14 @@ final class StoredOrder {
     tell(new FulfillmentEvent.Rejected(order, command, content.type(), refusal.reason()), now);
   }
 
+  /// Folded once for all who ask, until facts or commands are added.
   private OrderState state() {
-    return OrderState.of(facts.isEmpty() ? List.of(superseded()) : facts, commands);
+    OrderState folded = state;
+    if (folded == null) {
+      folded = OrderState.of(facts.isEmpty() ? List.of(superseded()) : facts, commands);
+      state = folded;
+    }
+    return folded;
   }
 
   /// Corrected translations may move every fact of an order to another one. What stays is an order
@@ -257,9 +267,7 @@ final class StoredOrder {
 
   private void apply(Transition transition, OrderState state, Instant now) {
     told = transition.told();
-    boolean silent = transition.happenings().isEmpty();
-    byte[] same = WireFormat.write(state.view(version, updatedAt));
-    if (!silent || !Arrays.equals(same, view)) {
+    if (!transition.happenings().isEmpty() || !showsAs(state)) {
       version++;
       updatedAt = now;
       shown = state.view(version, now);
@@ -270,6 +278,11 @@ final class StoredOrder {
       OrderView current = shown;
       transition.events(current).forEach(event -> tell(event, now));
     }
+  }
+
+  /// Whether others see the order so already.
+  private boolean showsAs(OrderState state) {
+    return view != null && Arrays.equals(WireFormat.write(state.view(version, updatedAt)), view);
   }
 
   private void tell(FulfillmentEvent event, Instant now) {
@@ -328,6 +341,14 @@ final class StoredOrder {
 
   byte @Nullable [] viewJson() {
     return view;
+  }
+
+  /// An event as it is told. Most hold the order as it is written down anyway, and it is the most
+  /// of them.
+  byte[] json(FulfillmentEvent event) {
+    return view != null && event.order().equals(shown)
+        ? EventJson.write(event, view)
+        : WireFormat.write(event);
   }
 
   boolean viewChanged() {

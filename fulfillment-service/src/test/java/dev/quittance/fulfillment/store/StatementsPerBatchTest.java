@@ -29,14 +29,19 @@ class StatementsPerBatchTest {
 
     int forOne = count(desk, batch(1, 1));
     int forMany = count(desk, batch(1000, 200));
+    int forOneKnownAndOneNew = count(desk, again(1, 1));
+    int forManyKnownAndNew = count(desk, again(1000, 200));
 
-    assertThat(forMany).isEqualTo(forOne).isLessThanOrEqualTo(STATEMENTS_MAX);
+    assertThat(forMany).isEqualTo(forOne);
+    assertThat(forManyKnownAndNew)
+        .isEqualTo(forOneKnownAndOneNew)
+        .isLessThanOrEqualTo(STATEMENTS_MAX);
     assertThat(
             TestDatabase.ask(
                 desk.database, "SELECT count(*) FROM orders WHERE payment_status = 'refunded'"))
         .containsExactly("100");
     assertThat(TestDatabase.ask(desk.database, "SELECT count(DISTINCT id) FROM orders"))
-        .containsExactly("201");
+        .containsExactly("402");
   }
 
   private int count(Desk desk, List<PaymentFact> batch) throws SQLException {
@@ -55,6 +60,18 @@ class StatementsPerBatchTest {
       if (i % 2 == 1) {
         batch.add(facts.refund("re_1", RefundStatus.SUCCEEDED, 3000));
       }
+    }
+    return batch;
+  }
+
+  /// A fact more of each of these orders, and as many new ones.
+  private static List<PaymentFact> again(int first, int orders) {
+    var batch = new ArrayList<PaymentFact>();
+    for (int i = 0; i < orders; i++) {
+      batch.add(
+          Facts.of(new OrderId("stripe:pi_" + (first + i)))
+              .refund("re_2", RefundStatus.PENDING, 100));
+      batch.add(Facts.of(new OrderId("stripe:pi_new_" + (first + i))).uncarried());
     }
     return batch;
   }
