@@ -163,10 +163,11 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     };
   }
 
+  /// What goes well, and happens all day, is told to those who ask for it.
   private static void log(Receipt receipt) {
     switch (receipt) {
       case Receipt.Sent sent ->
-          LOG.infof(
+          LOG.debugf(
               "receipt.sent receipt=%s order=%s kind=%s attempt=%d wait_ms=%d",
               sent.key().id(),
               sent.key().order(),
@@ -198,7 +199,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     switch (outcome) {
       case CodeOutcome.Sent _ -> {
         codes(Status.SENT).increment();
-        LOG.infof(
+        LOG.debugf(
             "code.sent letter=%s order=%s attempt=%d",
             sending.id(), sending.order(), sending.attempt());
       }

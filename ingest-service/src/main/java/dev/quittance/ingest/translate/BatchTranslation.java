@@ -43,7 +43,7 @@ final class BatchTranslation {
       passing.get(i).end(outcomes.get(i));
       log(passing.get(i), outcomes.get(i));
     }
-    LOG.infof(
+    LOG.debugf(
         "batch.translated webhooks=%d published=%d duration_ms=%d",
         outcomes.size(), outgoing.size(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
   }
