@@ -1,9 +1,9 @@
 package dev.quittance.fuzz;
 
-import dev.quittance.localstack.Deadline;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.quittance.localstack.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /// Calls on a running service, in sound HTTP and in what isn't any, and accepts any answer but one
-/// that blames the service. Nothing is away here: a 503 is honest only on a machine that is busy with
-/// much else, and then not for long.
+/// that blames the service. Nothing is away here: a 503 is honest only on a machine that is busy
+/// with much else, and then not for long.
 public final class Knocking implements AutoCloseable {
 
   /// Whoever answers later than this has hung.

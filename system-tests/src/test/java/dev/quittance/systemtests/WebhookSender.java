@@ -1,6 +1,5 @@
 package dev.quittance.systemtests;
 
-import java.util.Objects;
 import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.Service;
 import dev.quittance.localstack.StackPorts;
@@ -11,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
