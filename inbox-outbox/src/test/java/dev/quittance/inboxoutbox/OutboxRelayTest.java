@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OutboxRelayTest {
 
-  private static final Duration SOON = Duration.ofSeconds(30);
+  /// Waited for where a machine is busy with much else; only a failure takes it.
+  private static final Duration SOON = Duration.ofMinutes(2);
+
   private static final Duration LOOK = Duration.ofMillis(200);
 
   /// Names of the test's own, so that tests share the broker but neither topics nor fences.
@@ -134,7 +136,8 @@ class OutboxRelayTest {
     assertThat(TestTopics.all(topic))
         .extracting(record -> record.get("value"))
         .containsExactlyInAnyOrder("other", "another");
-    assertThat(failures).isNotEmpty();
+    // its shard needn't be the first to come to its end
+    await().atMost(SOON).until(() -> !failures.isEmpty());
   }
 
   @Test
@@ -188,9 +191,7 @@ class OutboxRelayTest {
 
     int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
     try (LocalKafka back = LocalKafka.start(directory, port)) {
-      await()
-          .atMost(Duration.ofSeconds(90))
-          .until(() -> ask("SELECT count(*) FROM outbox").equals("0"));
+      awaitEmptyOutbox();
       assertThat(TestTopics.all(back.bootstrapServers(), topic))
           .extracting(record -> record.get("value"))
           .contains("one", "two", "three");

@@ -16,6 +16,8 @@ public final class IngestProfile implements QuarkusTestProfile {
   public Map<String, String> getConfigOverrides() {
     var config = new HashMap<String, String>();
     config.put("quarkus.http.test-port", "0");
+    // slow enough that a replay of thousands can be met while it runs, however busy the machine is
+    config.put("quittance.replay.per-second", "200");
     config.put("quittance.endpoints.stripe.secrets", STRIPE_SECRET);
     config.put("quittance.endpoints.stripe.mode", "any");
     config.put("quittance.endpoints.paysuper.secrets", PAYSUPER_SECRET);

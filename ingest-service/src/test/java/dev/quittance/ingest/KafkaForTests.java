@@ -5,8 +5,6 @@ import dev.quittance.localstack.LocalKafka;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,8 +19,7 @@ public final class KafkaForTests implements QuarkusTestResourceLifecycleManager 
 
   @Override
   public Map<String, String> start() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    try {
       directory = Files.createTempDirectory("quittance-ingest-kafka");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -54,7 +51,10 @@ public final class KafkaForTests implements QuarkusTestResourceLifecycleManager 
   /// Starts the broker, with the data that an earlier one left.
   public static void bringBack() {
     if (kafka == null && directory != null) {
+      // at first any port that is free, and from then on the same
       kafka = LocalKafka.start(directory, port);
+      String address = kafka.bootstrapServers();
+      port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
       kafka.createTopics(Topic.all());
     }
   }

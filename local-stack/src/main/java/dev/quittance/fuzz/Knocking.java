@@ -3,6 +3,7 @@ package dev.quittance.fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.quittance.localstack.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -20,11 +21,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /// Calls on a running service, in sound HTTP and in what isn't any, and accepts any answer but one
-/// that blames the service: nothing is away here, so that there is no honest 503 either.
+/// that blames the service. Nothing is away here: a 503 is honest only on a machine that is busy
+/// with much else, and then not for long.
 public final class Knocking implements AutoCloseable {
 
   /// Whoever answers later than this has hung.
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(1);
 
   private final URI service;
   private final HttpClient http =
@@ -65,8 +67,21 @@ public final class Knocking implements AutoCloseable {
   }
 
   /// Once more where a connection that was kept open was closed meanwhile, as servers may whenever
-  /// they left a body unread.
+  /// they left a body unread, and as often as it takes where the answer is to come later.
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = sendOnce(request);
+    for (var deadline = Deadline.in(ANSWER_MAX); comesLater(answer) && !deadline.passed(); ) {
+      answer = sendOnce(request);
+    }
+    return answer;
+  }
+
+  private static boolean comesLater(HttpResponse<byte[]> answer) {
+    return answer.statusCode() == 503 && answer.headers().firstValue("Retry-After").isPresent();
+  }
+
+  private HttpResponse<byte[]> sendOnce(HttpRequest request)
+      throws IOException, InterruptedException {
     try {
       return http.send(request, BodyHandlers.ofByteArray());
     } catch (HttpTimeoutException e) {

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /// A KRaft broker, its own controller, as a child of this JVM.
 final class KafkaProcess implements LocalKafka {
 
-  /// A cold start on a busy laptop takes a quarter of this.
-  private static final Duration START_MAX = Duration.ofSeconds(60);
+  /// A cold start on a busy laptop takes an eighth of this.
+  private static final Duration START_MAX = Duration.ofMinutes(2);
 
   /// A controlled shutdown takes about a second.
   private static final Duration STOP_MAX = Duration.ofSeconds(15);

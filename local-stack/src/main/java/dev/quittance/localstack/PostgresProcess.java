@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 final class PostgresProcess implements LocalPostgres {
 
   /// The first start also makes the cluster.
-  private static final Duration START_MAX = Duration.ofSeconds(60);
+  private static final Duration START_MAX = Duration.ofMinutes(2);
 
   private static final Duration STOP_MAX = Duration.ofSeconds(15);
 

@@ -23,7 +23,7 @@ class SubscribersTest {
   private static final Path EXAMPLES = Path.of("../docs/examples");
 
   /// A JVM and a group to join, while the other core is busy.
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /// What is not due would come with what is: they are read together.
   private static final Duration QUIET = Duration.ofSeconds(1);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LifelineTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test
   void stopsTheProcessWhenItsLauncherIsKilled() throws Exception {

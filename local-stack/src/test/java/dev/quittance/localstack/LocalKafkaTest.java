@@ -99,7 +99,7 @@ class LocalKafkaTest {
             new StringDeserializer(),
             new StringDeserializer())) {
       consumer.assign(List.of(new TopicPartition(NOTES.name(), 0)));
-      var deadline = Deadline.in(Duration.ofSeconds(20));
+      var deadline = Deadline.in(Duration.ofMinutes(2));
       while (notes.size() < count && !deadline.passed()) {
         consumer.poll(Duration.ofMillis(200)).forEach(found -> notes.add(found.value()));
       }

@@ -6,7 +6,8 @@ import java.util.function.BooleanSupplier;
 /// Waits for what must come, and not longer than it may take.
 public final class Eventually {
 
-  private static final Duration MOST = Duration.ofSeconds(30);
+  /// Long, for machines that are busy with much else; only a failure takes it.
+  private static final Duration MOST = Duration.ofMinutes(2);
 
   private Eventually() {}
 

@@ -7,8 +7,6 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
 
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.LetterEvent;
@@ -35,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import javax.sql.DataSource;
@@ -46,9 +43,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The whole service: events in by Kafka, mails out by SMTP, news out by Kafka.
@@ -67,31 +61,9 @@ class ReceiptServiceTest {
   @SuppressWarnings("NullAway.Init") // injected
   DataSource database;
 
-  @ConfigProperty(name = "quarkus.mailer.port")
-  int mailPort;
-
-  private static @Nullable GreenMail greenMail;
-
   /// By the operator's own hand.
   private static RequestSpecification given() {
     return RestAssured.given().header("Authorization", "Bearer " + ServicesForTests.OPERATOR);
-  }
-
-  @BeforeEach
-  void openMailServer() {
-    if (greenMail == null) {
-      greenMail = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-      greenMail.start();
-    }
-  }
-
-  @AfterAll
-  static void closeMailServer() {
-    mail().stop();
-  }
-
-  private static GreenMail mail() {
-    return Objects.requireNonNull(greenMail, "opened before each test");
   }
 
   private void publish(PaymentFact... facts) {
@@ -124,7 +96,7 @@ class ReceiptServiceTest {
   }
 
   private List<MimeMessage> mailbox() {
-    return Arrays.stream(mail().getReceivedMessages())
+    return Arrays.stream(ServicesForTests.mail().getReceivedMessages())
         .filter(mail -> {
           try {
             return mail.getAllRecipients()[0].toString().equals(to);

@@ -1,24 +1,31 @@
 package dev.quittance.receipts;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import dev.quittance.contracts.Topic;
 import dev.quittance.localstack.DatabaseAddress;
 import dev.quittance.localstack.LocalKafka;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.Map;
 
-/// The real Kafka and PostgreSQL that the service under test talks to, and a port for a mail server
-/// that the test itself opens.
+/// The real Kafka and PostgreSQL that the service under test talks to, and a mail server in this
+/// JVM.
 public final class ServicesForTests implements QuarkusTestResourceLifecycleManager {
 
   /// Whoever says it is the operator.
   static final String OPERATOR = "test-operator";
 
+  private static final GreenMail MAIL =
+      new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+
+  static GreenMail mail() {
+    return MAIL;
+  }
+
   @Override
   public Map<String, String> start() {
     DatabaseAddress database = TestDatabase.address();
+    MAIL.start();
     LocalKafka kafka = LocalKafka.shared();
     kafka.createTopics(Topic.all());
     return Map.of(
@@ -29,17 +36,11 @@ public final class ServicesForTests implements QuarkusTestResourceLifecycleManag
         "quittance.loopback-operator", "false",
         "quittance.operator-token", OPERATOR,
         "quarkus.mailer.host", "127.0.0.1",
-        "quarkus.mailer.port", Integer.toString(freePort()));
+        "quarkus.mailer.port", Integer.toString(MAIL.getSmtp().getPort()));
   }
 
   @Override
-  public void stop() {}
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public void stop() {
+    MAIL.stop();
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 /// Waits for what happens in another thread, but not for ever.
 public final class Patience {
 
-  private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private Patience() {}

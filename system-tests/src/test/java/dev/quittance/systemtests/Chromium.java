@@ -21,6 +21,9 @@ final class Chromium implements AutoCloseable {
           "/usr/bin/google-chrome-stable",
           "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
 
+  /// A start takes a second, and much longer on a machine that is busy with much else.
+  private static final double START_MS_MAX = 180_000;
+
   private final Playwright playwright;
   private final Browser browser;
 
@@ -44,6 +47,7 @@ final class Chromium implements AutoCloseable {
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(program)
+                    .setTimeout(START_MS_MAX)
                     // containers and root allow no sandbox; only our own pages are opened
                     .setArgs(List.of("--no-sandbox", "--disable-gpu")));
   }

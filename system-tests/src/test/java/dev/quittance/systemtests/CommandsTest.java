@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands of `./quittance`, against the services as they are.
 class CommandsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final RunningStack stack = RunningStack.get();
 
@@ -65,7 +65,11 @@ class CommandsTest {
 
   @Test
   void aTriggeredPaymentIsFoundHeardAndSentAgain() throws IOException {
-    Told triggered = run("trigger", services(), List.of("checkout.session.completed", "--json"));
+    Told triggered =
+        run(
+            "trigger",
+            services(),
+            List.of("checkout.session.completed", "--wait", "120", "--json"));
     assertThat(triggered.code).isZero();
     String order = triggered.json().at("/orders/0/id").asText();
     String event = triggered.json().at("/deliveries/0/eventId").asText();
@@ -101,6 +105,8 @@ class CommandsTest {
             services(),
             List.of(
                 "payment.success",
+                "--wait",
+                "120",
                 "--count",
                 "3",
                 "--rate",

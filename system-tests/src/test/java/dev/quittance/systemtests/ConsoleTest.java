@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// pictures of the pages in `target/screenshots`.
 class ConsoleTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Path PICTURES = Path.of("target", "screenshots");
 
   private static final Map<String, int[]> SIZES =
@@ -199,6 +199,7 @@ class ConsoleTest {
                         .setBypassCSP(true) // the judge is a script of its own
                         .setColorScheme(scheme)
                         .setViewportSize(size.getValue()[0], size.getValue()[1]))) {
+          look.setDefaultTimeout((double) PATIENCE.toMillis());
           Page page = look.newPage();
           pages.forEach((name, address) -> {
             String title =

@@ -18,6 +18,8 @@ class CrashesTest {
 
   private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
 
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   /// More than one batch, so that the kill meets one half done.
   private static final int BURST = 300;
 
@@ -29,7 +31,7 @@ class CrashesTest {
     List<Shop.Payment> payments = Stream.generate(shop::payment).limit(BURST).toList();
 
     payments.forEach(this::pay);
-    Deadline.in(Duration.ofMinutes(1))
+    Deadline.in(PATIENCE)
         .await(
             () -> stack.orders().find(payments.getFirst().order()).status() == 200,
             () -> {
@@ -70,7 +72,7 @@ class CrashesTest {
     var during = shop.payment();
     byte[] event = shop.completed(during, "paid");
 
-    Http.Answer answer = stack.webhooks().send(event);
+    Http.Answer answer = stack.webhooks().sendOnce(event);
 
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
@@ -78,9 +80,9 @@ class CrashesTest {
     stack.stack().startKafka();
 
     // the provider's own retry
-    Deadline.in(Duration.ofMinutes(1))
+    Deadline.in(PATIENCE)
         .await(
-            () -> stack.webhooks().send(event).status() == 200,
+            () -> stack.webhooks().sendOnce(event).status() == 200,
             () -> {
               throw new AssertionError("The webhooks are still refused though the broker is back");
             });
@@ -115,7 +117,7 @@ class CrashesTest {
         new Object() {
           Map<String, Set<String>> requests = Map.of();
         };
-    Deadline.in(Duration.ofMinutes(1))
+    Deadline.in(PATIENCE)
         .meets(() -> {
           counted.requests =
               stack.topics().all(Topic.FULFILLMENT_EVENTS.topicName()).stream()

@@ -8,6 +8,7 @@ import dev.quittance.system.deploy.MetricsDoc;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -22,7 +23,7 @@ class MeasuredTest {
       Pattern.compile("(?m)^quittance_conservation_mismatch\\{[^}]*} (\\S+)$");
 
   /// Somebody looks once a minute, and a look at brokers that are away says nothing.
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private static final Pattern TYPE = Pattern.compile("# TYPE (quittance_[a-z0-9_]+) (\\w+)");
 
@@ -64,10 +65,10 @@ class MeasuredTest {
   void whatIsDocumentedIsMeasuredAndNothingElse(Service service) {
     Map<String, String> documented = new MetricsDoc().of(service.module());
 
-    Map<String, String> measured = measured(service);
+    // the question to the provider is asked while the customer's page is already there
+    var _ = Deadline.in(PATIENCE).meets(() -> measured(service).equals(documented));
 
-    measured.keySet().removeIf(name -> name.endsWith("_max"));
-    assertThat(measured).isEqualTo(documented);
+    assertThat(measured(service)).isEqualTo(documented);
   }
 
   @ParameterizedTest
@@ -81,20 +82,19 @@ class MeasuredTest {
   void whateverWasAcceptedIsAccountedFor(Service service) {
     boolean agreed =
         Deadline.in(PATIENCE)
-            .meets(() ->
-                MISMATCH
-                    .matcher(text(service))
-                    .results()
-                    .map(found -> found.group(1))
-                    .allMatch("0.0"::equals));
+            .meets(() -> {
+              List<String> mismatches =
+                  MISMATCH.matcher(text(service)).results().map(found -> found.group(1)).toList();
+              return !mismatches.isEmpty() && mismatches.stream().allMatch("0.0"::equals);
+            });
 
     assertThat(agreed).as("ledger and topics agree").isTrue();
-    assertThat(text(service)).containsPattern(MISMATCH);
   }
 
   private static Map<String, String> measured(Service service) {
     var types = new TreeMap<String, String>();
     TYPE.matcher(text(service)).results().forEach(type -> types.put(type.group(1), type.group(2)));
+    types.keySet().removeIf(name -> name.endsWith("_max"));
     return types;
   }
 

@@ -19,7 +19,7 @@ final class Orders {
 
   /// Two seconds is what a warm stack promises. After a SIGKILL the broker waits up to 45 s for the
   /// dead consumer before its partitions go to another, and the machine may be busy with much else.
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final URI fulfillment;
   private final URI receipts;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningStack {
 
   private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static @Nullable RunningStack running;
 
@@ -77,6 +77,10 @@ final class RunningStack {
     // the provider is asked again soon: no test waits for a minute
     environment.put("QUITTANCE_LOOKUPS_PAUSE_FIRST", "PT0.2S");
     environment.put("QUITTANCE_LOOKUPS_PAUSE_MAX", "PT1S");
+    // no sweep but those that are asked for
+    environment.put("QUITTANCE_RECOVERY_FIRST_AFTER", "24h");
+    // long enough on its way to be seen there
+    environment.put("QUITTANCE_SANDBOX_DELAYED_PAYMENTS", "20s");
     return environment;
   }
 

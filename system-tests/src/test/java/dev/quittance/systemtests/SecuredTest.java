@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,11 @@ class SecuredTest {
 
   private static final RunningStack OPEN = RunningStack.get();
   private static final StackPorts PORTS = StackPorts.free();
+
+  /// A server that hangs up is asked again for so long.
+  private static final Duration REFUSED = Duration.ofSeconds(4);
+
+  private static final Duration LET_IN = Duration.ofMinutes(2);
   private static final List<Stack> STARTED = new ArrayList<>();
 
   private static LocalKafka kafka;
@@ -127,16 +133,17 @@ class SecuredTest {
 
   @Test
   void whoBringsNoCertificateAndWhoNoPasswordIsRefused() {
-    assertThatThrownBy(() -> topics(Map.of(), certifiedPort))
+    assertThatThrownBy(() -> topics(Map.of(), certifiedPort, REFUSED))
         .isInstanceOf(ExecutionException.class);
-    assertThatThrownBy(() -> topics(Map.of(), scramPort)).isInstanceOf(ExecutionException.class);
-    assertThatThrownBy(() -> topics(clientSettings("nobody"), scramPort))
+    assertThatThrownBy(() -> topics(Map.of(), scramPort, REFUSED))
+        .isInstanceOf(ExecutionException.class);
+    assertThatThrownBy(() -> topics(clientSettings("nobody"), scramPort, REFUSED))
         .isInstanceOf(ExecutionException.class);
   }
 
   @Test
   void noServiceSeesTheTopicsOfAnother() throws Exception {
-    assertThat(topics(clientSettings("receipt-service"), scramPort))
+    assertThat(topics(clientSettings("receipt-service"), scramPort, LET_IN))
         .contains("payments.events.v1")
         .doesNotContain("payments.webhooks.v1", "fulfillment.commands.v1");
   }
@@ -189,8 +196,8 @@ class SecuredTest {
         bindings.addAll(bindings(name, acl));
       }
     }
-    admin.alterUserScramCredentials(upserts).all().get(30, TimeUnit.SECONDS);
-    admin.createAcls(bindings).all().get(30, TimeUnit.SECONDS);
+    admin.alterUserScramCredentials(upserts).all().get(2, TimeUnit.MINUTES);
+    admin.createAcls(bindings).all().get(2, TimeUnit.MINUTES);
   }
 
   private static List<AclBinding> bindings(String user, JsonNode acl) {
@@ -303,12 +310,12 @@ class SecuredTest {
     stack.startService(service);
   }
 
-  private static Set<String> topics(Map<String, String> client, int port)
+  private static Set<String> topics(Map<String, String> client, int port, Duration patience)
       throws ExecutionException, InterruptedException {
     var settings = new HashMap<String, Object>(client);
     settings.put("bootstrap.servers", "127.0.0.1:" + port);
-    settings.put("default.api.timeout.ms", 4_000);
-    settings.put("request.timeout.ms", 2_000);
+    settings.put("default.api.timeout.ms", (int) patience.toMillis());
+    settings.put("request.timeout.ms", (int) patience.dividedBy(2).toMillis());
     try (Admin admin = Admin.create(settings)) {
       return admin.listTopics().names().get();
     }

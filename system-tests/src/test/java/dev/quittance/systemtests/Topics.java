@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// What stands in the topics, and how far its readers are.
 final class Topics {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final LocalKafka kafka;
 

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ServicesForTests.class)
 class OrdersServiceTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String DEAD_LETTERS =
       Topic.PAYMENT_EVENTS.deadLetters(ConsumerGroup.FULFILLMENT);
   private static final String PROBLEM = "application/problem+json";

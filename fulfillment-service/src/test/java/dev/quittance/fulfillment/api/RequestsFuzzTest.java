@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ServicesForTests.class)
 class RequestsFuzzTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final byte[] NOTHING = {};
 
   private static final List<String> OF_LISTS =

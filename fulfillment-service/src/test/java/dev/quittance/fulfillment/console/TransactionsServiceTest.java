@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ServicesForTests.class)
 class TransactionsServiceTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// would have held, up to repetitions of the same records.
 class KilledAnywhereTest {
 
-  private static final long DEAD_S_MAX = 120;
+  private static final long DEAD_S_MAX = 300;
 
   @TempDir private static Path directory;
   private static DatabaseAddress database;

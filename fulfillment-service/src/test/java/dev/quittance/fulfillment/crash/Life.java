@@ -47,7 +47,7 @@ final class Life {
   private static final int BATCH = 8;
 
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Errand errand;
   private final DataSource database;

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -300,10 +301,12 @@ class FactsInTheDatabaseTest {
 
       Future<List<Outcome>> second = thread.submit(() -> desk.take(facts.paid()));
       await()
+          .atMost(Duration.ofMinutes(2))
           .until(() ->
               TestDatabase.ask(
                           database,
-                          "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                          "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                              + " AND datname = current_database()")
                       .size()
                   == 1);
       first.commit();

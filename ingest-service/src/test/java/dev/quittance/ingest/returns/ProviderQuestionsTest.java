@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProviderQuestionsTest {
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final SessionId SESSION = new SessionId("cs_test_a1B2");
 
   private final FakeStripe fake = new FakeStripe();
@@ -53,7 +54,7 @@ final class ProviderQuestionsTest {
 
     questions.ask(SESSION);
 
-    await().until(() -> !published.isEmpty());
+    await().atMost(PATIENCE).until(() -> !published.isEmpty());
     Webhook event = published.element();
     assertThat(event.origin()).isEqualTo(CloudEvent.Origin.RECOVERED);
     assertThat(event.eventId()).isEqualTo("returned_cs_test_a1B2_paid");
@@ -68,7 +69,7 @@ final class ProviderQuestionsTest {
   void theWebhookThatComesLaterAddsNothing() {
     session("complete", "paid");
     questions.ask(SESSION);
-    await().until(() -> !published.isEmpty());
+    await().atMost(PATIENCE).until(() -> !published.isEmpty());
     var returned = fact(published.element(), 0);
     var webhook =
         fact(
@@ -100,7 +101,7 @@ final class ProviderQuestionsTest {
 
     questions.ask(SESSION);
 
-    await().until(() -> !published.isEmpty());
+    await().atMost(PATIENCE).until(() -> !published.isEmpty());
     assertThat(events(published.element()).getFirst().getClass().getSimpleName()).isEqualTo(event);
   }
 
@@ -190,6 +191,7 @@ final class ProviderQuestionsTest {
 
   private void counted(String outcome, int times) {
     await()
+        .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(registry.counter("quittance.returns.questions", "outcome", outcome).count())
                 .isEqualTo(times));

@@ -211,7 +211,7 @@ final class LookUpsTest {
     fake.list("/v1/checkout/sessions", List.of("{\"id\": \"cs_live_3Qx\"}"));
 
     batch.work(List.of(verbatim("stripe", run, Bodies.body("stripe/refund.created.by_charge"))));
-    await().until(() -> fake.requests().size() > 3);
+    await().atMost(Duration.ofMinutes(2)).until(() -> fake.requests().size() > 3);
     fake.object("/v1/charges/ch_3Qx", "{\"id\": \"ch_3Qx\", \"payment_intent\": \"pi_3Qx\"}");
     fake.heal("/v1/charges/ch_3Qx");
 

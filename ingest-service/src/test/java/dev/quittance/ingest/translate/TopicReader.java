@@ -3,11 +3,11 @@ package dev.quittance.ingest.translate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// Reads topics from where they ended when it was made, as an outsider without a group would.
 public final class TopicReader implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -44,15 +44,29 @@ public final class TopicReader implements AutoCloseable {
 
   /// The next records.
   ///
-  /// @throws AssertionError when there are fewer for a minute
+  /// @throws AssertionError when there are fewer for three minutes
   public List<ConsumerRecord<byte[], byte[]>> next(int count) {
+    return next(count, _ -> true);
+  }
+
+  /// The next records that are wanted; the others, of other tests, are passed over.
+  ///
+  /// @throws AssertionError when there are fewer for three minutes
+  public List<ConsumerRecord<byte[], byte[]>> next(
+      int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-    Instant deadline = Instant.now().plus(PATIENCE);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (records.size() < count) {
-      if (Instant.now().isAfter(deadline)) {
+      if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("only " + records.size() + " of " + count + " records came");
       }
-      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      consumer
+          .poll(Duration.ofMillis(100))
+          .forEach(found -> {
+            if (wanted.test(found)) {
+              records.add(found);
+            }
+          });
     }
     return records;
   }
@@ -62,6 +76,11 @@ public final class TopicReader implements AutoCloseable {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     consumer.poll(Duration.ofMillis(500)).forEach(records::add);
     return records;
+  }
+
+  /// Those events whose ids begin with one of these.
+  public static Predicate<ConsumerRecord<byte[], byte[]>> named(String... prefixes) {
+    return found -> Stream.of(prefixes).anyMatch(header(found, "ce_id")::startsWith);
   }
 
   /// A header's text.

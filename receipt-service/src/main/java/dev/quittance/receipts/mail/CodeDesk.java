@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,8 +50,9 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
   }
 
   @Override
-  public List<CodeSending> claim(int limit, boolean orphans) throws SQLException {
-    return table.claim(limit, owner, lease, orphans);
+  public List<CodeSending> claim(int limit, boolean orphans, Collection<CodeSending> held)
+      throws SQLException {
+    return table.claim(limit, owner, lease, orphans, held);
   }
 
   @Override

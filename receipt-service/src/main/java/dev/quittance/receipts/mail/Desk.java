@@ -1,6 +1,7 @@
 package dev.quittance.receipts.mail;
 
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,8 +22,9 @@ public interface Desk<S, R> {
 
   /// Takes letters under a lease, the longest due first.
   ///
-  /// @param orphans whether letters are taken too whose lease, of another, has run out
-  List<S> claim(int limit, boolean orphans) throws SQLException;
+  /// @param orphans whether letters are taken too whose lease has run out
+  /// @param held what is in hand already: it isn't taken again, though its lease may have run out
+  List<S> claim(int limit, boolean orphans, Collection<S> held) throws SQLException;
 
   /// Prolongs the leases of what is in hand, as far as nobody else has taken it.
   void renew(List<S> held) throws SQLException;

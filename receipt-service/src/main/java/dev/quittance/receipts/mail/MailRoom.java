@@ -199,9 +199,9 @@ public final class MailRoom implements AutoCloseable {
       return busy;
     } catch (SQLException | RuntimeException | Error e) {
       // nobody would start this thread again: whatever it is, the work goes on
-      observer.failing("mail room", e);
       failures++;
       cutOff = true;
+      observer.failing("mail room", e);
       // the others may have been cut off too: they get a lease's time to write down what they sent
       orphansFrom = clock.instant().plus(settings.lease());
       return false;
@@ -281,7 +281,7 @@ public final class MailRoom implements AutoCloseable {
       if (room <= 0 || looked) {
         return false;
       }
-      List<S> claimed = desk.claim(room, !clock.instant().isBefore(orphansFrom));
+      List<S> claimed = desk.claim(room, !clock.instant().isBefore(orphansFrom), held);
       looked = claimed.size() < room;
       held.addAll(claimed);
       synchronized (counter) {

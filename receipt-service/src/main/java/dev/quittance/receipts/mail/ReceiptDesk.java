@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,8 +50,9 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
   }
 
   @Override
-  public List<Receipt.Sending> claim(int limit, boolean orphans) throws SQLException {
-    return table.claim(limit, owner, lease, orphans);
+  public List<Receipt.Sending> claim(int limit, boolean orphans, Collection<Receipt.Sending> held)
+      throws SQLException {
+    return table.claim(limit, owner, lease, orphans, held);
   }
 
   @Override

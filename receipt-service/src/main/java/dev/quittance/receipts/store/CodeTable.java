@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class CodeTable {
         FROM (SELECT id
                 FROM code_letters
                WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
-                 AND (? OR status <> 'sending')
+                 AND (status <> 'sending' OR (? AND id <> ALL (?)))
                ORDER BY next_attempt_at, id
                LIMIT ?
                  FOR UPDATE SKIP LOCKED) AS picked
@@ -111,7 +112,9 @@ public final class CodeTable {
   /// Takes up to so many letters that may be sent now.
   ///
   /// @param orphans whether those are among them whose lease ran out
-  public List<CodeSending> claim(int limit, String owner, Duration lease, boolean orphans)
+  /// @param held what the owner has in hand, which is not taken again
+  public List<CodeSending> claim(
+      int limit, String owner, Duration lease, boolean orphans, Collection<CodeSending> held)
       throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
@@ -124,7 +127,8 @@ public final class CodeTable {
             statement.setObject(2, WorkTable.atUtc(granted.until()));
             statement.setObject(3, WorkTable.atUtc(now));
             statement.setBoolean(4, orphans);
-            statement.setInt(5, limit);
+            Columns.of(transaction, statement, held, 5).text(CodeSending::id);
+            statement.setInt(6, limit);
             try (ResultSet row = statement.executeQuery()) {
               while (row.next()) {
                 claimed.add(sending(row, granted));

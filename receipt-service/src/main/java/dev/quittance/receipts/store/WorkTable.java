@@ -20,6 +20,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -36,7 +37,7 @@ public final class WorkTable {
              traceparent, webhook_received_at
         FROM receipts
        WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
-         AND (? OR status <> 'sending')
+         AND (status <> 'sending' OR (? AND id <> ALL (?)))
        ORDER BY next_attempt_at, id
        LIMIT ?
          FOR UPDATE SKIP LOCKED
@@ -109,13 +110,16 @@ public final class WorkTable {
   /// Takes up to so many receipts that may be sent now, the longest due first.
   ///
   /// @param orphans whether those are among them whose lease ran out
-  public List<Receipt.Sending> claim(int limit, String owner, Duration lease, boolean orphans)
+  /// @param held what the owner has in hand: somebody who was stopped or kept waiting for longer
+  ///   than a lease lasts is not to take from himself what he is just sending
+  public List<Receipt.Sending> claim(
+      int limit, String owner, Duration lease, boolean orphans, Collection<Receipt.Sending> held)
       throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
     return inTransaction(transaction -> {
       List<Receipt.Sending> claimed =
-          numbered(transaction, pick(transaction, limit, granted, orphans, now), now);
+          numbered(transaction, pick(transaction, limit, granted, orphans, held, now), now);
       lease(transaction, claimed, granted);
       return claimed;
     });
@@ -174,14 +178,20 @@ public final class WorkTable {
   public record Backlog(long receipts, @Nullable Instant oldest) {}
 
   private static List<Receipt.Sending> pick(
-      Connection transaction, int limit, Lease lease, boolean orphans, Instant now)
+      Connection transaction,
+      int limit,
+      Lease lease,
+      boolean orphans,
+      Collection<Receipt.Sending> held,
+      Instant now)
       throws SQLException {
     var picked = new ArrayList<Receipt.Sending>();
     var unreadable = new ArrayList<ReceiptKey>();
     try (PreparedStatement statement = transaction.prepareStatement(PICK)) {
       statement.setObject(1, atUtc(now));
       statement.setBoolean(2, orphans);
-      statement.setInt(3, limit);
+      Columns.of(transaction, statement, held, 3).text(sending -> sending.key().id().value());
+      statement.setInt(4, limit);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           try {

@@ -148,7 +148,7 @@ class LetterIntakeTest {
   void codeIsForgottenWithTheCommitThatSaysItWasSent() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"), delivered("d2"));
-    List<CodeSending> claimed = codes.claim(10, "me", LEASE, true);
+    List<CodeSending> claimed = codes.claim(10, "me", LEASE, true, List.of());
     assertThat(claimed).hasSize(2).allMatch(sending -> sending.code().equals(CODE));
     assertThat(claimed.toString()).doesNotContain(CODE);
 
@@ -160,7 +160,7 @@ class LetterIntakeTest {
 
     assertThat(codeLetters()).containsExactlyInAnyOrder("sent", "undeliverable smtp_550");
     assertThat(hear(delivered("d1"))).containsExactly(DUPLICATE);
-    assertThat(codes.claim(10, "me", LEASE, true)).isEmpty();
+    assertThat(codes.claim(10, "me", LEASE, true, List.of())).isEmpty();
     assertThat(codes.of(shop.order()).toString()).doesNotContain(CODE);
   }
 
@@ -168,17 +168,17 @@ class LetterIntakeTest {
   void deferredCodeIsKeptAndTriedAgainUnderTheSameMessageId() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"));
-    CodeSending first = codes.claim(10, "me", LEASE, true).getFirst();
+    CodeSending first = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
     codes.settle(
         List.of(
             new CodeOutcome.Retrying(
                 first,
                 dev.quittance.contracts.Reason.of("smtp_451"),
                 clock.instant().plusSeconds(10))));
-    assertThat(codes.claim(10, "me", LEASE, true)).isEmpty();
+    assertThat(codes.claim(10, "me", LEASE, true, List.of())).isEmpty();
     clock.advance(Duration.ofSeconds(10));
 
-    CodeSending second = codes.claim(10, "me", LEASE, true).getFirst();
+    CodeSending second = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
 
     assertThat(second.messageId("example.com")).isEqualTo(first.messageId("example.com"));
     assertThat(second.code()).isEqualTo(CODE);
@@ -208,7 +208,7 @@ class LetterIntakeTest {
 
     assertThat(receipts()).containsExactly("payment skipped erased", "refund skipped erased");
     assertThat(codeLetters()).containsExactly("skipped erased");
-    assertThat(table.claim(10, "me", LEASE, true)).isEmpty();
+    assertThat(table.claim(10, "me", LEASE, true, List.of())).isEmpty();
     nothingPersonalIsLeft();
   }
 
@@ -237,7 +237,7 @@ class LetterIntakeTest {
   @Test
   void sentReceiptKeepsItsNumberAndIsGoneForItsCustomer() throws SQLException {
     pay(shop.paid(0, 3000));
-    Receipt.Sending sending = table.claim(10, "me", LEASE, true).getFirst();
+    Receipt.Sending sending = table.claim(10, "me", LEASE, true, List.of()).getFirst();
     table.settle(List.of(sending.accepted("id@example.com", clock.instant())));
     var token = UUID.fromString(database.one("SELECT token FROM receipts"));
     assertThat(byHand.view(token)).containsInstanceOf(ByHand.View.Shown.class);
@@ -256,8 +256,8 @@ class LetterIntakeTest {
   void letterThatIsUnderWayDuringTheErasureCountsAsSentIfTheServerTookIt() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"));
-    Receipt.Sending sending = table.claim(10, "me", LEASE, true).getFirst();
-    CodeSending code = codes.claim(10, "me", LEASE, true).getFirst();
+    Receipt.Sending sending = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    CodeSending code = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
 
     hear(erased());
     table.settle(List.of(sending.accepted("id@example.com", clock.instant())));

@@ -18,6 +18,7 @@ final class Moods implements ScriptedSmtp.Script {
   private final Random random;
   private final Map<String, Integer> badMoods = new ConcurrentHashMap<>();
   private final Map<String, Integer> keptInSilence = new ConcurrentHashMap<>();
+  private final Map<String, Integer> silent = new ConcurrentHashMap<>();
   private final Set<String> refusedForGood = ConcurrentHashMap.newKeySet();
 
   Moods(long seed) {
@@ -26,6 +27,11 @@ final class Moods implements ScriptedSmtp.Script {
 
   int keptInSilence(String to) {
     return keptInSilence.getOrDefault(to, 0);
+  }
+
+  /// How often it hung up on somebody's letter without a word.
+  int silent(String to) {
+    return silent.getOrDefault(to, 0);
   }
 
   Set<String> refusedForGood() {
@@ -48,6 +54,9 @@ final class Moods implements ScriptedSmtp.Script {
         };
     if (!(act instanceof Act.Accept || act instanceof Act.Delay)) {
       badMoods.merge(to, 1, Integer::sum);
+    }
+    if (act instanceof Act.Drop || act instanceof Act.KeepAndDrop) {
+      silent.merge(to, 1, Integer::sum);
     }
     return act;
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Encryption and login, as they are configured, against a server that has both.
-@Timeout(60)
+@Timeout(600)
 class SecureMailTest {
 
   @TempDir
@@ -123,10 +123,10 @@ class SecureMailTest {
             vertx,
             settings(smtp, password),
             trusting(trusted),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(20));
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1));
     try {
-      return new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(30))
+      return new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1))
           .post(SmtpPostOfficeTest.letter("jane@example.com"))
           .toCompletableFuture()
           .join();
@@ -199,7 +199,7 @@ class SecureMailTest {
   void probeTellsOfTheEncryptionWithoutLoggingIn() {
     try (var smtp = SecureSmtp.start(anothers, true)) {
       SmtpProbe.Found found =
-          new SmtpProbe("localhost", smtp.port(), false, true, Duration.ofSeconds(20)).ask();
+          new SmtpProbe("localhost", smtp.port(), false, true, Duration.ofMinutes(1)).ask();
 
       assertThat(found.greeting()).isEqualTo("220 secure ESMTP");
       assertThat(found.tls()).startsWith("TLSv1.");
@@ -215,8 +215,8 @@ class SecureMailTest {
     MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
     var testMail =
         new TestMail(
-            new SmtpProbe("127.0.0.1", smtp.port(), false, true, Duration.ofSeconds(2)),
-            new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(5)),
+            new SmtpProbe("127.0.0.1", smtp.port(), false, true, Duration.ofSeconds(30)),
+            new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1)),
             new TestShop(),
             Clock.systemUTC());
     Mailbox to = Mailbox.parse("ops@example.com").orElseThrow();

@@ -21,7 +21,7 @@ final class PostOffice implements AutoCloseable {
   /// connections open meanwhile.
   private static final Duration SILENCE_MAX = Duration.ofMinutes(5);
 
-  private static final Duration START_MAX = Duration.ofSeconds(10);
+  private static final Duration START_MAX = Duration.ofSeconds(60);
 
   private final SmtpServer server;
 

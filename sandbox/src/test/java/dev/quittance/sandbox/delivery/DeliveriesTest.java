@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeliveriesTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path directory;
 

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,13 @@ public final class FakeStripe implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /// An endpoint that asks it.
+  /// An endpoint that asks it, as patient as a machine needs it that is busy with much else.
   public Endpoint endpoint(String name) {
+    return endpoint(name, Duration.ofSeconds(15));
+  }
+
+  /// An endpoint that asks it and waits so long.
+  public Endpoint endpoint(String name, Duration patience) {
     return new Endpoint(
         name,
         "stripe",
@@ -65,7 +71,13 @@ public final class FakeStripe implements AutoCloseable {
         List.of(new SigningSecret("secret")),
         Endpoint.Mode.ANY,
         Endpoint.OrdersFrom.CHECKOUT,
-        Map.of("api-key", KEY, "api-base", base(), "api-timeout-ms", "1000"));
+        Map.of(
+            "api-key",
+            KEY,
+            "api-base",
+            base(),
+            "api-timeout-ms",
+            Long.toString(patience.toMillis())));
   }
 
   /// Serves an object.

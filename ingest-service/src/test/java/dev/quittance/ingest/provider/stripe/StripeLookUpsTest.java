@@ -13,6 +13,7 @@ import dev.quittance.ingest.provider.Bodies;
 import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Webhook;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,8 @@ final class StripeLookUpsTest {
   void anAnswerThatDoesNotComeInTimeIsAskedForAgain() {
     fake.hang(LINES);
 
-    assertThat(answer(PAID)).isEqualTo(new Answer.NotNow("no_connection"));
+    assertThat(stripe.answer(webhook(PAID), fake.endpoint("stripe", Duration.ofSeconds(1))))
+        .isEqualTo(new Answer.NotNow("no_connection"));
   }
 
   @Test
