@@ -128,14 +128,14 @@ final class Ledger {
   }
 
   private static Array text(Connection transaction, Stream<String> values) throws SQLException {
-    return transaction.createArrayOf("text", values.toArray());
+    return transaction.createArrayOf("text", values.toArray(String[]::new));
   }
 
   private static Array ints(Connection transaction, Stream<Integer> values) throws SQLException {
-    return transaction.createArrayOf("int4", values.toArray());
+    return transaction.createArrayOf("int4", values.toArray(Integer[]::new));
   }
 
   private static Array longs(Connection transaction, Stream<Long> values) throws SQLException {
-    return transaction.createArrayOf("int8", values.toArray());
+    return transaction.createArrayOf("int8", values.toArray(Long[]::new));
   }
 }

@@ -1,9 +1,6 @@
 package dev.quittance.inboxoutbox;
 
 import dev.quittance.contracts.OrderId;
-import dev.quittance.contracts.WireFormat;
-import java.nio.charset.StandardCharsets;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -27,30 +24,25 @@ public final class Outbox {
 
   private Outbox() {}
 
-  /// Adds rows to a transaction: one statement, however many rows.
+  /// Adds rows to a transaction: one statement, however many rows. An array of objects would be
+  /// sent as one escaped text; arrays of their type go as they are.
   public static void append(Connection transaction, List<OutboxRow> rows) throws SQLException {
     if (rows.isEmpty()) {
       return;
     }
     try (PreparedStatement statement = transaction.prepareStatement(APPEND)) {
-      statement.setArray(
-          1, array(transaction, "int2", rows.stream().map(row -> (short) shard(row.order()))));
-      statement.setArray(
-          2, array(transaction, "text", rows.stream().map(row -> row.order().value())));
-      statement.setArray(3, array(transaction, "int8", rows.stream().map(OutboxRow::sequence)));
-      statement.setArray(4, array(transaction, "text", rows.stream().map(OutboxRow::topic)));
-      statement.setArray(
-          5,
-          array(
-              transaction,
-              "text",
-              rows.stream()
-                  .map(
-                      row -> new String(WireFormat.write(row.headers()), StandardCharsets.UTF_8))));
-      statement.setArray(
-          6,
-          transaction.createArrayOf(
-              "bytea", rows.stream().map(OutboxRow::value).toArray(byte[][]::new)));
+      Stream<Short> shards = rows.stream().map(row -> (short) shard(row.order()));
+      Stream<String> orders = rows.stream().map(row -> row.order().value());
+      Stream<Long> sequences = rows.stream().map(OutboxRow::sequence);
+      Stream<String> topics = rows.stream().map(OutboxRow::topic);
+      Stream<String> headers = rows.stream().map(row -> Headers.write(row.headers()));
+      Stream<byte[]> values = rows.stream().map(OutboxRow::value);
+      statement.setArray(1, transaction.createArrayOf("int2", shards.toArray(Short[]::new)));
+      statement.setArray(2, transaction.createArrayOf("text", orders.toArray(String[]::new)));
+      statement.setArray(3, transaction.createArrayOf("int8", sequences.toArray(Long[]::new)));
+      statement.setArray(4, transaction.createArrayOf("text", topics.toArray(String[]::new)));
+      statement.setArray(5, transaction.createArrayOf("text", headers.toArray(String[]::new)));
+      statement.setArray(6, transaction.createArrayOf("bytea", values.toArray(byte[][]::new)));
       statement.executeUpdate();
     }
   }
@@ -59,10 +51,5 @@ public final class Outbox {
   /// specified.
   static int shard(OrderId order) {
     return Math.floorMod(order.value().hashCode(), SHARDS);
-  }
-
-  private static Array array(Connection transaction, String type, Stream<?> values)
-      throws SQLException {
-    return transaction.createArrayOf(type, values.toArray());
   }
 }

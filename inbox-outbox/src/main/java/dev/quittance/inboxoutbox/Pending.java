@@ -1,9 +1,5 @@
 package dev.quittance.inboxoutbox;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import dev.quittance.contracts.WireFormat;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +26,6 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
   private static final String NEXT = ROWS + " WHERE shard = ? AND order_id <> ALL (?)" + IN_ORDER;
 
   private static final String OF = ROWS + " WHERE shard = ? AND order_id = ANY (?)" + IN_ORDER;
-
-  private static final TypeReference<LinkedHashMap<String, String>> HEADERS =
-      new TypeReference<>() {};
 
   /// Reads the next rows, whosever they are. There is no cursor: a row that was committed late is
   /// found like any other.
@@ -54,7 +46,7 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
       Connection connection, String sql, int shard, Collection<String> orders) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setShort(1, (short) shard);
-      statement.setArray(2, connection.createArrayOf("text", orders.toArray()));
+      statement.setArray(2, connection.createArrayOf("text", orders.toArray(String[]::new)));
       var pending = new ArrayList<Pending>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -76,7 +68,7 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
     try (PreparedStatement statement =
         connection.prepareStatement("DELETE FROM outbox WHERE id = ANY (?)")) {
       statement.setArray(
-          1, connection.createArrayOf("int8", rows.stream().map(Pending::id).toArray()));
+          1, connection.createArrayOf("int8", rows.stream().map(Pending::id).toArray(Long[]::new)));
       statement.executeUpdate();
     }
   }
@@ -92,17 +84,9 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
   ProducerRecord<byte[], byte[]> toRecord() {
     var record =
         new ProducerRecord<byte[], byte[]>(topic, order.getBytes(StandardCharsets.UTF_8), value);
-    parsedHeaders()
+    Headers.read(headers)
         .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     return record;
-  }
-
-  private Map<String, String> parsedHeaders() {
-    try {
-      return WireFormat.mapper().readValue(headers, HEADERS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Fills a statement's parameters column by column, for `unnest`: one statement, however many rows.
+/// The arrays have their elements' type: one of objects would be sent as one escaped text.
 final class Columns<T> {
 
   private final Connection connection;
@@ -54,6 +55,7 @@ final class Columns<T> {
 
   /// An array of texts, for `IN (SELECT unnest(?))`.
   static Array texts(Connection connection, List<?> values) throws SQLException {
-    return connection.createArrayOf("text", values.stream().map(Object::toString).toArray());
+    return connection.createArrayOf(
+        "text", values.stream().map(Object::toString).toArray(String[]::new));
   }
 }

@@ -10,7 +10,8 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Binds rows to a statement column by column, for `unnest`: one statement however many rows.
+/// Binds rows to a statement column by column, for `unnest`: one statement however many rows. The
+/// arrays have their elements' type: one of objects would be sent as one escaped text.
 final class Columns<T> {
 
   private final Connection connection;
@@ -43,19 +44,20 @@ final class Columns<T> {
         rows.stream()
             .map(column)
             .map(text -> text == null ? null : text.replace("\0", ""))
-            .toArray());
+            .toArray(String[]::new));
   }
 
   Columns<T> ints(ToIntFunction<T> column) throws SQLException {
-    return array("int4", rows.stream().map(row -> (Object) column.applyAsInt(row)).toArray());
+    return array("int4", rows.stream().map(column::applyAsInt).toArray(Integer[]::new));
   }
 
   Columns<T> longs(ToLongFunction<T> column) throws SQLException {
-    return array("int8", rows.stream().map(row -> (Object) column.applyAsLong(row)).toArray());
+    return array("int8", rows.stream().map(column::applyAsLong).toArray(Long[]::new));
   }
 
   Columns<T> instants(Function<T, Instant> column) throws SQLException {
-    return array("timestamptz", rows.stream().map(column).map(Instant::toString).toArray());
+    return array(
+        "timestamptz", rows.stream().map(column).map(Instant::toString).toArray(String[]::new));
   }
 
   private Columns<T> array(String type, @Nullable Object[] values) throws SQLException {

@@ -136,15 +136,15 @@ public final class Facts {
       throws SQLException {
     List<String> orders = about.stream().map(OrderId::value).toList();
     try (PreparedStatement statement = transaction.prepareStatement(ORDERS)) {
-      statement.setArray(1, transaction.createArrayOf("text", orders.toArray()));
+      statement.setArray(1, transaction.createArrayOf("text", orders.toArray(String[]::new)));
       statement.executeUpdate();
     }
     try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
-      statement.setArray(1, transaction.createArrayOf("text", orders.toArray()));
+      statement.setArray(1, transaction.createArrayOf("text", orders.toArray(String[]::new)));
       statement.setArray(
           2,
           transaction.createArrayOf(
-              "text", facts.stream().map(HeardFact::source).distinct().toArray()));
+              "text", facts.stream().map(HeardFact::source).distinct().toArray(String[]::new)));
       statement.executeQuery().close();
     }
   }

@@ -48,8 +48,10 @@ final class Numbers {
     var next = new HashMap<String, Long>();
     try (PreparedStatement statement = transaction.prepareStatement(TAKE)) {
       statement.setInt(1, year);
-      statement.setArray(2, transaction.createArrayOf("text", wanted.keySet().toArray()));
-      statement.setArray(3, transaction.createArrayOf("int8", wanted.values().toArray()));
+      statement.setArray(
+          2, transaction.createArrayOf("text", wanted.keySet().toArray(String[]::new)));
+      statement.setArray(
+          3, transaction.createArrayOf("int8", wanted.values().toArray(Long[]::new)));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           String series = rows.getString(1);

@@ -239,7 +239,8 @@ final class Settling {
         statement.setObject(2, WorkTable.atUtc(now));
         statement.setArray(
             3,
-            transaction.createArrayOf("text", due.stream().map(key -> key.id().value()).toArray()));
+            transaction.createArrayOf(
+                "text", due.stream().map(key -> key.id().value()).toArray(String[]::new)));
         statement.executeUpdate();
       }
     }

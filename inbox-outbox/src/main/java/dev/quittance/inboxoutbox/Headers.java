@@ -1,0 +1,40 @@
+package dev.quittance.inboxoutbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.quittance.contracts.WireFormat;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A record's headers as they wait in the outbox: a JSON object of strings. Each row has a dozen,
+/// so they aren't sorted, and nothing is looked up twice.
+final class Headers {
+
+  private static final ObjectWriter WRITER =
+      WireFormat.mapper().writer().without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+  private static final ObjectReader READER =
+      WireFormat.mapper().readerFor(new TypeReference<LinkedHashMap<String, String>>() {});
+
+  private Headers() {}
+
+  static String write(Map<String, String> headers) {
+    try {
+      return WRITER.writeValueAsString(headers);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Map<String, String> read(String json) {
+    try {
+      return READER.readValue(json);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
