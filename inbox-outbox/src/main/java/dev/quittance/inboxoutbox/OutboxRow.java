@@ -1,6 +1,8 @@
 package dev.quittance.inboxoutbox;
 
 import dev.quittance.contracts.OrderId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ public record OutboxRow(
     byte @Nullable [] value) {
 
   public OutboxRow {
-    headers = Map.copyOf(headers);
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers)); // in their order
   }
 
   /// A row that says: what this key stood for is gone.

@@ -21,12 +21,17 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /// Calls on a running service, in sound HTTP and in what isn't any, and accepts any answer but one
-/// that blames the service. Nothing is away here: a 503 is honest only on a machine that is busy
-/// with much else, and then not for long.
+/// that blames the service. Nothing is away here: a 503 is honest only at the webhook door, whose
+/// brokers may be slow on a machine that is busy with much else, and then not for long.
 public final class Knocking implements AutoCloseable {
 
   /// Whoever answers later than this has hung.
   private static final Duration ANSWER_MAX = Duration.ofMinutes(1);
+
+  private static final String DOOR = "/webhooks/";
+
+  /// Whoever is told to come later leaves a busy machine some air.
+  private static final Duration LATER = Duration.ofMillis(250);
 
   private final URI service;
   private final HttpClient http =
@@ -71,13 +76,16 @@ public final class Knocking implements AutoCloseable {
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<byte[]> answer = sendOnce(request);
     for (var deadline = Deadline.in(ANSWER_MAX); comesLater(answer) && !deadline.passed(); ) {
+      Thread.sleep(LATER);
       answer = sendOnce(request);
     }
     return answer;
   }
 
   private static boolean comesLater(HttpResponse<byte[]> answer) {
-    return answer.statusCode() == 503 && answer.headers().firstValue("Retry-After").isPresent();
+    return answer.statusCode() == 503
+        && answer.request().uri().getRawPath().startsWith(DOOR)
+        && answer.headers().firstValue("Retry-After").isPresent();
   }
 
   private HttpResponse<byte[]> sendOnce(HttpRequest request)

@@ -94,7 +94,8 @@ public final class BenchCommand implements Plugin {
 
   @Option(
       names = "--profile",
-      description = "Let each service record a JFR profile beside its log; slows it down a little.")
+      description =
+          "Let each service record a JFR profile beside its log, and draw flame graphs; slows it down a little.")
   private boolean profile;
 
   @Spec private CommandSpec spec;

@@ -343,10 +343,10 @@ final class StoredOrder {
     return view;
   }
 
-  /// An event as it is told. Most hold the order as it is written down anyway, and it is the most
-  /// of them.
+  /// An event as it is told. Most hold the order as it was just written down anyway, and it is the
+  /// most of them. What was written down earlier may be an older version's, and isn't told again.
   byte[] json(FulfillmentEvent event) {
-    return view != null && event.order().equals(shown)
+    return viewChanged && view != null && event.order().equals(shown)
         ? EventJson.write(event, view)
         : WireFormat.write(event);
   }

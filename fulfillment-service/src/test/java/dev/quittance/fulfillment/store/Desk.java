@@ -56,6 +56,13 @@ final class Desk {
     return apply(facts, Topic.PAYMENT_EVENTS, batch.stream().map(Records::event).toList());
   }
 
+  /// Takes a fact, and leaves it to the caller to commit.
+  void apply(Connection transaction, PaymentFact fact) throws SQLException {
+    var others = new PaymentFacts(clock, DEAF);
+    Incoming record = Records.record(Topic.PAYMENT_EVENTS, offset++, Records.event(fact));
+    others.apply(transaction, List.of(others.decode(record)));
+  }
+
   List<Outcome> take(OrderId order, String id, FulfillmentCommand command) throws SQLException {
     return apply(commands, Topic.FULFILLMENT_COMMANDS, List.of(Records.event(order, id, command)));
   }

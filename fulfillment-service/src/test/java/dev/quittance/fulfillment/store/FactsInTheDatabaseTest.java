@@ -8,14 +8,17 @@ import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.inboxoutbox.Outcome;
 import java.io.IOException;
@@ -230,6 +233,37 @@ class FactsInTheDatabaseTest {
   }
 
   @Test
+  void whatAnOlderVersionWroteDownIsNotToldAgain() throws SQLException {
+    desk.take(facts.paid());
+    OrderView today = desk.order(order);
+    TestDatabase.run(
+        database,
+        "UPDATE orders SET view = convert_to((convert_from(view, 'UTF8')::jsonb"
+            + " || '{\"reference\": \"as it was\"}')::text, 'UTF8') WHERE id = '"
+            + order
+            + "'");
+
+    desk.take(
+        order,
+        "ship-2",
+        new FulfillmentCommand.Complete(List.of(new FulfilledItem("mug", 2)), null, null));
+
+    List<String> told =
+        TestDatabase.ask(
+            database,
+            "SELECT convert_from(value, 'UTF8') FROM outbox WHERE order_id = '"
+                + order
+                + "' AND headers LIKE '%rejected%'");
+    assertThat(told).hasSize(1);
+    assertThat(
+            WireFormat.read(
+                    told.getFirst().getBytes(StandardCharsets.UTF_8),
+                    FulfillmentEvent.Rejected.class)
+                .order())
+        .isEqualTo(today);
+  }
+
+  @Test
   void aCommandToNobodyIsDeadLettered() throws SQLException {
     assertThat(desk.take(new OrderId("stripe:pi_nowhere"), "ship-3", ALL))
         .containsExactly(new Outcome.Dead(DeadLetter.Why.UNPROCESSABLE, "no such order"));
@@ -300,15 +334,7 @@ class FactsInTheDatabaseTest {
       }
 
       Future<List<Outcome>> second = thread.submit(() -> desk.take(facts.paid()));
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .until(() ->
-              TestDatabase.ask(
-                          database,
-                          "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                              + " AND datname = current_database()")
-                      .size()
-                  == 1);
+      await().atMost(Duration.ofMinutes(2)).until(this::somebodyWaits);
       first.commit();
 
       assertThatThrownBy(second::get)
@@ -321,6 +347,34 @@ class FactsInTheDatabaseTest {
             TestDatabase.ask(
                 database, "SELECT event_id FROM payment_facts WHERE order_id = '" + order + "'"))
         .isEmpty();
+  }
+
+  /// Neither of the two facts makes the order due: whoever comes second has to see the first's.
+  @Test
+  void whoeverTriesAgainFoldsWhatTheOtherStored() throws Exception {
+    try (Connection first = database.getConnection();
+        var thread = Executors.newSingleThreadExecutor()) {
+      first.setAutoCommit(false);
+      desk.apply(first, facts.paidItemsPending());
+
+      Future<List<Outcome>> second = thread.submit(() -> desk.take(facts.itemsKnown()));
+      await().atMost(Duration.ofMinutes(2)).until(this::somebodyWaits);
+      first.commit();
+      assertThatThrownBy(second::get).hasCauseInstanceOf(SQLException.class);
+    }
+
+    assertThat(desk.take(facts.itemsKnown())).containsExactly(APPLIED);
+
+    assertThat(desk.order(order).fulfillmentStatus()).isEqualTo(FulfillmentStatus.DUE);
+  }
+
+  private boolean somebodyWaits() throws SQLException {
+    return TestDatabase.ask(
+                database,
+                "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    + " AND datname = current_database()")
+            .size()
+        == 1;
   }
 
   @Test

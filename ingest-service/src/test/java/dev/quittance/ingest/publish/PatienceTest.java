@@ -16,6 +16,15 @@ class PatienceTest {
 
   private final Patience patience = new Patience(MOST);
 
+  /// Providers hang up after ten seconds or more, and are promised an answer after five.
+  @Test
+  void theClientGivesUpBeforeTheDoorAndTheDoorWithinFiveSeconds() {
+    assertThat(VerbatimTopic.ANSWER_MAX)
+        .isGreaterThan(ProducerSettings.DELIVERY_MAX)
+        .isLessThan(Duration.ofSeconds(5));
+    assertThat(ProducerSettings.REQUEST_MAX).isLessThan(ProducerSettings.DELIVERY_MAX);
+  }
+
   @Test
   void whoHasWaitedLongEnoughIsToldThatNobodyKnows() {
     var first = waitsSince(Duration.ZERO);

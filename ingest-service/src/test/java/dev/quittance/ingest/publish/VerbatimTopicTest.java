@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 
 class VerbatimTopicTest {
 
-  /// What is promised is 4.9 s; a machine that is busy with much else may say so later, but no
-  /// sooner than all the clients' own time-outs, which are half a minute and more.
+  /// What is promised is 4.9 s, and `PatienceTest` holds that; a machine that is busy with much
+  /// else may say so later, but sooner than Kafka's defaults would: half a minute and more.
   private static final Duration IN_TIME = Duration.ofSeconds(20);
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -161,6 +161,7 @@ final class AfterPaymentTest {
 
   @Test
   void anAnswerThatDoesNotComeIsWaitedForOneSecond() {
+    assertThat(FulfillmentOrders.ANSWER_MAX).isEqualTo(Duration.ofSeconds(1));
     FulfillmentForTests.tell(session, "hang");
     asked(session).statusCode(200).time(lessThan(20_000L)).body(containsString(UNKNOWN));
   }

@@ -46,8 +46,8 @@ class WebhookTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /// What is promised is five seconds; a machine that is busy with much else may say so later, but
-  /// no sooner than all the Kafka client's own time-outs, which are half a minute and more.
+  /// What is promised is five seconds, and `PatienceTest` holds that; a machine that is busy with
+  /// much else may say so later, but sooner than Kafka's defaults would: half a minute and more.
   private static final Duration IN_TIME = Duration.ofSeconds(20);
 
   private static final HttpClient CLIENT =

@@ -55,6 +55,7 @@ final class Columns<T> {
     return array("int8", rows.stream().map(column::applyAsLong).toArray(Long[]::new));
   }
 
+  /// The driver knows no other way than as text.
   Columns<T> instants(Function<T, Instant> column) throws SQLException {
     return array(
         "timestamptz", rows.stream().map(column).map(Instant::toString).toArray(String[]::new));

@@ -165,6 +165,18 @@ class LetterIntakeTest {
   }
 
   @Test
+  void codeInHandIsNotTakenAgainThoughItsLeaseRanOut() throws SQLException {
+    pay(shop.paid(0, 3000));
+    hear(delivered("d1"));
+    List<CodeSending> held = codes.claim(10, "me", LEASE, true, List.of());
+    assertThat(held).hasSize(1);
+    clock.advance(LEASE.plusSeconds(1));
+
+    assertThat(codes.claim(10, "me", LEASE, true, held)).isEmpty();
+    assertThat(codes.claim(10, "another", LEASE, true, List.of())).hasSize(1);
+  }
+
+  @Test
   void deferredCodeIsKeptAndTriedAgainUnderTheSameMessageId() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"));

@@ -106,11 +106,10 @@ final class Stage implements AutoCloseable {
       }
     }
     if (settings.profile()) {
-      Path recording =
-          settings.home().resolve("logs").resolve(name + "-" + service.module() + ".jfr");
       environment.put(
           "JAVA_TOOL_OPTIONS",
-          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
+          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+              + recording(service));
     }
     environment.putAll(more);
     return ServiceProcess.launch(
@@ -171,6 +170,10 @@ final class Stage implements AutoCloseable {
     return process;
   }
 
+  private Path recording(Service service) {
+    return settings.home().resolve("logs").resolve(name + "-" + service.module() + ".jfr");
+  }
+
   private static URI freeUrl() {
     return URI.create("http://127.0.0.1:" + Ports.free());
   }
@@ -183,6 +186,7 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     processes.parallelStream().forEach(ServiceProcess::close);
+    drawProfiles();
     if (kafka != null) {
       kafka.kill(); // its data is thrown away
     }
@@ -190,6 +194,20 @@ final class Stage implements AutoCloseable {
       postgres.close();
     }
     delete(home);
+  }
+
+  /// A recording is written when its service ends.
+  private void drawProfiles() {
+    for (Service service : Service.values()) {
+      Path recording = recording(service);
+      if (settings.profile() && Files.exists(recording)) {
+        try {
+          FlameGraph.draw(recording);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
   }
 
   private static void delete(Path directory) {
