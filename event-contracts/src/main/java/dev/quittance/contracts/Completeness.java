@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Completeness {
 
   /// @param required whether it may not be absent
-  /// @param whole whether nothing inside of it can be
-  private record Part(String name, boolean required, boolean whole, Method accessor) {
+  /// @param leaf whether it has no parts of its own
+  private record Part(String name, boolean required, boolean leaf, Method accessor) {
     static Part of(RecordComponent component) {
       Method accessor = component.getAccessor();
       accessor.setAccessible(true); // or each call asks whether it may
       return new Part(
           component.getName(),
           !component.getAnnotatedType().isAnnotationPresent(Nullable.class),
-          hasNoParts(component.getType()),
+          isLeaf(component.getType()),
           accessor);
     }
 
     /// Each event that is read is looked through, so only where there can be a gap.
     boolean canLack() {
-      return required || !whole;
+      return required || !leaf;
     }
 
     @Nullable Object of(Record whole) {
@@ -61,7 +61,7 @@ final class Completeness {
     return lacks(value, names) ? Optional.of(String.join(".", names)) : Optional.empty();
   }
 
-  private static boolean hasNoParts(Class<?> type) {
+  private static boolean isLeaf(Class<?> type) {
     boolean several = type.isInterface() || Collection.class.isAssignableFrom(type);
     return !type.isRecord() && !several && type != Object.class;
   }
@@ -87,7 +87,7 @@ final class Completeness {
     for (Part part : PARTS.get(whole.getClass())) {
       Object value = part.of(whole);
       names.add(part.name());
-      if (value == null ? part.required() : !part.whole() && lacks(value, names)) {
+      if (value == null ? part.required() : !part.leaf() && lacks(value, names)) {
         return true;
       }
       names.removeLast();

@@ -78,7 +78,7 @@ public final class TopicReader {
   }
 
   /// One past the last record that each partition was given.
-  public Map<TopicPartition, Long> ends(Collection<String> topics) {
+  private Map<TopicPartition, Long> ends(Collection<String> topics) {
     try (var admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       var latest = new HashMap<TopicPartition, OffsetSpec>();

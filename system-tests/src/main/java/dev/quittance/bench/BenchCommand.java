@@ -95,7 +95,8 @@ public final class BenchCommand implements Plugin {
   @Option(
       names = "--profile",
       description =
-          "Let each service record a JFR profile beside its log, and draw flame graphs; slows it down a little.")
+          "Let each service record a JFR profile beside its log, and draw a flame graph of it; "
+              + "slows it down a little.")
   private boolean profile;
 
   @Spec private CommandSpec spec;

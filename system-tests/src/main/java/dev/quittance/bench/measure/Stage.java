@@ -186,7 +186,6 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     processes.parallelStream().forEach(ServiceProcess::close);
-    drawProfiles();
     if (kafka != null) {
       kafka.kill(); // its data is thrown away
     }
@@ -194,13 +193,16 @@ final class Stage implements AutoCloseable {
       postgres.close();
     }
     delete(home);
+    if (settings.profile()) {
+      drawProfiles();
+    }
   }
 
   /// A recording is written when its service ends.
   private void drawProfiles() {
     for (Service service : Service.values()) {
       Path recording = recording(service);
-      if (settings.profile() && Files.exists(recording)) {
+      if (Files.exists(recording)) {
         try {
           FlameGraph.draw(recording);
         } catch (IOException e) {
