@@ -15,12 +15,20 @@ final class ServerWords {
 
   /// @param to whose name servers like to repeat without the domain
   static String of(String words, Mailbox to) {
+    return shortened(masked(words, to));
+  }
+
+  /// All of them, without addresses.
+  static String masked(String words, Mailbox to) {
     String clean = CONTROL.matcher(words).replaceAll(" ").strip();
     String masked = ADDRESS.matcher(clean).replaceAll("…");
-    String nameless =
-        Pattern.compile("(?i)(?<![\\p{Alnum}])" + Pattern.quote(to.local()) + "(?![\\p{Alnum}])")
-            .matcher(masked)
-            .replaceAll("…");
-    return nameless.length() <= LENGTH_MAX ? nameless : nameless.substring(0, LENGTH_MAX) + "…";
+    return Pattern.compile("(?i)(?<![\\p{Alnum}])" + Pattern.quote(to.local()) + "(?![\\p{Alnum}])")
+        .matcher(masked)
+        .replaceAll("…");
+  }
+
+  /// As much as people are shown.
+  static String shortened(String masked) {
+    return masked.length() <= LENGTH_MAX ? masked : masked.substring(0, LENGTH_MAX) + "…";
   }
 }

@@ -318,8 +318,7 @@ class LetterIntakeTest {
     assertThat(undeliverables.resend(Shop.NOON, "support"))
         .isEqualTo(new UndeliverableMails.Count(0, 0, 0));
 
-    assertThat(receipts())
-        .containsExactlyInAnyOrder("payment due", "payment due", "payment sent");
+    assertThat(receipts()).containsExactlyInAnyOrder("payment due", "payment due", "payment sent");
     assertThat(codeLetters()).containsExactly("due +code");
     assertThat(table.claim(10, "me", LEASE, true, List.of()))
         .hasSize(2)
