@@ -85,7 +85,7 @@ public class ReceiptsResource {
   }
 
   @GET
-  @Operation(summary = "The receipts of an order, the oldest first")
+  @Operation(summary = "The receipts of an order, the oldest first, 1,000 at most")
   public ReceiptView.Page list(
       @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
           @Nullable String order) {

@@ -358,6 +358,28 @@ class LetterIntakeTest {
   }
 
   @Test
+  void receiptThatWentOutOnceIsCorrectedThoughItsSecondSendingWasRefused() throws SQLException {
+    pay(shop.paid(0, 3000));
+    send();
+    pay(shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000));
+    Receipt.Sending refund = send();
+    byHand.resend(refund.key().id(), request("typo@example.com", null));
+    Receipt.Sending again = table.claim(1, "me", LEASE, true, List.of()).getFirst();
+    table.settle(List.of(again.refused(dev.quittance.contracts.Reason.of("smtp_550"))));
+
+    pay(shop.refund(2, "re_1", RefundStatus.FAILED, 1000));
+
+    assertThat(receipts())
+        .containsExactly("correction due", "payment sent", "refund undeliverable smtp_550");
+  }
+
+  private Receipt.Sending send() throws SQLException {
+    Receipt.Sending claimed = table.claim(1, "me", LEASE, true, List.of()).getFirst();
+    table.settle(List.of(claimed.accepted("id@example.com", clock.instant())));
+    return claimed;
+  }
+
+  @Test
   void sameKeyIsTheSameSending() throws SQLException {
     pay(shop.paid(0, 3000));
     Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of()).getFirst();

@@ -103,7 +103,7 @@ class TotalsWithoutItemsTest {
   @MethodSource("cases")
   void knownTotalsAreOnEveryForm(Case golden) throws IOException {
     Page page = Writer.write(golden.content(), Samples.NUMBER, TestShop.MERCHANT, null);
-    String html = golden.rendered().html();
+    String html = GoldenReceiptsTest.plain(golden.rendered().html());
     String text = golden.rendered().text();
     String pdf = text(pdf(golden));
 
@@ -112,10 +112,10 @@ class TotalsWithoutItemsTest {
     assertThat(page.sums()).hasSize(5);
     assertThat(page.sums().get(golden.included() ? 3 : 4).strong()).isTrue();
     for (Page.Row row : page.sums()) {
+      assertThat(html).contains(row.label(), row.value());
       assertThat(text).contains(row.label() + ": " + row.value());
       assertThat(oneLine(pdf)).contains(oneLine(row.label()), oneLine(row.value()));
     }
-    assertThat(page.sums()).allMatch(row -> html.contains(row.label().replace("'", "&#39;")));
   }
 
   @ParameterizedTest
@@ -176,7 +176,7 @@ class TotalsWithoutItemsTest {
     assertThat(sums(content))
         .containsExactly(
             "Subtotal $335.00",
-            "Discount −$5.00",
+            "Discount -$5.00",
             "Shipping $10.00",
             "Total $340.00",
             "Includes Tax $54.29");
@@ -219,6 +219,6 @@ class TotalsWithoutItemsTest {
             List.of(),
             new Totals(Shop.usd(1000), Shop.usd(1000), null, null, false, List.of()));
 
-    assertThat(sums(free)).containsExactly("Subtotal $10.00", "Discount −$10.00", "Total $0.00");
+    assertThat(sums(free)).containsExactly("Subtotal $10.00", "Discount -$10.00", "Total $0.00");
   }
 }
