@@ -79,7 +79,7 @@ final class Changes {
 
   private static final String STORE_AGAIN =
       """
-      UPDATE payment_facts SET data = clean.data
+      UPDATE payment_facts SET data = clean.data, body_format = NULL
         FROM unnest(?::text[], ?::bytea[]) AS clean (event_id, data)
        WHERE payment_facts.event_id = clean.event_id
       """;

@@ -1,5 +1,6 @@
 package dev.quittance.ingest.translate;
 
+import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.PaymentEvent;
@@ -103,7 +104,16 @@ final class RecordTranslation {
   }
 
   private Outcome told(Source source) {
-    return outcome(source, source.provider().translate(source.webhook(), source.endpoint()), 0);
+    Outcome outcome =
+        outcome(source, source.provider().translate(source.webhook(), source.endpoint()), 0);
+    // what was recovered was written down for us, and not for everybody
+    if (source.webhook().origin() != CloudEvent.Origin.RECOVERED) {
+      source
+          .provider()
+          .bodyFormat(source.webhook())
+          .ifPresent(format -> Outgoing.comparable(outcome.records(), format));
+    }
+    return outcome;
   }
 
   private Outcome asked(Source source) {

@@ -121,6 +121,12 @@ public final class PaySuper implements Provider {
     return "event";
   }
 
+  /// The envelope's own, which PaySuper makes of the order and the event: the same at every retry.
+  @Override
+  public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+    return TopLevel.id(body);
+  }
+
   @Override
   public boolean declines(Endpoint endpoint, Optional<String> type) {
     return type.filter(QUESTION::equals).isPresent()

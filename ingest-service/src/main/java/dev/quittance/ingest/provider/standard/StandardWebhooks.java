@@ -56,8 +56,10 @@ public final class StandardWebhooks implements Provider {
         : Optional.empty();
   }
 
+  /// The signed header's alone: what a body calls its `id` is the sender's own affair, for example
+  /// the order's number, which every event of the order bears.
   @Override
-  public Optional<String> eventId(Function<String, @Nullable String> header) {
+  public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
     return Optional.ofNullable(header.apply(StandardWebhooksSignature.ID));
   }
 

@@ -10,6 +10,7 @@ import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Refunds;
 import dev.quittance.ingest.provider.Sample;
+import dev.quittance.ingest.provider.TopLevel;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
@@ -30,6 +31,9 @@ public final class Stripe implements Provider {
   /// go to their session's order.
   private static final int REVISION = 2;
 
+  /// `2026-07-29.dahlia` has 17 characters.
+  private static final int VERSION_LENGTH_MAX = 64;
+
   private final StripeTranslator translator = new StripeTranslator();
   private final StripeLookUps lookUps = new StripeLookUps();
 
@@ -48,6 +52,26 @@ public final class Stripe implements Provider {
       Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
     return StripeSignature.verify(
         header.apply(StripeSignature.HEADER), body, endpoint.secrets(), now);
+  }
+
+  /// The body's own: Stripe's headers have none.
+  @Override
+  public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+    return TopLevel.id(body);
+  }
+
+  /// One event reads differently in another API version, for example while a shop moves from one to
+  /// the other with two endpoints at Stripe and one here. What was asked for by the return page is
+  /// no event of Stripe's: its session may have been asked for twice and have changed between.
+  @Override
+  public Optional<String> bodyFormat(Webhook webhook) {
+    return webhook.eventId().startsWith(StripeCheckouts.ID_PREFIX)
+        ? Optional.empty()
+        : Optional.of(
+            TopLevel.string(webhook.body(), webhook.body().length, "api_version")
+                .filter(version -> version.length() <= VERSION_LENGTH_MAX)
+                .filter(version -> version.indexOf(' ') < 0)
+                .orElse("none"));
   }
 
   @Override
