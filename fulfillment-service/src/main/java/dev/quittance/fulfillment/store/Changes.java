@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
@@ -338,6 +339,6 @@ final class Changes {
       return null;
     }
     String clean = text.replace("\u0000", "");
-    return clean.length() <= TEXT_LENGTH_MAX ? clean : clean.substring(0, TEXT_LENGTH_MAX);
+    return CodePoints.cut(clean, TEXT_LENGTH_MAX);
   }
 }

@@ -101,6 +101,18 @@ public interface Provider {
     return ApiAccess.NONE;
   }
 
+  /// Whether an endpoint takes payments of accounts that are connected to its own; else they are
+  /// ignored.
+  default boolean takesConnectedAccounts(Endpoint endpoint) {
+    return false;
+  }
+
+  /// The provider's event types that have to be sent to an endpoint with these settings, where one
+  /// can choose; else none.
+  default List<String> eventsToRegister(Endpoint endpoint) {
+    return List.of();
+  }
+
   /// A delivery of the type [Sample#TYPE], in test mode and signed with the first of the endpoint's
   /// secrets.
   ///

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class StandardWebhooks implements Provider {
 
-  private static final int REVISION = 1;
+  /// 2: amounts that are only told along, and texts for people that are too long, don't cost the
+  /// payment.
+  private static final int REVISION = 2;
 
   private final StandardWebhooksTranslator translator = new StandardWebhooksTranslator();
 

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Stripe.
@@ -29,10 +31,17 @@ public final class Stripe implements Provider {
 
   /// 2: sessions carry nothing beside PaymentIntents that do; refunds and disputes of subscriptions
   /// go to their session's order.
-  private static final int REVISION = 2;
+  ///
+  /// 3: nothing is paid whose amount isn't known, and none is negative; a line that can't be read
+  /// makes all lines unknown; connected accounts' events aren't ours.
+  private static final int REVISION = 3;
 
   /// `2026-07-29.dahlia` has 17 characters.
   private static final int VERSION_LENGTH_MAX = 64;
+
+  private static final Set<String> SETTINGS =
+      Stream.concat(StripeApi.SETTINGS.stream(), Stream.of(Connect.NAME))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final StripeTranslator translator = new StripeTranslator();
   private final StripeLookUps lookUps = new StripeLookUps();
@@ -81,12 +90,12 @@ public final class Stripe implements Provider {
 
   @Override
   public Set<String> settings() {
-    return StripeApi.SETTINGS;
+    return SETTINGS;
   }
 
   @Override
   public Optional<String> complaint(Endpoint endpoint) {
-    return StripeApi.complaint(endpoint);
+    return StripeApi.complaint(endpoint).or(() -> Connect.complaint(endpoint));
   }
 
   @Override
@@ -114,13 +123,28 @@ public final class Stripe implements Provider {
   @Override
   public Optional<Refunds> refunds(Endpoint endpoint) {
     return StripeApi.configured(endpoint)
-        ? Optional.of(new StripeRefunds(lookUps.api(endpoint)))
+        ? Optional.of(new StripeRefunds(lookUps.api(endpoint), takesConnectedAccounts(endpoint)))
         : Optional.empty();
   }
 
   @Override
   public ApiAccess apiAccess(Endpoint endpoint) {
     return StripeApi.configured(endpoint) ? ApiAccess.KEY : ApiAccess.NO_KEY;
+  }
+
+  @Override
+  public boolean takesConnectedAccounts(Endpoint endpoint) {
+    return Connect.of(endpoint) == Connect.TAKE;
+  }
+
+  @Override
+  public boolean takesConnectedAccounts(Endpoint endpoint) {
+    return Connect.of(endpoint) == Connect.TAKE;
+  }
+
+  @Override
+  public List<String> eventsToRegister(Endpoint endpoint) {
+    return StripeEventType.toRegister(endpoint);
   }
 
   @Override
