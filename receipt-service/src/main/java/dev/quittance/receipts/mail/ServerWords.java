@@ -1,5 +1,6 @@
 package dev.quittance.receipts.mail;
 
+import dev.quittance.contracts.CodePoints;
 import java.util.regex.Pattern;
 
 /// What a mail server said, without the addresses in it: reasons are published, logged and shown.
@@ -29,6 +30,8 @@ final class ServerWords {
 
   /// As much as people are shown.
   static String shortened(String masked) {
-    return masked.length() <= LENGTH_MAX ? masked : masked.substring(0, LENGTH_MAX) + "…";
+    return CodePoints.moreThan(LENGTH_MAX, masked)
+        ? CodePoints.cut(masked, LENGTH_MAX) + "…"
+        : masked;
   }
 }
