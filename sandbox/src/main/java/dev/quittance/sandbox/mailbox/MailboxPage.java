@@ -64,7 +64,7 @@ public final class MailboxPage {
 
   /// Has the mail server answer otherwise, from the page.
   @POST
-  @Path("/server")
+  @Path("/answer")
   public Response answer(@RestForm @Nullable String answer) {
     mailbox.answer(
         MailServerAnswer.named(answer == null ? "" : answer)

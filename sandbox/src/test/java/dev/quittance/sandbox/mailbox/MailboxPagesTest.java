@@ -118,7 +118,7 @@ class MailboxPagesTest {
         .redirects()
         .follow(false)
         .formParam("answer", "takes")
-        .post("/mailbox/server")
+        .post("/mailbox/answer")
         .then()
         .statusCode(303);
     given().get("/mailbox/server").then().body("answer", is("takes"));
@@ -129,7 +129,7 @@ class MailboxPagesTest {
         .then()
         .statusCode(400)
         .contentType("application/problem+json");
-    given().formParam("answer", "poem").post("/mailbox/server").then().statusCode(400);
+    given().formParam("answer", "poem").post("/mailbox/answer").then().statusCode(400);
   }
 
   @Test
