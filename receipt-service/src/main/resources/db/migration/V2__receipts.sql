@@ -9,6 +9,7 @@ CREATE TABLE payment_facts (
   event_id     text    PRIMARY KEY,
   source_event text    NOT NULL, -- what all facts of one provider event share
   translation  integer NOT NULL, -- a higher one replaces what a lower one made of the same provider event
+  lookup       text    NOT NULL, -- how far the provider was asked for it
   order_id     text    NOT NULL REFERENCES orders,
   type         text    NOT NULL,
   data         json    NOT NULL  -- not jsonb: it could not hold the NUL characters that providers let through

@@ -57,10 +57,12 @@ public record SourceEventState(int told, int closed, int known, int unknown, int
   /// Whether a fact counts.
   public boolean counts(int translation, LookUpState lookUp) {
     return switch (lookUp) {
-      case PENDING, NONE -> translation == told && translation > cleared;
+      case PENDING, NONE -> translation == told && (cleared == 0 || translation > cleared);
       case KNOWN -> translation == known && translation >= closed;
       case UNKNOWN ->
-          translation == unknown && translation > closed && (known == 0 || known < closed);
+          translation == unknown
+              && (closed == 0 || translation > closed)
+              && (known == 0 || known < closed);
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.quittance.receipts.intake;
 
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.receipts.store.HeardFact;
 
 /// One record, decoded.
@@ -8,6 +9,9 @@ public sealed interface Heard {
   /// A payment fact.
   record Said(HeardFact fact) implements Heard {}
 
-  /// None of our business: a dispute, or a type that this version doesn't know.
+  /// What takes facts back, wherever they stand.
+  record Withdrawn(PaymentMessage.Withdrawal withdrawal) implements Heard {}
+
+  /// None of our business: a dispute, or no payment event.
   record Nothing() implements Heard {}
 }
