@@ -1,6 +1,7 @@
 package dev.quittance.receipts.receipt;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.Money;
@@ -80,6 +81,32 @@ public record ReceiptContent(
         locale,
         zone,
         method);
+  }
+
+  /// What is left of it once its customer was erased: what the books need.
+  public ReceiptContent forgotten() {
+    return new ReceiptContent(
+        kind,
+        endpoint,
+        paymentReference,
+        livemode,
+        amount,
+        charged,
+        paid,
+        refunded,
+        refund,
+        Forgetting.in(reason),
+        paidAt,
+        happenedAt,
+        itemsState,
+        Forgetting.inItems(lineItems),
+        totals,
+        Customer.UNKNOWN,
+        reference,
+        null,
+        null,
+        null,
+        Forgetting.in(method));
   }
 
   @Override

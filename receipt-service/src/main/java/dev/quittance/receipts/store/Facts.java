@@ -3,6 +3,7 @@ package dev.quittance.receipts.store;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentMessage;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -65,7 +67,7 @@ public final class Facts {
     claims.deleteReplaced(transaction);
     List<HeardFact> fresh = facts.stream().filter(heard -> claims.takes(heard.fact())).toList();
     if (!fresh.isEmpty()) {
-      store(transaction, fresh, Erasure.erased(transaction, orders));
+      store(transaction, fresh, erased(transaction, fresh, orders, claims.replaced()));
     }
     return claims;
   }
@@ -93,9 +95,34 @@ public final class Facts {
     }
   }
 
+  /// Whose customers were erased: of the orders themselves, and of orders that a corrected
+  /// translation takes facts from, since they take their customer along. Where they go, no receipt
+  /// may bring that customer back.
+  private static Set<OrderId> erased(
+      Connection transaction,
+      Collection<HeardFact> facts,
+      Collection<OrderId> touched,
+      List<FactClaims.Stored> replaced)
+      throws SQLException {
+    Map<OrderId, Instant> erasures = Erasure.erasures(transaction, touched);
+    var following = new HashMap<OrderId, Instant>();
+    for (FactClaims.Stored old : replaced) {
+      Instant at = erasures.get(old.order());
+      if (at != null) {
+        facts.stream()
+            .filter(heard -> heard.fact().id().sourceEvent().equals(old.sourceEvent()))
+            .filter(heard -> !erasures.containsKey(heard.order()))
+            .forEach(heard -> following.putIfAbsent(heard.order(), at));
+      }
+    }
+    var erased = new HashSet<>(erasures.keySet());
+    erased.addAll(Erasure.erase(transaction, following));
+    return erased;
+  }
+
   private static String kept(HeardFact heard, Set<OrderId> erased) {
     return erased.contains(heard.order())
-        ? Erasure.scrubbed(heard.json())
+        ? Erasure.forgotten(heard.fact().event())
         : Erasure.withoutCodes(heard.json());
   }
 
@@ -128,14 +155,20 @@ public final class Facts {
   }
 
   private static PaymentFact fact(ResultSet row) throws SQLException {
-    String type = row.getString(3);
-    PaymentEventType shape =
-        PaymentEventType.named(type)
-            .orElseThrow(() -> new IllegalStateException("a fact of a type that is not known"));
     return new PaymentFact(
         new EventId(row.getString(1)),
         row.getInt(2),
         LookUpState.named(row.getString(6)),
-        WireFormat.read(row.getString(4).getBytes(StandardCharsets.UTF_8), shape.shape()));
+        event(row.getString(3), row.getString(4)));
+  }
+
+  /// What a stored fact says.
+  ///
+  /// @param type its `ce_type`
+  static PaymentEvent event(String type, String json) {
+    PaymentEventType shape =
+        PaymentEventType.named(type)
+            .orElseThrow(() -> new IllegalStateException("a fact of a type that is not known"));
+    return WireFormat.read(json.getBytes(StandardCharsets.UTF_8), shape.shape());
   }
 }

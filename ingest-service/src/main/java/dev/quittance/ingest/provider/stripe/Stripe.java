@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -71,8 +72,8 @@ public final class Stripe implements Provider {
   }
 
   @Override
-  public Answer answer(Webhook webhook, Endpoint endpoint) {
-    return lookUps.answer(webhook, endpoint);
+  public Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
+    return lookUps.answer(webhook, endpoint, part);
   }
 
   @Override
