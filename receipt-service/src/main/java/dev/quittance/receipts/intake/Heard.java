@@ -12,6 +12,10 @@ public sealed interface Heard {
   /// What takes facts back, wherever they stand.
   record Withdrawn(PaymentMessage.Withdrawal withdrawal) implements Heard {}
 
-  /// None of our business: a dispute, or no payment event.
+  /// A fact that concerns no receipt, such as a dispute: all it does here is to take the place of
+  /// what a lower translation said.
+  record Silent(PaymentMessage.Withdrawal withdrawal) implements Heard {}
+
+  /// None of our business: no payment event.
   record Nothing() implements Heard {}
 }

@@ -1,6 +1,7 @@
 package dev.quittance.receipts.intake;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
@@ -51,7 +52,12 @@ public final class PaymentIntake implements BatchWork<Heard> {
 
   private static Heard heard(PaymentFact fact, CloudEvent event, Incoming incoming) {
     return switch (fact.event()) {
-      case PaymentEvent.DisputeUpdated _ -> new Heard.Nothing();
+      case PaymentEvent.DisputeUpdated _ ->
+          new Heard.Silent(
+              new PaymentMessage.Withdrawal(
+                  fact.id().sourceEvent(),
+                  fact.translation(),
+                  fact.lookUp().asked() ? LookUpState.UNKNOWN : fact.lookUp()));
       case PaymentEvent.Pending _,
           PaymentEvent.Succeeded _,
           PaymentEvent.AttemptFailed _,
@@ -78,6 +84,7 @@ public final class PaymentIntake implements BatchWork<Heard> {
       switch (heard) {
         case Heard.Said(var said) -> facts.add(said);
         case Heard.Withdrawn(var withdrawal) -> withdrawals.add(withdrawal);
+        case Heard.Silent(var withdrawal) -> withdrawals.add(withdrawal);
         case Heard.Nothing() -> {}
       }
     }
@@ -106,7 +113,7 @@ public final class PaymentIntake implements BatchWork<Heard> {
     return events.stream()
         .<Outcome>map(heard ->
             switch (heard) {
-              case Heard.Nothing() -> new Outcome.Ignored();
+              case Heard.Nothing(), Heard.Silent _ -> new Outcome.Ignored();
               case Heard.Said(var said) -> news(claims.takes(said.fact()));
               case Heard.Withdrawn(var withdrawal) ->
                   news(withdrawn.remove(withdrawal.sourceEvent()));

@@ -2,11 +2,13 @@ package dev.quittance.receipts.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.receipts.HandClock;
@@ -42,7 +44,7 @@ class PaymentIntakeTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
   }
 
   private List<Outcome> take(PaymentFact... facts) {
@@ -95,6 +97,37 @@ class PaymentIntakeTest {
     assertThat(take(shop.fact(0, 1, shop.paid(0, 9999).event()))).containsExactly(DUPLICATE);
 
     assertThat(receipts()).containsExactly("stripe:pi_1 payment due 3000");
+  }
+
+  @Test
+  void whatIsWithdrawnCallsForNoReceiptAnyMoreAndNoneIfItComesLater() {
+    take(shop.fact(0, 1, shop.paid(0, 9999).event()));
+    String source = shop.fact(0, 1, shop.paid(0, 9999).event()).id().sourceEvent();
+    var withdrawal = new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE));
+
+    assertThat(taken(withdrawal)).containsExactly(APPLIED);
+    assertThat(taken(withdrawal)).containsExactly(DUPLICATE);
+    assertThat(take(shop.fact(0, 1, shop.paid(0, 9999).event()))).containsExactly(DUPLICATE);
+
+    assertThat(receipts()).isEmpty();
+  }
+
+  @Test
+  void disputeThatAnEarlierTranslationTookForAPaymentTakesItsPlace() {
+    PaymentFact wrong = shop.fact(0, 1, shop.paid(0, 9999).event());
+    take(wrong);
+
+    assertThat(
+            take(
+                new PaymentFact(
+                    wrong.id(), 2, shop.dispute(1, "dp_1", DisputeStatus.OPEN).event())))
+        .containsExactly(IGNORED);
+
+    assertThat(receipts()).isEmpty();
+  }
+
+  private List<Outcome> taken(Heard heard) {
+    return database.transact(transaction -> intake.apply(transaction, List.of(heard)));
   }
 
   @Test
