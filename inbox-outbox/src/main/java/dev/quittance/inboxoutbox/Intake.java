@@ -62,9 +62,9 @@ public final class Intake<E> {
   /// are away it waits for them.
   ///
   /// A record of a type that only a newer version knows is left to it, with all that follows in its
-  /// partition. What else is in the batch is taken, and then this waits for ever: a batch that isn't
-  /// acknowledged is given to whoever has its partitions next, which is the newer version as soon as
-  /// this one is stopped. Nothing is passed over, and nothing becomes a dead letter.
+  /// partition. What else is in the batch is taken, and then this waits for ever: a batch that
+  /// isn't acknowledged is given to whoever has its partitions next, which is the newer version as
+  /// soon as this one is stopped. Nothing is passed over, and nothing becomes a dead letter.
   ///
   /// @throws IntakeStopped when the thread is interrupted: nothing may be acknowledged
   public void take(List<Incoming> batch) {

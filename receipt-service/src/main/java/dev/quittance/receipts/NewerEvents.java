@@ -32,7 +32,8 @@ final class NewerEvents implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    var response = HealthCheckResponse.named("newer payment events").status(intake.newer().isEmpty());
+    var response =
+        HealthCheckResponse.named("newer payment events").status(intake.newer().isEmpty());
     intake.newer().ifPresent(types -> response.withData("types", types));
     return response.build();
   }

@@ -9,8 +9,8 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
-/// Whether the intake waits for a newer version. Neither readiness nor liveness asks for it:
-/// orders can be read and served meanwhile, and a restart of this version changes nothing.
+/// Whether the intake waits for a newer version. Neither readiness nor liveness asks for it: orders
+/// can be read and served meanwhile, and a restart of this version changes nothing.
 @Wellness
 @Singleton
 final class NewerEvents implements HealthCheck {
@@ -30,7 +30,8 @@ final class NewerEvents implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    var response = HealthCheckResponse.named("newer payment events").status(channels.newer().isEmpty());
+    var response =
+        HealthCheckResponse.named("newer payment events").status(channels.newer().isEmpty());
     channels.newer().ifPresent(types -> response.withData("types", types));
     return response.build();
   }

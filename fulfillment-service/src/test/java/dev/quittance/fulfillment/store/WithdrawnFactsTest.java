@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a right translation takes back, wherever it stands and whatever comes first.
@@ -47,11 +48,16 @@ class WithdrawnFactsTest {
   private final OrderId order = new OrderId("stripe:pi_w" + ++orders);
   private final String event = "evt_w" + orders;
   private final Facts facts = Facts.of(order);
-  private final Desk desk = new Desk(database);
+  private Desk desk;
 
   @BeforeAll
   static void createDatabase() throws SQLException, IOException {
     database = TestDatabase.create();
+  }
+
+  @BeforeEach
+  void openDesk() {
+    desk = new Desk(database);
   }
 
   @Test
@@ -103,8 +109,7 @@ class WithdrawnFactsTest {
   }
 
   private List<String> ordersStored() throws SQLException {
-    return TestDatabase.ask(
-        database, "SELECT count(*) FROM orders WHERE id = '" + order + "'");
+    return TestDatabase.ask(database, "SELECT count(*) FROM orders WHERE id = '" + order + "'");
   }
 
   @Test
@@ -150,8 +155,7 @@ class WithdrawnFactsTest {
   /// Two translations of one event in flight at the same time: the order that loses the fact is
   /// folded again, whoever comes first.
   @Test
-  void factsThatTwoInstancesMoveAtTheSameTimeStandUnderOneOrderAndBothAreFolded()
-      throws Exception {
+  void factsThatTwoInstancesMoveAtTheSameTimeStandUnderOneOrderAndBothAreFolded() throws Exception {
     var other = new OrderId(order + "_other");
     var elsewhere = Facts.of(other);
     for (int round = 0; round < 20; round++) {
@@ -170,13 +174,14 @@ class WithdrawnFactsTest {
       assertThat(
               TestDatabase.ask(
                   database,
-                  "SELECT order_id FROM payment_facts WHERE source_event = 'stripe:" + source + "'"))
+                  "SELECT order_id FROM payment_facts WHERE source_event = 'stripe:"
+                      + source
+                      + "'"))
           .containsExactly(other.value());
     }
     assertThat(
             TestDatabase.ask(
-                database,
-                "SELECT payment_status FROM orders WHERE id = '" + order + "'"))
+                database, "SELECT payment_status FROM orders WHERE id = '" + order + "'"))
         .isSubsetOf("canceled");
   }
 
@@ -209,12 +214,14 @@ class WithdrawnFactsTest {
   @Test
   void lineItemsThatAreLearnedLaterTakeThePlaceOfUnknownOnes() throws SQLException {
     desk.takeEvents(
-        told(facts.paidItemsPending(), 0, 1, PENDING), told(items(ItemsState.UNKNOWN), 1, 1, UNKNOWN));
+        told(facts.paidItemsPending(), 0, 1, PENDING),
+        told(items(ItemsState.UNKNOWN), 1, 1, UNKNOWN));
     assertThat(desk.order(order).itemsState()).isEqualTo(ItemsState.UNKNOWN);
 
     assertThat(
             desk.takeEvents(
-                told(facts.paidItemsPending(), 0, 1, PENDING), told(facts.itemsKnown(), 1, 1, KNOWN)))
+                told(facts.paidItemsPending(), 0, 1, PENDING),
+                told(facts.itemsKnown(), 1, 1, KNOWN)))
         .containsExactly(DUPLICATE, APPLIED);
     assertThat(desk.takeEvents(told(items(ItemsState.UNKNOWN), 1, 1, UNKNOWN)))
         .containsExactly(DUPLICATE);

@@ -24,7 +24,8 @@ public record Replay(
     Retranslation.Counts became,
     @Nullable String fault) {
 
-  static final Replay NONE = new Replay("none", null, null, null, null, 0, 0, 0, Retranslation.Counts.NONE, null);
+  static final Replay NONE =
+      new Replay("none", null, null, null, null, 0, 0, 0, Retranslation.Counts.NONE, null);
 
   static Replay of(Stretch stretch) {
     return new Replay(

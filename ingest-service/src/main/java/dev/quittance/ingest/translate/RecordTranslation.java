@@ -199,8 +199,7 @@ final class RecordTranslation {
             .answer(
                 source.webhook(),
                 source.endpoint(),
-                part ->
-                    early.accept(answered(source, before, part, LookUpState.KNOWN)));
+                part -> early.accept(answered(source, before, part, LookUpState.KNOWN)));
     return switch (answer) {
       case Answer.Final(var translation) -> {
         contact.accept(Contact.ANSWERED);
@@ -230,8 +229,7 @@ final class RecordTranslation {
   }
 
   /// What an answer makes of a record.
-  private Outcome answered(
-      Source source, Before before, Translation answer, LookUpState lookUp) {
+  private Outcome answered(Source source, Before before, Translation answer, LookUpState lookUp) {
     boolean nothingElse = before.known().isEmpty();
     return switch (answer) {
       case Translation.Facts(var events) ->
@@ -255,8 +253,7 @@ final class RecordTranslation {
               why,
               detail,
               nothingElse
-                  ? withdrawal(
-                      source, LookUpState.UNKNOWN, why.wireName(), mayHaveBeenMore(source))
+                  ? withdrawal(source, LookUpState.UNKNOWN, why.wireName(), mayHaveBeenMore(source))
                   : answered(source, before, List.of(), lookUp));
       case Translation.Open _ -> throw new IllegalStateException("an answer leaves nothing open");
     };
@@ -266,8 +263,7 @@ final class RecordTranslation {
   /// of what held while it was awaited, and so take its place.
   private static List<ProducerRecord<byte[], byte[]>> answered(
       Source source, Before before, List<PaymentEvent> events, LookUpState lookUp) {
-    var records =
-        new ArrayList<>(events(source, before.again(), 0, LookUpState.PENDING));
+    var records = new ArrayList<>(events(source, before.again(), 0, LookUpState.PENDING));
     records.addAll(events(source, events, before.known().size(), lookUp));
     return records;
   }
@@ -301,12 +297,10 @@ final class RecordTranslation {
 
   private static List<ProducerRecord<byte[], byte[]>> events(
       Source source, List<PaymentEvent> events, int from, LookUpState lookUp) {
-    return Outgoing.events(
-        source.webhook(), source.provider().revision(), events, from, lookUp);
+    return Outgoing.events(source.webhook(), source.provider().revision(), events, from, lookUp);
   }
 
-  private static Outcome translated(
-      Source source, List<ProducerRecord<byte[], byte[]>> records) {
+  private static Outcome translated(Source source, List<ProducerRecord<byte[], byte[]>> records) {
     return new Outcome.Translated(source.webhook().endpoint(), records);
   }
 
@@ -347,7 +341,11 @@ final class RecordTranslation {
 
   private Outcome open(Source source, List<PaymentEvent> events) {
     var records = new ArrayList<>(events(source, events, 0, LookUpState.PENDING));
-    records.add(source.parked().toldBy(source.provider().revision(), LookUpKind.leftOpenBy(events)).outgoing());
+    records.add(
+        source
+            .parked()
+            .toldBy(source.provider().revision(), LookUpKind.leftOpenBy(events))
+            .outgoing());
     return new Outcome.Asking(source.webhook().endpoint(), "open", records);
   }
 
@@ -370,8 +368,7 @@ final class RecordTranslation {
             parked.offset(),
             ConsumerGroup.TRANSLATE,
             clock.instant());
-    return new Outcome.Dead(
-        endpoint, letter, Outgoing.dead(letter, parked.incoming()), List.of());
+    return new Outcome.Dead(endpoint, letter, Outgoing.dead(letter, parked.incoming()), List.of());
   }
 
   /// How long and how often a provider is asked.

@@ -52,9 +52,7 @@ class WithdrawalTest {
 
     assertThat(outcome).isInstanceOf(Outcome.Ignored.class);
     assertThat(withdrawals(outcome))
-        .containsExactly(
-            new PaymentMessage.Withdrawal(
-                "stripe:evt_1", 2, LookUpState.NONE));
+        .containsExactly(new PaymentMessage.Withdrawal("stripe:evt_1", 2, LookUpState.NONE));
     assertThat(outcome.records().getFirst().key()).isEqualTo("stripe:evt_1".getBytes(UTF_8));
   }
 
@@ -83,7 +81,8 @@ class WithdrawalTest {
   private static List<PaymentMessage> withdrawals(Outcome outcome) {
     return outcome.records().stream()
         .filter(record -> record.topic().equals(Topic.PAYMENT_EVENTS.topicName()))
-        .map(record -> PaymentMessage.read(CloudEvent.read(name -> value(record, name), record.value())))
+        .map(record ->
+            PaymentMessage.read(CloudEvent.read(name -> value(record, name), record.value())))
         .toList();
   }
 

@@ -1,8 +1,10 @@
 package dev.quittance.receipts.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quittance.contracts.LookUpState;
+import dev.quittance.contracts.NewerEvent;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
@@ -44,7 +46,8 @@ class PaymentIntakeTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
+    database.run(
+        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
   }
 
   private List<Outcome> take(PaymentFact... facts) {
@@ -103,7 +106,8 @@ class PaymentIntakeTest {
   void whatIsWithdrawnCallsForNoReceiptAnyMoreAndNoneIfItComesLater() {
     take(shop.fact(0, 1, shop.paid(0, 9999).event()));
     String source = shop.fact(0, 1, shop.paid(0, 9999).event()).id().sourceEvent();
-    var withdrawal = new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE));
+    var withdrawal =
+        new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE));
 
     assertThat(taken(withdrawal)).containsExactly(APPLIED);
     assertThat(taken(withdrawal)).containsExactly(DUPLICATE);
@@ -120,7 +124,10 @@ class PaymentIntakeTest {
     assertThat(
             take(
                 new PaymentFact(
-                    wrong.id(), 2, shop.dispute(1, "dp_1", DisputeStatus.OPEN).event())))
+                    wrong.id(),
+                    2,
+                    new PaymentEvent.DisputeUpdated(
+                        shop.about(1), "dp_1", DisputeStatus.OPEN, null, null))))
         .containsExactly(IGNORED);
 
     assertThat(receipts()).isEmpty();
@@ -164,7 +171,7 @@ class PaymentIntakeTest {
   }
 
   @Test
-  void disputesAndUnknownTypesAreNoneOfOurBusiness() {
+  void disputesAndForeignTypesAreNoneOfOurBusinessAndNewerPaymentTypesAreLeft() {
     var dispute =
         shop.fact(
             0,
@@ -176,8 +183,15 @@ class PaymentIntakeTest {
         .headers()
         .put(
             "ce_type",
-            "dev.quittance.payment.renewed.v1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            "dev.quittance.order.renewed.v1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(intake.decode(known)).isEqualTo(new Heard.Nothing());
+
+    known
+        .headers()
+        .put(
+            "ce_type",
+            "dev.quittance.payment.renewed.v1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> intake.decode(known)).isInstanceOf(NewerEvent.class);
   }
 
   @Test

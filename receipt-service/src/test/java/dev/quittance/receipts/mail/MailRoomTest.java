@@ -91,7 +91,7 @@ class MailRoomTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
   }
 
   @AfterEach
