@@ -41,6 +41,7 @@ CREATE TABLE receipts (
   reason_message  text,
   message_id      text,
   sent_at         timestamptz,
+  supported_minor bigint,               -- what the facts say now of one that was sent, where that is another amount
   token           uuid        NOT NULL DEFAULT gen_random_uuid() UNIQUE, -- opens the customer's view
   created_at      timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT one_per_effect UNIQUE (order_id, kind, subject),
@@ -50,6 +51,8 @@ CREATE TABLE receipts (
   CONSTRAINT numbered_before_sent CHECK (status IN ('waiting', 'due', 'sending', 'skipped') OR number IS NOT NULL),
   CONSTRAINT leased_while_sending CHECK ((status = 'sending') = (lease_owner IS NOT NULL))
 );
+
+CREATE INDEX receipts_wrong ON receipts (id) WHERE supported_minor IS NOT NULL;
 
 CREATE INDEX receipts_claimable ON receipts (next_attempt_at, id) WHERE status IN ('due', 'retrying', 'sending');
 

@@ -59,6 +59,18 @@ final class Addresses {
     return of(Service.RECEIPTS).resolve("/receipts?order=" + Answers.escaped(order));
   }
 
+  URI refold(String query) {
+    return of(Service.FULFILLMENT).resolve("/orders/refold" + query);
+  }
+
+  URI replan(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/replan" + query);
+  }
+
+  URI wrongReceipts(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/wrong" + query);
+  }
+
   URI recovery(String query) {
     return of(Service.INGEST).resolve("/recovery" + query);
   }

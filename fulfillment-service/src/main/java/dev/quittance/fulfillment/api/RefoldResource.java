@@ -14,8 +14,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /// Folds stored orders again, a batch at a time: after a fold that was wrong, and after a
-/// migration. Whoever asks goes on with the answer's `next`; stopping anywhere, and asking again, is
-/// safe.
+/// migration. Whoever asks goes on with the answer's `next`; stopping anywhere, and asking again,
+/// is safe.
 @Path("/orders/refold")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
@@ -35,9 +35,7 @@ public class RefoldResource {
       throws SQLException {
     if (limit < 1 || limit > RefoldOrders.ORDERS_MAX) {
       throw Problem.of(
-              400,
-              "invalid_limit",
-              "limit is a number from 1 to " + RefoldOrders.ORDERS_MAX + ".")
+              400, "invalid_limit", "limit is a number from 1 to " + RefoldOrders.ORDERS_MAX + ".")
           .exception();
     }
     return Response.ok(WireFormat.write(orders.next(after, limit, dryRun))).build();

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// goes on behind the last order of the batch before.
 public final class RefoldOrders {
 
-  /// Locks so many orders at a time: for some tens of milliseconds, so that no webhook's order waits
-  /// noticeably.
+  /// Locks so many orders at a time: for some tens of milliseconds, so that no webhook's order
+  /// waits noticeably.
   public static final int ORDERS_MAX = 200;
 
   /// Two that deadlock settle at the second attempt; more means that something else is wrong.
@@ -70,8 +70,7 @@ public final class RefoldOrders {
             transaction.commit();
             observer.committed(changed);
           }
-          return new Batch(
-              ids.size(), changed.size(), ids.size() < limit ? null : ids.getLast());
+          return new Batch(ids.size(), changed.size(), ids.size() < limit ? null : ids.getLast());
         } catch (SQLException e) {
           transaction.rollback();
           if (!WORTH_REPEATING.contains(e.getSQLState()) || attempt == ATTEMPTS_MAX) {

@@ -35,10 +35,7 @@ class OpenApiTest {
 
   private static final List<Class<?>> RESOURCES =
       List.of(
-          OrdersResource.class,
-          RefoldResource.class,
-          OrdersExport.class,
-          ContractsResource.class);
+          OrdersResource.class, RefoldResource.class, OrdersExport.class, ContractsResource.class);
 
   private final JsonNode document = document();
 

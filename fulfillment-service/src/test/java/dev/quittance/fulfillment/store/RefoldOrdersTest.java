@@ -70,8 +70,7 @@ class RefoldOrdersTest {
     RefoldOrders.Batch first = refold.next(null, 2, false);
     assertThat(first).isEqualTo(new RefoldOrders.Batch(2, 1, new OrderId("stripe:pi_2")));
 
-    assertThat(refold.next("stripe:pi_2", 2, false))
-        .isEqualTo(new RefoldOrders.Batch(1, 0, null));
+    assertThat(refold.next("stripe:pi_2", 2, false)).isEqualTo(new RefoldOrders.Batch(1, 0, null));
   }
 
   private List<String> outbox() throws SQLException {
