@@ -19,11 +19,7 @@ final class ReceiptsCommand {
       mixinStandardHelpOptions = true,
       description = "Look at receipts that need somebody.%n",
       footerHeading = "%nExamples:%n",
-      footer = {
-        "  ./quittance receipts wrong",
-        "",
-        "Exit codes: 0 done, 1 failed, 2 misused."
-      },
+      footer = {"  ./quittance receipts wrong", "", "Exit codes: 0 done, 1 failed, 2 misused."},
       subcommands = Wrong.class)
   static final class All extends Group {}
 

@@ -42,7 +42,8 @@ final class OrderPlanner {
 
   /// @param origins what brings the change about, as far as that is known
   /// @return the orders of which anything changed that is sent or shown
-  Set<OrderId> plan(Connection transaction, Collection<OrderId> orders, Map<OrderId, Origin> origins)
+  Set<OrderId> plan(
+      Connection transaction, Collection<OrderId> orders, Map<OrderId, Origin> origins)
       throws SQLException {
     Map<OrderId, List<PaymentFact>> facts = Facts.of(transaction, orders);
     Instant now = clock.instant();

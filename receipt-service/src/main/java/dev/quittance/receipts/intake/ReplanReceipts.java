@@ -15,8 +15,7 @@ public final class ReplanReceipts {
   private final Runnable mailRoom;
 
   /// @param mailRoom is run when there may be new work for it
-  public ReplanReceipts(
-      OrderBatches orders, ReceiptPolicy policy, Clock clock, Runnable mailRoom) {
+  public ReplanReceipts(OrderBatches orders, ReceiptPolicy policy, Clock clock, Runnable mailRoom) {
     this.orders = orders;
     this.planner = new OrderPlanner(policy, clock);
     this.mailRoom = mailRoom;
@@ -29,10 +28,7 @@ public final class ReplanReceipts {
   public OrderBatches.Batch next(@Nullable String after, int limit, boolean dryRun) {
     OrderBatches.Batch batch =
         orders.next(
-            after,
-            limit,
-            dryRun,
-            (transaction, ids) -> planner.plan(transaction, ids, Map.of()));
+            after, limit, dryRun, (transaction, ids) -> planner.plan(transaction, ids, Map.of()));
     if (!dryRun && batch.changed() > 0) {
       mailRoom.run();
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the facts say now about receipts that went out. A receipt is never changed and nothing about
-/// it is mailed by itself: where the two differ, an operator is shown so.
+/// What the facts say now about receipts that went out. A receipt is never changed and nothing
+/// about it is mailed by itself: where the two differ, an operator is shown so.
 public final class SupportedAmounts {
 
   private SupportedAmounts() {}
@@ -43,8 +43,10 @@ public final class SupportedAmounts {
       Collection<PaymentFact> facts, Map<ReceiptKey, Standing> existing) {
     Optional<PaymentPicture> picture =
         facts.isEmpty() ? Optional.empty() : Optional.of(PaymentPicture.of(facts));
-    @Nullable Money paid = picture.filter(PaymentPicture::funded).map(PaymentPicture::paid).orElse(null);
-    @Nullable Money refunded = paid == null ? null : picture.map(PaymentPicture::refunded).orElse(null);
+    @Nullable Money paid =
+        picture.filter(PaymentPicture::funded).map(PaymentPicture::paid).orElse(null);
+    @Nullable Money refunded =
+        paid == null ? null : picture.map(PaymentPicture::refunded).orElse(null);
     var supported = new HashMap<ReceiptKey, Money>();
     Money rest = refunded;
     for (Map.Entry<ReceiptKey, Standing> sent : sent(existing)) {

@@ -149,9 +149,7 @@ public final class Book {
   /// @param supported absent where the facts support what the receipt said
   /// @return the orders of which a note changed
   public static Set<OrderId> support(
-      Connection transaction,
-      Collection<ReceiptKey> sent,
-      Map<ReceiptKey, Money> supported)
+      Connection transaction, Collection<ReceiptKey> sent, Map<ReceiptKey, Money> supported)
       throws SQLException {
     if (sent.isEmpty()) {
       return Set.of();

@@ -78,15 +78,13 @@ class ReplanReceiptsTest {
   @Test
   void aWithdrawalNotesItAtOnce() {
     allSent();
-    String source =
-        shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000).id().sourceEvent();
+    String source = shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000).id().sourceEvent();
 
     database.transact(transaction ->
         intake.apply(
             transaction,
             List.of(
-                new Heard.Withdrawn(
-                    new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE)))));
+                new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE)))));
 
     assertThat(wrong()).containsExactly("refund 1000 0");
   }

@@ -21,8 +21,7 @@ class SupportedAmountsTest {
   void whatTheFactsSupportIsNotListed() {
     assertThat(
             SupportedAmounts.differing(
-                List.of(
-                    shop.paid(0, 3000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000)),
+                List.of(shop.paid(0, 3000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000)),
                 Map.of(payment, sent(3000), refund, sent(1000))))
         .isEmpty();
   }
@@ -30,8 +29,7 @@ class SupportedAmountsTest {
   @Test
   void aPaymentOfAnotherAmountIsListedWithTheRightOne() {
     assertThat(
-            SupportedAmounts.differing(
-                List.of(shop.paid(0, 11500)), Map.of(payment, sent(10000))))
+            SupportedAmounts.differing(List.of(shop.paid(0, 11500)), Map.of(payment, sent(10000))))
         .isEqualTo(Map.of(payment, usd(11500)));
   }
 
@@ -53,8 +51,7 @@ class SupportedAmountsTest {
   void aTotalIsSupportedByWhatSingleRefundsLeaveOfIt() {
     assertThat(
             SupportedAmounts.differing(
-                List.of(
-                    shop.paid(0, 9000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 500)),
+                List.of(shop.paid(0, 9000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 500)),
                 Map.of(payment, sent(9000), refund, sent(500), total, sent(6000))))
         .isEqualTo(Map.of(total, usd(0)));
   }
