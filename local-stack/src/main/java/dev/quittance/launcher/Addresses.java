@@ -71,6 +71,10 @@ final class Addresses {
     return of(Service.RECEIPTS).resolve("/receipts/wrong" + query);
   }
 
+  URI endpoints() {
+    return of(Service.INGEST).resolve("/endpoints");
+  }
+
   URI recovery(String query) {
     return of(Service.INGEST).resolve("/recovery" + query);
   }

@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
@@ -80,7 +81,7 @@ final class Changes {
 
   private static final String STORE_AGAIN =
       """
-      UPDATE payment_facts SET data = clean.data
+      UPDATE payment_facts SET data = clean.data, body_format = NULL
         FROM unnest(?::text[], ?::bytea[]) AS clean (event_id, data)
        WHERE payment_facts.event_id = clean.event_id
       """;
@@ -353,6 +354,6 @@ final class Changes {
       return null;
     }
     String clean = text.replace("\u0000", "");
-    return clean.length() <= TEXT_LENGTH_MAX ? clean : clean.substring(0, TEXT_LENGTH_MAX);
+    return CodePoints.cut(clean, TEXT_LENGTH_MAX);
   }
 }

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import static java.util.Comparator.comparing;
 
+import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
@@ -17,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,13 +34,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private static final String STORE =
       """
       INSERT INTO payment_facts
-        (event_id, source_event, order_id, translation, lookup, type, occurred_at, recorded_at, received_at, source, origin, data)
+        (event_id, source_event, order_id, translation, lookup, type, occurred_at, recorded_at, received_at, source, origin,
+         body_format, data)
       SELECT event_id, source_event, order_id, translation, lookup, type, occurred_at::timestamptz, recorded_at::timestamptz,
-             received_at::timestamptz, source, origin, data
+             received_at::timestamptz, source, origin, body_format, data
         FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::bytea[])
+                    ?::text[], ?::text[], ?::text[], ?::bytea[])
           AS fact (event_id, source_event, order_id, translation, lookup, type, occurred_at, recorded_at, received_at,
-                   source, origin, data)
+                   source, origin, body_format, data)
        ORDER BY event_id
       """;
 
@@ -46,6 +50,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final List<Duration> untilDue = new ArrayList<>();
   private final List<Money> paid = new ArrayList<>();
   private final Set<OrderId> changed = new TreeSet<>();
+  private int idsReused;
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -63,6 +68,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     untilDue.clear();
     paid.clear();
     changed.clear();
+    idsReused = 0;
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     var told = new ArrayList<IncomingFact.Told>();
     var withdrawn = new ArrayList<IncomingFact.Withdrawn>();
@@ -94,7 +100,17 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       causedByWithdrawals(locked, claims, withdrawn);
       refold(locked, transaction, told, now);
     }
-    return outcomes(events, claims);
+    Set<IncomingFact.Told> reused = ReusedIds.among(transaction, repeated(told, stored));
+    idsReused = reused.size();
+    return outcomes(events, claims, reused);
+  }
+
+  /// What came under an id that was taken already, be it by an event of the same batch.
+  private static List<IncomingFact.Told> repeated(
+      List<IncomingFact.Told> told, List<IncomingFact.Told> stored) {
+    Set<IncomingFact> first = Collections.newSetFromMap(new IdentityHashMap<>());
+    first.addAll(stored);
+    return told.stream().filter(event -> !first.contains(event)).toList();
   }
 
   /// An order that facts were taken from goes on in the trace of what took them.
@@ -157,6 +173,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public void committed() {
     untilDue.forEach(observer::due);
     paid.forEach(observer::paid);
+    observer.idsReused(idsReused);
     observer.committed(changed);
   }
 
@@ -196,17 +213,23 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
           .text(IncomingFact.Told::receivedAt)
           .text(IncomingFact.Told::source)
           .text(told -> told.origin().wireName())
+          .text(IncomingFact.Told::bodyFormat)
           .bytes(IncomingFact.Told::data);
       statement.executeUpdate();
     }
   }
 
-  private static List<Outcome> outcomes(List<IncomingFact> events, FactClaims claims) {
+  private static List<Outcome> outcomes(
+      List<IncomingFact> events, FactClaims claims, Set<IncomingFact.Told> reused) {
     var withdrawn = new HashSet<>(claims.withdrawn());
     return events.stream()
         .<Outcome>map(event ->
             switch (event) {
               case IncomingFact.Foreign() -> new Outcome.Ignored();
+              case IncomingFact.Told told when reused.contains(told) ->
+                  new Outcome.Dead(
+                      DeadLetter.Why.ID_REUSED,
+                      "its event id came before, in an event that says something else");
               case IncomingFact.Told told -> news(claims.takes(told.fact()));
               case IncomingFact.Withdrawn(var withdrawal, _) ->
                   news(withdrawn.remove(withdrawal.sourceEvent()));

@@ -257,7 +257,8 @@ final class StoredOrder {
             last.livemode(),
             last.placedAt(),
             "superseded",
-            "superseded");
+            "superseded",
+            last.connectedAccount());
     var details = PaymentDetails.of(PaymentDetails.Origin.CHARGE, false, last.amount());
     return new PaymentFact(
         new EventId("superseded"),

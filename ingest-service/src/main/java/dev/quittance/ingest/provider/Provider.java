@@ -43,9 +43,17 @@ public interface Provider {
     return "type";
   }
 
-  /// The event's id from the signed headers, for providers whose bodies have none.
-  default Optional<String> eventId(Function<String, @Nullable String> header) {
-    return Optional.empty();
+  /// The event's id, from where this provider puts it: the same at every repetition of one event,
+  /// and no other event's. Empty where it isn't there; then the body's digest stands for it.
+  ///
+  /// @param header as in [#verify]
+  Optional<String> eventId(Function<String, @Nullable String> header, byte[] body);
+
+  /// In which of its formats the provider wrote a body, so that two bodies of one event id can be
+  /// compared: 1 to 64 printable ASCII characters. Empty for what the provider didn't send as a
+  /// webhook. Never throws.
+  default Optional<String> bodyFormat(Webhook webhook) {
+    return Optional.of("1");
   }
 
   /// Whether an event is a question that this endpoint answers with no (422). Most events are no
@@ -100,6 +108,18 @@ public interface Provider {
   /// What of this provider's API an endpoint can use.
   default ApiAccess apiAccess(Endpoint endpoint) {
     return ApiAccess.NONE;
+  }
+
+  /// Whether an endpoint takes payments of accounts that are connected to its own; else they are
+  /// ignored.
+  default boolean takesConnectedAccounts(Endpoint endpoint) {
+    return false;
+  }
+
+  /// The provider's event types that have to be sent to an endpoint with these settings, where one
+  /// can choose; else none.
+  default List<String> eventsToRegister(Endpoint endpoint) {
+    return List.of();
   }
 
   /// A delivery of the type [Sample#TYPE], in test mode and signed with the first of the endpoint's

@@ -2,6 +2,7 @@ package dev.quittance.ingest.translate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.quittance.contracts.BodyFormat;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.EventId;
@@ -98,6 +99,15 @@ final class Outgoing {
         .forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
     outgoing.headers().add(ReceivedAt.HEADER, webhook.receivedAt().toString().getBytes(UTF_8));
     return outgoing;
+  }
+
+  /// Says of canonical events that a webhook's body alone says them.
+  static void comparable(List<ProducerRecord<byte[], byte[]>> records, String bodyFormat) {
+    for (ProducerRecord<byte[], byte[]> outgoing : records) {
+      if (outgoing.topic().equals(Topic.PAYMENT_EVENTS.topicName())) {
+        outgoing.headers().add(BodyFormat.HEADER, bodyFormat.getBytes(UTF_8));
+      }
+    }
   }
 
   /// Whether no broker would take one of the records.

@@ -159,7 +159,8 @@ final class RecordTranslation {
   }
 
   private Outcome told(Source source) {
-    return switch (source.provider().translate(source.webhook(), source.endpoint())) {
+    Outcome outcome =
+        switch (source.provider().translate(source.webhook(), source.endpoint())) {
       // Whatever is known goes out before anybody is asked: an outage there holds up no news.
       case Translation.Open(var events) -> open(source, together(events, meanwhile(source)));
       case Translation.Facts(var events) ->
@@ -182,6 +183,14 @@ final class RecordTranslation {
               detail,
               withdrawal(source, LookUpState.NONE, why.wireName(), mayHaveBeenMore(source)));
     };
+    // what was recovered was written down for us, and not for everybody
+    if (source.webhook().origin() != CloudEvent.Origin.RECOVERED) {
+      source
+          .provider()
+          .bodyFormat(source.webhook())
+          .ifPresent(format -> Outgoing.comparable(outcome.records(), format));
+    }
+    return outcome;
   }
 
   private Outcome asked(

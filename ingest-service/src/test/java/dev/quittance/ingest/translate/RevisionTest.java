@@ -116,6 +116,11 @@ class RevisionTest {
     }
 
     @Override
+    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+      return Optional.empty();
+    }
+
+    @Override
     public Sample sample(Endpoint endpoint, String nonce, Instant now) {
       return new Sample(Map.of(), new byte[0]);
     }

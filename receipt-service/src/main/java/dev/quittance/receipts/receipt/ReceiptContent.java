@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a receipt says, frozen when it is first sent, so that every repetition says the same.
 ///
-/// @param endpoint the webhook endpoint of the payment: it names the merchant
+/// @param endpoint the webhook endpoint of the payment: it names the merchant, unless a connected
+///   account does
+/// @param connectedAccount the account that a platform took the payment for
 /// @param paymentReference the provider's reference of the payment
 /// @param livemode false for a payment in the provider's test mode
 /// @param amount what this receipt is about, in the order's currency
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record ReceiptContent(
     Kind kind,
     String endpoint,
+    @Nullable String connectedAccount,
     String paymentReference,
     boolean livemode,
     Money amount,
@@ -52,6 +55,11 @@ public record ReceiptContent(
     lineItems = List.copyOf(lineItems);
   }
 
+  /// Who sold it.
+  public Seller seller() {
+    return new Seller(endpoint, connectedAccount);
+  }
+
   /// What is left of the payment.
   public Money remaining() {
     return paid.minus(refunded);
@@ -62,6 +70,7 @@ public record ReceiptContent(
     return new ReceiptContent(
         kind,
         endpoint,
+        connectedAccount,
         paymentReference,
         livemode,
         amount,
@@ -88,6 +97,7 @@ public record ReceiptContent(
     return new ReceiptContent(
         kind,
         endpoint,
+        connectedAccount,
         paymentReference,
         livemode,
         amount,

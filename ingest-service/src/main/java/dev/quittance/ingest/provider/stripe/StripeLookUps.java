@@ -37,7 +37,8 @@ final class StripeLookUps {
       return new Answer.Untold(giveUp(webhook, endpoint));
     }
     try {
-      return new Answer.Final(ask(event, api(endpoint), part));
+      StripeApi api = api(endpoint).in(event.connectedAccount().orElse(null));
+      return new Answer.Final(ask(event, api, part));
     } catch (Refused e) {
       return e.access() && meansNothingAlone(event)
           ? new Answer.NoAccess(e.why())
@@ -50,6 +51,7 @@ final class StripeLookUps {
   /// Whether without an answer nobody knows what it is about.
   private static boolean meansNothingAlone(StripeEvent event) {
     return event.thin()
+        || StripeTranslator.lacksAmount(event)
         || switch (Family.of(event.type())) {
           case REFUND, DISPUTE -> Refunds.paymentOf(event.object()) == null;
           case SESSION, CHARGE -> false;
@@ -94,6 +96,9 @@ final class StripeLookUps {
     if (event.thin()) {
       return unknown("the thin event's object can't be had from the provider");
     }
+    if (StripeTranslator.lacksAmount(event)) {
+      return StripeTranslator.translate(event.with(event.object()));
+    }
     return switch (Family.of(event.type())) {
       case SESSION ->
           StripeTranslator.guarded(() ->
@@ -114,10 +119,11 @@ final class StripeLookUps {
   private static Translation ask(
       StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Refused, Unavailable {
-    if (!event.thin()) {
+    boolean anew = StripeTranslator.lacksAmount(event);
+    if (!event.thin() && !anew) {
       return StripeLookUps.rest(event, api, part);
     }
-    String path = event.relatedPath().orElse(null);
+    String path = (anew ? event.objectPath() : event.relatedPath()).orElse(null);
     if (path == null) {
       return StripeEvent.unreadable("the thin event doesn't name its object");
     }
@@ -203,11 +209,15 @@ final class StripeLookUps {
     }
     String id = segment(event.object().text("id"));
     StripeEvent told = event.with(api.get("/v1/checkout/sessions/" + id));
-    if (!(StripeTranslator.translate(told) instanceof Translation.Open(var events))) {
-      return lineItems(event, api);
-    }
-    part.accept(events);
-    return joined(events, lineItems(told, api));
+    return switch (StripeTranslator.translate(told)) {
+      case Translation.Open(var events) -> {
+        part.accept(events);
+        yield joined(events, lineItems(told, api));
+      }
+      // paid, and nobody can tell how much
+      case Translation.Untranslatable unreadable -> unreadable;
+      case Translation.Facts _, Translation.Ignored _ -> lineItems(event, api);
+    };
   }
 
   private static Translation lineItems(StripeEvent event, StripeApi api)
@@ -217,8 +227,12 @@ final class StripeLookUps {
         api.list("/v1/checkout/sessions/" + segment(session) + "/line_items", Map.of());
     return StripeTranslator.guarded(() ->
         StripeEvent.fact(
-            new PaymentEvent.ItemsKnown(
-                sessionAbout(event), ItemsState.KNOWN, LineItems.read(items), null)));
+            LineItems.read(items)
+                .map(lines ->
+                    new PaymentEvent.ItemsKnown(sessionAbout(event), ItemsState.KNOWN, lines, null))
+                .orElseGet(() ->
+                    new PaymentEvent.ItemsKnown(
+                        sessionAbout(event), ItemsState.UNKNOWN, List.of(), null))));
   }
 
   private static About sessionAbout(StripeEvent event) {
@@ -256,7 +270,7 @@ final class StripeLookUps {
     return StripeTranslator.guarded(() -> {
       List<PaymentEvent> events =
           refunds.stream()
-              .map(refund -> Refunds.read(refund, about))
+              .map(refund -> Refunds.readAside(refund, about))
               .filter(Objects::nonNull)
               .toList();
       return events.isEmpty()
@@ -291,13 +305,15 @@ final class StripeLookUps {
     DISPUTE;
 
     static Family of(String type) {
-      if (type.startsWith("checkout.session.")) {
-        return SESSION;
-      }
-      if (type.startsWith("charge.dispute.")) {
-        return DISPUTE;
-      }
-      return type.startsWith("refund.") || type.equals("charge.refund.updated") ? REFUND : CHARGE;
+      return StripeEventType.named(type)
+          .map(known ->
+              switch (known.about()) {
+                case SESSION -> SESSION;
+                case REFUND -> REFUND;
+                case DISPUTE -> DISPUTE;
+                case INTENT, CHARGE -> CHARGE;
+              })
+          .orElse(CHARGE);
     }
   }
 }

@@ -41,6 +41,7 @@ public final class FakeStripe implements AutoCloseable {
   private volatile @Nullable CountDownLatch silence;
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> posted = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> inAccounts = new ConcurrentLinkedQueue<>();
 
   public FakeStripe() {
     try {
@@ -143,6 +144,11 @@ public final class FakeStripe implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /// What was asked for in the name of connected accounts: the account, a space, the path.
+  public List<String> inAccounts() {
+    return List.copyOf(inAccounts);
+  }
+
   /// What was asked to be done: the idempotency key, a space, the form.
   public List<String> posted() {
     return List.copyOf(posted);
@@ -152,6 +158,10 @@ public final class FakeStripe implements AutoCloseable {
     String path = exchange.getRequestURI().getPath();
     String query = exchange.getRequestURI().getRawQuery();
     requests.add(query == null ? path : path + "?" + URLDecoder.decode(query, UTF_8));
+    String account = exchange.getRequestHeaders().getFirst("Stripe-Account");
+    if (account != null) {
+      inAccounts.add(account + " " + path);
+    }
     if (exchange.getRequestMethod().equals("POST")) {
       String form = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       posted.add(
