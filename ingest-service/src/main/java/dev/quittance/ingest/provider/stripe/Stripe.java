@@ -138,11 +138,6 @@ public final class Stripe implements Provider {
   }
 
   @Override
-  public boolean takesConnectedAccounts(Endpoint endpoint) {
-    return Connect.of(endpoint) == Connect.TAKE;
-  }
-
-  @Override
   public List<String> eventsToRegister(Endpoint endpoint) {
     return StripeEventType.toRegister(endpoint);
   }
