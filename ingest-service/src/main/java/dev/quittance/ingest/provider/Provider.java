@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -66,18 +67,26 @@ public interface Provider {
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);
 
-  /// What holds for as long as the provider can't be asked, of what a translation left open: it
-  /// goes out with the first vain attempt, so that an outage there holds up no news. A pure
-  /// function; never throws.
+  /// What holds for as long as the provider wasn't asked, of what a translation left open: it goes
+  /// out before anybody is asked, so that an outage there holds up no news. A pure function; never
+  /// throws.
   default List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
     return List.of();
   }
 
-  /// Asks the provider for what a translation left open. Blocks for as long as the provider takes;
-  /// never throws. The events of the answer count on from those of the [Translation.Open] and
-  /// [#meanwhile].
-  default Answer answer(Webhook webhook, Endpoint endpoint) {
+  /// Asks the provider for what a translation left open. Blocks for as long as the provider takes,
+  /// and ends when its thread is interrupted; never throws. The events of the answer count on from
+  /// those of the [Translation.Open] and [#meanwhile].
+  ///
+  /// @param part told of what is known while more is asked for, so that it needn't wait for the
+  ///   rest; the answer begins with it
+  default Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
     return new Answer.Final(giveUp(webhook, endpoint));
+  }
+
+  /// The same for whoever waits for the whole answer.
+  default Answer answer(Webhook webhook, Endpoint endpoint) {
+    return answer(webhook, endpoint, _ -> {});
   }
 
   /// What holds, besides the events of the [Translation.Open], when the provider can't be asked. A

@@ -94,15 +94,29 @@ final class Outgoing {
   /// headers added the value is left out: it stands at its origin.
   static ProducerRecord<byte[], byte[]> dead(
       DeadLetter letter, ConsumerRecord<byte[], byte[]> incoming) {
+    List<Header> headers = ofTheRecord(incoming);
+    return bytes(incoming.key(), headers, incoming.value()) > EVENT_BYTES_MAX
+        ? LetterForm.withoutValue(letter, incoming.key(), headers, incoming.value())
+        : LetterForm.whole(letter, incoming.key(), headers, incoming.value());
+  }
+
+  /// The same of which the brokers refuse even this form.
+  static ProducerRecord<byte[], byte[]> smallerThan(
+      ProducerRecord<byte[], byte[]> refused,
+      DeadLetter letter,
+      ConsumerRecord<byte[], byte[]> incoming) {
+    return LetterForm.smallerThan(
+        refused, letter, incoming.key(), ofTheRecord(incoming), incoming.value());
+  }
+
+  private static List<Header> ofTheRecord(ConsumerRecord<byte[], byte[]> incoming) {
     var headers = new ArrayList<Header>();
     for (Header header : incoming.headers()) {
       if (!header.key().startsWith(Parked.HEADER_PREFIX)) {
         headers.add(header);
       }
     }
-    return bytes(incoming.key(), headers, incoming.value()) > EVENT_BYTES_MAX
-        ? LetterForm.withoutValue(letter, incoming.key(), headers, incoming.value())
-        : LetterForm.whole(letter, incoming.key(), headers, incoming.value());
+    return headers;
   }
 
   private static long bytes(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -104,8 +105,8 @@ public final class Stripe implements Provider {
   }
 
   @Override
-  public Answer answer(Webhook webhook, Endpoint endpoint) {
-    return lookUps.answer(webhook, endpoint);
+  public Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
+    return lookUps.answer(webhook, endpoint, part);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Asks Stripe for what its events leave open: line items, the payment of a refund or dispute, the
@@ -29,14 +30,15 @@ final class StripeLookUps {
     return apis.computeIfAbsent(endpoint.settings(), _ -> StripeApi.of(endpoint));
   }
 
-  Answer answer(Webhook webhook, Endpoint endpoint) {
+  /// @param part told of what is known while more is asked for
+  Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
     StripeEvent event = StripeEvent.read(webhook, endpoint).orElse(null);
     if (event == null || !event.canAsk()) {
       return new Answer.Final(giveUp(webhook, endpoint));
     }
     try {
       StripeApi api = api(endpoint).in(event.connectedAccount().orElse(null));
-      return new Answer.Final(ask(event, api));
+      return new Answer.Final(ask(event, api, part));
     } catch (Refused e) {
       return e.access() && meansNothingAlone(event)
           ? new Answer.NoAccess(e.why())
@@ -114,10 +116,12 @@ final class StripeLookUps {
     };
   }
 
-  private static Translation ask(StripeEvent event, StripeApi api) throws Refused, Unavailable {
+  private static Translation ask(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+      throws Refused, Unavailable {
     boolean anew = StripeTranslator.lacksAmount(event);
     if (!event.thin() && !anew) {
-      return StripeLookUps.rest(event, api);
+      return StripeLookUps.rest(event, api, part);
     }
     String path = (anew ? event.objectPath() : event.relatedPath()).orElse(null);
     if (path == null) {
@@ -125,15 +129,18 @@ final class StripeLookUps {
     }
     StripeEvent fetched = event.with(api.get(path));
     Translation now = StripeTranslator.translate(fetched);
-    return now instanceof Translation.Open(var events)
-        ? joined(events, restOrNothing(fetched, api))
-        : now;
+    if (!(now instanceof Translation.Open(var events))) {
+      return now;
+    }
+    part.accept(events);
+    return joined(events, restOrNothing(fetched, api, more -> part.accept(both(events, more))));
   }
 
   /// The object itself is there: what is refused from here on costs only itself.
-  private static Translation restOrNothing(StripeEvent fetched, StripeApi api) throws Unavailable {
+  private static Translation restOrNothing(
+      StripeEvent fetched, StripeApi api, Consumer<List<PaymentEvent>> part) throws Unavailable {
     try {
-      return rest(fetched, api);
+      return rest(fetched, api, part);
     } catch (Refused e) {
       return giveUp(fetched);
     }
@@ -143,18 +150,24 @@ final class StripeLookUps {
     if (!(rest instanceof Translation.Facts(var more))) {
       return events.isEmpty() ? rest : new Translation.Facts(events);
     }
-    var all = new ArrayList<>(events);
-    all.addAll(more);
-    return new Translation.Facts(all);
+    return new Translation.Facts(both(events, more));
   }
 
-  private static Translation rest(StripeEvent event, StripeApi api) throws Refused, Unavailable {
+  private static List<PaymentEvent> both(List<PaymentEvent> events, List<PaymentEvent> more) {
+    var all = new ArrayList<>(events);
+    all.addAll(more);
+    return all;
+  }
+
+  private static Translation rest(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+      throws Refused, Unavailable {
     return switch (Family.of(event.type())) {
-      case SESSION -> session(event, api);
+      case SESSION -> session(event, api, part);
       case CHARGE -> {
         String intent = event.object().id("payment_intent");
         yield intent != null && event.needsLink()
-            ? linked(PaymentLink.of(intent, api), payment -> allRefunds(event, payment, api))
+            ? linked(PaymentLink.of(intent, api), payment -> allRefunds(event, payment, api, part))
             : refunds(event, api);
       }
       case REFUND, DISPUTE ->
@@ -187,7 +200,9 @@ final class StripeLookUps {
 
   /// Sessions that don't say whether they are paid (recorded in 2019) are told anew by the API,
   /// which says it also of old ones.
-  private static Translation session(StripeEvent event, StripeApi api) throws Refused, Unavailable {
+  private static Translation session(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+      throws Refused, Unavailable {
     if (!event.type().equals("checkout.session.completed")
         || event.object().has("payment_status")) {
       return lineItems(event, api);
@@ -195,7 +210,10 @@ final class StripeLookUps {
     String id = segment(event.object().text("id"));
     StripeEvent told = event.with(api.get("/v1/checkout/sessions/" + id));
     return switch (StripeTranslator.translate(told)) {
-      case Translation.Open(var events) -> joined(events, lineItems(told, api));
+      case Translation.Open(var events) -> {
+        part.accept(events);
+        yield joined(events, lineItems(told, api));
+      }
       // paid, and nobody can tell how much
       case Translation.Untranslatable unreadable -> unreadable;
       case Translation.Facts _, Translation.Ignored _ -> lineItems(event, api);
@@ -224,13 +242,16 @@ final class StripeLookUps {
   }
 
   /// The total, and the single refunds as the event lists them, or the API.
-  private static Translation allRefunds(StripeEvent event, String payment, StripeApi api)
+  private static Translation allRefunds(
+      StripeEvent event, String payment, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Unavailable {
     Translation told = StripeTranslator.guarded(() -> facts(event, payment));
+    if (!(told instanceof Translation.Facts(var events)) || events.size() > 1) {
+      return told;
+    }
+    part.accept(events);
     try {
-      return told instanceof Translation.Facts(var events) && events.size() == 1
-          ? joined(events, refunds(event.about(payment), event, api))
-          : told;
+      return joined(events, refunds(event.about(payment), event, api));
     } catch (Refused e) {
       return told;
     }
