@@ -48,6 +48,7 @@ class DiscretionTest {
           "PaymentMethod.type",
           "Reason.code",
           "RefundUpdated.refund",
+          "RefundUpdated.transaction",
           "Rejected.commandType",
           "Sent.messageId",
           "Sent.number",
@@ -57,6 +58,7 @@ class DiscretionTest {
           "TaxLine.name",
           "TaxLine.ratePercent",
           "TypeName.value",
+          "UncountedRefund.refund",
           "Undeliverable.number",
           "Undeliverable.receipt",
           "Written.currency");

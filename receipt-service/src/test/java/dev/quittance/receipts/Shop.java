@@ -98,11 +98,12 @@ public record Shop(OrderId order) {
             usd(cents),
             null,
             false,
+            null,
             status == RefundStatus.FAILED ? Reason.of("expired_or_canceled_card") : null));
   }
 
   public PaymentFact refundTotal(int second, long cents) {
-    return fact(second, new PaymentEvent.RefundTotalUpdated(about(second), usd(cents)));
+    return fact(second, new PaymentEvent.RefundTotalUpdated(about(second), usd(cents), null));
   }
 
   public static PaymentDetails checkout(Money amount, @Nullable String email) {
@@ -116,6 +117,8 @@ public record Shop(OrderId order) {
         Origin.CHECKOUT,
         true,
         amount,
+        null,
+        null,
         null,
         itemsState,
         items,

@@ -64,6 +64,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final List<Duration> untilDue = new ArrayList<>();
   private final List<Money> paid = new ArrayList<>();
   private final Set<OrderId> changed = new TreeSet<>();
+  private int uncounted;
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -80,6 +81,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       throws SQLException {
     untilDue.clear();
     paid.clear();
+    uncounted = 0;
     changed.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
@@ -126,12 +128,13 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     for (StoredOrder order : orders.values()) {
       for (StoredOrder.Happening happening : order.happenings()) {
         if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
-          Money amount = view.amount();
-          if (amount != null) {
-            paid.add(amount);
+          Money received = view.received();
+          if (received != null) {
+            paid.add(received);
           }
         }
       }
+      uncounted += order.newlyUncounted();
       if (order.erasureIsNews()) {
         Erasure.scrub(transaction, order.id());
       }
@@ -148,6 +151,9 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public void committed() {
     untilDue.forEach(observer::due);
     paid.forEach(observer::paid);
+    if (uncounted > 0) {
+      observer.uncounted(uncounted);
+    }
     observer.committed(changed);
   }
 

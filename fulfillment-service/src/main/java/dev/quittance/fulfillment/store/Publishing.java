@@ -41,6 +41,7 @@ class Publishing implements StoreObserver {
   private final OutboxRelay relay;
   private final Timer untilDue;
   private final MeterRegistry meters;
+  private final Counter uncounted;
 
   Publishing(
       DataSource database,
@@ -59,6 +60,11 @@ class Publishing implements StoreObserver {
         Timer.builder("quittance.webhook.to.due")
             .description("From the webhook's receipt at the edge to the order's request")
             .publishPercentileHistogram()
+            .register(meters);
+    // There from the start: an alert on the first one needs a zero before it.
+    this.uncounted =
+        Counter.builder("quittance.refunds.uncounted")
+            .description("Refunds in a foreign currency, which count in no sum")
             .register(meters);
     Gauge.builder("quittance.outbox.oldest.age", this, Publishing::oldestAgeSeconds)
         .description("How long the oldest unpublished row has been waiting")
@@ -90,12 +96,18 @@ class Publishing implements StoreObserver {
   }
 
   @Override
-  public void paid(Money amount) {
-    String currency = amount.currency().getCurrencyCode();
+  public void uncounted(int refunds) {
+    uncounted.increment(refunds);
+    LOG.warn("refund.uncounted refunds={}", refunds);
+  }
+
+  @Override
+  public void paid(Money received) {
+    String currency = received.currency().getCurrencyCode();
     meters.counter("quittance.orders.paid", "currency", currency).increment();
     meters
         .counter("quittance.orders.paid.minor", "currency", currency)
-        .increment((double) amount.minorUnits()); // a figure for a dashboard and no account
+        .increment((double) received.minorUnits()); // a figure for a dashboard and no account
   }
 
   /// Not a number while the database is away: unknown is not zero.

@@ -12,7 +12,12 @@ public interface StoreObserver {
   void committed(Collection<OrderId> orders);
 
   /// An order is paid.
-  default void paid(Money amount) {}
+  ///
+  /// @param received what came in, whatever was agreed
+  default void paid(Money received) {}
+
+  /// So many refunds turned out to be in a foreign currency, and count nowhere.
+  default void uncounted(int refunds) {}
 
   /// An order was requested, so long after its webhook was received.
   void due(Duration sinceReceived);

@@ -122,12 +122,12 @@ public final class Facts {
     return fact(
         "refund-" + id + "-" + status + "-" + cents,
         3,
-        about -> new PaymentEvent.RefundUpdated(about, id, status, usd(cents), null, false, null));
+        about -> new PaymentEvent.RefundUpdated(about, id, status, usd(cents), null, false, null, null));
   }
 
   public PaymentFact refundTotal(long cents) {
     return fact(
-        "total-" + cents, 4, about -> new PaymentEvent.RefundTotalUpdated(about, usd(cents)));
+        "total-" + cents, 4, about -> new PaymentEvent.RefundTotalUpdated(about, usd(cents), null));
   }
 
   public PaymentFact dispute(String id, DisputeStatus status) {
@@ -146,6 +146,8 @@ public final class Facts {
         Origin.CHECKOUT,
         true,
         amount,
+        null,
+        null,
         null,
         items,
         lines,

@@ -407,6 +407,8 @@ class FactsInTheDatabaseTest {
                         true,
                         Facts.PRICE,
                         null,
+                        null,
+                        null,
                         dev.quittance.contracts.ItemsState.KNOWN,
                         Facts.LINES,
                         null,

@@ -28,6 +28,8 @@ final class PaySuperOrder {
         true,
         amount,
         other(PaySuperMoney.readAside(order, "charge_amount", "charge_currency"), amount),
+        null,
+        null,
         ItemsState.KNOWN,
         lineItems(order, id, amount),
         totals(order, amount),

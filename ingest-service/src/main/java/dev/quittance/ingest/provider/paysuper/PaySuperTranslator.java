@@ -118,6 +118,7 @@ final class PaySuperTranslator {
         amount,
         PaySuperOrder.other(PaySuperMoney.readAside(refund, "amount", "currency"), amount),
         true,
+        null,
         reason(refund, "refunded"));
   }
 

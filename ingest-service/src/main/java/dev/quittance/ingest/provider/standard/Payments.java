@@ -37,6 +37,8 @@ final class Payments {
         true,
         payment.requiredMoney("amount"),
         payment.money("charged"),
+        payment.money("received"),
+        null,
         items == null ? ItemsState.UNKNOWN : ItemsState.KNOWN,
         items == null ? List.of() : items,
         totals(payment.child("totals")),

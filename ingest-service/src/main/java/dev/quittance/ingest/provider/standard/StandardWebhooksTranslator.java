@@ -99,6 +99,7 @@ final class StandardWebhooksTranslator {
               data.requiredMoney("amount"),
               data.money("charged"),
               data.is("full"),
+              null,
               Payments.reason(data));
       default ->
           new PaymentEvent.DisputeUpdated(

@@ -44,19 +44,30 @@ final class Charges {
     }
     boolean carries =
         intent == null && event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
+    if (event.type().equals("charge.updated")
+        && !(charge.is("captured") && "succeeded".equals(charge.text("status")))) {
+      return new Translation.Ignored("uncaptured");
+    }
     PaymentDetails details = details(charge, carries, captured);
-    return StripeEvent.fact(
+    PaymentEvent report =
         switch (event.type()) {
           case "charge.succeeded" ->
               captured
                   ? new PaymentEvent.Succeeded(about, details)
                   : new PaymentEvent.Pending(about, details);
-          case "charge.captured" -> new PaymentEvent.Succeeded(about, details);
+          // Every capture after the first of several is told by an update.
+          case "charge.captured", "charge.updated" -> new PaymentEvent.Succeeded(about, details);
           case "charge.failed" -> new PaymentEvent.AttemptFailed(about, details, declined(charge));
           case "charge.expired" ->
               new PaymentEvent.Canceled(about, details, Reason.of("authorization_expired"));
           default -> new PaymentEvent.Pending(about, details);
-        });
+        };
+    var facts = new ArrayList<PaymentEvent>(List.of(report));
+    // Stripe counts what it lets go as refunded; how much really is, is worth telling with it.
+    if (details.released() != null && details.released().isPositive()) {
+      facts.addAll(total(charge, about));
+    }
+    return new Translation.Facts(facts);
   }
 
   /// The total first; then the single refunds, where the API version still lists them; else they
@@ -64,16 +75,10 @@ final class Charges {
   /// when the charge doesn't say how much.
   static List<PaymentEvent> refunded(StripeEvent event, About about) {
     Fields charge = event.object();
-    Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
-    if (refunded == null) {
-      return List.of();
+    var events = new ArrayList<PaymentEvent>(total(charge, about));
+    if (events.isEmpty()) {
+      return events;
     }
-    // Releasing what was authorized but never captured is no refund of money.
-    Money captured = StripeMoney.read(charge, "amount_captured", "currency");
-    var events = new ArrayList<PaymentEvent>();
-    events.add(
-        new PaymentEvent.RefundTotalUpdated(
-            about, captured == null ? refunded : refunded.min(captured)));
     for (Fields refund : charge.child("refunds").children("data")) {
       PaymentEvent single = Refunds.read(refund, about);
       if (single != null) {
@@ -83,6 +88,22 @@ final class Charges {
     return events;
   }
 
+  /// Stripe counts what was authorized and never captured as refunded; no money went back by that.
+  /// Versions before 2020 don't say what was captured: there the fold corrects the total, where
+  /// the PaymentIntent says it.
+  private static List<PaymentEvent> total(Fields charge, About about) {
+    Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
+    if (refunded == null) {
+      return List.of();
+    }
+    Money released = StripeMoney.released(charge, "amount_captured");
+    Money total =
+        released == null
+            ? refunded
+            : refunded.minus(released).max(Money.zero(refunded.currency()));
+    return List.of(new PaymentEvent.RefundTotalUpdated(about, total, released));
+  }
+
   private static Reason declined(Fields charge) {
     String code =
         Parties.first(charge.child("outcome").text("reason"), charge.text("failure_code"));
@@ -90,14 +111,13 @@ final class Charges {
   }
 
   private static PaymentDetails details(Fields charge, boolean carries, boolean captured) {
-    Money taken = StripeMoney.read(charge, "amount_captured", "currency");
     return new PaymentDetails(
         PaymentDetails.Origin.CHARGE,
         carries,
-        captured && taken != null && taken.isPositive()
-            ? taken
-            : StripeMoney.read(charge, "amount", "currency"),
+        StripeMoney.read(charge, "amount", "currency"),
         Parties.presented(charge),
+        captured ? StripeMoney.taken(charge, "amount_captured") : null,
+        captured ? StripeMoney.released(charge, "amount_captured") : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
         null,

@@ -3,7 +3,6 @@ package dev.quittance.ingest.provider.stripe;
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.ItemsState;
-import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentMethod;
@@ -53,11 +52,14 @@ final class PaymentIntents {
 
   private static PaymentDetails details(Fields intent, boolean carries, String type) {
     Fields charge = charge(intent);
+    boolean succeeded = type.equals("payment_intent.succeeded");
     return new PaymentDetails(
         PaymentDetails.Origin.PAYMENT,
         carries,
-        amount(intent, type),
+        StripeMoney.read(intent, "amount", "currency"),
         Parties.presented(intent),
+        succeeded ? StripeMoney.taken(intent, "amount_received") : null,
+        succeeded ? StripeMoney.released(intent, "amount_received") : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
         null,
@@ -69,14 +71,6 @@ final class PaymentIntents {
         null,
         method(intent, charge),
         intent.map("metadata"));
-  }
-
-  /// What was received, once something was: a capture may take less than was agreed.
-  private static @Nullable Money amount(Fields intent, String type) {
-    Money received = StripeMoney.read(intent, "amount_received", "currency");
-    return type.equals("payment_intent.succeeded") && received != null && received.isPositive()
-        ? received
-        : StripeMoney.read(intent, "amount", "currency");
   }
 
   /// Since 2022-11-15 `latest_charge`, given in full only on request; before, the list `charges`.

@@ -40,6 +40,26 @@ final class StripeMoney {
         : Money.ofMajor(units.movePointLeft(decimals(currency)), currency);
   }
 
+  /// What was authorized, isn't captured, and is let go: never less than nothing, as a capture may
+  /// take more than was authorized. Null where the object doesn't say what it captured.
+  ///
+  /// @throws UnreadableMoney when the currency can't hold the amount exactly, or is unknown
+  static @Nullable Money released(Fields fields, String capturedName) {
+    BigDecimal authorized = fields.decimal("amount");
+    BigDecimal captured = fields.decimal(capturedName);
+    return authorized == null || captured == null || captured.signum() <= 0
+        ? null
+        : of(authorized.subtract(captured).max(BigDecimal.ZERO), fields.text("currency"));
+  }
+
+  /// What was taken; null where the object doesn't say it, or nothing was.
+  ///
+  /// @throws UnreadableMoney when the currency can't hold the amount exactly, or is unknown
+  static @Nullable Money taken(Fields fields, String capturedName) {
+    Money taken = read(fields, capturedName, "currency");
+    return taken != null && taken.isPositive() ? taken : null;
+  }
+
   /// How Stripe writes an amount.
   ///
   /// @throws ArithmeticException when Stripe can't say it exactly

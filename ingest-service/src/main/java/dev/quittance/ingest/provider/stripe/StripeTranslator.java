@@ -29,6 +29,7 @@ final class StripeTranslator {
           "charge.pending",
           "charge.succeeded",
           "charge.captured",
+          "charge.updated",
           "charge.failed",
           "charge.expired",
           "charge.refunded",
@@ -92,6 +93,7 @@ final class StripeTranslator {
       case "charge.pending",
           "charge.succeeded",
           "charge.captured",
+          "charge.updated",
           "charge.failed",
           "charge.expired",
           "charge.refunded" ->
