@@ -124,9 +124,7 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
       return Map.of();
     }
     var why = new HashMap<String, String>();
-    count
-        .uncounted()
-        .forEach(refund -> why.put(String.valueOf(refund.refund()), "other_currency"));
+    count.uncounted().forEach(refund -> why.put(String.valueOf(refund.refund()), "other_currency"));
     if (count.release() != null) {
       why.put(count.release(), "release");
     }
@@ -205,7 +203,11 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
             new Said(details.amount(), null, null, null, null);
         case PaymentEvent.Succeeded(_, var details) ->
             new Said(
-                details.received() != null ? details.received() : details.amount(), null, null, null, null);
+                details.received() != null ? details.received() : details.amount(),
+                null,
+                null,
+                null,
+                null);
         case PaymentEvent.AttemptFailed(_, var details, var reason) ->
             new Said(details.amount(), null, null, null, reason);
         case PaymentEvent.Failed(_, var details, var reason) ->

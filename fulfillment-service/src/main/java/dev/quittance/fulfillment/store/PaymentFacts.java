@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,8 +64,8 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
   private final List<Money> paid = new ArrayList<>();
+  private final List<OrderId> uncounted = new ArrayList<>();
   private final Set<OrderId> changed = new TreeSet<>();
-  private int uncounted;
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -81,7 +82,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       throws SQLException {
     untilDue.clear();
     paid.clear();
-    uncounted = 0;
+    uncounted.clear();
     changed.clear();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
@@ -134,7 +135,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
           }
         }
       }
-      uncounted += order.newlyUncounted();
+      uncounted.addAll(Collections.nCopies(order.newlyUncounted(), order.id()));
       if (order.erasureIsNews()) {
         Erasure.scrub(transaction, order.id());
       }
@@ -151,9 +152,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public void committed() {
     untilDue.forEach(observer::due);
     paid.forEach(observer::paid);
-    if (uncounted > 0) {
-      observer.uncounted(uncounted);
-    }
+    uncounted.forEach(observer::uncounted);
     observer.committed(changed);
   }
 

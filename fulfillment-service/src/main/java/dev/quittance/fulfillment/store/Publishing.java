@@ -96,9 +96,9 @@ class Publishing implements StoreObserver {
   }
 
   @Override
-  public void uncounted(int refunds) {
-    uncounted.increment(refunds);
-    LOG.warn("refund.uncounted refunds={}", refunds);
+  public void uncounted(OrderId order) {
+    uncounted.increment();
+    LOG.warn("refund.uncounted order={}", order);
   }
 
   @Override

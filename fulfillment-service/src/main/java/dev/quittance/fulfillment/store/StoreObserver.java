@@ -16,8 +16,8 @@ public interface StoreObserver {
   /// @param received what came in, whatever was agreed
   default void paid(Money received) {}
 
-  /// So many refunds turned out to be in a foreign currency, and count nowhere.
-  default void uncounted(int refunds) {}
+  /// A refund of an order turned out to be in a foreign currency, and counts nowhere.
+  default void uncounted(OrderId order) {}
 
   /// An order was requested, so long after its webhook was received.
   void due(Duration sinceReceived);

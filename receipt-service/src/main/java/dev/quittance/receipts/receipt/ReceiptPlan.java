@@ -121,7 +121,8 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
               .filter(entry -> entry.getKey().ofTotal() && !entry.getValue().status().untouched())
               .map(entry -> entry.getValue().amount())
               .reduce(none, Money::plus);
-      Set<String> covered = Cover.of(issued.minus(unexplained).minorUnits(), untold(order, refunds, count));
+      Set<String> covered =
+          Cover.of(issued.minus(unexplained).minorUnits(), untold(order, refunds, count));
       for (RefundUpdated refund : byTime(refunds)) {
         count
             .amount(refund)

@@ -160,8 +160,7 @@ public record OrderModel(
       order
           .uncountedRefunds()
           .forEach(refund ->
-              amounts.add(
-                  new Fact("Refund in another currency, not counted", uncounted(refund))));
+              amounts.add(new Fact("Refund in another currency, not counted", uncounted(refund))));
     }
     return amounts;
   }

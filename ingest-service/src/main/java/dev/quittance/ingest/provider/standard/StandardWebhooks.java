@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class StandardWebhooks implements Provider {
 
-  private static final int REVISION = 1;
+  /// 2: what was received stands beside the amount.
+  private static final int REVISION = 2;
 
   private final StandardWebhooksTranslator translator = new StandardWebhooksTranslator();
 

@@ -89,8 +89,8 @@ final class Charges {
   }
 
   /// Stripe counts what was authorized and never captured as refunded; no money went back by that.
-  /// Versions before 2020 don't say what was captured: there the fold corrects the total, where
-  /// the PaymentIntent says it.
+  /// Versions before 2020 don't say what was captured: there the fold corrects the total, where the
+  /// PaymentIntent says it.
   private static List<PaymentEvent> total(Fields charge, About about) {
     Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
     if (refunded == null) {
@@ -98,9 +98,7 @@ final class Charges {
     }
     Money released = StripeMoney.released(charge, "amount_captured");
     Money total =
-        released == null
-            ? refunded
-            : refunded.minus(released).max(Money.zero(refunded.currency()));
+        released == null ? refunded : refunded.minus(released).max(Money.zero(refunded.currency()));
     return List.of(new PaymentEvent.RefundTotalUpdated(about, total, released));
   }
 

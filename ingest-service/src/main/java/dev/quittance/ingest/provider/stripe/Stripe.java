@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Stripe implements Provider {
 
   /// 2: sessions carry nothing beside PaymentIntents that do; refunds and disputes of subscriptions
-  /// go to their session's order. 3: what was only released isn't refunded; what was received stands
-  /// beside what was agreed.
+  /// go to their session's order. 3: what was only released isn't refunded; what was received
+  /// stands beside what was agreed.
   private static final int REVISION = 3;
 
   private final StripeTranslator translator = new StripeTranslator();

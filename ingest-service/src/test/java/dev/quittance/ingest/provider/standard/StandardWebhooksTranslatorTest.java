@@ -57,6 +57,25 @@ final class StandardWebhooksTranslatorTest {
   }
 
   @Test
+  void whatWasReceivedIsPaidWhateverTheAmount() {
+    String body =
+        GOOD.replace(
+            "\"livemode\": true", "\"received\": {\"minorUnits\": 3500, \"currency\": \"EUR\"}");
+    var facts =
+        (Translation.Facts)
+            translator.translate(Bodies.webhook("standard", body), Bodies.endpoint("standard"));
+
+    PaymentPicture picture =
+        PaymentPicture.of(
+            List.of(
+                new PaymentFact(
+                    EventId.canonical("standard", "1", 0), 1, facts.events().getFirst())));
+
+    assertThat(picture.amount()).isEqualTo(Money.ofMinor(3_000, "EUR"));
+    assertThat(picture.paid()).isEqualTo(Money.ofMinor(3_500, "EUR"));
+  }
+
+  @Test
   void withoutItemsTheyAreUnknownForGood() {
     PaymentPicture picture = fold("payment.succeeded.minimal");
 
@@ -98,6 +117,7 @@ final class StandardWebhooksTranslatorTest {
           3000, "currency": "EUR"},     | "3000", "currency": "EUR"}, | data.amount.minorUnits must be a whole number from 0 to 1000000000000000
           3000, "currency": "EUR"},     | 3000, "currency": "XAU"},  | data.amount.currency must be an ISO 4217 code with a minor unit
           3000, "currency": "EUR"},     | 3000},               | data.amount.currency is missing
+          "livemode": true              | "received": {"minorUnits": 1, "currency": "USD"} | data.received must be in the amount's currency
           {"email": "jenny@example.com"} | "jenny@example.com" | data.customer must be an object
           {"a": "b"}                    | {"a": 7}             | data.metadata.* must be a text of 1 to 1000 characters
           "id": "1",                    | ``                   | data.items[0].id is missing
