@@ -55,6 +55,18 @@ class PaymentPictureTest {
     assertThat(picture.fullyRefunded()).isTrue();
   }
 
+  @Test
+  void nothingShipsBeforeItIsKnownHowMuchWasPaid() {
+    var untold =
+        fact(
+            "s", new PaymentEvent.Succeeded(at(1), PaymentDetails.of(Origin.CHECKOUT, true, null)));
+    var settled = items(ItemsState.UNKNOWN, 2);
+    var told = fact("i", new PaymentEvent.Succeeded(at(3), intent(usd(3_000))));
+
+    assertThat(PaymentPicture.of(List.of(untold, settled)).complete()).isFalse();
+    assertThat(PaymentPicture.of(List.of(untold, settled, told)).complete()).isTrue();
+  }
+
   /// What was received: less than what was agreed, or more.
   @Nested
   class Received {

@@ -210,6 +210,7 @@ public record OrderState(
         about.order(),
         about.provider(),
         about.account(),
+        about.connectedAccount(),
         details.checkoutSession(),
         paymentStatus,
         fulfillmentStatus,

@@ -40,6 +40,7 @@ class Publishing implements StoreObserver {
 
   private final OutboxRelay relay;
   private final Timer untilDue;
+  private final Counter idsReused;
   private final MeterRegistry meters;
   private final Counter uncounted;
 
@@ -66,6 +67,8 @@ class Publishing implements StoreObserver {
         Counter.builder("quittance.refunds.uncounted")
             .description("Refunds in a foreign currency, which count in no sum")
             .register(meters);
+    // there from the start: an alarm on an increase would miss the first otherwise
+    this.idsReused = meters.counter("quittance.event.ids.reused");
     Gauge.builder("quittance.outbox.oldest.age", this, Publishing::oldestAgeSeconds)
         .description("How long the oldest unpublished row has been waiting")
         .baseUnit("seconds")
@@ -108,6 +111,11 @@ class Publishing implements StoreObserver {
     meters
         .counter("quittance.orders.paid.minor", "currency", currency)
         .increment((double) received.minorUnits()); // a figure for a dashboard and no account
+  }
+
+  @Override
+  public void idsReused(int events) {
+    idsReused.increment(events);
   }
 
   /// Not a number while the database is away: unknown is not zero.

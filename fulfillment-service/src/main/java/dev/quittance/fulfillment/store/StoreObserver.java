@@ -19,6 +19,9 @@ public interface StoreObserver {
   /// A refund of an order turned out to be in a foreign currency, and counts nowhere.
   default void uncounted(OrderId order) {}
 
+  /// Events came under the ids of others and say something else.
+  default void idsReused(int events) {}
+
   /// An order was requested, so long after its webhook was received.
   void due(Duration sinceReceived);
 }

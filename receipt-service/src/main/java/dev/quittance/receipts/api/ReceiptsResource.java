@@ -1,5 +1,6 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.UnreadableEvent;
@@ -11,6 +12,7 @@ import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.mail.TestMail;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptId;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Link;
 import dev.quittance.receipts.render.Merchant;
 import dev.quittance.receipts.render.Renderer;
@@ -111,7 +113,7 @@ public class ReceiptsResource {
       throw new BadRequest("No letter can be sent to this address.");
     }
     String by = wish.by() == null ? "unknown" : wish.by();
-    if (by.length() > BY_MAX) {
+    if (CodePoints.moreThan(BY_MAX, by)) {
       throw new BadRequest("Say in at most " + BY_MAX + " characters who wants it.");
     }
     return switch (byHand.resend(receiptId(id), to, by)) {
@@ -161,7 +163,7 @@ public class ReceiptsResource {
       @QueryParam("endpoint") @DefaultValue("") String endpoint,
       @QueryParam("format") @DefaultValue("html") String format) {
     ReceiptContent sample = Samples.of(kind(kind), locale, currency(currency));
-    Merchant merchant = stationery.merchant(endpoint);
+    Merchant merchant = stationery.merchant(Seller.of(endpoint));
     return switch (format) {
       case "html" -> page(renderer.render(sample, Samples.NUMBER, merchant).html());
       case "text" ->
@@ -188,7 +190,7 @@ public class ReceiptsResource {
                 ? Optional.of(new Link.Pdf(token + "/pdf"))
                 : Optional.empty();
         yield page(
-            renderer.render(content, number, stationery.merchant(content.endpoint()), pdf).html());
+            renderer.render(content, number, stationery.merchant(content.seller()), pdf).html());
       }
     };
   }
@@ -205,7 +207,7 @@ public class ReceiptsResource {
         if (!stationery.pdf(content.endpoint())) {
           throw new NotFoundException();
         }
-        yield pdf(renderer.pdf(content, number, stationery.merchant(content.endpoint())), number);
+        yield pdf(renderer.pdf(content, number, stationery.merchant(content.seller())), number);
       }
     };
   }

@@ -3,6 +3,7 @@ package dev.quittance.ingest.provider.stripe;
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentMethod;
@@ -27,7 +28,8 @@ final class PaymentIntents {
     }
     About about = event.about(id);
     boolean carries = event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
-    PaymentDetails details = details(intent, carries, event.type());
+    PaymentDetails details =
+        details(intent, carries, event.type().equals("payment_intent.succeeded"));
     return StripeEvent.fact(
         switch (event.type()) {
           case "payment_intent.succeeded" -> new PaymentEvent.Succeeded(about, details);
@@ -50,13 +52,12 @@ final class PaymentIntents {
     return Reason.of(code != null ? code : "canceled");
   }
 
-  private static PaymentDetails details(Fields intent, boolean carries, String type) {
+  private static PaymentDetails details(Fields intent, boolean carries, boolean succeeded) {
     Fields charge = charge(intent);
-    boolean succeeded = type.equals("payment_intent.succeeded");
     return new PaymentDetails(
         PaymentDetails.Origin.PAYMENT,
         carries,
-        StripeMoney.read(intent, "amount", "currency"),
+        amount(intent, carries, succeeded),
         Parties.presented(intent),
         succeeded ? StripeMoney.taken(intent, "amount_received") : null,
         succeeded ? StripeMoney.released(intent, "amount_received") : null,
@@ -71,6 +72,17 @@ final class PaymentIntents {
         null,
         method(intent, charge),
         intent.map("metadata"));
+  }
+
+  /// What was agreed; where only what was received is told, that. What says who bought what and
+  /// that it is paid says how much, too; the rest may leave it to others.
+  private static @Nullable Money amount(Fields intent, boolean carries, boolean succeeded) {
+    if (!succeeded) {
+      return StripeMoney.readAside(intent, "amount", "currency");
+    }
+    Money agreed = StripeMoney.read(intent, "amount", "currency");
+    Money amount = agreed != null ? agreed : StripeMoney.taken(intent, "amount_received");
+    return carries ? StripeMoney.required(amount) : amount;
   }
 
   /// Since 2022-11-15 `latest_charge`, given in full only on request; before, the list `charges`.

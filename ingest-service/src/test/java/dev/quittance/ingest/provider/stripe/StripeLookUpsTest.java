@@ -199,8 +199,7 @@ final class StripeLookUpsTest {
                     webhook("stripe/charge.captured.in_part_release_counted"), endpoint))
             .events());
     for (PaymentEvent event : told) {
-      facts.add(
-          new PaymentFact(EventId.canonical("stripe", "evt_" + facts.size(), 0), 1, event));
+      facts.add(new PaymentFact(EventId.canonical("stripe", "evt_" + facts.size(), 0), 1, event));
     }
 
     PaymentPicture picture = PaymentPicture.of(facts);

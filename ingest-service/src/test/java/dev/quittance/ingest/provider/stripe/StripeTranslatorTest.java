@@ -35,7 +35,7 @@ final class StripeTranslatorTest {
   @Test
   void everyEventTypeHasItsRowInTheGuide() {
     assertThat(Guide.eventTypes("stripe"))
-        .containsExactlyInAnyOrderElementsOf(StripeTranslator.KNOWN);
+        .containsExactlyInAnyOrderElementsOf(StripeEventType.names());
   }
 
   @Test
@@ -183,9 +183,7 @@ final class StripeTranslatorTest {
         then.isEmpty()
             ? fold("stripe/checkout.session.completed.unpaid", "stripe/" + captured)
             : fold(
-                "stripe/" + then,
-                "stripe/checkout.session.completed.unpaid",
-                "stripe/" + captured);
+                "stripe/" + then, "stripe/checkout.session.completed.unpaid", "stripe/" + captured);
 
     assertThat(picture.amount()).isEqualTo(Money.ofMinor(4_141, "EUR"));
     assertThat(picture.refunded()).isEqualTo(Money.ofMinor(refunded, "EUR"));
@@ -354,7 +352,6 @@ final class StripeTranslatorTest {
         "{\"type\": \"refund.created\", \"data\": {\"object\": {\"payment_intent\": \"pi_1\"}}}",
         "{\"type\": \"checkout.session.completed\"}",
         "{\"type\": \"payment_intent.succeeded\", \"data\": {\"object\": []}}",
-        "{\"type\": \"charge.refunded\", \"data\": {\"object\": {\"id\": \"ch_1\"}}}",
       })
   void whatIsNoEventIsUnreadable(String body) {
     assertThat(translator.translate(Bodies.webhook("stripe", body), CHECKOUT))
