@@ -49,6 +49,7 @@ class DiscretionTest {
           "PaymentMethod.type",
           "Reason.code",
           "RefundUpdated.refund",
+          "RefundUpdated.transaction",
           "Rejected.commandType",
           "Sent.messageId",
           "Sent.number",
@@ -58,6 +59,7 @@ class DiscretionTest {
           "TaxLine.name",
           "TaxLine.ratePercent",
           "TypeName.value",
+          "UncountedRefund.refund",
           "Undeliverable.number",
           "Undeliverable.receipt",
           "Written.currency");
