@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       RecoverCommand.class,
       DeadLettersCommand.All.class,
+      ReceiptsCommand.All.class,
       DoctorCommand.class,
       ConformCommand.class,
       CompletionCommand.class,
