@@ -45,7 +45,8 @@ CREATE TABLE orders (
   payment_status     text,
   fulfillment_status text,
   currency           text,
-  amount_minor       bigint,
+  amount_minor       bigint,                    -- what was agreed
+  received_minor     bigint,                    -- what was received of it, or beyond it
   refunded_minor     bigint,
   reference          text,
   livemode           boolean,

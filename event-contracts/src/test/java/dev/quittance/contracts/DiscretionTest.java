@@ -32,6 +32,7 @@ class DiscretionTest {
       Set.of(
           "About.provider",
           "About.account",
+          "About.connectedAccount",
           "About.endpoint",
           "About.sourceEvent",
           "About.sourceType",
@@ -53,6 +54,7 @@ class DiscretionTest {
           "PaymentWithdrawn.sourceType",
           "Reason.code",
           "RefundUpdated.refund",
+          "RefundUpdated.transaction",
           "Rejected.commandType",
           "Sent.messageId",
           "Sent.number",
@@ -62,6 +64,7 @@ class DiscretionTest {
           "TaxLine.name",
           "TaxLine.ratePercent",
           "TypeName.value",
+          "UncountedRefund.refund",
           "Undeliverable.number",
           "Undeliverable.receipt",
           "Written.currency");

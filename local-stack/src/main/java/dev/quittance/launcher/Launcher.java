@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       RecoverCommand.class,
       DeadLettersCommand.All.class,
+      ReceiptsCommand.All.class,
       DoctorCommand.class,
       ConformCommand.class,
       CompletionCommand.class,

@@ -24,8 +24,12 @@ import dev.quittance.receipts.mail.SmtpServer;
 import dev.quittance.receipts.mail.TestMail;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.ByHand;
+import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.MailOutages;
 import dev.quittance.receipts.store.OrderBatches;
+import dev.quittance.receipts.store.Sendings;
+import dev.quittance.receipts.store.UndeliverableMails;
 import dev.quittance.receipts.store.WorkTable;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
@@ -104,6 +108,24 @@ class Wiring {
 
   @Produces
   @Singleton
+  Sendings sendings(AgroalDataSource database) {
+    return new Sendings(database);
+  }
+
+  @Produces
+  @Singleton
+  CodeActions codeActions(AgroalDataSource database, Clock clock) {
+    return new CodeActions(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  UndeliverableMails undeliverableMails(AgroalDataSource database, Clock clock) {
+    return new UndeliverableMails(database, clock);
+  }
+
+  @Produces
+  @Singleton
   DeadLetters deadLetters(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
     return DeadLetters.over(kafka);
   }
@@ -178,14 +200,23 @@ class Wiring {
   @Identifier("receipts")
   MailClient mailClient(Vertx vertx, ReceiptSettings settings, TlsConfigurationRegistry tls) {
     return SmtpServer.open(
-        vertx, mailer(), tls, settings.mail().connectTimeout(), settings.mail().replyTimeout());
+        vertx,
+        mailer(),
+        tls,
+        settings.mail().connectTimeout(),
+        settings.mail().replyTimeout(),
+        settings.mail().plaintext());
   }
 
   @Produces
   @Singleton
   PostOffice postOffice(
-      @Identifier("receipts") MailClient client, Vertx vertx, ReceiptSettings settings) {
-    return new SmtpPostOffice(client, vertx.getOrCreateContext(), settings.mail().deadline());
+      @Identifier("receipts") MailClient client,
+      Vertx vertx,
+      ReceiptSettings settings,
+      Clock clock) {
+    return new SmtpPostOffice(
+        client, vertx.getOrCreateContext(), settings.mail().deadline(), clock);
   }
 
   @Produces
@@ -208,6 +239,7 @@ class Wiring {
   MailRoom mailRoom(
       WorkTable table,
       CodeTable codes,
+      AgroalDataSource database,
       Renderer renderer,
       Shops shops,
       PostOffice postOffice,
@@ -228,13 +260,15 @@ class Wiring {
                 codes, renderer, shops, postOffice, schedule, watching, mail.lease(), clock),
             new ReceiptDesk(
                 table, renderer, shops, postOffice, schedule, watching, mail.lease(), clock)),
+        new MailOutages(database),
         watching,
         new MailRoom.Settings(
             mailer().maxPoolSize(),
             mail.perMinute(),
             mail.lease(),
             mail.pauseFirst(),
-            mail.pauseMost()),
+            mail.pauseMost(),
+            mail.pauseRefused()),
         clock);
   }
 

@@ -49,6 +49,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
   private final List<Money> paid = new ArrayList<>();
+  private final List<OrderId> uncounted = new ArrayList<>();
   private final Set<OrderId> changed = new TreeSet<>();
   private int idsReused;
 
@@ -67,6 +68,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       throws SQLException {
     untilDue.clear();
     paid.clear();
+    uncounted.clear();
     changed.clear();
     idsReused = 0;
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -151,12 +153,13 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     for (StoredOrder order : orders.values()) {
       for (StoredOrder.Happening happening : order.happenings()) {
         if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
-          Money amount = view.amount();
-          if (amount != null) {
-            paid.add(amount);
+          Money received = view.received();
+          if (received != null) {
+            paid.add(received);
           }
         }
       }
+      uncounted.addAll(Collections.nCopies(order.newlyUncounted(), order.id()));
       if (order.erasureIsNews()) {
         Erasure.scrub(transaction, order.id());
       }
@@ -173,6 +176,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public void committed() {
     untilDue.forEach(observer::due);
     paid.forEach(observer::paid);
+    uncounted.forEach(observer::uncounted);
     observer.idsReused(idsReused);
     observer.committed(changed);
   }

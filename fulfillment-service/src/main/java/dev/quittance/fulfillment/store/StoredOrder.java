@@ -79,6 +79,7 @@ final class StoredOrder {
   private @Nullable OrderView shown;
   private @Nullable OrderState state;
   private boolean viewChanged;
+  private int newlyUncounted;
   private @Nullable String traceparent;
   private @Nullable Erasure erasure;
   private boolean erasureIsNews;
@@ -267,6 +268,7 @@ final class StoredOrder {
   }
 
   private void apply(Transition transition, OrderState state, Instant now) {
+    newlyUncounted += transition.told().uncountedBeyond(told);
     told = transition.told();
     if (!transition.happenings().isEmpty() || !showsAs(state)) {
       version++;
@@ -331,6 +333,11 @@ final class StoredOrder {
       shown = state().view(version, updatedAt);
     }
     return shown;
+  }
+
+  /// How many more refunds turned out to be in a foreign currency.
+  int newlyUncounted() {
+    return newlyUncounted;
   }
 
   /// The ids of the order's refunds and disputes.

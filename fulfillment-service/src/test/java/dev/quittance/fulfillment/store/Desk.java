@@ -38,7 +38,25 @@ final class Desk {
 
   final DataSource database;
   final Clock clock = Clock.fixed(Facts.START.plusSeconds(3600), ZoneOffset.UTC);
-  private final PaymentFacts facts = new PaymentFacts(clock, DEAF);
+
+  /// The orders of refunds that count nowhere, as they were told of.
+  final List<OrderId> uncounted = new ArrayList<>();
+
+  private final PaymentFacts facts =
+      new PaymentFacts(
+          clock,
+          new StoreObserver() {
+            @Override
+            public void committed(Collection<OrderId> orders) {}
+
+            @Override
+            public void due(Duration sinceReceived) {}
+
+            @Override
+            public void uncounted(OrderId order) {
+              uncounted.add(order);
+            }
+          });
   private final FulfillmentCommands commands = new FulfillmentCommands(clock, DEAF);
   final CommandDesk direct;
   private long offset;

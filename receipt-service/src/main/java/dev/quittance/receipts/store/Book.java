@@ -33,7 +33,9 @@ public final class Book {
   private static final String STANDINGS =
       """
       SELECT order_id, kind, subject,
-             CASE WHEN edition > 1 AND status = 'due' THEN 'retrying' ELSE status END,
+             CASE WHEN edition > 1 AND status = 'due' THEN 'retrying'
+                  WHEN first_sent_at IS NOT NULL AND status = 'undeliverable' THEN 'sent'
+                  ELSE status END,
              amount_minor, currency, content IS NOT NULL, reason_code
         FROM receipts
        WHERE order_id IN (SELECT unnest(?::text[]))
@@ -88,7 +90,8 @@ public final class Book {
   private Book() {}
 
   /// How the receipts of some orders stand, locked until the transaction ends. What is sent again
-  /// by hand counts as tried.
+  /// by hand counts as tried, and what was sent once as sent, whatever became of it the second
+  /// time: its customer has it.
   public static Map<OrderId, Map<ReceiptKey, Standing>> standings(
       Connection transaction, Collection<OrderId> orders) throws SQLException {
     var standings = new HashMap<OrderId, Map<ReceiptKey, Standing>>();
@@ -96,7 +99,7 @@ public final class Book {
       Columns.of(transaction, statement, orders).text(OrderId::value);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          ReceiptKey key = key(rows);
+          ReceiptKey key = key(rows, 1);
           standings
               .computeIfAbsent(key.order(), _ -> new HashMap<>())
               .put(
@@ -189,11 +192,13 @@ public final class Book {
     }
   }
 
-  static ReceiptKey key(ResultSet row) throws SQLException {
+  /// @param column of the order's id; the kind and the subject come after it
+  /// @throws IllegalArgumentException when it is of a kind that this version doesn't know
+  static ReceiptKey key(ResultSet row, int column) throws SQLException {
     return new ReceiptKey(
-        new OrderId(row.getString(1)),
-        Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
-        row.getString(3));
+        new OrderId(row.getString(column)),
+        Kind.valueOf(row.getString(column + 1).toUpperCase(Locale.ROOT)),
+        row.getString(column + 2));
   }
 
   static String wireName(Kind kind) {

@@ -11,6 +11,7 @@ import dev.quittance.receipts.intake.PaymentIntake;
 import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.render.Renderer;
+import dev.quittance.receipts.store.MailOutages;
 import dev.quittance.receipts.store.WorkTable;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailClient;
@@ -193,7 +194,8 @@ public final class SendingRate {
                     table,
                     renderer,
                     shop,
-                    new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1)),
+                    new SmtpPostOffice(
+                        client, vertx.getOrCreateContext(), Duration.ofMinutes(1), clock),
                     new RetrySchedule(
                         Duration.ofSeconds(10),
                         Duration.ofHours(1),
@@ -202,13 +204,15 @@ public final class SendingRate {
                     observer,
                     Duration.ofSeconds(90),
                     clock)),
+            new MailOutages(database.source()),
             observer,
             new MailRoom.Settings(
                 CONNECTIONS,
                 0,
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(30)),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5)),
             clock);
     long processor = processorNanos();
     long start = System.nanoTime();
