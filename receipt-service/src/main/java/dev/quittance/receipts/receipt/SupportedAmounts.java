@@ -62,8 +62,9 @@ public final class SupportedAmounts {
                       .filter(known -> known.status() == RefundStatus.SUCCEEDED)
                       .flatMap(known -> count.flatMap(sum -> sum.amount(known)))
                       .orElse(none);
+          Money nothing = Money.zero(wanted.currency()); // which need not be the receipt's
           Money gave =
-              left.filter(wanted::comparableWith).map(wanted::min).orElse(none).max(none);
+              left.filter(wanted::comparableWith).map(wanted::min).orElse(nothing).max(nothing);
           left = left.map(rest -> rest.comparableWith(gave) ? rest.minus(gave) : rest);
           if (refund.isEmpty() || !givenUp(refund.get().status())) {
             supported.put(key, gave);
