@@ -32,6 +32,7 @@ class DiscretionTest {
       Set.of(
           "About.provider",
           "About.account",
+          "About.connectedAccount",
           "About.endpoint",
           "About.sourceEvent",
           "About.sourceType",
