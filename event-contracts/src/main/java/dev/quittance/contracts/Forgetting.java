@@ -16,7 +16,7 @@ public final class Forgetting {
 
   /// The fact without its customer.
   public static PaymentFact in(PaymentFact fact) {
-    return new PaymentFact(fact.id(), fact.translation(), in(fact.event()));
+    return new PaymentFact(fact.id(), fact.translation(), fact.lookUp(), in(fact.event()));
   }
 
   /// The same of what a fact says.

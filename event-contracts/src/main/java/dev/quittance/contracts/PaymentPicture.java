@@ -164,18 +164,35 @@ public record PaymentPicture(
     return funded() && amount != null && carried && details.itemsState().settled();
   }
 
-  /// What counts of the facts, each once and by time: a corrected translation replaces all that an
-  /// earlier one made of the same provider event.
+  /// What counts of the facts, each once and by time: see [SourceEventState].
   private static List<PaymentFact> current(Collection<PaymentFact> facts) {
     if (facts.size() == 1) {
       return List.copyOf(facts); // as most are, and it is the costliest part of the fold
     }
-    Map<String, Integer> latest =
+    Map<String, SourceEventState> states =
         facts.stream()
-            .collect(toMap(fact -> fact.id().sourceEvent(), PaymentFact::translation, Math::max));
-    return facts.stream()
-        .filter(fact -> fact.translation() >= latest.getOrDefault(fact.id().sourceEvent(), 0))
-        .distinct()
+            .collect(
+                toMap(
+                    fact -> fact.id().sourceEvent(),
+                    fact -> SourceEventState.ofFact(fact.translation(), fact.lookUp()),
+                    SourceEventState::merge));
+    List<PaymentFact> counted =
+        facts.stream()
+            .filter(fact ->
+                states
+                    .getOrDefault(fact.id().sourceEvent(), SourceEventState.NOTHING)
+                    .counts(fact.translation(), fact.lookUp()))
+            .distinct()
+            .toList();
+    Map<EventId, PaymentFact> best =
+        counted.stream()
+            .collect(
+                toMap(
+                    PaymentFact::id,
+                    Function.identity(),
+                    (one, other) -> other.outranks(one) ? other : one));
+    return counted.stream()
+        .filter(fact -> !best.getOrDefault(fact.id(), fact).outranks(fact))
         .sorted(PaymentFact.BY_TIME)
         .toList();
   }

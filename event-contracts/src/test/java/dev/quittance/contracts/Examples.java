@@ -38,7 +38,7 @@ final class Examples {
           id,
           source,
           type,
-          ORDER,
+          data instanceof PaymentWithdrawn withdrawn ? withdrawn.subject() : ORDER,
           time,
           CloudEvent.Origin.WEBHOOK,
           translation,
@@ -56,7 +56,13 @@ final class Examples {
   private Examples() {}
 
   static List<Example> all() {
-    return Stream.of(paymentEvents(), fulfillmentEvents(), commands(), letters(), receiptEvents())
+    return Stream.of(
+            paymentEvents(),
+            List.of(withdrawal()),
+            fulfillmentEvents(),
+            commands(),
+            letters(),
+            receiptEvents())
         .flatMap(List::stream)
         .toList();
   }
@@ -129,6 +135,26 @@ final class Examples {
                 null,
                 event))
         .toList();
+  }
+
+  static Example withdrawal() {
+    var withdrawn =
+        new PaymentWithdrawn(
+            "stripe",
+            "stripe",
+            "stripe",
+            "evt_1SWq2A10",
+            "checkout.session.completed",
+            Reason.of("other_mode"));
+    return new Example(
+        Topic.PAYMENT_EVENTS,
+        PaymentWithdrawn.TYPE,
+        "/quittance/ingest",
+        withdrawn.id(),
+        PAID_AT,
+        2,
+        null,
+        withdrawn);
   }
 
   static List<Example> fulfillmentEvents() {

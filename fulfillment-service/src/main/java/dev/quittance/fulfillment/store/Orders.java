@@ -141,7 +141,8 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
   }
 
   private static Optional<PaymentFact> fact(FactRow row) {
-    return Optional.ofNullable(LockedOrders.fact(row.eventId, row.translation, row.type, row.data));
+    return Optional.ofNullable(
+        LockedOrders.fact(row.eventId, row.translation, row.lookup, row.type, row.data));
   }
 
   private static Optional<TimelineEntry> entry(FactRow row, Map<String, String> uncounted) {

@@ -242,8 +242,8 @@ final class StoredOrder {
     return folded;
   }
 
-  /// Corrected translations may move every fact of an order to another one. What stays is an order
-  /// without payment, not a hole.
+  /// Corrected translations may move every fact of an order to another one, or withdraw it. What
+  /// stays is an order without payment, canceled as corrected, not a hole.
   private PaymentFact superseded() {
     if (view == null) {
       throw new IllegalStateException("an order without facts was never shown");
@@ -264,7 +264,7 @@ final class StoredOrder {
     return new PaymentFact(
         new EventId("superseded"),
         0,
-        new PaymentEvent.Canceled(about, details, Reason.of("superseded")));
+        new PaymentEvent.Canceled(about, details, Reason.of("corrected")));
   }
 
   private void apply(Transition transition, OrderState state, Instant now) {

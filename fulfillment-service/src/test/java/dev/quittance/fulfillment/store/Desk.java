@@ -74,6 +74,11 @@ final class Desk {
     return apply(facts, Topic.PAYMENT_EVENTS, batch.stream().map(Records::event).toList());
   }
 
+  /// Takes what stands on the topic.
+  List<Outcome> takeEvents(CloudEvent... events) throws SQLException {
+    return apply(facts, Topic.PAYMENT_EVENTS, Arrays.asList(events));
+  }
+
   /// Takes a fact, and leaves it to the caller to commit.
   void apply(Connection transaction, PaymentFact fact) throws SQLException {
     var others = new PaymentFacts(clock, DEAF);

@@ -166,6 +166,7 @@ final class Receipts {
           }
         }
       }
+      // a relay that refuses us, whatever it says and where, ends no letter
       case "undeliverable" -> {
         if (!bounced.contains(fold.email())) {
           found.add(
