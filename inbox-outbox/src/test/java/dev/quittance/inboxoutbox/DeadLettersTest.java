@@ -90,5 +90,8 @@ class DeadLettersTest {
 
     @Override
     public void retrying(int attempt, Exception cause) {}
+
+    @Override
+    public void leaving(Incoming record, String type) {}
   }
 }
