@@ -64,6 +64,18 @@ final class Addresses {
     return of(Service.RECEIPTS).resolve("/receipts" + rest);
   }
 
+  URI refold(String query) {
+    return of(Service.FULFILLMENT).resolve("/orders/refold" + query);
+  }
+
+  URI replan(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/replan" + query);
+  }
+
+  URI wrongReceipts(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/wrong" + query);
+  }
+
   URI endpoints() {
     return of(Service.INGEST).resolve("/endpoints");
   }

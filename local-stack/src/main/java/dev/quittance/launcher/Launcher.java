@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       TriggerCommand.class,
       ListenCommand.class,
       OrdersCommand.All.class,
+      ReceiptsCommand.All.class,
       ResendCommand.class,
       ReplayCommand.class,
       RecoverCommand.class,

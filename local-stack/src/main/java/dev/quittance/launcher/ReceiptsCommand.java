@@ -1,7 +1,9 @@
 package dev.quittance.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.WireFormat;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,16 +28,17 @@ final class ReceiptsCommand {
   @Command(
       name = "receipts",
       mixinStandardHelpOptions = true,
-      description = "Repair receipts: send again what was given up.%n",
+      description = "Repair receipts: what was given up, and what went out wrong.%n",
       footerHeading = "%nExamples:%n",
       footer = {
         "  ./quittance receipts resend --undeliverable --since 2h --dry-run",
         "  ./quittance receipts resend --undeliverable --since 2026-11-20T14:30",
         "  ./quittance receipts discard-code cod_k3…",
+        "  ./quittance receipts wrong",
         "",
         "Exit codes: 0 done, 1 failed, 2 misused."
       },
-      subcommands = {Resend.class, DiscardCode.class})
+      subcommands = {Resend.class, DiscardCode.class, Wrong.class})
   static final class All extends Group {}
 
   /// Of many receipts.
@@ -143,6 +146,64 @@ final class ReceiptsCommand {
         }
         return 0;
       }
+    }
+  }
+
+  /// Those whose amount the facts don't support.
+  @Command(
+      name = "wrong",
+      mixinStandardHelpOptions = true,
+      description = {
+        "List the receipts that went out with an amount that the facts don't support.",
+        "",
+        "After a replay and a refold. Nothing about them is mailed by itself."
+      })
+  static final class Wrong implements Callable<Integer> {
+
+    @Mixin private final Addresses addresses = new Addresses();
+
+    @Mixin private final Output output = new Output();
+
+    @Override
+    public Integer call() {
+      try (var answers = new Answers(addresses)) {
+        ArrayNode all = WireFormat.mapper().createArrayNode();
+        String after = "";
+        do {
+          JsonNode page =
+              Answers.good(
+                  RECEIPTS,
+                  answers.get(addresses.wrongReceipts("?after=" + Answers.escaped(after))));
+          page.path("receipts").forEach(all::add);
+          after = page.path("next").asText("");
+        } while (!after.isEmpty());
+        if (output.json()) {
+          output.say(all);
+          return 0;
+        }
+        if (all.isEmpty()) {
+          output.say("No receipt is wrong.");
+          return 0;
+        }
+        var table = new Table("RECEIPT", "NUMBER", "ORDER", "KIND", "SAID", "RIGHT");
+        all.forEach(wrong -> {
+          JsonNode receipt = wrong.path("receipt");
+          table.row(
+              receipt.path("id").asText(),
+              receipt.path("number").asText(),
+              receipt.path("order").asText(),
+              receipt.path("kind").asText(),
+              money(receipt.path("amount")),
+              money(wrong.path("supported")));
+        });
+        table.lines().forEach(output::say);
+        return 0;
+      }
+    }
+
+    private static String money(JsonNode amount) {
+      return Money.ofMinor(amount.path("minorUnits").asLong(), amount.path("currency").asText())
+          .toString();
     }
   }
 }

@@ -125,6 +125,13 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   }
 
   @Override
+  public void leaving(Incoming incoming, String type) {
+    try (var _ = incoming.inLog()) {
+      LOG.errorf("intake.left record=%s type=%s: a newer version has to take it", incoming, type);
+    }
+  }
+
+  @Override
   public void retrying(int attempt, Exception cause) {
     meters.counter(RETRIES).increment();
     LOG.warnf("intake.retrying attempt=%d cause=%s", attempt, cause.getClass().getSimpleName());

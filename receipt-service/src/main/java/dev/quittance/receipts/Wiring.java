@@ -12,6 +12,7 @@ import dev.quittance.inboxoutbox.Pause;
 import dev.quittance.receipts.intake.Heard;
 import dev.quittance.receipts.intake.LetterIntake;
 import dev.quittance.receipts.intake.PaymentIntake;
+import dev.quittance.receipts.intake.ReplanReceipts;
 import dev.quittance.receipts.mail.CodeDesk;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.mail.PostOffice;
@@ -26,6 +27,7 @@ import dev.quittance.receipts.store.ByHand;
 import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.MailOutages;
+import dev.quittance.receipts.store.OrderBatches;
 import dev.quittance.receipts.store.Sendings;
 import dev.quittance.receipts.store.UndeliverableMails;
 import dev.quittance.receipts.store.WorkTable;
@@ -159,6 +161,13 @@ class Wiring {
         watching,
         new Backoff(Pause.REAL, random),
         clock);
+  }
+
+  @Produces
+  @Singleton
+  OrderBatches.Walk replanReceipts(
+      AgroalDataSource database, Shops shops, MailRoom mailRoom, Clock clock) {
+    return new ReplanReceipts(new OrderBatches(database), shops, clock, mailRoom::wake);
   }
 
   @Produces

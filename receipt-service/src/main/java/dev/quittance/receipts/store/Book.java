@@ -20,9 +20,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The book of receipts, as the intake writes it. Whoever writes holds the orders' locks.
@@ -74,6 +76,16 @@ public final class Book {
        USING unnest(?::text[], ?::text[], ?::text[]) AS gone (order_id, kind, subject)
        WHERE old.order_id = gone.order_id AND old.kind = gone.kind AND old.subject = gone.subject
          AND old.status IN ('waiting', 'due') AND old.edition = 1
+      """;
+
+  private static final String SUPPORT =
+      """
+      UPDATE receipts AS sent
+         SET supported_minor = facts.supported, supported_currency = facts.currency
+        FROM unnest(?::text[], ?::bigint[], ?::text[]) AS facts (id, supported, currency)
+       WHERE sent.id = facts.id
+         AND (sent.supported_minor, sent.supported_currency) IS DISTINCT FROM (facts.supported, facts.currency)
+      RETURNING sent.order_id
       """;
 
   private Book() {}
@@ -133,6 +145,45 @@ public final class Book {
           .text(row -> origins.getOrDefault(row.key.order(), Origin.UNKNOWN).traceparent())
           .text(row -> text(origins.getOrDefault(row.key.order(), Origin.UNKNOWN).receivedAt()));
       statement.executeUpdate();
+    }
+  }
+
+  /// Notes of receipts that were sent what the facts say now.
+  ///
+  /// @param supported absent where the facts support what the receipt said
+  /// @return the orders of which a note changed
+  public static Set<OrderId> support(
+      Connection transaction, Collection<ReceiptKey> sent, Map<ReceiptKey, Money> supported)
+      throws SQLException {
+    if (sent.isEmpty()) {
+      return Set.of();
+    }
+    String[] ids = sent.stream().map(key -> key.id().value()).toArray(String[]::new);
+    @Nullable Long[] amounts =
+        sent.stream()
+            .map(key -> {
+              Money amount = supported.get(key);
+              return amount == null ? null : (Long) amount.minorUnits();
+            })
+            .toArray(Long[]::new);
+    @Nullable String[] currencies =
+        sent.stream()
+            .map(key -> {
+              Money amount = supported.get(key);
+              return amount == null ? null : amount.currency().getCurrencyCode();
+            })
+            .toArray(String[]::new);
+    try (PreparedStatement statement = transaction.prepareStatement(SUPPORT)) {
+      statement.setArray(1, transaction.createArrayOf("text", ids));
+      statement.setArray(2, transaction.createArrayOf("int8", amounts));
+      statement.setArray(3, transaction.createArrayOf("text", currencies));
+      var changed = new HashSet<OrderId>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          changed.add(new OrderId(rows.getString(1)));
+        }
+      }
+      return changed;
     }
   }
 

@@ -28,6 +28,14 @@ public class ReceiptRow {
   public long amountMinor;
 
   public String currency;
+
+  /// What the facts say now, where that is something else than what was sent.
+  @Column(name = "supported_minor")
+  public @Nullable Long supportedMinor;
+
+  @Column(name = "supported_currency")
+  public @Nullable String supportedCurrency;
+
   public @Nullable String number;
   public @Nullable String recipient;
   public int attempts;

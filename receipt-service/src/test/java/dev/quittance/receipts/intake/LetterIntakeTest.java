@@ -78,7 +78,8 @@ class LetterIntakeTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+    database.run(
+        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
   }
 
   private void pay(PaymentFact... facts) {

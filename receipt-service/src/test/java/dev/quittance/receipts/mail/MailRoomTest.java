@@ -98,7 +98,8 @@ class MailRoomTest {
   @BeforeEach
   void empty() {
     database.run(
-        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, mail_outages, outbox CASCADE");
+        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, mail_outages, outbox,"
+            + " source_events CASCADE");
   }
 
   @AfterEach

@@ -179,7 +179,8 @@ public final class SendingRate {
 
   /// Letters from due to sent.
   private Pass send(Vertx vertx, CountingSmtp smtp, int letters, boolean pdf) {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+    database.run(
+        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
     var shop = new TestShop(pdf);
     fill(letters, shop);
     long before = smtp.count();

@@ -101,10 +101,10 @@ final class Receipts {
           new Violation("receipt once", fold.order(), payments + " receipts for the payment"));
     }
     for (Entry.Receipt receipt : of("payment", receipts)) {
-      if (receipt.amount() != fold.amount()) {
+      if (receipt.amount() != fold.received()) {
         found.add(
             new Violation(
-                "receipt amount", receipt.id(), receipt.amount() + " and not " + fold.amount()));
+                "receipt amount", receipt.id(), receipt.amount() + " and not " + fold.received()));
       }
     }
     List<Entry.Receipt> refunds = of("refund", receipts);
