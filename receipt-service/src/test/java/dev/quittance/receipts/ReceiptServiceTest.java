@@ -14,6 +14,7 @@ import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.ReceiptEvent;
 import dev.quittance.contracts.Topic;
+import dev.quittance.fuzz.Doors;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -279,6 +280,16 @@ class ReceiptServiceTest {
         .body(containsString("Erstattung"));
     given().queryParam("kind", "bill").get("/receipts/preview").then().statusCode(400);
     given().queryParam("currency", "XXX").get("/receipts/preview").then().statusCode(400);
+  }
+
+  @Test
+  void whoeverHasNoTokenGetsInNowhere() throws Exception {
+    assertThat(
+            Doors.wrong(
+                RestAssured.port,
+                LocalOperatorTest.doors(),
+                Doors.withToken(RestAssured.port, ServicesForTests.OPERATOR)))
+        .isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.quittance.access.Problem;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentStatus;
