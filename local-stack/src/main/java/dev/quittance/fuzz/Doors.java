@@ -79,6 +79,7 @@ public final class Doors {
                 verb,
                 ("/" + base + "/" + below)
                     .replaceAll("/+", "/")
+                    .replaceAll("(.)/$", "$1")
                     .replaceAll("\\{[^}]*}", "none:none"),
                 method.isAnnotationPresent(open) || type.isAnnotationPresent(open)));
   }

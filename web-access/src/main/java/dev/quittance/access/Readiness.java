@@ -20,19 +20,14 @@ public class Readiness {
     this.health = health;
   }
 
-  /// What is said.
-  ///
-  /// @param ready as the readiness probe has it
-  public record Answer(boolean ready) {}
-
-  /// 200 where it is ready, else 503.
+  /// What the readiness probe is told: 200 where it is ready, else 503 and what is down.
   @GET
   public Uni<Response> now() {
     return health
         .getReadinessAsync()
         .map(state ->
             Response.status(state.isDown() ? 503 : 200)
-                .entity(new Answer(!state.isDown()))
+                .entity(state.getPayload().toString())
                 .build());
   }
 }

@@ -35,7 +35,11 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
 
   private static final List<Class<?>> RESOURCES =
-      List.of(OrdersResource.class, OrdersExport.class, ContractsResource.class);
+      List.of(
+          OrdersResource.class,
+          OrdersExport.class,
+          OrdersExportBelow.class,
+          ContractsResource.class);
 
   private final JsonNode document = document();
 
@@ -101,6 +105,8 @@ class OpenApiTest {
             filters.stream().filter(name -> !Set.of("limit", "next").contains(name)).toList())
         .doesNotContain("limit", "next")
         .contains("personal");
+    assertThat(parameters("/paths/~1orders~1export.csv/get"))
+        .containsExactlyElementsOf(parameters("/paths/~1orders.csv/get"));
   }
 
   private List<String> parameters(String operation) {
