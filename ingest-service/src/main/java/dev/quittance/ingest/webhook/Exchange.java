@@ -37,6 +37,7 @@ final class Exchange {
   private Buffer body = NOTHING;
 
   private boolean answered;
+  private boolean complete;
 
   /// Ends the waiting for a sender who has gone silent.
   private long timer = NO_TIMER;
@@ -67,23 +68,29 @@ final class Exchange {
       request.response().writeContinue();
     }
     Context eventLoop = Vertx.currentContext();
-    timer =
-        eventLoop
-            .owner()
-            .setTimer(
-                BODY_TIME_MAX.toMillis(), _ -> answer(Received.refused(Outcome.BODY_TOO_SLOW)));
     request.handler(this::take);
     request.exceptionHandler(_ -> {
       answered = true;
       release(eventLoop);
     });
     request.endHandler(_ -> {
+      complete = true;
       if (!answered) {
-        eventLoop.owner().cancelTimer(timer);
+        stopTimer(eventLoop);
         hand(taking, eventLoop);
       }
     });
     request.resume();
+    // most bodies are here by now, and a timer for each would cost as much as its signature
+    eventLoop.runOnContext(_ -> {
+      if (!answered && !complete) {
+        timer = eventLoop.owner().setTimer(BODY_TIME_MAX.toMillis(), _ -> giveUp());
+      }
+    });
+  }
+
+  private void giveUp() {
+    answer(Received.refused(Outcome.BODY_TOO_SLOW));
   }
 
   private long statedLength() {
@@ -173,8 +180,15 @@ final class Exchange {
   }
 
   private void release(Context eventLoop) {
-    eventLoop.owner().cancelTimer(timer);
+    stopTimer(eventLoop);
     held.release();
+  }
+
+  private void stopTimer(Context eventLoop) {
+    if (timer != NO_TIMER) {
+      eventLoop.owner().cancelTimer(timer);
+      timer = NO_TIMER;
+    }
   }
 
   private long elapsed() {

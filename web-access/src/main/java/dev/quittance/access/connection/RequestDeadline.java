@@ -11,8 +11,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -74,8 +74,22 @@ final class RequestDeadline extends ChannelDuplexHandler {
     if (awaited == Awaited.NOTHING) {
       await(context, Awaited.HEAD, headMax);
     }
+    boolean late = !watching;
     watchRequests(context);
     context.fireChannelRead(bytes);
+    if (late) {
+      watchLate(context);
+    }
+  }
+
+  /// Where the server had to see the first bytes before it knew what is spoken: that request is let
+  /// pass, the next is watched. HTTP/2, should somebody turn it on, has pings of its own.
+  private void watchLate(ChannelHandlerContext context) {
+    boolean unseen = !watching;
+    watchRequests(context);
+    if (unseen && (watching || context.pipeline().get(Http2ConnectionHandler.class) != null)) {
+      awaited = Awaited.NOTHING;
+    }
   }
 
   @Override
@@ -157,7 +171,6 @@ final class RequestDeadline extends ChannelDuplexHandler {
         answering = false;
         if (isNameless(request)) {
           ReferenceCountUtil.release(message);
-          awaited = Awaited.NOTHING;
           end(front, BAD_REQUEST);
           return;
         }
@@ -169,11 +182,12 @@ final class RequestDeadline extends ChannelDuplexHandler {
       context.fireChannelRead(message);
     }
 
-    /// RFC 9112, 3.2: HTTP/1.1 names its host, once. The server would take it for a defect of ours.
+    /// RFC 9112, 3.2: HTTP/1.1 names its host, once. The server would take one that is missing, and
+    /// versions that it doesn't speak, for a defect of ours and log it.
     private static boolean isNameless(HttpRequest request) {
-      return request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-          && request.decoderResult().isSuccess()
-          && request.headers().getAll(HttpHeaderNames.HOST).size() != 1;
+      return request.decoderResult().isSuccess()
+          && (request.protocolVersion().majorVersion() != 1
+              || request.headers().getAll(HttpHeaderNames.HOST).size() != 1);
     }
   }
 }
