@@ -9,6 +9,7 @@ CREATE TABLE payment_facts (
   recorded_at  timestamptz NOT NULL, -- by ours
   source       text        NOT NULL,
   origin       text        NOT NULL,
+  body_format  text,                 -- only of what the webhook's body alone says, as it said it: then repetitions are compared with it
   data         bytea       NOT NULL  -- the event's JSON
 );
 

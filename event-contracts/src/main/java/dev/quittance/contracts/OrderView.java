@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// An order as others see it: in answers of the API, in fulfilment events, and as the latest state
 /// on [Topic#FULFILLMENT_ORDERS].
 ///
+/// @param connectedAccount whose money it is, where a platform takes payments for others: the
+///   provider's id of that account (Stripe Connect: `acct_…`); absent for our own
 /// @param amount what was agreed; absent until a report said it
 /// @param charged what the customer's means of payment was charged, when that is another currency
 /// @param refunded in the order's currency, never more than was paid
@@ -18,6 +20,7 @@ public record OrderView(
     OrderId id,
     String provider,
     String account,
+    @Nullable String connectedAccount,
     @Nullable String checkoutSession,
     PaymentStatus paymentStatus,
     FulfillmentStatus fulfillmentStatus,

@@ -51,6 +51,18 @@ class PaymentPictureTest {
     assertThat(picture.fullyRefunded()).isTrue();
   }
 
+  @Test
+  void nothingShipsBeforeItIsKnownHowMuchWasPaid() {
+    var untold =
+        fact(
+            "s", new PaymentEvent.Succeeded(at(1), PaymentDetails.of(Origin.CHECKOUT, true, null)));
+    var settled = items(ItemsState.UNKNOWN, 2);
+    var told = fact("i", new PaymentEvent.Succeeded(at(3), intent(usd(3_000))));
+
+    assertThat(PaymentPicture.of(List.of(untold, settled)).complete()).isFalse();
+    assertThat(PaymentPicture.of(List.of(untold, settled, told)).complete()).isTrue();
+  }
+
   /// Merging two reports about the same thing.
   @Nested
   class Rule1 {

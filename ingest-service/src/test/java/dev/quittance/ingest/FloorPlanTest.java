@@ -150,7 +150,8 @@ class FloorPlanTest {
         .check(CLASSES);
   }
 
-  /// Who callers are is web-access's to know; being at the machine is enough only by one class here.
+  /// Who callers are is web-access's to know; being at the machine is enough only by one class
+  /// here.
   @Test
   void nobodyLooksForCallersBesideTheGate() {
     noClasses()
@@ -159,7 +160,10 @@ class FloorPlanTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage("dev.quittance.access")
-                .and(simpleName("CallerSource").or(simpleName("Tokens")).or(simpleName("RequestOrigin"))))
+                .and(
+                    simpleName("CallerSource")
+                        .or(simpleName("Tokens"))
+                        .or(simpleName("RequestOrigin"))))
         .check(CLASSES);
   }
 

@@ -164,6 +164,7 @@ final class Publisher {
         "conform",
         order.account(),
         null,
+        null,
         status == FulfillmentStatus.CANCELED ? PaymentStatus.REFUNDED : PaymentStatus.PAID,
         status,
         Money.ofMinor(4650, "USD"),

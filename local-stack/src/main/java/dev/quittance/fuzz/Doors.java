@@ -163,7 +163,7 @@ public final class Doors {
         int status = ask(port, door, way);
         boolean right =
             door.open()
-                ? status != 401
+                ? status < 500
                 : way.status() != 0
                     ? status == way.status()
                     : door.form() ? status != 401 : status != 401 && status != 403;

@@ -60,6 +60,10 @@ final class Addresses {
     return of(Service.RECEIPTS).resolve("/receipts?order=" + Answers.escaped(order));
   }
 
+  URI endpoints() {
+    return of(Service.INGEST).resolve("/endpoints");
+  }
+
   URI recovery(String query) {
     return of(Service.INGEST).resolve("/recovery" + query);
   }

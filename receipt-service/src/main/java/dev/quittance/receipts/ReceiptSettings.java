@@ -19,6 +19,10 @@ public interface ReceiptSettings {
   /// By the webhook endpoint's name.
   Map<String, Endpoint> endpoints();
 
+  /// The merchants of connected accounts, by names of your own: an account's id has upper-case
+  /// letters, which an environment variable can't hold.
+  Map<String, Account> accounts();
+
   /// How long a refund that is known from its total only waits for the refund itself to be heard
   /// of.
   @WithDefault("10s")
@@ -94,6 +98,15 @@ public interface ReceiptSettings {
 
     /// Whether its receipts come with a PDF; without it, the common setting counts.
     Optional<Boolean> pdf();
+
+    /// What differs from the common merchant.
+    Merchant merchant();
+  }
+
+  /// A connected account that payments are taken for.
+  interface Account {
+    /// The provider's id of it, `acct_…`.
+    String id();
 
     /// What differs from the common merchant.
     Merchant merchant();

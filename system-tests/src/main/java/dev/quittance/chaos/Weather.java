@@ -138,6 +138,11 @@ final class Weather {
         Thread.sleep(fault.lasts());
         cluster.api().failing(false);
       }
+      case API_HANGS -> {
+        cluster.api().hanging(true);
+        Thread.sleep(Cluster.API_HANGS_FOR);
+        cluster.api().hanging(false);
+      }
     }
   }
 

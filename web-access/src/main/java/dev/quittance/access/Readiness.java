@@ -1,7 +1,7 @@
 package dev.quittance.access;
 
+import io.smallrye.health.SmallRyeHealth;
 import io.smallrye.health.SmallRyeHealthReporter;
-import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -21,13 +21,13 @@ public class Readiness {
   }
 
   /// What the readiness probe is told: 200 where it is ready, else 503 and what is down.
+  ///
+  /// On a thread that may wait, as the gate does before it where sessions are in a database.
   @GET
-  public Uni<Response> now() {
-    return health
-        .getReadinessAsync()
-        .map(state ->
-            Response.status(state.isDown() ? 503 : 200)
-                .entity(state.getPayload().toString())
-                .build());
+  public Response now() {
+    SmallRyeHealth state = health.getReadiness();
+    return Response.status(state.isDown() ? 503 : 200)
+        .entity(state.getPayload().toString())
+        .build();
   }
 }

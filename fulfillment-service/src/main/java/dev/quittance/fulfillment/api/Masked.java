@@ -19,6 +19,7 @@ final class Masked {
         order.id(),
         order.provider(),
         order.account(),
+        order.connectedAccount(),
         order.checkoutSession(),
         order.paymentStatus(),
         order.fulfillmentStatus(),

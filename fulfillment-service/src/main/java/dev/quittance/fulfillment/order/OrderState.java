@@ -208,6 +208,7 @@ public record OrderState(
         about.order(),
         about.provider(),
         about.account(),
+        about.connectedAccount(),
         details.checkoutSession(),
         paymentStatus,
         fulfillmentStatus,

@@ -2,10 +2,10 @@ package dev.quittance.fulfillment.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
-import dev.quittance.fulfillment.order.Forgetting;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

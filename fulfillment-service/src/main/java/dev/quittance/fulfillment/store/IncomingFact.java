@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.store;
 
+import dev.quittance.contracts.BodyFormat;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface IncomingFact {
 
   /// A fact about an order.
+  ///
+  /// @param bodyFormat see [BodyFormat]
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Told(
       PaymentFact fact,
@@ -19,6 +22,7 @@ public sealed interface IncomingFact {
       CloudEvent.Origin origin,
       @Nullable String traceparent,
       @Nullable Instant receivedAt,
+      @Nullable String bodyFormat,
       byte[] data)
       implements IncomingFact {}
 
@@ -37,6 +41,7 @@ public sealed interface IncomingFact {
         event.origin(),
         event.traceparent(),
         ReceivedAt.read(record.headers().get(ReceivedAt.HEADER)),
+        BodyFormat.read(record.headers().get(BodyFormat.HEADER)),
         event.data());
   }
 }

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import static java.util.Comparator.comparing;
 
+import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
@@ -17,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,13 +43,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private static final String CLAIM =
       """
       INSERT INTO payment_facts
-        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source, origin, data)
+        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source, origin,
+         body_format, data)
       SELECT event_id, source_event, order_id, translation, type, occurred_at::timestamptz, recorded_at::timestamptz,
-             received_at::timestamptz, source, origin, data
+             received_at::timestamptz, source, origin, body_format, data
         FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::bytea[])
+                    ?::text[], ?::text[], ?::bytea[])
           AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source,
-                   origin, data)
+                   origin, body_format, data)
        WHERE NOT EXISTS (
                SELECT FROM payment_facts AS newer
                 WHERE newer.source_event = fact.source_event AND newer.translation > fact.translation)
@@ -54,7 +58,8 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       ON CONFLICT (event_id) DO UPDATE
          SET order_id = excluded.order_id, translation = excluded.translation, type = excluded.type,
              occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at, received_at = excluded.received_at,
-             source = excluded.source, origin = excluded.origin, data = excluded.data
+             source = excluded.source, origin = excluded.origin, body_format = excluded.body_format,
+             data = excluded.data
        WHERE payment_facts.translation < excluded.translation
       RETURNING event_id
       """;
@@ -64,6 +69,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final List<Duration> untilDue = new ArrayList<>();
   private final List<Money> paid = new ArrayList<>();
   private final Set<OrderId> changed = new TreeSet<>();
+  private int idsReused;
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -81,10 +87,11 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     untilDue.clear();
     paid.clear();
     changed.clear();
+    idsReused = 0;
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     List<IncomingFact.Told> candidates = candidates(events);
     if (candidates.isEmpty()) {
-      return outcomes(events, Set.of());
+      return outcomes(events, Set.of(), Set.of());
     }
     List<Superseded> superseded = deleteSuperseded(transaction, candidates);
     var orders = new TreeSet<OrderId>();
@@ -100,7 +107,21 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
           candidates,
           now);
     }
-    return outcomes(events, claimed);
+    Set<IncomingFact.Told> reused = ReusedIds.among(transaction, repeated(events, stored));
+    idsReused = reused.size();
+    return outcomes(events, claimed, reused);
+  }
+
+  /// What came under an id that was taken already, be it by an event of the same batch.
+  private static List<IncomingFact.Told> repeated(
+      List<IncomingFact> events, List<IncomingFact.Told> stored) {
+    Set<IncomingFact> first = Collections.newSetFromMap(new IdentityHashMap<>());
+    first.addAll(stored);
+    return events.stream()
+        .filter(event -> !first.contains(event))
+        .filter(IncomingFact.Told.class::isInstance)
+        .map(IncomingFact.Told.class::cast)
+        .toList();
   }
 
   private void refold(
@@ -148,6 +169,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public void committed() {
     untilDue.forEach(observer::due);
     paid.forEach(observer::paid);
+    observer.idsReused(idsReused);
     observer.committed(changed);
   }
 
@@ -223,6 +245,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
           .text(IncomingFact.Told::receivedAt)
           .text(IncomingFact.Told::source)
           .text(told -> told.origin().wireName())
+          .text(IncomingFact.Told::bodyFormat)
           .bytes(IncomingFact.Told::data);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -233,12 +256,17 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     return claimed;
   }
 
-  private static List<Outcome> outcomes(List<IncomingFact> events, Set<String> claimed) {
+  private static List<Outcome> outcomes(
+      List<IncomingFact> events, Set<String> claimed, Set<IncomingFact.Told> reused) {
     var unclaimed = new HashSet<>(claimed);
     return events.stream()
         .<Outcome>map(event ->
             switch (event) {
               case IncomingFact.Foreign() -> new Outcome.Ignored();
+              case IncomingFact.Told told when reused.contains(told) ->
+                  new Outcome.Dead(
+                      DeadLetter.Why.ID_REUSED,
+                      "its event id came before, in an event that says something else");
               case IncomingFact.Told told ->
                   unclaimed.remove(told.fact().id().value())
                       ? new Outcome.Applied()

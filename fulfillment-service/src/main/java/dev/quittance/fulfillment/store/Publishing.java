@@ -40,6 +40,7 @@ class Publishing implements StoreObserver {
 
   private final OutboxRelay relay;
   private final Timer untilDue;
+  private final Counter idsReused;
   private final MeterRegistry meters;
 
   Publishing(
@@ -60,6 +61,8 @@ class Publishing implements StoreObserver {
             .description("From the webhook's receipt at the edge to the order's request")
             .publishPercentileHistogram()
             .register(meters);
+    // there from the start: an alarm on an increase would miss the first otherwise
+    this.idsReused = meters.counter("quittance.event.ids.reused");
     Gauge.builder("quittance.outbox.oldest.age", this, Publishing::oldestAgeSeconds)
         .description("How long the oldest unpublished row has been waiting")
         .baseUnit("seconds")
@@ -96,6 +99,11 @@ class Publishing implements StoreObserver {
     meters
         .counter("quittance.orders.paid.minor", "currency", currency)
         .increment((double) amount.minorUnits()); // a figure for a dashboard and no account
+  }
+
+  @Override
+  public void idsReused(int events) {
+    idsReused.increment(events);
   }
 
   /// Not a number while the database is away: unknown is not zero.

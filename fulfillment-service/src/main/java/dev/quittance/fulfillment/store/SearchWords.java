@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.store;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.OrderView;
 import java.util.Arrays;
 import java.util.Collection;
@@ -75,6 +76,6 @@ final class SearchWords {
   }
 
   private static String cut(String word) {
-    return word.length() <= WORD_LENGTH_MAX ? word : word.substring(0, WORD_LENGTH_MAX);
+    return CodePoints.cut(word, WORD_LENGTH_MAX);
   }
 }

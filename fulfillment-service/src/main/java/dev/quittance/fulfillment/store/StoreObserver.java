@@ -14,6 +14,9 @@ public interface StoreObserver {
   /// An order is paid.
   default void paid(Money amount) {}
 
+  /// Events came under the ids of others and say something else.
+  default void idsReused(int events) {}
+
   /// An order was requested, so long after its webhook was received.
   void due(Duration sinceReceived);
 }

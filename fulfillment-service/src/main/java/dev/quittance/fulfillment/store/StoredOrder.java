@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.LetterEvent;
@@ -15,7 +16,6 @@ import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.Decision;
-import dev.quittance.fulfillment.order.Forgetting;
 import dev.quittance.fulfillment.order.OrderState;
 import dev.quittance.fulfillment.order.Refusal;
 import dev.quittance.fulfillment.order.Told;
@@ -257,7 +257,8 @@ final class StoredOrder {
             last.livemode(),
             last.placedAt(),
             "superseded",
-            "superseded");
+            "superseded",
+            last.connectedAccount());
     var details = PaymentDetails.of(PaymentDetails.Origin.CHARGE, false, last.amount());
     return new PaymentFact(
         new EventId("superseded"),

@@ -110,6 +110,7 @@ class CsvTest {
         order.id(),
         order.provider(),
         order.account(),
+        order.connectedAccount(),
         order.checkoutSession(),
         order.paymentStatus(),
         order.fulfillmentStatus(),

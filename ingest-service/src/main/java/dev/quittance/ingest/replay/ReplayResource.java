@@ -1,6 +1,7 @@
 package dev.quittance.ingest.replay;
 
 import dev.quittance.access.Problem;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -99,7 +100,7 @@ public final class ReplayResource {
     if (value == null || value.isBlank()) {
       return null;
     }
-    if (value.length() > TEXT_LENGTH_MAX) {
+    if (CodePoints.moreThan(TEXT_LENGTH_MAX, value)) {
       throw new Misused(name + " has at most " + TEXT_LENGTH_MAX + " characters.");
     }
     return value;

@@ -2,6 +2,7 @@ package dev.quittance.ingest.translate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.quittance.contracts.BodyFormat;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.EventId;
@@ -72,6 +73,15 @@ final class Outgoing {
     return outgoing;
   }
 
+  /// Says of canonical events that a webhook's body alone says them.
+  static void comparable(List<ProducerRecord<byte[], byte[]>> records, String bodyFormat) {
+    for (ProducerRecord<byte[], byte[]> outgoing : records) {
+      if (outgoing.topic().equals(Topic.PAYMENT_EVENTS.topicName())) {
+        outgoing.headers().add(BodyFormat.HEADER, bodyFormat.getBytes(UTF_8));
+      }
+    }
+  }
+
   /// Whether no broker would take one of the records.
   static boolean tooLarge(List<ProducerRecord<byte[], byte[]>> records) {
     return records.stream()
@@ -84,15 +94,29 @@ final class Outgoing {
   /// headers added the value is left out: it stands at its origin.
   static ProducerRecord<byte[], byte[]> dead(
       DeadLetter letter, ConsumerRecord<byte[], byte[]> incoming) {
+    List<Header> headers = ofTheRecord(incoming);
+    return bytes(incoming.key(), headers, incoming.value()) > EVENT_BYTES_MAX
+        ? LetterForm.withoutValue(letter, incoming.key(), headers, incoming.value())
+        : LetterForm.whole(letter, incoming.key(), headers, incoming.value());
+  }
+
+  /// The same of which the brokers refuse even this form.
+  static ProducerRecord<byte[], byte[]> smallerThan(
+      ProducerRecord<byte[], byte[]> refused,
+      DeadLetter letter,
+      ConsumerRecord<byte[], byte[]> incoming) {
+    return LetterForm.smallerThan(
+        refused, letter, incoming.key(), ofTheRecord(incoming), incoming.value());
+  }
+
+  private static List<Header> ofTheRecord(ConsumerRecord<byte[], byte[]> incoming) {
     var headers = new ArrayList<Header>();
     for (Header header : incoming.headers()) {
       if (!header.key().startsWith(Parked.HEADER_PREFIX)) {
         headers.add(header);
       }
     }
-    return bytes(incoming.key(), headers, incoming.value()) > EVENT_BYTES_MAX
-        ? LetterForm.withoutValue(letter, incoming.key(), headers, incoming.value())
-        : LetterForm.whole(letter, incoming.key(), headers, incoming.value());
+    return headers;
   }
 
   private static long bytes(

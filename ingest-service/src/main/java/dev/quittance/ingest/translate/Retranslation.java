@@ -11,12 +11,10 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Translates verbatim records once more, beside the translation of what is new: what follows is
 /// published with `ce_origin=replayed` and the ids that it always has. For one thread at a time.
@@ -34,24 +32,14 @@ public final class Retranslation {
       Clock clock,
       MeterRegistry registry,
       @Identifier("default-kafka-broker") Map<String, Object> client,
-      @ConfigProperty(name = "quittance.lookups.pause-first", defaultValue = "PT1S")
-          Duration pauseFirst,
-      @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
-          Duration pauseMax,
-      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit,
-      @ConfigProperty(name = "quittance.lookups.access-limit", defaultValue = "P3D")
-          Duration accessLimit) {
+      LookUpSettings settings) {
     var metrics = TranslationMetrics.ofReplays(registry);
     canonicalTopic =
         new CanonicalTopic(
             () -> CanonicalTopic.producer(client, "quittance-replay"), metrics::retried);
     batches =
         new BatchTranslation(
-            new RecordTranslation(
-                endpoints::named,
-                providers::named,
-                new RecordTranslation.Patience(pauseFirst, pauseMax, limit, accessLimit),
-                clock),
+            new RecordTranslation(endpoints::named, providers::named, settings.patience(), clock),
             canonicalTopic,
             metrics);
   }

@@ -78,21 +78,26 @@ class SilentSendersTest {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(250))
-          .until(() -> {
-            trickling.getOutputStream().write('x');
-            return trickling.getInputStream().available() > 0;
-          });
-      for (Socket socket : List.of(silent, trickling)) {
-        assertThat(heard(socket))
-            .startsWith("HTTP/1.1 408 ")
-            .contains("application/problem+json", "did not arrive in time");
-      }
+          .until(() -> isHungUpOn(trickling));
+      assertThat(heard(silent))
+          .startsWith("HTTP/1.1 408 ")
+          .contains("application/problem+json", "did not arrive in time");
     }
     IngestProfile.operator()
         .get("/deliveries?endpoint=stripe&outcome=body_too_slow")
         .then()
         .statusCode(200)
         .body("deliveries.size()", greaterThanOrEqualTo(2));
+  }
+
+  /// Sends one byte more. What was still under way when the service hung up may cost us its answer.
+  private static boolean isHungUpOn(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+      return socket.getInputStream().available() > 0;
+    } catch (IOException _) {
+      return true;
+    }
   }
 
   @Test

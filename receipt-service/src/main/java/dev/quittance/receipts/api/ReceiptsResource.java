@@ -3,6 +3,7 @@ package dev.quittance.receipts.api;
 import dev.quittance.access.Open;
 import dev.quittance.access.Problem;
 import dev.quittance.access.RefusedRequest;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.UnreadableEvent;
@@ -14,6 +15,7 @@ import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.mail.TestMail;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptId;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Link;
 import dev.quittance.receipts.render.Merchant;
 import dev.quittance.receipts.render.Renderer;
@@ -115,7 +117,7 @@ public class ReceiptsResource {
       throw bad("No letter can be sent to this address.");
     }
     String by = wish.by() == null ? "unknown" : wish.by();
-    if (by.length() > BY_MAX) {
+    if (CodePoints.moreThan(BY_MAX, by)) {
       throw bad("Say in at most " + BY_MAX + " characters who wants it.");
     }
     return switch (byHand.resend(receiptId(id), to, by)) {
@@ -168,7 +170,7 @@ public class ReceiptsResource {
       @QueryParam("endpoint") @DefaultValue("") String endpoint,
       @QueryParam("format") @DefaultValue("html") String format) {
     ReceiptContent sample = Samples.of(kind(kind), locale, currency(currency));
-    Merchant merchant = stationery.merchant(endpoint);
+    Merchant merchant = stationery.merchant(Seller.of(endpoint));
     return switch (format) {
       case "html" -> page(renderer.render(sample, Samples.NUMBER, merchant).html());
       case "text" ->
@@ -195,7 +197,7 @@ public class ReceiptsResource {
                 ? Optional.of(new Link.Pdf(token + "/pdf"))
                 : Optional.empty();
         yield page(
-            renderer.render(content, number, stationery.merchant(content.endpoint()), pdf).html());
+            renderer.render(content, number, stationery.merchant(content.seller()), pdf).html());
       }
     };
   }
@@ -212,7 +214,7 @@ public class ReceiptsResource {
         if (!stationery.pdf(content.endpoint())) {
           throw new NotFoundException();
         }
-        yield pdf(renderer.pdf(content, number, stationery.merchant(content.endpoint())), number);
+        yield pdf(renderer.pdf(content, number, stationery.merchant(content.seller())), number);
       }
     };
   }

@@ -3,6 +3,7 @@ package dev.quittance.receipts.mail;
 import dev.quittance.contracts.Reason;
 import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.CodeSending;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Rendered;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.CodeTable;
@@ -74,13 +75,13 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
   }
 
   private Letter letter(CodeSending sending, Mailbox to) {
-    String endpoint = sending.content().endpoint();
+    Seller seller = sending.content().seller();
     Rendered rendered =
-        renderer.code(sending.content(), sending.code(), stationery.merchant(endpoint));
+        renderer.code(sending.content(), sending.code(), stationery.merchant(seller));
     return new Letter(
         messageId(sending),
         sending.since(),
-        stationery.sender(endpoint),
+        stationery.sender(seller),
         to,
         rendered.subject(),
         rendered.text(),
@@ -90,7 +91,7 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
   }
 
   private String messageId(CodeSending sending) {
-    return sending.messageId(stationery.sender(sending.content().endpoint()).from().domain());
+    return sending.messageId(stationery.sender(sending.content().seller()).from().domain());
   }
 
   private CodeOutcome outcome(CodeSending sending, Reply reply) {

@@ -2,6 +2,7 @@ package dev.quittance.receipts.mail;
 
 import dev.quittance.contracts.Reason;
 import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Link;
 import dev.quittance.receipts.render.Rendered;
 import dev.quittance.receipts.render.Renderer;
@@ -85,17 +86,17 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
   }
 
   private Letter letter(Receipt.Sending sending, Mailbox to) {
-    String endpoint = sending.draft().content().endpoint();
+    Seller seller = sending.draft().content().seller();
     Rendered rendered =
         renderer.render(
             sending.draft().content(),
             sending.number(),
-            stationery.merchant(endpoint),
+            stationery.merchant(seller),
             stationery.page(sending.token()).map(Link.Online::new));
     return new Letter(
         messageId(sending),
         sending.since(),
-        stationery.sender(endpoint),
+        stationery.sender(seller),
         to,
         rendered.subject(),
         rendered.text(),
@@ -105,18 +106,18 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
   }
 
   private Optional<Enclosure> enclosure(Receipt.Sending sending) {
-    String endpoint = sending.draft().content().endpoint();
-    if (!stationery.pdf(endpoint)) {
+    Seller seller = sending.draft().content().seller();
+    if (!stationery.pdf(seller.endpoint())) {
       return Optional.empty();
     }
     return renderer
-        .pdf(sending.draft().content(), sending.number(), stationery.merchant(endpoint))
+        .pdf(sending.draft().content(), sending.number(), stationery.merchant(seller))
         .map(pdf -> Enclosure.pdf(sending.number(), pdf));
   }
 
   private String messageId(Receipt.Sending sending) {
-    String endpoint = sending.draft().content().endpoint();
-    return sending.messageId(stationery.sender(endpoint).from().domain());
+    Seller seller = sending.draft().content().seller();
+    return sending.messageId(stationery.sender(seller).from().domain());
   }
 
   @Override

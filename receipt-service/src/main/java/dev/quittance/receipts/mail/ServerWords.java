@@ -1,5 +1,6 @@
 package dev.quittance.receipts.mail;
 
+import dev.quittance.contracts.CodePoints;
 import java.util.regex.Pattern;
 
 /// What a mail server said, without the addresses in it: reasons are published, logged and shown.
@@ -21,6 +22,8 @@ final class ServerWords {
         Pattern.compile("(?i)(?<![\\p{Alnum}])" + Pattern.quote(to.local()) + "(?![\\p{Alnum}])")
             .matcher(masked)
             .replaceAll("…");
-    return nameless.length() <= LENGTH_MAX ? nameless : nameless.substring(0, LENGTH_MAX) + "…";
+    return CodePoints.moreThan(LENGTH_MAX, nameless)
+        ? CodePoints.cut(nameless, LENGTH_MAX) + "…"
+        : nameless;
   }
 }

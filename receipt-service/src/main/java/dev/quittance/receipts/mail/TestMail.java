@@ -1,6 +1,7 @@
 package dev.quittance.receipts.mail;
 
 import dev.quittance.contracts.Reason;
+import dev.quittance.receipts.receipt.Seller;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,7 @@ public final class TestMail {
   }
 
   private Letter letter(Mailbox to, String endpoint, Instant now) {
-    Letter.Sender sender = stationery.sender(endpoint);
+    Letter.Sender sender = stationery.sender(Seller.of(endpoint));
     String says = "This is a test of the mail settings. Receipts will come on the same way.";
     return new Letter(
         "test." + UUID.randomUUID() + "@" + sender.from().domain(),

@@ -88,6 +88,7 @@ record Contents(Collection<PaymentFact> facts, PaymentPicture picture, Money pai
     return new ReceiptContent(
         kind,
         picture.about().endpoint(),
+        picture.about().connectedAccount(),
         picture.about().order().paymentReference(),
         picture.about().livemode(),
         amount,

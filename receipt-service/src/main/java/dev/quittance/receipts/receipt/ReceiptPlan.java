@@ -206,7 +206,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     private Receipt receipt(
         ReceiptKey key, Contents contents, ReceiptContent content, Instant notBefore) {
       var waiting = new Receipt.Waiting(key, content.amount(), null, notBefore);
-      String series = policy.series(content.endpoint(), key.order().account());
+      String series = policy.series(content.seller(), key.order().account());
       if (erased) {
         return waiting.skip(ERASED, content, series);
       }

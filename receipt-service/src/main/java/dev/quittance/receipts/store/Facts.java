@@ -2,6 +2,7 @@ package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.WireFormat;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,7 +45,7 @@ public final class Facts {
        USING (SELECT DISTINCT source_event, translation
                 FROM unnest(?::text[], ?::int[]) AS batch (source_event, translation)) AS new
        WHERE old.source_event = new.source_event AND old.translation < new.translation
-      RETURNING old.order_id
+      RETURNING old.order_id, old.source_event
       """;
 
   private static final String CLAIM =
@@ -79,8 +81,9 @@ public final class Facts {
       throws SQLException {
     List<OrderId> about = facts.stream().map(HeardFact::order).distinct().toList();
     lock(transaction, facts, about);
-    Set<OrderId> erased = Erasure.erased(transaction, about);
-    var orders = new HashSet<>(replace(transaction, facts));
+    Map<OrderId, Set<String>> replaced = replace(transaction, facts);
+    Set<OrderId> erased = erased(transaction, facts, about, replaced);
+    var orders = new HashSet<>(replaced.keySet());
     var fresh = new HashSet<EventId>();
     try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
       Columns.of(transaction, statement, facts)
@@ -103,9 +106,36 @@ public final class Facts {
     return new Claimed(fresh, orders);
   }
 
+  /// Whose customers were erased: of the orders themselves, and of orders that a corrected
+  /// translation takes facts from, since they take their customer along. Where they go, no receipt
+  /// may bring that customer back.
+  private static Set<OrderId> erased(
+      Connection transaction,
+      Collection<HeardFact> facts,
+      Collection<OrderId> about,
+      Map<OrderId, Set<String>> replaced)
+      throws SQLException {
+    var touched = new HashSet<>(about);
+    touched.addAll(replaced.keySet());
+    Map<OrderId, Instant> erasures = Erasure.erasures(transaction, touched);
+    var following = new HashMap<OrderId, Instant>();
+    replaced.forEach((from, sources) -> {
+      Instant at = erasures.get(from);
+      if (at != null) {
+        facts.stream()
+            .filter(heard -> sources.contains(heard.source()))
+            .filter(heard -> !erasures.containsKey(heard.order()))
+            .forEach(heard -> following.putIfAbsent(heard.order(), at));
+      }
+    });
+    var erased = new HashSet<>(erasures.keySet());
+    erased.addAll(Erasure.erase(transaction, following));
+    return erased;
+  }
+
   private static String kept(HeardFact heard, Set<OrderId> erased) {
     return erased.contains(heard.order())
-        ? Erasure.scrubbed(heard.json())
+        ? Erasure.forgotten(heard.fact().event())
         : Erasure.withoutCodes(heard.json());
   }
 
@@ -149,30 +179,37 @@ public final class Facts {
     }
   }
 
-  private static Set<OrderId> replace(Connection transaction, Collection<HeardFact> facts)
-      throws SQLException {
+  /// Removes what the facts replace: which orders lost facts of which source events.
+  private static Map<OrderId, Set<String>> replace(
+      Connection transaction, Collection<HeardFact> facts) throws SQLException {
     try (PreparedStatement statement = transaction.prepareStatement(REPLACE)) {
       Columns.of(transaction, statement, facts)
           .text(HeardFact::source)
           .ints(heard -> heard.fact().translation());
-      var orders = new HashSet<OrderId>();
+      var replaced = new HashMap<OrderId, Set<String>>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          orders.add(new OrderId(rows.getString(1)));
+          replaced
+              .computeIfAbsent(new OrderId(rows.getString(1)), _ -> new HashSet<>())
+              .add(rows.getString(2));
         }
       }
-      return orders;
+      return replaced;
     }
   }
 
   private static PaymentFact fact(ResultSet row) throws SQLException {
-    String type = row.getString(3);
+    return new PaymentFact(
+        new EventId(row.getString(1)), row.getInt(2), event(row.getString(3), row.getString(4)));
+  }
+
+  /// What a stored fact says.
+  ///
+  /// @param type its `ce_type`
+  static PaymentEvent event(String type, String json) {
     PaymentEventType shape =
         PaymentEventType.named(type)
             .orElseThrow(() -> new IllegalStateException("a fact of a type that is not known"));
-    return new PaymentFact(
-        new EventId(row.getString(1)),
-        row.getInt(2),
-        WireFormat.read(row.getString(4).getBytes(StandardCharsets.UTF_8), shape.shape()));
+    return WireFormat.read(json.getBytes(StandardCharsets.UTF_8), shape.shape());
   }
 }

@@ -41,7 +41,7 @@ class ReceiptPlanTest {
       }
 
       @Override
-      public String series(String endpoint, String account) {
+      public String series(Seller seller, String account) {
         return account;
       }
 

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /// An event that can be triggered.
 ///
-/// @param event the provider's name for it; of Standard Webhooks with `standard/` before it
+/// @param event the provider's name for it; of Standard Webhooks with `standard/` before it;
+///   `paysuper/test` for the Test button, which has no event of its own
 /// @param explanation one line: what happens
 /// @param steps what has to happen for it, in this order
 record KnownEvent(
@@ -133,6 +134,11 @@ record KnownEvent(
               DISPUTE),
           paySuper(
               "user.validate", "The shop is asked whether it takes a customer.", VALIDATE_USER),
+          new KnownEvent(
+              Provider.PAYSUPER,
+              "paysuper/test", // no event of PaySuper's: it comes as payment.success
+              "Somebody presses Test in PaySuper's dashboard: a made-up order, signed and live.",
+              List.of(PRESS_TEST)),
           standard(
               "payment.pending",
               "Your own system: money is on its way.",

@@ -57,7 +57,8 @@ final class StandardScenario implements Scenario {
             ANSWER_DISPUTE,
             CLOSE_DISPUTE,
             WIN_DISPUTE,
-            VALIDATE_USER ->
+            VALIDATE_USER,
+            PRESS_TEST ->
             throw new IllegalStateException("our own documents know no " + step);
       }
     }

@@ -116,7 +116,8 @@ final class StripeScenario implements Scenario {
                 account.closeDispute(newest("du_", reference, "dispute"), status.equals("won")));
         case WIN_DISPUTE ->
             told.addAll(account.closeDispute(newest("du_", reference, "dispute"), true));
-        case VALIDATE_USER -> throw new IllegalStateException("Stripe asks no shop about users");
+        case VALIDATE_USER, PRESS_TEST ->
+            throw new IllegalStateException("Stripe knows no " + step);
       }
     }
     return upTo(wanted, reference, told);

@@ -47,7 +47,8 @@ class CheckerTest {
   @Test
   void webhookThatBecomesNoFactIsLost() {
     healthy();
-    drop(entry -> entry instanceof Entry.Fact(var id, _, _) && id.startsWith("stripe:evt_refund"));
+    drop(entry ->
+        entry instanceof Entry.Fact(_, var id, _, _) && id.startsWith("stripe:evt_refund"));
 
     assertThat(laws()).contains("translated");
   }
@@ -55,7 +56,7 @@ class CheckerTest {
   @Test
   void factOfNobodyIsInvented() {
     healthy();
-    history.add(new Entry.Fact("stripe:evt_x:1", "stripe:pi_1", "dev.quittance.payment.x.v1"));
+    history.add(new Entry.Fact(0, "stripe:evt_x:1", "stripe:pi_1", "dev.quittance.payment.x.v1"));
 
     assertThat(laws()).contains("nothing invented");
   }
@@ -281,7 +282,8 @@ class CheckerTest {
   @Test
   void factThatWasAppliedTwiceIsFound() {
     healthy();
-    history.add(new Entry.Fact("stripe:evt_paid:1", "stripe:pi_1", "dev.quittance.payment.s.v1"));
+    history.add(
+        new Entry.Fact(0, "stripe:evt_paid:1", "stripe:pi_1", "dev.quittance.payment.s.v1"));
     replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", 4, 0));
 
     assertThat(laws()).contains("conservation");
@@ -305,6 +307,46 @@ class CheckerTest {
     history.add(new Entry.Unsettled("receipts to send", 1));
 
     assertThat(laws()).contains("drained");
+  }
+
+  @Test
+  void refundThatIsToldOnlyWhenTheProviderSpeaksAgainIsFound() {
+    healthy();
+    history.add(new Entry.Faulted(0, 24_000, "api-hangs", List.of("api")));
+    assertThat(laws()).isEmpty();
+
+    replace(
+        Entry.Fact.class,
+        fact ->
+            fact.id().startsWith("stripe:evt_refund")
+                ? new Entry.Fact(24_500, fact.id(), fact.order(), fact.type())
+                : fact);
+    assertThat(laws()).containsExactly("told while the provider is silent");
+
+    history.add(new Entry.Faulted(0, 5_000, "kill", List.of("ingest")));
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void unknownItemsAreFoundUnlessTheProviderWasSilent() {
+    healthy();
+    replace(Entry.State.class, CheckerTest::withoutItems);
+    assertThat(laws()).contains("state");
+
+    history.add(new Entry.Faulted(0, 24_000, "api-hangs", List.of("api")));
+    assertThat(laws()).isEmpty();
+  }
+
+  private static Entry.State withoutItems(Entry.State state) {
+    return new Entry.State(
+        state.source(),
+        state.order(),
+        state.version(),
+        state.payment(),
+        state.fulfillment(),
+        state.amount(),
+        state.refunded(),
+        "unknown");
   }
 
   /// One order that was paid and refunded in part, and one whose money is still on its way.
@@ -352,7 +394,7 @@ class CheckerTest {
   }
 
   private void fact(String event, String order) {
-    history.add(new Entry.Fact("stripe:" + event + ":1", order, "dev.quittance.payment.s.v1"));
+    history.add(new Entry.Fact(0, "stripe:" + event + ":1", order, "dev.quittance.payment.s.v1"));
   }
 
   private void told(String order, long sequence, String type) {

@@ -72,8 +72,7 @@ class RoutesTest {
 
   private static void assertRouted(List<Route> routes) {
     assertThat(consoleLinks())
-        .allSatisfy(link ->
-            assertThat(routes).as(link).anyMatch(route -> route.matches(link)));
+        .allSatisfy(link -> assertThat(routes).as(link).anyMatch(route -> route.matches(link)));
     assertThat(routes).anyMatch(route -> route.matches("/orders.csv"));
     for (String inner : List.of("/q/metrics", "/q/health/ready", "/readiness", "/")) {
       assertThat(routes).as(inner).noneMatch(route -> route.matches(inner));
@@ -100,8 +99,7 @@ class RoutesTest {
             Yaml.each(rule, "/backendRefs")
                 .anyMatch(backend -> backend.path("name").asText().equals("fulfillment-service")))
         .flatMap(rule -> Yaml.each(rule, "/matches"))
-        .map(match ->
-            new Route(match.at("/path/type").asText(), match.at("/path/value").asText()))
+        .map(match -> new Route(match.at("/path/type").asText(), match.at("/path/value").asText()))
         .toList();
   }
 
@@ -111,8 +109,7 @@ class RoutesTest {
         Yaml.documentsOf("deploy/kubernetes/components/ingress/ingress.yaml").stream()
             .flatMap(ingress -> Yaml.each(ingress, "/spec/rules"))
             .flatMap(rule -> Yaml.each(rule, "/http/paths"))
-            .filter(path ->
-                path.at("/backend/service/name").asText().equals("fulfillment-service"))
+            .filter(path -> path.at("/backend/service/name").asText().equals("fulfillment-service"))
             .map(path -> new Route(path.path("pathType").asText(), path.path("path").asText()))
             .toList());
   }

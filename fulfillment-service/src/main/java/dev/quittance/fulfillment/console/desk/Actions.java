@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.console.desk;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.neighbor.IngestService;
 import dev.quittance.fulfillment.neighbor.ReceiptService;
@@ -100,7 +101,7 @@ class Actions {
   /// @param amount null for all that is left
   Result refund(
       Person person,
-      OrderId order,
+      OrderView order,
       @Nullable Money amount,
       String reason,
       @Nullable String note,
@@ -110,12 +111,13 @@ class Actions {
         audit.begin(
             person,
             "order.refund asked",
-            order.value(),
+            order.id().value(),
             (amount == null ? "all that is left" : Words.money(amount))
                 + ", "
                 + Words.plain(reason));
     Result result =
-        switch (ingest.refund(order, amount, reason, note, "console-" + key)) {
+        switch (ingest.refund(
+            order.id(), order.connectedAccount(), amount, reason, note, "console-" + key)) {
           case Reply.Got<IngestService.Refund>(var refund) ->
               new Result(
                   200,

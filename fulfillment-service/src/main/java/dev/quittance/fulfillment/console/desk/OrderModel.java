@@ -173,6 +173,9 @@ public record OrderModel(
     facts.add(new Fact("Placed", Words.time(order.placedAt()) + " UTC"));
     facts.add(new Fact("Changed", Words.time(order.updatedAt()) + " UTC"));
     facts.add(new Fact("Provider", order.provider() + ", account " + order.account()));
+    if (order.connectedAccount() != null) {
+      facts.add(new Fact("Connected account", order.connectedAccount()));
+    }
     facts.add(new Fact("Mode", order.livemode() ? "live" : "test: no real money"));
     add(facts, "Reference", order.reference());
     add(facts, "Description", order.description());

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.console.desk;
 
 import dev.quittance.access.Needs;
 import dev.quittance.access.Role;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
@@ -320,7 +321,7 @@ public class OrderPage {
     if (!REASONS.containsKey(why)) {
       return complaint(order, "Choose a reason for the refund.");
     }
-    if (note != null && note.length() > NOTE_LENGTH_MAX) {
+    if (CodePoints.moreThan(NOTE_LENGTH_MAX, note)) {
       return complaint(order, "The note has at most " + NOTE_LENGTH_MAX + " characters.");
     }
     Money part;
@@ -330,8 +331,7 @@ public class OrderPage {
       return complaint(order, String.valueOf(e.getMessage()));
     }
     if (once != null) {
-      return did(
-          order, "refund", actions.refund(person(), order.id(), part, why, given(note), once));
+      return did(order, "refund", actions.refund(person(), order, part, why, given(note), once));
     }
     if (part != null && part.compareTo(refundable.orElseThrow()) > 0) {
       return complaint(
@@ -366,7 +366,7 @@ public class OrderPage {
       throws SQLException {
     OrderView order = order(id);
     String wanted = given(receipt);
-    if (wanted == null || wanted.length() > RECEIPT_ID_LENGTH_MAX) {
+    if (wanted == null || CodePoints.moreThan(RECEIPT_ID_LENGTH_MAX, wanted)) {
       return complaint(order, "The form names no receipt.");
     }
     if (!belongs(order.id(), wanted)) {

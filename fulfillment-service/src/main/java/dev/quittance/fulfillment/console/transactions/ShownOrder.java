@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.console.transactions;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.Money;
@@ -123,6 +124,6 @@ record ShownOrder(
   }
 
   private static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    return CodePoints.moreThan(length, text) ? CodePoints.cut(text, length - 1) + "…" : text;
   }
 }

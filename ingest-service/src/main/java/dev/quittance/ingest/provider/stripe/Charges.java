@@ -34,9 +34,6 @@ final class Charges {
         return new Translation.Ignored("uncaptured");
       }
       List<PaymentEvent> refunds = refunded(event, about);
-      if (refunds.isEmpty()) {
-        return StripeEvent.unreadable("the charge doesn't say how much was refunded");
-      }
       if (intent != null && event.needsLink()) {
         return new Translation.Open(List.of());
       }
@@ -44,7 +41,8 @@ final class Charges {
     }
     boolean carries =
         intent == null && event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
-    PaymentDetails details = details(charge, carries, captured);
+    PaymentDetails details =
+        details(charge, carries, amount(charge, carries, captured, event.type()));
     return StripeEvent.fact(
         switch (event.type()) {
           case "charge.succeeded" ->
@@ -60,14 +58,13 @@ final class Charges {
   }
 
   /// The total first; then the single refunds, where the API version still lists them; else they
-  /// are asked for, because each gets a receipt. The fold counts what both tell of only once. Empty
-  /// when the charge doesn't say how much.
+  /// are asked for, because each gets a receipt. The fold counts what both tell of only once. A
+  /// single refund that can't be read is left to the total.
+  ///
+  /// @throws dev.quittance.contracts.UnreadableMoney when the charge doesn't say how much
   static List<PaymentEvent> refunded(StripeEvent event, About about) {
     Fields charge = event.object();
-    Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
-    if (refunded == null) {
-      return List.of();
-    }
+    Money refunded = StripeMoney.required(StripeMoney.read(charge, "amount_refunded", "currency"));
     // Releasing what was authorized but never captured is no refund of money.
     Money captured = StripeMoney.read(charge, "amount_captured", "currency");
     var events = new ArrayList<PaymentEvent>();
@@ -75,7 +72,7 @@ final class Charges {
         new PaymentEvent.RefundTotalUpdated(
             about, captured == null ? refunded : refunded.min(captured)));
     for (Fields refund : charge.child("refunds").children("data")) {
-      PaymentEvent single = Refunds.read(refund, about);
+      PaymentEvent single = Refunds.readAside(refund, about);
       if (single != null) {
         events.add(single);
       }
@@ -89,14 +86,27 @@ final class Charges {
     return new Reason(code != null ? code : "payment_failed", charge.text("failure_message"));
   }
 
-  private static PaymentDetails details(Fields charge, boolean carries, boolean captured) {
-    Money taken = StripeMoney.read(charge, "amount_captured", "currency");
+  /// What was taken, once it was; old API versions don't say it. What says who bought what and that
+  /// it is paid says how much, too; the rest may leave it to others.
+  private static @Nullable Money amount(
+      Fields charge, boolean carries, boolean captured, String type) {
+    boolean paid = type.equals("charge.captured") || (type.equals("charge.succeeded") && captured);
+    if (!paid) {
+      return StripeMoney.readAside(charge, "amount", "currency");
+    }
+    Money taken = captured ? StripeMoney.read(charge, "amount_captured", "currency") : null;
+    Money amount =
+        taken != null && taken.isPositive()
+            ? taken
+            : StripeMoney.read(charge, "amount", "currency");
+    return carries ? StripeMoney.required(amount) : amount;
+  }
+
+  private static PaymentDetails details(Fields charge, boolean carries, @Nullable Money amount) {
     return new PaymentDetails(
         PaymentDetails.Origin.CHARGE,
         carries,
-        captured && taken != null && taken.isPositive()
-            ? taken
-            : StripeMoney.read(charge, "amount", "currency"),
+        amount,
         Parties.presented(charge),
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),

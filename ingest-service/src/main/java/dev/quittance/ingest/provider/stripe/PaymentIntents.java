@@ -28,7 +28,7 @@ final class PaymentIntents {
     }
     About about = event.about(id);
     boolean carries = event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
-    PaymentDetails details = details(intent, carries, event.type());
+    PaymentDetails details = details(intent, carries, amount(intent, carries, event.type()));
     return StripeEvent.fact(
         switch (event.type()) {
           case "payment_intent.succeeded" -> new PaymentEvent.Succeeded(about, details);
@@ -51,12 +51,12 @@ final class PaymentIntents {
     return Reason.of(code != null ? code : "canceled");
   }
 
-  private static PaymentDetails details(Fields intent, boolean carries, String type) {
+  private static PaymentDetails details(Fields intent, boolean carries, @Nullable Money amount) {
     Fields charge = charge(intent);
     return new PaymentDetails(
         PaymentDetails.Origin.PAYMENT,
         carries,
-        amount(intent, type),
+        amount,
         Parties.presented(intent),
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
@@ -71,12 +71,18 @@ final class PaymentIntents {
         intent.map("metadata"));
   }
 
-  /// What was received, once something was: a capture may take less than was agreed.
-  private static @Nullable Money amount(Fields intent, String type) {
+  /// What was received, once something was: a capture may take less than was agreed. What says who
+  /// bought what and that it is paid says how much, too; the rest may leave it to others.
+  private static @Nullable Money amount(Fields intent, boolean carries, String type) {
+    if (!type.equals("payment_intent.succeeded")) {
+      return StripeMoney.readAside(intent, "amount", "currency");
+    }
     Money received = StripeMoney.read(intent, "amount_received", "currency");
-    return type.equals("payment_intent.succeeded") && received != null && received.isPositive()
-        ? received
-        : StripeMoney.read(intent, "amount", "currency");
+    Money amount =
+        received != null && received.isPositive()
+            ? received
+            : StripeMoney.read(intent, "amount", "currency");
+    return carries ? StripeMoney.required(amount) : amount;
   }
 
   /// Since 2022-11-15 `latest_charge`, given in full only on request; before, the list `charges`.

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Who opens connections to the packaged services and says nothing, or too little. An answer tells
 /// it apart from the server's own idle limit, which hangs up without one.
-class SilentSendersTest {
+class SilentConnectionsTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -80,8 +80,7 @@ class SilentSendersTest {
   void whatNamesNoHostIsRefusedWithoutALine(Service service) throws IOException {
     long before = errors(service);
 
-    try (Socket nameless =
-            connected(STACK.stack().ports().url(service), "GET / HTTP/1.1\r\n\r\n");
+    try (Socket nameless = connected(STACK.stack().ports().url(service), "GET / HTTP/1.1\r\n\r\n");
         Socket preface =
             connected(STACK.stack().ports().url(service), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")) {
       assertThat(heard(nameless)).startsWith("HTTP/1.1 400 ");

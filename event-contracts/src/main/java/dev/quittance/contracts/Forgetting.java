@@ -1,13 +1,5 @@
-package dev.quittance.fulfillment.order;
+package dev.quittance.contracts;
 
-import dev.quittance.contracts.Customer;
-import dev.quittance.contracts.LineItem;
-import dev.quittance.contracts.OrderView;
-import dev.quittance.contracts.PaymentDetails;
-import dev.quittance.contracts.PaymentEvent;
-import dev.quittance.contracts.PaymentFact;
-import dev.quittance.contracts.PaymentMethod;
-import dev.quittance.contracts.Reason;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// What is left of facts and orders once their customer was erased: who, where and in whose words
 /// goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because shops write
 /// into them what they like. No status and no effect depends on what goes.
+///
+/// The one list of what is personal, for every service: a test plants a word into each text of the
+/// contracts and says of each whether it stays.
 public final class Forgetting {
 
   private Forgetting() {}
@@ -24,7 +19,8 @@ public final class Forgetting {
     return new PaymentFact(fact.id(), fact.translation(), in(fact.event()));
   }
 
-  private static PaymentEvent in(PaymentEvent event) {
+  /// The same of what a fact says.
+  public static PaymentEvent in(PaymentEvent event) {
     return switch (event) {
       case PaymentEvent.Pending(var about, var details) ->
           new PaymentEvent.Pending(about, in(details));
@@ -77,7 +73,8 @@ public final class Forgetting {
         Map.of());
   }
 
-  private static List<LineItem> inItems(List<LineItem> items) {
+  /// Lines without the codes that were delivered for them and what the shop wrote beside them.
+  public static List<LineItem> inItems(List<LineItem> items) {
     return items.stream()
         .map(item ->
             new LineItem(
@@ -96,11 +93,13 @@ public final class Forgetting {
         .toList();
   }
 
-  private static @Nullable PaymentMethod in(@Nullable PaymentMethod method) {
+  /// How was paid, without the digits.
+  public static @Nullable PaymentMethod in(@Nullable PaymentMethod method) {
     return method == null ? null : new PaymentMethod(method.type(), method.brand(), null);
   }
 
-  private static @Nullable Reason in(@Nullable Reason reason) {
+  /// A reason without anybody's own words.
+  public static @Nullable Reason in(@Nullable Reason reason) {
     return reason == null ? null : Reason.of(reason.code());
   }
 
@@ -110,6 +109,7 @@ public final class Forgetting {
         order.id(),
         order.provider(),
         order.account(),
+        order.connectedAccount(),
         order.checkoutSession(),
         order.paymentStatus(),
         order.fulfillmentStatus(),
