@@ -16,7 +16,7 @@ public final class Forgetting {
 
   /// The fact without its customer.
   public static PaymentFact in(PaymentFact fact) {
-    return new PaymentFact(fact.id(), fact.translation(), in(fact.event()));
+    return new PaymentFact(fact.id(), fact.translation(), fact.lookUp(), in(fact.event()));
   }
 
   /// The same of what a fact says.
@@ -41,8 +41,10 @@ public final class Forgetting {
               var amount,
               var charged,
               var full,
+              var transaction,
               var reason) ->
-          new PaymentEvent.RefundUpdated(about, refund, status, amount, charged, full, in(reason));
+          new PaymentEvent.RefundUpdated(
+              about, refund, status, amount, charged, full, transaction, in(reason));
       case PaymentEvent.RefundTotalUpdated total -> total;
       case PaymentEvent.DisputeUpdated(
               var about,
@@ -60,6 +62,8 @@ public final class Forgetting {
         details.carriesOrder(),
         details.amount(),
         details.charged(),
+        details.received(),
+        details.released(),
         details.itemsState(),
         inItems(details.lineItems()),
         details.totals(),
@@ -115,7 +119,9 @@ public final class Forgetting {
         order.fulfillmentStatus(),
         order.amount(),
         order.charged(),
+        order.received(),
         order.refunded(),
+        order.uncountedRefunds(),
         order.itemsState(),
         Customer.UNKNOWN,
         order.lineItems().stream().map(Forgetting::in).toList(),

@@ -169,7 +169,9 @@ final class Publisher {
         status,
         Money.ofMinor(4650, "USD"),
         null,
+        Money.ofMinor(4650, "USD"),
         Money.ofMinor(status == FulfillmentStatus.CANCELED ? 4650 : 0, "USD"),
+        null,
         linesKnown ? ItemsState.KNOWN : ItemsState.UNKNOWN,
         new Customer("try@customer.example", "Try Conform", null, null, null, null, null),
         lines().stream()

@@ -57,7 +57,24 @@ final class Addresses {
   }
 
   URI receiptsOf(String order) {
-    return of(Service.RECEIPTS).resolve("/receipts?order=" + Answers.escaped(order));
+    return receipts("?order=" + Answers.escaped(order));
+  }
+
+  /// @param rest of the path, or the query
+  URI receipts(String rest) {
+    return of(Service.RECEIPTS).resolve("/receipts" + rest);
+  }
+
+  URI refold(String query) {
+    return of(Service.FULFILLMENT).resolve("/orders/refold" + query);
+  }
+
+  URI replan(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/replan" + query);
+  }
+
+  URI wrongReceipts(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/wrong" + query);
   }
 
   URI endpoints() {

@@ -147,7 +147,8 @@ public interface ReceiptSettings {
     @WithDefault("1h")
     Duration retryMost();
 
-    /// Since the receipt became due.
+    /// Since the letter became due. Time in which the server was away or refused everybody doesn't
+    /// count.
     @WithDefault("72h")
     Duration giveUpAfter();
 
@@ -158,5 +159,14 @@ public interface ReceiptSettings {
     /// The longest pause between two looks whether the server is back.
     @WithDefault("30s")
     Duration pauseMost();
+
+    /// The longest pause between two tries while the server refuses everybody: longer, because
+    /// relays block those for longer who don't let go.
+    @WithDefault("5m")
+    Duration pauseRefused();
+
+    /// Whether letters, and the login, may go to a server on another machine in the clear.
+    @WithDefault("false")
+    boolean plaintext();
   }
 }

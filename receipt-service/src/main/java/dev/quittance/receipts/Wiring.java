@@ -12,6 +12,7 @@ import dev.quittance.inboxoutbox.Pause;
 import dev.quittance.receipts.intake.Heard;
 import dev.quittance.receipts.intake.LetterIntake;
 import dev.quittance.receipts.intake.PaymentIntake;
+import dev.quittance.receipts.intake.ReplanReceipts;
 import dev.quittance.receipts.mail.CodeDesk;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.mail.PostOffice;
@@ -23,7 +24,12 @@ import dev.quittance.receipts.mail.SmtpServer;
 import dev.quittance.receipts.mail.TestMail;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.ByHand;
+import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.MailOutages;
+import dev.quittance.receipts.store.OrderBatches;
+import dev.quittance.receipts.store.Sendings;
+import dev.quittance.receipts.store.UndeliverableMails;
 import dev.quittance.receipts.store.WorkTable;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
@@ -102,6 +108,24 @@ class Wiring {
 
   @Produces
   @Singleton
+  Sendings sendings(AgroalDataSource database) {
+    return new Sendings(database);
+  }
+
+  @Produces
+  @Singleton
+  CodeActions codeActions(AgroalDataSource database, Clock clock) {
+    return new CodeActions(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  UndeliverableMails undeliverableMails(AgroalDataSource database, Clock clock) {
+    return new UndeliverableMails(database, clock);
+  }
+
+  @Produces
+  @Singleton
   DeadLetters deadLetters(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
     return DeadLetters.over(kafka);
   }
@@ -141,6 +165,13 @@ class Wiring {
 
   @Produces
   @Singleton
+  ReplanReceipts replanReceipts(
+      AgroalDataSource database, Shops shops, MailRoom mailRoom, Clock clock) {
+    return new ReplanReceipts(new OrderBatches(database), shops, clock, mailRoom::wake);
+  }
+
+  @Produces
+  @Singleton
   Intake<Optional<LetterEvent>> letters(
       AgroalDataSource database,
       Shops shops,
@@ -169,14 +200,23 @@ class Wiring {
   @Identifier("receipts")
   MailClient mailClient(Vertx vertx, ReceiptSettings settings, TlsConfigurationRegistry tls) {
     return SmtpServer.open(
-        vertx, mailer(), tls, settings.mail().connectTimeout(), settings.mail().replyTimeout());
+        vertx,
+        mailer(),
+        tls,
+        settings.mail().connectTimeout(),
+        settings.mail().replyTimeout(),
+        settings.mail().plaintext());
   }
 
   @Produces
   @Singleton
   PostOffice postOffice(
-      @Identifier("receipts") MailClient client, Vertx vertx, ReceiptSettings settings) {
-    return new SmtpPostOffice(client, vertx.getOrCreateContext(), settings.mail().deadline());
+      @Identifier("receipts") MailClient client,
+      Vertx vertx,
+      ReceiptSettings settings,
+      Clock clock) {
+    return new SmtpPostOffice(
+        client, vertx.getOrCreateContext(), settings.mail().deadline(), clock);
   }
 
   @Produces
@@ -199,6 +239,7 @@ class Wiring {
   MailRoom mailRoom(
       WorkTable table,
       CodeTable codes,
+      AgroalDataSource database,
       Renderer renderer,
       Shops shops,
       PostOffice postOffice,
@@ -219,13 +260,15 @@ class Wiring {
                 codes, renderer, shops, postOffice, schedule, watching, mail.lease(), clock),
             new ReceiptDesk(
                 table, renderer, shops, postOffice, schedule, watching, mail.lease(), clock)),
+        new MailOutages(database),
         watching,
         new MailRoom.Settings(
             mailer().maxPoolSize(),
             mail.perMinute(),
             mail.lease(),
             mail.pauseFirst(),
-            mail.pauseMost()),
+            mail.pauseMost(),
+            mail.pauseRefused()),
         clock);
   }
 

@@ -58,6 +58,8 @@ class ReceiptSettingsTest {
     assertThat(settings.mail().perMinute()).isZero();
     assertThat(settings.mail().pauseFirst()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.mail().pauseMost()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.mail().pauseRefused()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.mail().plaintext()).isFalse();
   }
 
   @Test

@@ -150,6 +150,7 @@ public final class TestShop implements ReceiptPolicy, Stationery {
         fact.event().about().occurredAt(),
         CloudEvent.Origin.WEBHOOK,
         fact.translation(),
+        fact.lookUp(),
         null,
         null,
         WireFormat.write(fact.event()));

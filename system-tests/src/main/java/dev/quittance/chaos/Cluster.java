@@ -165,6 +165,7 @@ final class Cluster implements AutoCloseable {
         environment.put("QUITTANCE_RECEIPTS_MAIL_RETRY_FIRST", "2s");
         environment.put("QUITTANCE_RECEIPTS_MAIL_RETRY_MOST", "10s");
         environment.put("QUITTANCE_RECEIPTS_MAIL_PAUSE_MOST", "5s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_PAUSE_REFUSED", "5s");
       }
       case BROKER, DATABASE, MAIL, API ->
           throw new IllegalArgumentException(part + " is no service");

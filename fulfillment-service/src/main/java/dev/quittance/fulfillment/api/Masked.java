@@ -25,7 +25,9 @@ final class Masked {
         order.fulfillmentStatus(),
         order.amount(),
         order.charged(),
+        order.received(),
         order.refunded(),
+        order.uncountedRefunds(),
         order.itemsState(),
         new Customer(
             email == null ? null : Customer.masked(email), null, null, null, null, null, null),

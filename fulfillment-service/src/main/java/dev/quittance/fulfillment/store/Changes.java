@@ -37,23 +37,23 @@ final class Changes {
   private static final String COLUMNS =
       """
       version, sequence, told, view, provider, account, checkout_session, payment_status, fulfillment_status,
-      currency, amount_minor, refunded_minor, reference, livemode, placed_at, updated_at, search, erased_at,
-      erased_by, payment_method
+      currency, amount_minor, received_minor, refunded_minor, reference, livemode, placed_at, updated_at, search,
+      erased_at, erased_by, payment_method
       """;
 
   /// One row for each order, its columns in the order in which they are bound below.
   private static final String CHANGED =
       """
       SELECT id, version, sequence, told, view, provider, account, checkout_session, payment_status,
-             fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode::boolean,
+             fulfillment_status, currency, amount_minor, received_minor, refunded_minor, reference, livemode::boolean,
              placed_at::timestamptz, updated_at::timestamptz, array_to_tsvector(string_to_array(search, ' ')) AS search,
              erased_at::timestamptz, erased_by, payment_method
         FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                    ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
           AS changed (id, version, sequence, told, view, provider, account, checkout_session,
-                      payment_status, fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode,
-                      placed_at, updated_at, search, erased_at, erased_by,
+                      payment_status, fulfillment_status, currency, amount_minor, received_minor, refunded_minor,
+                      reference, livemode, placed_at, updated_at, search, erased_at, erased_by,
                       payment_method)
       """;
 
@@ -147,6 +147,7 @@ final class Changes {
           .text(order -> wireName(order.view().fulfillmentStatus()))
           .text(order -> currency(order.view()))
           .number(order -> minor(order.view().amount()))
+          .number(order -> minor(order.view().received()))
           .number(order -> minor(order.view().refunded()))
           .text(order -> plain(order.view().reference()))
           .text(order -> order.view().livemode())

@@ -12,7 +12,12 @@ public interface StoreObserver {
   void committed(Collection<OrderId> orders);
 
   /// An order is paid.
-  default void paid(Money amount) {}
+  ///
+  /// @param received what came in, whatever was agreed
+  default void paid(Money received) {}
+
+  /// A refund of an order turned out to be in a foreign currency, and counts nowhere.
+  default void uncounted(OrderId order) {}
 
   /// Events came under the ids of others and say something else.
   default void idsReused(int events) {}

@@ -79,6 +79,7 @@ final class StoredOrder {
   private @Nullable OrderView shown;
   private @Nullable OrderState state;
   private boolean viewChanged;
+  private int newlyUncounted;
   private @Nullable String traceparent;
   private @Nullable Erasure erasure;
   private boolean erasureIsNews;
@@ -241,8 +242,8 @@ final class StoredOrder {
     return folded;
   }
 
-  /// Corrected translations may move every fact of an order to another one. What stays is an order
-  /// without payment, not a hole.
+  /// Corrected translations may move every fact of an order to another one, or withdraw it. What
+  /// stays is an order without payment, canceled as corrected, not a hole.
   private PaymentFact superseded() {
     if (view == null) {
       throw new IllegalStateException("an order without facts was never shown");
@@ -263,10 +264,11 @@ final class StoredOrder {
     return new PaymentFact(
         new EventId("superseded"),
         0,
-        new PaymentEvent.Canceled(about, details, Reason.of("superseded")));
+        new PaymentEvent.Canceled(about, details, Reason.of("corrected")));
   }
 
   private void apply(Transition transition, OrderState state, Instant now) {
+    newlyUncounted += transition.told().uncountedBeyond(told);
     told = transition.told();
     if (!transition.happenings().isEmpty() || !showsAs(state)) {
       version++;
@@ -331,6 +333,11 @@ final class StoredOrder {
       shown = state().view(version, updatedAt);
     }
     return shown;
+  }
+
+  /// How many more refunds turned out to be in a foreign currency.
+  int newlyUncounted() {
+    return newlyUncounted;
   }
 
   /// The ids of the order's refunds and disputes.

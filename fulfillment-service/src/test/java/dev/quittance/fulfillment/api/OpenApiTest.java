@@ -37,6 +37,7 @@ class OpenApiTest {
   private static final List<Class<?>> RESOURCES =
       List.of(
           OrdersResource.class,
+          RefoldResource.class,
           OrdersExport.class,
           OrdersExportBelow.class,
           ContractsResource.class);

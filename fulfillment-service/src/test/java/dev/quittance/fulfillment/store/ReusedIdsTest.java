@@ -105,7 +105,7 @@ class ReusedIdsTest {
   void anEventOfAnotherTypeUnderTheSameIdIsTold() throws SQLException {
     take("1", refund("r-1", 500));
     PaymentFact total =
-        under("said", new PaymentEvent.RefundTotalUpdated(about(Facts.START), Facts.usd(500)));
+        under("said", new PaymentEvent.RefundTotalUpdated(about(Facts.START), Facts.usd(500), null));
 
     assertIdReused(take("1", total).getFirst());
   }
@@ -127,7 +127,7 @@ class ReusedIdsTest {
         under(
             "said",
             new PaymentEvent.RefundUpdated(
-                other, "r-1", RefundStatus.SUCCEEDED, Facts.usd(500), null, false, null));
+                other, "r-1", RefundStatus.SUCCEEDED, Facts.usd(500), null, false, null, null));
 
     assertIdReused(take("1", ofAnother).getFirst());
   }
@@ -178,7 +178,7 @@ class ReusedIdsTest {
     return under(
         "said",
         new PaymentEvent.RefundUpdated(
-            about(at), id, RefundStatus.SUCCEEDED, Facts.usd(cents), null, false, null));
+            about(at), id, RefundStatus.SUCCEEDED, Facts.usd(cents), null, false, null, null));
   }
 
   private About about(Instant at) {

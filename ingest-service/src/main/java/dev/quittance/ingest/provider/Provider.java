@@ -81,7 +81,7 @@ public interface Provider {
   /// @param part told of what is known while more is asked for, so that it needn't wait for the
   ///   rest; the answer begins with it
   default Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
-    return new Answer.Final(giveUp(webhook, endpoint));
+    return new Answer.Untold(giveUp(webhook, endpoint));
   }
 
   /// The same for whoever waits for the whole answer.

@@ -23,9 +23,10 @@ final class BatchTranslation {
     this.metrics = metrics;
   }
 
+  /// @return what became of each record, in their order
   /// @throws InterruptedException when the service stops before all is safe; then nothing of the
   ///   batch may be acknowledged
-  void work(Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
+  List<Outcome> work(Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
     long start = System.nanoTime();
     var passing = new ArrayList<Passing>();
     var translated = new ArrayList<Outcome>();
@@ -46,11 +47,12 @@ final class BatchTranslation {
     LOG.debugf(
         "batch.translated webhooks=%d published=%d duration_ms=%d",
         outcomes.size(), published, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    return outcomes;
   }
 
   /// What any record may become is told to those who ask for it; what died, to all.
   static void log(Passing record, Outcome outcome) {
-    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _)) {
+    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _, _)) {
       try (var _ = record.inLog()) {
         LOG.warnf(
             "webhook.dead endpoint=%s reason=%s partition=%d offset=%d detail=\"%s\"",

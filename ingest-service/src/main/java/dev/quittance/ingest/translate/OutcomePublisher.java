@@ -70,6 +70,7 @@ final class OutcomePublisher {
   }
 
   private static boolean isSmallest(Outcome outcome) {
-    return outcome instanceof Outcome.Dead(_, _, var envelope) && LetterForm.isSmallest(envelope);
+    return outcome instanceof Outcome.Dead(_, _, var envelope, _)
+        && LetterForm.isSmallest(envelope);
   }
 }

@@ -6,7 +6,9 @@ import dev.quittance.contracts.BodyFormat;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentWithdrawn;
 import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
@@ -33,8 +35,9 @@ final class Outgoing {
   /// Canonical events, keyed by their order.
   ///
   /// @param from the number of the first: what an answer adds counts on from what was known at once
+  /// @param lookUp how far the provider was asked for them
   static List<ProducerRecord<byte[], byte[]>> events(
-      Webhook webhook, int revision, List<PaymentEvent> events, int from) {
+      Webhook webhook, int revision, List<PaymentEvent> events, int from, LookUpState lookUp) {
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>(events.size());
     for (int n = 0; n < events.size(); n++) {
       records.add(
@@ -42,14 +45,16 @@ final class Outgoing {
               EventId.canonical(webhook.endpoint(), webhook.eventId(), from + n),
               webhook,
               revision,
+              lookUp,
               events.get(n)));
     }
     return records;
   }
 
   private static ProducerRecord<byte[], byte[]> event(
-      EventId id, Webhook webhook, int revision, PaymentEvent event) {
-    var envelope =
+      EventId id, Webhook webhook, int revision, LookUpState lookUp, PaymentEvent event) {
+    return record(
+        webhook,
         new CloudEvent(
             id,
             SOURCE,
@@ -58,9 +63,32 @@ final class Outgoing {
             event.about().occurredAt(),
             webhook.origin(),
             revision,
+            lookUp,
             null,
             webhook.traceparent(),
-            WireFormat.write(event));
+            WireFormat.write(event)));
+  }
+
+  /// Takes back what lower revisions made of a webhook.
+  static ProducerRecord<byte[], byte[]> withdrawal(
+      Webhook webhook, int revision, LookUpState lookUp, PaymentWithdrawn withdrawn) {
+    return record(
+        webhook,
+        new CloudEvent(
+            withdrawn.id(),
+            SOURCE,
+            PaymentWithdrawn.TYPE,
+            withdrawn.subject(),
+            webhook.receivedAt(),
+            webhook.origin(),
+            revision,
+            lookUp,
+            null,
+            webhook.traceparent(),
+            WireFormat.write(withdrawn)));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(Webhook webhook, CloudEvent envelope) {
     var outgoing =
         new ProducerRecord<byte[], byte[]>(
             Topic.PAYMENT_EVENTS.topicName(),

@@ -3,7 +3,10 @@ package dev.quittance.ingest.translate;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentWithdrawn;
+import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
@@ -72,8 +75,9 @@ final class RecordTranslation {
 
   /// What becomes of a record when the brokers refuse for ever what was made of it.
   Outcome.Dead refused(ConsumerRecord<byte[], byte[]> incoming, Outcome outcome) {
-    return outcome instanceof Outcome.Dead(var endpoint, var letter, var envelope)
-        ? new Outcome.Dead(endpoint, letter, Outgoing.smallerThan(envelope, letter, incoming))
+    return outcome instanceof Outcome.Dead(var endpoint, var letter, var envelope, var withdrawal)
+        ? new Outcome.Dead(
+            endpoint, letter, Outgoing.smallerThan(envelope, letter, incoming), withdrawal)
         : dead(
             incoming.topic().equals(Parked.TOPIC)
                 ? parked(incoming)
@@ -157,12 +161,28 @@ final class RecordTranslation {
   private Outcome told(Source source) {
     Outcome outcome =
         switch (source.provider().translate(source.webhook(), source.endpoint())) {
-          // Whatever is known goes out before anybody is asked: an outage there holds up no news.
-          case Translation.Open(var events) -> open(source, together(events, meanwhile(source)));
-          case Translation.Facts facts -> outcome(source, facts, 0);
-          case Translation.Ignored ignored -> outcome(source, ignored, 0);
-          case Translation.Untranslatable dead -> outcome(source, dead, 0);
-        };
+      // Whatever is known goes out before anybody is asked: an outage there holds up no news.
+      case Translation.Open(var events) -> open(source, together(events, meanwhile(source)));
+      case Translation.Facts(var events) ->
+          translated(source, events(source, events, 0, LookUpState.NONE));
+      case Translation.Ignored(var why) ->
+          new Outcome.Ignored(
+              source.webhook().endpoint(),
+              why,
+              withdrawal(
+                  source,
+                  LookUpState.NONE,
+                  why,
+                  why.equals(Translation.Ignored.UNKNOWN_TYPE)
+                      ? replayed(source)
+                      : mayHaveBeenMore(source)));
+      case Translation.Untranslatable(var why, var detail) ->
+          dead(
+              source,
+              why,
+              detail,
+              withdrawal(source, LookUpState.NONE, why.wireName(), mayHaveBeenMore(source)));
+    };
     // what was recovered was written down for us, and not for everybody
     if (source.webhook().origin() != CloudEvent.Origin.RECOVERED) {
       source
@@ -188,17 +208,15 @@ final class RecordTranslation {
             .answer(
                 source.webhook(),
                 source.endpoint(),
-                part ->
-                    early.accept(
-                        Outgoing.events(
-                            source.webhook(),
-                            source.provider().revision(),
-                            together(before.again(), part),
-                            before.from())));
+                part -> early.accept(answered(source, before, part, LookUpState.KNOWN)));
     return switch (answer) {
       case Answer.Final(var translation) -> {
         contact.accept(Contact.ANSWERED);
-        yield outcome(source, together(before.again(), translation), before.from());
+        yield answered(source, before, translation, LookUpState.KNOWN);
+      }
+      case Answer.Untold(var translation) -> {
+        contact.accept(Contact.ANSWERED);
+        yield answered(source, before, translation, LookUpState.UNKNOWN);
       }
       case Answer.NotNow(var why) -> {
         contact.accept(Contact.FAILED);
@@ -212,19 +230,95 @@ final class RecordTranslation {
   }
 
   private Outcome tired(Source source) {
-    Before before = before(source);
-    return outcome(
+    return answered(
         source,
-        together(before.again(), source.provider().giveUp(source.webhook(), source.endpoint())),
-        before.from());
+        before(source),
+        source.provider().giveUp(source.webhook(), source.endpoint()),
+        LookUpState.UNKNOWN);
+  }
+
+  /// What an answer makes of a record.
+  private Outcome answered(Source source, Before before, Translation answer, LookUpState lookUp) {
+    boolean nothingElse = before.known().isEmpty();
+    return switch (answer) {
+      case Translation.Facts(var events) ->
+          translated(source, answered(source, before, events, lookUp));
+      case Translation.Ignored(var why) ->
+          nothingElse
+              ? new Outcome.Ignored(
+                  source.webhook().endpoint(),
+                  why,
+                  withdrawal(
+                      source,
+                      lookUp,
+                      why,
+                      mayHaveBeenMore(source)
+                          || (lookUp == LookUpState.KNOWN && !meanwhile(source).isEmpty())))
+              : new Outcome.Ignored(
+                  source.webhook().endpoint(), why, answered(source, before, List.of(), lookUp));
+      case Translation.Untranslatable(var why, var detail) ->
+          dead(
+              source,
+              why,
+              detail,
+              nothingElse
+                  ? withdrawal(source, LookUpState.UNKNOWN, why.wireName(), mayHaveBeenMore(source))
+                  : answered(source, before, List.of(), lookUp));
+      case Translation.Open _ -> throw new IllegalStateException("an answer leaves nothing open");
+    };
+  }
+
+  /// What has to be said again, and what follows from the answer. The answer's first ids are those
+  /// of what held while it was awaited, and so take its place.
+  private static List<ProducerRecord<byte[], byte[]>> answered(
+      Source source, Before before, List<PaymentEvent> events, LookUpState lookUp) {
+    var records = new ArrayList<>(events(source, before.again(), 0, LookUpState.PENDING));
+    records.addAll(events(source, events, before.known().size(), lookUp));
+    return records;
+  }
+
+  /// Whether an earlier revision may have made something of the record, or this one under other
+  /// settings, as whoever replays it knows.
+  private static boolean mayHaveBeenMore(Source source) {
+    return source.provider().revision() > 1 || replayed(source);
+  }
+
+  private static boolean replayed(Source source) {
+    return source.webhook().origin() == CloudEvent.Origin.REPLAYED;
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> withdrawal(
+      Source source, LookUpState lookUp, String why, boolean due) {
+    if (!due) {
+      return List.of();
+    }
+    var withdrawn =
+        new PaymentWithdrawn(
+            source.endpoint().provider(),
+            source.endpoint().account(),
+            source.webhook().endpoint(),
+            source.webhook().eventId(),
+            VerbatimRecord.eventType(source.parked().incoming()).orElse(null),
+            Reason.of(why));
+    return List.of(
+        Outgoing.withdrawal(source.webhook(), source.provider().revision(), lookUp, withdrawn));
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> events(
+      Source source, List<PaymentEvent> events, int from, LookUpState lookUp) {
+    return Outgoing.events(source.webhook(), source.provider().revision(), events, from, lookUp);
+  }
+
+  private static Outcome translated(Source source, List<ProducerRecord<byte[], byte[]>> records) {
+    return new Outcome.Translated(source.webhook().endpoint(), records);
   }
 
   /// What was published of a record before it was asked for.
   ///
   /// @param again what has to be said once more: a higher revision replaces all that a lower one
   ///   made of the same event, so it has to say all of it, and not just the answer
-  /// @param from the number of the first event that follows
-  private record Before(List<PaymentEvent> again, int from) {}
+  /// @param known what the webhook says by itself
+  private record Before(List<PaymentEvent> again, List<PaymentEvent> known) {}
 
   private Before before(Source source) {
     List<PaymentEvent> known =
@@ -233,8 +327,8 @@ final class RecordTranslation {
             ? events
             : List.of();
     return source.parked().revision() < source.provider().revision()
-        ? new Before(known, 0)
-        : new Before(List.of(), known.size() + meanwhile(source).size());
+        ? new Before(known, known)
+        : new Before(List.of(), known);
   }
 
   private static List<PaymentEvent> meanwhile(Source source) {
@@ -254,32 +348,23 @@ final class RecordTranslation {
     return all;
   }
 
-  private static Translation together(List<PaymentEvent> known, Translation answer) {
-    return switch (answer) {
-      case Translation.Facts(var events) -> new Translation.Facts(together(known, events));
-      case Translation.Open _, Translation.Ignored _, Translation.Untranslatable _ -> answer;
-    };
-  }
-
   private Outcome open(Source source, List<PaymentEvent> events) {
-    int revision = source.provider().revision();
-    var records = new ArrayList<>(Outgoing.events(source.webhook(), revision, events, 0));
-    records.add(source.parked().toldBy(revision, LookUpKind.leftOpenBy(events)).outgoing());
+    var records = new ArrayList<>(events(source, events, 0, LookUpState.PENDING));
+    records.add(
+        source
+            .parked()
+            .toldBy(source.provider().revision(), LookUpKind.leftOpenBy(events))
+            .outgoing());
     return new Outcome.Asking(source.webhook().endpoint(), "open", records);
   }
 
-  private Outcome outcome(Source source, Translation translation, int from) {
-    String endpoint = source.webhook().endpoint();
-    return switch (translation) {
-      case Translation.Facts(var events) ->
-          new Outcome.Translated(
-              endpoint,
-              Outgoing.events(source.webhook(), source.provider().revision(), events, from));
-      case Translation.Open _ -> throw new IllegalStateException("an answer leaves nothing open");
-      case Translation.Ignored(var why) -> new Outcome.Ignored(endpoint, why);
-      case Translation.Untranslatable(var why, var detail) ->
-          dead(source.parked(), endpoint, why, detail);
-    };
+  private Outcome.Dead dead(
+      Source source,
+      DeadLetter.Why why,
+      String detail,
+      List<ProducerRecord<byte[], byte[]>> withdrawal) {
+    Outcome.Dead dead = dead(source.parked(), source.webhook().endpoint(), why, detail);
+    return new Outcome.Dead(dead.endpoint(), dead.letter(), dead.envelope(), withdrawal);
   }
 
   private Outcome.Dead dead(Parked parked, String endpoint, DeadLetter.Why why, String detail) {
@@ -292,7 +377,7 @@ final class RecordTranslation {
             parked.offset(),
             ConsumerGroup.TRANSLATE,
             clock.instant());
-    return new Outcome.Dead(endpoint, letter, Outgoing.dead(letter, parked.incoming()));
+    return new Outcome.Dead(endpoint, letter, Outgoing.dead(letter, parked.incoming()), List.of());
   }
 
   /// How long and how often a provider is asked.

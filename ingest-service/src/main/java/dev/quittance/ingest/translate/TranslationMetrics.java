@@ -42,8 +42,8 @@ final class TranslationMetrics {
     switch (outcome) {
       case Outcome.Translated translated -> count(translated.endpoint(), "translated", "");
       case Outcome.Asking(var endpoint, var why, _) -> count(endpoint, "asking", why);
-      case Outcome.Ignored(var endpoint, var why) -> count(endpoint, "ignored", why);
-      case Outcome.Dead(var endpoint, var letter, _) ->
+      case Outcome.Ignored(var endpoint, var why, _) -> count(endpoint, "ignored", why);
+      case Outcome.Dead(var endpoint, var letter, _, _) ->
           count(endpoint, "dead", letter.why().wireName());
     }
   }

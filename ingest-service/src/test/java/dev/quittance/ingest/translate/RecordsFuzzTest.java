@@ -67,7 +67,7 @@ class RecordsFuzzTest {
     for (ProducerRecord<byte[], byte[]> outgoing : outcome.records()) {
       assertThat(outgoing.topic()).isNotBlank();
     }
-    if (outcome instanceof Outcome.Dead(_, var letter, _)) {
+    if (outcome instanceof Outcome.Dead(_, var letter, _, _)) {
       assertThat(letter.detail()).doesNotStartWith("translating it fails");
     }
   }

@@ -94,13 +94,21 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
     return sending.messageId(stationery.sender(sending.content().seller()).from().domain());
   }
 
+  @Override
+  public Attempt<CodeSending, CodeOutcome> failed(CodeSending claimed, Throwable defect) {
+    Delivery.Tried tried = Delivery.defect(defect);
+    return new Attempt<>(claimed, outcome(claimed, tried.reply()), tried.reply(), tried.defect());
+  }
+
   private CodeOutcome outcome(CodeSending sending, Reply reply) {
     Instant now = clock.instant();
     return switch (reply) {
       case Reply.Accepted() -> new CodeOutcome.Sent(sending, messageId(sending), now);
       case Reply.Refused(var reason) -> new CodeOutcome.Undeliverable(sending, quoting(reason));
-      case Reply.Deferred(var reason, var serverAway) ->
-          !serverAway && schedule.givesUp(sending.since(), now)
+      case Reply.Unaddressable(var reason) ->
+          new CodeOutcome.Undeliverable(sending, quoting(reason));
+      case Reply.Deferred(var reason, var trouble) ->
+          schedule.givesUp(trouble, sending.countedFrom(), now)
               ? new CodeOutcome.Undeliverable(sending, new Reason("gave_up", null))
               : new CodeOutcome.Retrying(
                   sending, quoting(reason), schedule.next(sending.attempt(), now));

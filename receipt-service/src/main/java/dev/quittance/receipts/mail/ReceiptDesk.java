@@ -130,14 +130,20 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
     observer.attempted(result, reply);
   }
 
+  @Override
+  public Attempt<Receipt.Sending, Receipt> failed(Receipt.Sending claimed, Throwable defect) {
+    Delivery.Tried tried = Delivery.defect(defect);
+    return new Attempt<>(claimed, outcome(claimed, tried.reply()), tried.reply(), tried.defect());
+  }
+
   private Receipt outcome(Receipt.Sending sending, Reply reply) {
     Instant now = clock.instant();
     return switch (reply) {
       case Reply.Accepted() -> sending.accepted(messageId(sending), now);
       case Reply.Refused(var reason) -> sending.refused(reason);
-      // an outage of the server's is not the letter's fault, however long it takes
-      case Reply.Deferred(var reason, var serverAway) ->
-          !serverAway && schedule.givesUp(sending.since(), now)
+      case Reply.Unaddressable(var reason) -> sending.refused(reason);
+      case Reply.Deferred(var reason, var trouble) ->
+          schedule.givesUp(trouble, sending.countedFrom(), now)
               ? sending.refused(new Reason("gave_up", reason.message()))
               : sending.deferred(reason, schedule.next(sending.attempt(), now));
     };

@@ -61,6 +61,7 @@ public final class TestMail {
           case Reply.Accepted() -> null;
           case Reply.Deferred(var reason, _) -> reason;
           case Reply.Refused(var reason) -> reason;
+          case Reply.Unaddressable(var reason) -> reason;
         },
         letter.messageId(),
         found.greeting(),

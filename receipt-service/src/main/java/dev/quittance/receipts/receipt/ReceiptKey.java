@@ -43,6 +43,11 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
     return kind == Kind.REFUND && subject.startsWith(TOTAL);
   }
 
+  /// The total that such a refund was known from, in minor units; nothing for others.
+  long totalMinorUnits() {
+    return ofTotal() ? Long.parseLong(subject.substring(TOTAL.length())) : 0;
+  }
+
   /// The id that follows from the key.
   public ReceiptId id() {
     return new ReceiptId(
@@ -51,7 +56,7 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
   }
 
   /// 26 lower-case letters and digits that follow from a text.
-  static String digest(String text) {
+  public static String digest(String text) {
     byte[] digest = sha256(text);
     var id = new StringBuilder();
     int buffer = 0;

@@ -28,6 +28,11 @@ public class ReceiptRow {
   public long amountMinor;
 
   public String currency;
+
+  /// What the facts say now, where that is something else than what was sent.
+  @Column(name = "supported_minor")
+  public @Nullable Long supportedMinor;
+
   public @Nullable String number;
   public @Nullable String recipient;
   public int attempts;
@@ -44,8 +49,13 @@ public class ReceiptRow {
   @Column(name = "message_id")
   public @Nullable String messageId;
 
-  @Column(name = "sent_at")
-  public @Nullable Instant sentAt;
+  @Column(name = "first_sent_at")
+  public @Nullable Instant firstSentAt;
+
+  @Column(name = "undeliverable_at")
+  public @Nullable Instant undeliverableAt;
+
+  public int edition;
 
   @Column(name = "created_at")
   public Instant createdAt;

@@ -62,6 +62,25 @@ record KnownEvent(
               DECLINE),
           stripe("payment_intent.canceled", "The shop calls a payment off.", OPEN_INTENT, CANCEL),
           stripe("charge.succeeded", "The charge of a card payment.", OPEN_INTENT, PAY),
+          stripe(
+              "payment_intent.amount_capturable_updated",
+              "30.00 USD are set aside at the checkout and not taken yet.",
+              OPEN_SESSION,
+              AUTHORIZE),
+          stripe(
+              "charge.captured",
+              "10.00 of 30.00 USD set aside are taken, the rest let go (more or less: override"
+                  + " amount_captured).",
+              OPEN_SESSION,
+              AUTHORIZE,
+              CAPTURE),
+          stripe(
+              "charge.updated",
+              "The last of two captures: 15.00 of 30.00 USD in all (override amount_captured).",
+              OPEN_SESSION,
+              AUTHORIZE,
+              CAPTURE_FIRST,
+              CAPTURE_LAST),
           stripe("charge.failed", "The charge of a declined card.", OPEN_INTENT, DECLINE),
           stripe(
               "charge.refunded",

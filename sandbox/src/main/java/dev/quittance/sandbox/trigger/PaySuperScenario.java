@@ -71,6 +71,10 @@ final class PaySuperScenario implements Scenario {
         case VALIDATE_USER -> told.add(project.validate(purchases.make(overrides, "usd", null)));
         case OPEN_INTENT,
             PAY_DELAYED,
+            AUTHORIZE,
+            CAPTURE,
+            CAPTURE_FIRST,
+            CAPTURE_LAST,
             SETTLE,
             BOUNCE,
             DECLINE,

@@ -51,6 +51,10 @@ final class StandardScenario implements Scenario {
         case REFUND -> told.add(system.refund(payment, amount, status.orElse("succeeded")));
         case DISPUTE -> told.add(system.dispute(payment, status.orElse("open")));
         case OPEN_INTENT,
+            AUTHORIZE,
+            CAPTURE,
+            CAPTURE_FIRST,
+            CAPTURE_LAST,
             SETTLE,
             BOUNCE,
             FAIL_REFUND,

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public record Forecast(List<List<Fault>> storms) {
 
   /// As many cards as three decks have in ten minutes.
-  private static final double FAULTS_PER_MINUTE = 10.5;
+  private static final double FAULTS_PER_MINUTE = 10.8;
 
   /// Enough to meet each other, few enough to end before the system has forgotten how to work.
   private static final int STORM = 11;

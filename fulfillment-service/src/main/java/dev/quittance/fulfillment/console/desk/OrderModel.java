@@ -9,6 +9,7 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentMethod;
 import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.contracts.Totals;
+import dev.quittance.contracts.UncountedRefund;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Evidence;
 import dev.quittance.fulfillment.store.TimelineEntry;
@@ -95,17 +96,15 @@ public record OrderModel(
   }
 
   /// How much can be given back: what was paid and isn't back yet. Empty where nothing can be.
-  ///
-  /// @param captured where it is less than the amount
-  static Optional<Money> refundable(OrderView order, Optional<Money> captured) {
-    Money amount = captured.isPresent() ? captured.get() : order.amount();
-    if (amount == null) {
+  static Optional<Money> refundable(OrderView order) {
+    Money received = order.received();
+    if (received == null) {
       return Optional.empty();
     }
     return switch (order.paymentStatus()) {
       case PAID, PARTIALLY_REFUNDED -> {
         Money back = order.refunded();
-        Money left = back != null && back.comparableWith(amount) ? amount.minus(back) : amount;
+        Money left = back == null ? received : received.minus(back);
         yield left.isPositive() ? Optional.of(left) : Optional.empty();
       }
       // the bank has the money, or nobody ever had it
@@ -113,10 +112,8 @@ public record OrderModel(
     };
   }
 
-  /// @param captured where it is less than the amount
   static OrderModel of(
       OrderView order,
-      Optional<Money> captured,
       String path,
       boolean revealed,
       List<TimelineEntry> timeline,
@@ -131,7 +128,7 @@ public record OrderModel(
         Words.tone(payment),
         Words.fulfillment(fulfillment),
         Words.tone(fulfillment),
-        amounts(order, captured),
+        amounts(order),
         facts(order),
         customer(order.customer(), revealed),
         revealed,
@@ -140,10 +137,10 @@ public record OrderModel(
         latencies(timeline, evidence),
         timeline.stream().map(OrderModel::step).toList(),
         audit.stream().map(OrderModel::done).toList(),
-        moves(order, captured));
+        moves(order));
   }
 
-  private static List<Fact> amounts(OrderView order, Optional<Money> captured) {
+  private static List<Fact> amounts(OrderView order) {
     var amounts = new ArrayList<Fact>();
     Totals totals = order.totals();
     if (totals != null) {
@@ -153,13 +150,23 @@ public record OrderModel(
       add(amounts, totals.taxIncluded() ? "Tax, included" : "Tax", totals.tax());
     }
     amounts.add(new Fact("Amount", Words.money(order.amount())));
-    captured.ifPresent(money -> add(amounts, "Captured", money));
+    add(amounts, "Received", order.received());
     add(amounts, "Charged", order.charged());
     Money refunded = order.refunded();
     if (refunded != null && refunded.isPositive()) {
       add(amounts, "Refunded", refunded);
     }
+    if (order.uncountedRefunds() != null) {
+      order
+          .uncountedRefunds()
+          .forEach(refund ->
+              amounts.add(new Fact("Refund in another currency, not counted", uncounted(refund))));
+    }
     return amounts;
+  }
+
+  private static String uncounted(UncountedRefund refund) {
+    return Words.money(refund.amount()) + (refund.refund() == null ? "" : " · " + refund.refund());
   }
 
   private static void add(List<Fact> facts, String label, @Nullable Money money) {
@@ -321,6 +328,12 @@ public record OrderModel(
     if (entry.refund() != null) {
       detail.add(entry.refund());
     }
+    if (entry.uncounted() != null) {
+      detail.add(
+          entry.uncounted().equals("release")
+              ? "release of what was never captured, no refund"
+              : "in another currency, not counted");
+    }
     if (entry.dispute() != null) {
       detail.add(entry.dispute());
     }
@@ -379,11 +392,11 @@ public record OrderModel(
         Words.plain(entry.outcome()));
   }
 
-  private static Moves moves(OrderView order, Optional<Money> captured) {
+  private static Moves moves(OrderView order) {
     FulfillmentStatus status = order.fulfillmentStatus();
     boolean open =
         status == FulfillmentStatus.DUE || status == FulfillmentStatus.PARTIALLY_FULFILLED;
-    Optional<Money> refundable = refundable(order, captured);
+    Optional<Money> refundable = refundable(order);
     return new Moves(
         open && order.itemsState() != ItemsState.PENDING,
         open || status == FulfillmentStatus.NOT_DUE,

@@ -312,7 +312,7 @@ public class OrderPage {
       throws SQLException {
     OrderView order = order(id);
     String once = Confirmation.key(confirmed, key);
-    Optional<Money> refundable = OrderModel.refundable(order, orders.captured(order.id()));
+    Optional<Money> refundable = OrderModel.refundable(order);
     // a repeated click may find the first one's refund already told: the key settles that
     if (refundable.isEmpty() && once == null) {
       return complaint(order, "Nothing of this order can be refunded now.");
@@ -548,7 +548,6 @@ public class OrderPage {
     OrderModel model =
         OrderModel.of(
             order,
-            orders.captured(order.id()),
             path(order.id()),
             revealed,
             orders.timeline(order.id()),

@@ -85,6 +85,9 @@ record ShownOrder(
     if (refunded != null && refunded.isPositive()) {
       return "−" + refunded + " refunded";
     }
+    if (order.received() != null && !order.received().equals(order.amount())) {
+      return "received " + order.received();
+    }
     return order.charged() == null ? "" : "charged " + order.charged();
   }
 

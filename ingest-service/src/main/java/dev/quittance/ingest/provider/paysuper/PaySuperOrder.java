@@ -48,6 +48,8 @@ final class PaySuperOrder {
         true,
         amount,
         charged,
+        null,
+        null,
         itemsState,
         lines,
         totals,

@@ -134,6 +134,7 @@ final class PaySuperTranslator {
         amount,
         PaySuperOrder.other(PaySuperMoney.readAside(refund, "amount", "currency"), amount),
         true,
+        null,
         reason(refund, "refunded"));
   }
 

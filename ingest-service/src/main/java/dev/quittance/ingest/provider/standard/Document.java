@@ -247,6 +247,15 @@ record Document(JsonNode node, String path) {
     }
   }
 
+  /// An amount that counts where it is there, so that it has to be readable then.
+  @Nullable Money optionalMoney(String name) {
+    try {
+      return money(name);
+    } catch (Unfit e) {
+      throw new UnfitMoney(e);
+    }
+  }
+
   Money requiredMoney(String name) {
     try {
       return required(name, money(name));

@@ -7,6 +7,7 @@ import dev.quittance.contracts.Address;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentMethod;
 import dev.quittance.contracts.Reason;
@@ -32,11 +33,18 @@ final class Payments {
     if (items != null) {
       unique(items, payment);
     }
+    Money amount = payment.requiredMoney("amount");
+    Money received = payment.optionalMoney("received");
+    if (received != null && !received.comparableWith(amount)) {
+      throw new Document.Unfit(payment.path() + ".received", "must be in the amount's currency");
+    }
     return new PaymentDetails(
         PaymentDetails.Origin.CHECKOUT,
         true,
-        payment.requiredMoney("amount"),
+        amount,
         payment.moneyAside("charged"),
+        received,
+        null,
         items == null ? ItemsState.UNKNOWN : ItemsState.KNOWN,
         items == null ? List.of() : items,
         totals(payment.child("totals")),

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class StandardWebhooks implements Provider {
 
   /// 2: amounts that are only told along, and texts for people that are too long, don't cost the
-  /// payment.
+  /// payment; what was received stands beside the amount.
   private static final int REVISION = 2;
 
   private final StandardWebhooksTranslator translator = new StandardWebhooksTranslator();

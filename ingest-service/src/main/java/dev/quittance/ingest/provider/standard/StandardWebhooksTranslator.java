@@ -102,6 +102,7 @@ final class StandardWebhooksTranslator {
               data.requiredMoney("amount"),
               data.moneyAside("charged"),
               data.is("full"),
+              null,
               Payments.reason(data));
       default ->
           new PaymentEvent.DisputeUpdated(

@@ -41,20 +41,36 @@ final class Charges {
     }
     boolean carries =
         intent == null && event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
-    PaymentDetails details =
-        details(charge, carries, amount(charge, carries, captured, event.type()));
-    return StripeEvent.fact(
+    if (event.type().equals("charge.updated")
+        && !(charge.is("captured") && "succeeded".equals(charge.text("status")))) {
+      return new Translation.Ignored("uncaptured");
+    }
+    boolean paid =
         switch (event.type()) {
-          case "charge.succeeded" ->
-              captured
-                  ? new PaymentEvent.Succeeded(about, details)
-                  : new PaymentEvent.Pending(about, details);
-          case "charge.captured" -> new PaymentEvent.Succeeded(about, details);
+          // Every capture after the first of several is told by an update.
+          case "charge.captured", "charge.updated" -> true;
+          case "charge.succeeded" -> captured;
+          default -> false;
+        };
+    PaymentDetails details = details(charge, carries, paid);
+    PaymentEvent report =
+        switch (event.type()) {
           case "charge.failed" -> new PaymentEvent.AttemptFailed(about, details, declined(charge));
           case "charge.expired" ->
               new PaymentEvent.Canceled(about, details, Reason.of("authorization_expired"));
-          default -> new PaymentEvent.Pending(about, details);
-        });
+          default ->
+              paid
+                  ? new PaymentEvent.Succeeded(about, details)
+                  : new PaymentEvent.Pending(about, details);
+        };
+    var facts = new ArrayList<PaymentEvent>(List.of(report));
+    // Stripe counts what it lets go as refunded; how much really is, is worth telling with it.
+    if (details.released() != null
+        && details.released().isPositive()
+        && charge.has("amount_refunded")) {
+      facts.add(total(charge, about));
+    }
+    return new Translation.Facts(facts);
   }
 
   /// The total first; then the single refunds, where the API version still lists them; else they
@@ -64,13 +80,8 @@ final class Charges {
   /// @throws dev.quittance.contracts.UnreadableMoney when the charge doesn't say how much
   static List<PaymentEvent> refunded(StripeEvent event, About about) {
     Fields charge = event.object();
-    Money refunded = StripeMoney.required(StripeMoney.read(charge, "amount_refunded", "currency"));
-    // Releasing what was authorized but never captured is no refund of money.
-    Money captured = StripeMoney.read(charge, "amount_captured", "currency");
     var events = new ArrayList<PaymentEvent>();
-    events.add(
-        new PaymentEvent.RefundTotalUpdated(
-            about, captured == null ? refunded : refunded.min(captured)));
+    events.add(total(charge, about));
     for (Fields refund : charge.child("refunds").children("data")) {
       PaymentEvent single = Refunds.readAside(refund, about);
       if (single != null) {
@@ -80,34 +91,42 @@ final class Charges {
     return events;
   }
 
+  /// Stripe counts what was authorized and never captured as refunded; no money went back by that.
+  /// Versions before 2020 don't say what was captured: there the fold corrects the total, where the
+  /// PaymentIntent says it.
+  private static PaymentEvent total(Fields charge, About about) {
+    Money refunded = StripeMoney.required(StripeMoney.read(charge, "amount_refunded", "currency"));
+    Money released = StripeMoney.released(charge, "amount_captured");
+    Money total =
+        released == null ? refunded : refunded.minus(released).max(Money.zero(refunded.currency()));
+    return new PaymentEvent.RefundTotalUpdated(about, total, released);
+  }
+
   private static Reason declined(Fields charge) {
     String code =
         Parties.first(charge.child("outcome").text("reason"), charge.text("failure_code"));
     return new Reason(code != null ? code : "payment_failed", charge.text("failure_message"));
   }
 
-  /// What was taken, once it was; old API versions don't say it. What says who bought what and that
+  /// What was agreed; where only what was taken is told, that. What says who bought what and that
   /// it is paid says how much, too; the rest may leave it to others.
-  private static @Nullable Money amount(
-      Fields charge, boolean carries, boolean captured, String type) {
-    boolean paid = type.equals("charge.captured") || (type.equals("charge.succeeded") && captured);
+  private static @Nullable Money amount(Fields charge, boolean carries, boolean paid) {
     if (!paid) {
       return StripeMoney.readAside(charge, "amount", "currency");
     }
-    Money taken = captured ? StripeMoney.read(charge, "amount_captured", "currency") : null;
-    Money amount =
-        taken != null && taken.isPositive()
-            ? taken
-            : StripeMoney.read(charge, "amount", "currency");
+    Money agreed = StripeMoney.read(charge, "amount", "currency");
+    Money amount = agreed != null ? agreed : StripeMoney.taken(charge, "amount_captured");
     return carries ? StripeMoney.required(amount) : amount;
   }
 
-  private static PaymentDetails details(Fields charge, boolean carries, @Nullable Money amount) {
+  private static PaymentDetails details(Fields charge, boolean carries, boolean paid) {
     return new PaymentDetails(
         PaymentDetails.Origin.CHARGE,
         carries,
-        amount,
+        amount(charge, carries, paid),
         Parties.presented(charge),
+        paid ? StripeMoney.taken(charge, "amount_captured") : null,
+        paid ? StripeMoney.released(charge, "amount_captured") : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
         null,

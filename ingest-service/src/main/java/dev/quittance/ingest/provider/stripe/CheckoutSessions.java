@@ -111,6 +111,8 @@ final class CheckoutSessions {
         carries,
         total,
         Parties.presented(session),
+        null,
+        null,
         itemsFollow ? ItemsState.PENDING : ItemsState.UNKNOWN,
         List.of(),
         totals(session, total),

@@ -54,7 +54,14 @@ final class Refunds {
     Money amount = StripeMoney.required(StripeMoney.read(refund, "amount", "currency"));
     RefundStatus status = status(refund.text("status"), about.sourceType());
     return new PaymentEvent.RefundUpdated(
-        about, id, status, amount, Parties.presented(refund), false, reason(refund, status));
+        about,
+        id,
+        status,
+        amount,
+        Parties.presented(refund),
+        false,
+        refund.id("balance_transaction"),
+        reason(refund, status));
   }
 
   /// A status that nobody knows yet counts as pending, which moves no money.

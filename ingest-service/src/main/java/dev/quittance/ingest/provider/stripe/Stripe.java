@@ -34,7 +34,8 @@ public final class Stripe implements Provider {
   /// go to their session's order.
   ///
   /// 3: nothing is paid whose amount isn't known, and none is negative; a line that can't be read
-  /// makes all lines unknown; connected accounts' events aren't ours.
+  /// makes all lines unknown; connected accounts' events aren't ours; what was only released isn't
+  /// refunded; what was received stands beside what was agreed.
   private static final int REVISION = 3;
 
   /// `2026-07-29.dahlia` has 17 characters.
@@ -131,11 +132,6 @@ public final class Stripe implements Provider {
   @Override
   public ApiAccess apiAccess(Endpoint endpoint) {
     return StripeApi.configured(endpoint) ? ApiAccess.KEY : ApiAccess.NO_KEY;
-  }
-
-  @Override
-  public boolean takesConnectedAccounts(Endpoint endpoint) {
-    return Connect.of(endpoint) == Connect.TAKE;
   }
 
   @Override

@@ -31,6 +31,7 @@ enum StripeEventType {
   CHARGE_PENDING("charge.pending", About.CHARGE, Register.NEVER),
   CHARGE_SUCCEEDED("charge.succeeded", About.CHARGE, Register.WITHOUT_CHECKOUT),
   CHARGE_CAPTURED("charge.captured", About.CHARGE, Register.ALWAYS),
+  CHARGE_UPDATED("charge.updated", About.CHARGE, Register.NEVER),
   CHARGE_FAILED("charge.failed", About.CHARGE, Register.NEVER),
   CHARGE_EXPIRED("charge.expired", About.CHARGE, Register.NEVER),
   CHARGE_REFUNDED("charge.refunded", About.CHARGE, Register.ALWAYS),
@@ -62,7 +63,7 @@ enum StripeEventType {
     ALWAYS,
     /// Only where orders come from PaymentIntents and charges.
     WITHOUT_CHECKOUT,
-    /// It says what another one says as well, or in older words.
+    /// It says what another one says as well, or in older words, or what another one sums up.
     NEVER
   }
 

@@ -34,7 +34,7 @@ final class StripeLookUps {
   Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
     StripeEvent event = StripeEvent.read(webhook, endpoint).orElse(null);
     if (event == null || !event.canAsk()) {
-      return new Answer.Final(giveUp(webhook, endpoint));
+      return new Answer.Untold(giveUp(webhook, endpoint));
     }
     try {
       StripeApi api = api(endpoint).in(event.connectedAccount().orElse(null));
@@ -42,7 +42,7 @@ final class StripeLookUps {
     } catch (Refused e) {
       return e.access() && meansNothingAlone(event)
           ? new Answer.NoAccess(e.why())
-          : new Answer.Final(giveUp(webhook, endpoint));
+          : new Answer.Untold(giveUp(webhook, endpoint));
     } catch (Unavailable e) {
       return new Answer.NotNow(e.why());
     }

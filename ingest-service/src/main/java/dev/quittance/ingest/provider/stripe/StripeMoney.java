@@ -83,6 +83,26 @@ final class StripeMoney {
     }
   }
 
+  /// What was authorized, isn't captured, and is let go: never less than nothing, as a capture may
+  /// take more than was authorized. Null where the object doesn't say what it captured.
+  ///
+  /// @throws UnreadableMoney as above
+  static @Nullable Money released(Fields fields, String capturedName) {
+    Money authorized = read(fields, "amount", "currency");
+    Money captured = taken(fields, capturedName);
+    return authorized == null || captured == null
+        ? null
+        : authorized.minus(captured).max(Money.zero(authorized.currency()));
+  }
+
+  /// What was taken; null where the object doesn't say it, or nothing was.
+  ///
+  /// @throws UnreadableMoney as above
+  static @Nullable Money taken(Fields fields, String capturedName) {
+    Money taken = read(fields, capturedName, "currency");
+    return taken != null && taken.isPositive() ? taken : null;
+  }
+
   /// How Stripe writes an amount.
   ///
   /// @throws ArithmeticException when Stripe can't say it exactly

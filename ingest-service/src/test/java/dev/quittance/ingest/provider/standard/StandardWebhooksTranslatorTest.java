@@ -60,6 +60,25 @@ final class StandardWebhooksTranslatorTest {
   }
 
   @Test
+  void whatWasReceivedIsPaidWhateverTheAmount() {
+    String body =
+        GOOD.replace(
+            "\"livemode\": true", "\"received\": {\"minorUnits\": 3500, \"currency\": \"EUR\"}");
+    var facts =
+        (Translation.Facts)
+            translator.translate(Bodies.webhook("standard", body), Bodies.endpoint("standard"));
+
+    PaymentPicture picture =
+        PaymentPicture.of(
+            List.of(
+                new PaymentFact(
+                    EventId.canonical("standard", "1", 0), 1, facts.events().getFirst())));
+
+    assertThat(picture.amount()).isEqualTo(Money.ofMinor(3_000, "EUR"));
+    assertThat(picture.paid()).isEqualTo(Money.ofMinor(3_500, "EUR"));
+  }
+
+  @Test
   void withoutItemsTheyAreUnknownForGood() {
     PaymentPicture picture = fold("payment.succeeded.minimal");
 
@@ -95,6 +114,7 @@ final class StandardWebhooksTranslatorTest {
           "payment": "order-1",         | "payment": "order 1", | data.payment must consist of ASCII characters without spaces
           "payment": "order-1",         | "payment": null,     | data.payment is missing
           "livemode": true              | "livemode": "yes"    | data.livemode must be true or false
+          "livemode": true              | "received": {"minorUnits": 1, "currency": "USD"} | data.received must be in the amount's currency
           {"email": "jenny@example.com"} | "jenny@example.com" | data.customer must be an object
           {"a": "b"}                    | {"a": 7}             | data.metadata.* must be a text of 1 to 1000 characters
           "id": "1",                    | ``                   | data.items[0].id is missing
