@@ -105,7 +105,8 @@ class ReusedIdsTest {
   void anEventOfAnotherTypeUnderTheSameIdIsTold() throws SQLException {
     take("1", refund("r-1", 500));
     PaymentFact total =
-        under("said", new PaymentEvent.RefundTotalUpdated(about(Facts.START), Facts.usd(500), null));
+        under(
+            "said", new PaymentEvent.RefundTotalUpdated(about(Facts.START), Facts.usd(500), null));
 
     assertIdReused(take("1", total).getFirst());
   }

@@ -114,7 +114,7 @@ final class RecoveryRounds {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       next.cancel(false);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or else this sweep would run for ever, and no other
       LOG.error("recovery.failed", e);
       next.completeExceptionally(e);
     }

@@ -98,7 +98,7 @@ final class Replays {
       end("canceled", null);
     } catch (KafkaException e) {
       end("failed", "The brokers don't answer (" + e.getClass().getSimpleName() + ").");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or else it would run for ever, and no other
       LOG.error("replay.failed", e);
       end("failed", "A defect; the log says which.");
     }

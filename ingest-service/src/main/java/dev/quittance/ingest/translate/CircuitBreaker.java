@@ -2,6 +2,7 @@ package dev.quittance.ingest.translate;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Stops asking one endpoint's provider that doesn't answer, and tries it with a single question
 /// every now and then, so that an outage costs neither slots nor calls.
@@ -23,6 +24,9 @@ final class CircuitBreaker {
   /// Beyond it every pause is the longest.
   private static final int DOUBLINGS_MAX = 20;
 
+  /// Whoever waits looks five times a second.
+  private static final Duration COURTESY = Duration.ofSeconds(1);
+
   private enum State {
     CLOSED,
     OPEN,
@@ -35,6 +39,7 @@ final class CircuitBreaker {
   private int failures;
   private int pauses;
   private Instant tryAt = Instant.MIN;
+  private @Nullable Lane triedBy;
 
   /// @param pauseFirst from opening to the first try
   /// @param pauseMax the longest between two tries
@@ -45,14 +50,18 @@ final class CircuitBreaker {
 
   /// Whether a question may be asked now. Who gets a yes reports by exactly one of [#answered],
   /// [#failed] and [#notAsked].
-  synchronized boolean admits(Instant now) {
+  ///
+  /// @param lane whose question it is: one that made the last try leaves the next to another for a
+  ///   moment, because a question that was tried is out of the way
+  synchronized boolean admits(Instant now, Lane lane) {
     return switch (state) {
       case CLOSED -> true;
       case HALF_OPEN -> false;
       case OPEN -> {
-        boolean due = !now.isBefore(tryAt);
+        boolean due = !now.isBefore(lane.equals(triedBy) ? tryAt.plus(COURTESY) : tryAt);
         if (due) {
           state = State.HALF_OPEN;
+          triedBy = lane;
         }
         yield due;
       }
@@ -64,6 +73,7 @@ final class CircuitBreaker {
     state = State.CLOSED;
     failures = 0;
     pauses = 0;
+    triedBy = null;
   }
 
   /// No answer in time, or none that is one.

@@ -44,6 +44,12 @@ final class LookUps implements AutoCloseable {
   /// whatever comes then waits on the topic.
   static final int HELD_MAX = 1_000;
 
+  /// Sixty-four of the largest webhooks: so much if all were as large as may be.
+  private static final long HELD_BYTES_MAX = 16L * 1024 * 1024;
+
+  /// What one fetch brings, and what a paused consumer keeps: some 250 questions.
+  private static final int FETCH_BYTES_MAX = 1024 * 1024;
+
   /// A question is one to four calls, and each may take Stripe's whole time-out of 10 s; a server
   /// that sends a byte now and then would hold a slot for ever.
   static final Duration QUESTION_MAX = Duration.ofSeconds(45);
@@ -147,6 +153,8 @@ final class LookUps implements AutoCloseable {
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES_MAX);
     return settings;
   }
 
@@ -185,11 +193,21 @@ final class LookUps implements AutoCloseable {
       offsets.committed(committable);
     }
     held.set(waiting.size() + asking.size());
-    if (held.get() >= HELD_MAX) {
+    if (full()) {
       consumer.pause(consumer.assignment());
     } else if (!consumer.paused().isEmpty()) {
       consumer.resume(consumer.paused());
     }
+  }
+
+  private boolean full() {
+    return held.get() >= HELD_MAX
+        || waiting.stream().mapToLong(question -> bytes(question.parked.incoming())).sum()
+            >= HELD_BYTES_MAX;
+  }
+
+  private static long bytes(ConsumerRecord<byte[], byte[]> held) {
+    return held.value() == null ? 0 : held.value().length;
   }
 
   private Duration pollTime() {
@@ -250,7 +268,7 @@ final class LookUps implements AutoCloseable {
         next != null
             && !next.parked.dueAt().isAfter(now)
             && asking.size() < lane.questionsMax()
-            && circuit.admits(now);
+            && circuit.admits(now, lane);
         next = waiting.peek()) {
       Question question = waiting.remove();
       begin(question);

@@ -10,6 +10,8 @@ final class CircuitBreakerTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
+  private int asked;
+
   private final CircuitBreaker circuit =
       new CircuitBreaker(Duration.ofSeconds(1), Duration.ofSeconds(3));
 
@@ -20,37 +22,37 @@ final class CircuitBreakerTest {
     fail(CircuitBreaker.FAILURES_MAX - 1);
 
     assertThat(circuit.open()).isFalse();
-    assertThat(circuit.admits(NOW)).isTrue();
+    assertThat(admits(NOW)).isTrue();
 
     circuit.failed(NOW);
 
     assertThat(circuit.open()).isTrue();
-    assertThat(circuit.admits(NOW)).isFalse();
+    assertThat(admits(NOW)).isFalse();
   }
 
   @Test
   void afterThePauseOneQuestionTriesIt() {
     fail(CircuitBreaker.FAILURES_MAX);
 
-    assertThat(circuit.admits(NOW.plusMillis(999))).isFalse();
-    assertThat(circuit.admits(NOW.plusSeconds(1))).isTrue();
-    assertThat(circuit.admits(NOW.plusSeconds(1))).isFalse();
+    assertThat(admits(NOW.plusMillis(999))).isFalse();
+    assertThat(admits(NOW.plusSeconds(1))).isTrue();
+    assertThat(admits(NOW.plusSeconds(1))).isFalse();
   }
 
   @Test
   void anAnswerClosesItAndTheNextPauseIsTheFirstAgain() {
     fail(CircuitBreaker.FAILURES_MAX);
     Instant tried = NOW.plusSeconds(1);
-    circuit.admits(tried);
+    admits(tried);
     circuit.failed(tried);
-    assertThat(circuit.admits(tried.plusSeconds(1))).isFalse();
-    assertThat(circuit.admits(tried.plusSeconds(2))).isTrue();
+    assertThat(admits(tried.plusSeconds(1))).isFalse();
+    assertThat(admits(tried.plusSeconds(2))).isTrue();
 
     circuit.answered();
 
     assertThat(circuit.open()).isFalse();
     fail(CircuitBreaker.FAILURES_MAX);
-    assertThat(circuit.admits(NOW.plusSeconds(1))).isTrue();
+    assertThat(admits(NOW.plusSeconds(1))).isTrue();
   }
 
   @Test
@@ -58,9 +60,9 @@ final class CircuitBreakerTest {
     fail(CircuitBreaker.FAILURES_MAX);
     Instant now = NOW.plusSeconds(1);
     for (int pause : new int[] {2, 3, 3}) {
-      assertThat(circuit.admits(now)).isTrue();
+      assertThat(admits(now)).isTrue();
       circuit.failed(now);
-      assertThat(circuit.admits(now.plusSeconds(pause).minusMillis(1))).isFalse();
+      assertThat(admits(now.plusSeconds(pause).minusMillis(1))).isFalse();
       now = now.plusSeconds(pause);
     }
   }
@@ -71,19 +73,44 @@ final class CircuitBreakerTest {
 
     circuit.failed(NOW.plusMillis(900));
 
-    assertThat(circuit.admits(NOW.plusSeconds(1))).isTrue();
+    assertThat(admits(NOW.plusSeconds(1))).isTrue();
   }
 
   @Test
   void aTryThatWasNeverPutToTheProviderIsMadeAgainAtOnce() {
     fail(CircuitBreaker.FAILURES_MAX);
     Instant now = NOW.plusSeconds(1);
-    circuit.admits(now);
+    admits(now);
 
     circuit.notAsked(now);
 
     assertThat(circuit.open()).isTrue();
-    assertThat(circuit.admits(now)).isTrue();
+    assertThat(admits(now)).isTrue();
+  }
+
+  @Test
+  void theNextTryIsAnotherLanesIfItHasAQuestion() {
+    var refunds = new Lane.OfEndpoint("stripe", LookUpKind.PAYMENT);
+    var items = new Lane.OfEndpoint("stripe", LookUpKind.ITEMS);
+    fail(CircuitBreaker.FAILURES_MAX);
+    Instant first = NOW.plusSeconds(1);
+    assertThat(circuit.admits(first, items)).isTrue();
+    circuit.failed(first);
+    Instant second = first.plusSeconds(2);
+
+    assertThat(circuit.admits(second, items)).isFalse();
+    assertThat(circuit.admits(second, refunds)).isTrue();
+
+    circuit.failed(second);
+    Instant third = second.plusSeconds(3);
+    assertThat(circuit.admits(third, refunds)).isFalse();
+    assertThat(circuit.admits(third.plusSeconds(1), refunds)).isTrue();
+  }
+
+  /// Each time another's question.
+  private boolean admits(Instant now) {
+    asked++;
+    return circuit.admits(now, new Lane.OfEndpoint("stripe" + asked, LookUpKind.ITEMS));
   }
 
   private void fail(int times) {

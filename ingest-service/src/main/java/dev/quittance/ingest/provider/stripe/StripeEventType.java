@@ -63,7 +63,8 @@ enum StripeEventType {
     ALWAYS,
     /// Only where orders come from PaymentIntents and charges.
     WITHOUT_CHECKOUT,
-    /// It says what another one says as well, or in older words, or what another one sums up.
+    /// It says what another one says as well, or in older words; or, as `charge.updated`, serves a
+    /// few shops and comes of every charge. or what another one sums up.
     NEVER
   }
 
