@@ -111,7 +111,12 @@ public class MailActionsResource {
       case CodeActions.Answer.Done(var to) -> Response.accepted(new Code(id, status, to)).build();
       case CodeActions.Answer.Unknown() -> throw new NotFoundException();
       case CodeActions.Answer.CodeGone() ->
-          Problem.of(410, "code_gone", "Gone", "The code isn't kept any more: it was delivered or discarded.").response();
+          Problem.of(
+                  410,
+                  "code_gone",
+                  "Gone",
+                  "The code isn't kept any more: it was delivered or discarded.")
+              .response();
       case CodeActions.Answer.UnderWay(var now) ->
           Requests.underWay("It is " + now.wireName() + " now; wait for it.").response();
       case CodeActions.Answer.Addressless() ->
