@@ -44,6 +44,7 @@ CREATE TABLE receipts (
   first_sent_at   timestamptz,          -- of the first edition that the mail server took; never overwritten
   undeliverable_at timestamptz,         -- when it was given up, until somebody has it sent again
   supported_minor bigint,               -- what the facts say now of one that was sent, where that is another amount
+  supported_currency text,
   token           uuid        NOT NULL DEFAULT gen_random_uuid() UNIQUE, -- opens the customer's view
   created_at      timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT one_per_effect UNIQUE (order_id, kind, subject),
@@ -54,6 +55,7 @@ CREATE TABLE receipts (
   CONSTRAINT leased_while_sending CHECK ((status = 'sending') = (lease_owner IS NOT NULL))
 );
 
+-- what an operator is shown
 CREATE INDEX receipts_wrong ON receipts (id) WHERE supported_minor IS NOT NULL;
 
 CREATE INDEX receipts_claimable ON receipts (next_attempt_at, id) WHERE status IN ('due', 'retrying', 'sending');

@@ -165,7 +165,7 @@ class Wiring {
 
   @Produces
   @Singleton
-  ReplanReceipts replanReceipts(
+  OrderBatches.Walk replanReceipts(
       AgroalDataSource database, Shops shops, MailRoom mailRoom, Clock clock) {
     return new ReplanReceipts(new OrderBatches(database), shops, clock, mailRoom::wake);
   }

@@ -116,6 +116,11 @@ class WithdrawalTest {
     }
 
     @Override
+    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+      return Optional.empty();
+    }
+
+    @Override
     public Verdict verify(
         Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
       return new Verdict.Genuine();

@@ -1,6 +1,5 @@
 package dev.quittance.receipts.api;
 
-import dev.quittance.receipts.intake.ReplanReceipts;
 import dev.quittance.receipts.store.OrderBatches;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -19,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class ReplanResource {
 
-  private final ReplanReceipts receipts;
+  private final OrderBatches.Walk receipts;
 
-  ReplanResource(ReplanReceipts receipts) {
+  ReplanResource(OrderBatches.Walk receipts) {
     this.receipts = receipts;
   }
 

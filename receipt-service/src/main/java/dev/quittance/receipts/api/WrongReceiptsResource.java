@@ -31,8 +31,11 @@ public class WrongReceiptsResource {
   public record Wrong(ReceiptView receipt, Money supported) {
 
     static Wrong of(ReceiptRow row) {
-      long supported = row.supportedMinor == null ? row.amountMinor : row.supportedMinor;
-      return new Wrong(ReceiptView.of(row), Money.ofMinor(supported, row.currency));
+      Money supported =
+          row.supportedMinor == null || row.supportedCurrency == null
+              ? Money.ofMinor(row.amountMinor, row.currency)
+              : Money.ofMinor(row.supportedMinor, row.supportedCurrency);
+      return new Wrong(ReceiptView.of(row), supported);
     }
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Plans the receipts of stored orders again, which a changed plan or fold reaches by nothing else.
 /// What went out stays as it is: where the facts don't support it, it is noted for an operator.
-public final class ReplanReceipts {
+public final class ReplanReceipts implements OrderBatches.Walk {
 
   private final OrderBatches orders;
   private final OrderPlanner planner;
@@ -25,6 +25,7 @@ public final class ReplanReceipts {
   ///
   /// @param after the last one of the batch before; absent to begin
   /// @param dryRun whether nothing is changed
+  @Override
   public OrderBatches.Batch next(@Nullable String after, int limit, boolean dryRun) {
     OrderBatches.Batch batch =
         orders.next(

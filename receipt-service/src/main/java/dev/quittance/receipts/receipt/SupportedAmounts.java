@@ -7,12 +7,12 @@ import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentEvent.RefundUpdated;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
+import dev.quittance.contracts.RefundCount;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What the facts say now about receipts that went out. A receipt is never changed and nothing
 /// about it is mailed by itself: where the two differ, an operator is shown so.
@@ -43,42 +43,44 @@ public final class SupportedAmounts {
       Collection<PaymentFact> facts, Map<ReceiptKey, Standing> existing) {
     Optional<PaymentPicture> picture =
         facts.isEmpty() ? Optional.empty() : Optional.of(PaymentPicture.of(facts));
-    @Nullable Money paid =
-        picture.filter(PaymentPicture::funded).map(PaymentPicture::paid).orElse(null);
-    @Nullable Money refunded =
-        paid == null ? null : picture.map(PaymentPicture::refunded).orElse(null);
+    Optional<PaymentPicture> funded = picture.filter(PaymentPicture::funded);
+    Optional<RefundCount> count = funded.map(PaymentPicture::refundCount);
     var supported = new HashMap<ReceiptKey, Money>();
-    Money rest = refunded;
+    Optional<Money> left = count.map(RefundCount::refunded);
     for (Map.Entry<ReceiptKey, Standing> sent : sent(existing)) {
       ReceiptKey key = sent.getKey();
-      Money said = sent.getValue().amount();
-      Money none = Money.zero(said.currency());
+      Money none = Money.zero(sent.getValue().amount().currency());
       switch (key.kind()) {
-        case PAYMENT -> supported.put(key, paid == null ? none : paid);
+        case PAYMENT -> supported.put(key, funded.map(PaymentPicture::paid).orElse(none));
         case REFUND -> {
-          if (key.ofTotal()) {
-            Money left = rest == null || !rest.comparableWith(said) ? none : rest.min(said);
-            supported.put(key, left);
-            rest = rest == null || !rest.comparableWith(said) ? rest : rest.minus(left);
-          } else {
-            RefundUpdated refund =
-                picture.map(known -> known.refunds().get(key.subject())).orElse(null);
-            if (refund == null || paid == null) {
-              supported.put(key, none);
-            } else if (refund.status() == RefundStatus.SUCCEEDED) {
-              Money gave = PaymentPicture.refundedBy(refund, paid);
-              supported.put(key, gave.isPositive() ? gave : refund.amount());
-              rest =
-                  rest == null || !rest.comparableWith(gave)
-                      ? rest
-                      : rest.minus(gave.min(rest).max(Money.zero(rest.currency())));
-            }
+          Optional<RefundUpdated> refund =
+              funded.map(known -> known.refunds().get(key.subject()));
+          Money wanted =
+              key.ofTotal()
+                  ? sent.getValue().amount()
+                  : refund
+                      .filter(known -> known.status() == RefundStatus.SUCCEEDED)
+                      .flatMap(known -> count.flatMap(sum -> sum.amount(known)))
+                      .orElse(none);
+          Money nothing = Money.zero(wanted.currency()); // which need not be the receipt's
+          Money gave =
+              left.filter(wanted::comparableWith).map(wanted::min).orElse(nothing).max(nothing);
+          left = left.map(rest -> rest.comparableWith(gave) ? rest.minus(gave) : rest);
+          if (refund.isEmpty() || !givenUp(refund.get().status())) {
+            supported.put(key, gave);
           }
         }
         case CORRECTION -> {}
       }
     }
     return supported;
+  }
+
+  private static boolean givenUp(RefundStatus status) {
+    return switch (status) {
+      case CANCELED, FAILED -> true;
+      case PENDING, REQUIRES_ACTION, SUCCEEDED -> false;
+    };
   }
 
   /// The single refunds before those that were known from totals only, the smallest total first:

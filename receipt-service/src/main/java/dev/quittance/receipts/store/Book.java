@@ -81,9 +81,10 @@ public final class Book {
   private static final String SUPPORT =
       """
       UPDATE receipts AS sent
-         SET supported_minor = facts.supported
-        FROM unnest(?::text[], ?::bigint[]) AS facts (id, supported)
-       WHERE sent.id = facts.id AND sent.supported_minor IS DISTINCT FROM facts.supported
+         SET supported_minor = facts.supported, supported_currency = facts.currency
+        FROM unnest(?::text[], ?::bigint[], ?::text[]) AS facts (id, supported, currency)
+       WHERE sent.id = facts.id
+         AND (sent.supported_minor, sent.supported_currency) IS DISTINCT FROM (facts.supported, facts.currency)
       RETURNING sent.order_id
       """;
 
@@ -165,9 +166,17 @@ public final class Book {
               return amount == null ? null : (Long) amount.minorUnits();
             })
             .toArray(Long[]::new);
+    @Nullable String[] currencies =
+        sent.stream()
+            .map(key -> {
+              Money amount = supported.get(key);
+              return amount == null ? null : amount.currency().getCurrencyCode();
+            })
+            .toArray(String[]::new);
     try (PreparedStatement statement = transaction.prepareStatement(SUPPORT)) {
       statement.setArray(1, transaction.createArrayOf("text", ids));
       statement.setArray(2, transaction.createArrayOf("int8", amounts));
+      statement.setArray(3, transaction.createArrayOf("text", currencies));
       var changed = new HashSet<OrderId>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {

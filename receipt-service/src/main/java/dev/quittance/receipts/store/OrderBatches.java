@@ -32,6 +32,14 @@ public final class OrderBatches {
   /// @param next behind which the next batch begins; absent when there is none
   public record Batch(int orders, int changed, @Nullable OrderId next) {}
 
+  /// Goes through all orders, a batch at a time.
+  @FunctionalInterface
+  public interface Walk {
+    /// @param after the last one of the batch before; absent to begin
+    /// @param dryRun whether nothing is changed
+    Batch next(@Nullable String after, int limit, boolean dryRun);
+  }
+
   /// What is done with the orders of a batch.
   @FunctionalInterface
   public interface Work {

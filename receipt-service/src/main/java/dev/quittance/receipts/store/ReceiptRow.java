@@ -33,6 +33,9 @@ public class ReceiptRow {
   @Column(name = "supported_minor")
   public @Nullable Long supportedMinor;
 
+  @Column(name = "supported_currency")
+  public @Nullable String supportedCurrency;
+
   public @Nullable String number;
   public @Nullable String recipient;
   public int attempts;
