@@ -1,5 +1,8 @@
 package dev.quittance.fulfillment;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,8 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /// The rooms of this service, and who may know what.
@@ -66,12 +71,22 @@ class FloorPlanTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.hibernate..", "io.quarkus.hibernate..", "org.postgresql..")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("java.sql.Connection")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("java.sql.PreparedStatement")
+        .check(HOUSE);
+    // that it is away is told by its exception; the intake hands the data source on to its library
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(room("store"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("java.sql..", "javax.sql..")
+                .and(not(type(SQLException.class)))
+                .and(not(type(DataSource.class))))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("store"), room("intake"))
+        .should()
+        .dependOnClassesThat(type(DataSource.class))
         .check(HOUSE);
   }
 
@@ -109,6 +124,20 @@ class FloorPlanTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             room("intake"), room("store"), room("door"), room("api"), room("console"))
+        .check(HOUSE);
+  }
+
+  /// Who callers are, but for signing in, is web-access's to know.
+  @Test
+  void nobodyLooksForCallersBesideTheGate() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("door"))
+        .should()
+        .dependOnClassesThat(
+            type(dev.quittance.access.RequestOrigin.class)
+                .or(type(dev.quittance.access.Tokens.class))
+                .or(type(dev.quittance.access.CallerSource.class)))
         .check(HOUSE);
   }
 

@@ -1,6 +1,7 @@
 package dev.quittance.ingest;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -31,7 +32,6 @@ class FloorPlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "admin",
         "endpoint",
         "journal",
         "operator",
@@ -147,6 +147,23 @@ class FloorPlanTest {
         .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "replay", HOUSE + "translate")
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
+        .check(CLASSES);
+  }
+
+  /// Who callers are is web-access's to know; being at the machine is enough only by one class
+  /// here.
+  @Test
+  void nobodyLooksForCallersBesideTheGate() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("OperatorAccess")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.quittance.access")
+                .and(
+                    simpleName("CallerSource")
+                        .or(simpleName("Tokens"))
+                        .or(simpleName("RequestOrigin"))))
         .check(CLASSES);
   }
 

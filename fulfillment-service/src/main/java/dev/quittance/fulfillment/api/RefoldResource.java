@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.Problem;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.store.RefoldOrders;
 import io.smallrye.common.annotation.Blocking;

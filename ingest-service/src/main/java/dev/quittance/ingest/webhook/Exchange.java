@@ -23,6 +23,8 @@ final class Exchange {
 
   private static final Buffer NOTHING = Buffer.buffer(0);
 
+  private static final long NO_TIMER = -1;
+
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final HttpServerRequest request;
@@ -35,6 +37,10 @@ final class Exchange {
   private Buffer body = NOTHING;
 
   private boolean answered;
+  private boolean complete;
+
+  /// Ends the waiting for a sender who has gone silent.
+  private long timer = NO_TIMER;
 
   Exchange(
       HttpServerRequest request, String endpoint, DeliveryLog log, UnverifiedBytes unverified) {
@@ -65,14 +71,26 @@ final class Exchange {
     request.handler(this::take);
     request.exceptionHandler(_ -> {
       answered = true;
-      held.release();
+      release(eventLoop);
     });
     request.endHandler(_ -> {
+      complete = true;
       if (!answered) {
+        stopTimer(eventLoop);
         hand(taking, eventLoop);
       }
     });
     request.resume();
+    // most bodies are here by now, and a timer for each would cost as much as its signature
+    eventLoop.runOnContext(_ -> {
+      if (!answered && !complete) {
+        timer = eventLoop.owner().setTimer(BODY_TIME_MAX.toMillis(), _ -> giveUp());
+      }
+    });
+  }
+
+  private void giveUp() {
+    answer(Received.refused(Outcome.BODY_TOO_SLOW));
   }
 
   private long statedLength() {
@@ -91,8 +109,6 @@ final class Exchange {
     }
     if (body.length() + chunk.length() > WebhookRoute.BODY_BYTES_MAX) {
       answer(Received.refused(Outcome.BODY_TOO_LARGE));
-    } else if (elapsed() > BODY_TIME_MAX.toNanos()) {
-      answer(Received.refused(Outcome.BODY_TOO_SLOW));
     } else if (!held.covers(body.length() + chunk.length())) {
       answer(Received.refused(Outcome.OVERLOADED));
     } else {
@@ -131,7 +147,7 @@ final class Exchange {
       return;
     }
     answered = true;
-    held.release();
+    release(Vertx.currentContext());
     log.answered(endpoint, received, body.length(), elapsed());
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
@@ -161,6 +177,18 @@ final class Exchange {
       }
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json").end(outcome.problem());
+  }
+
+  private void release(Context eventLoop) {
+    stopTimer(eventLoop);
+    held.release();
+  }
+
+  private void stopTimer(Context eventLoop) {
+    if (timer != NO_TIMER) {
+      eventLoop.owner().cancelTimer(timer);
+      timer = NO_TIMER;
+    }
   }
 
   private long elapsed() {

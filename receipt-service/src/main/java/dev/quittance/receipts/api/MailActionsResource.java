@@ -1,5 +1,6 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Problem;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.UndeliverableMails;
@@ -110,14 +111,17 @@ public class MailActionsResource {
       case CodeActions.Answer.Done(var to) -> Response.accepted(new Code(id, status, to)).build();
       case CodeActions.Answer.Unknown() -> throw new NotFoundException();
       case CodeActions.Answer.CodeGone() ->
-          Problem.response(
-              Response.Status.GONE, "The code isn't kept any more: it was delivered or discarded.");
+          Problem.of(
+                  410,
+                  "code_gone",
+                  "Gone",
+                  "The code isn't kept any more: it was delivered or discarded.")
+              .response();
       case CodeActions.Answer.UnderWay(var now) ->
-          Problem.response(
-              Response.Status.CONFLICT, "It is " + now.wireName() + " now; wait for it.");
+          Requests.underWay("It is " + now.wireName() + " now; wait for it.").response();
       case CodeActions.Answer.Addressless() ->
-          throw new BadRequest("The order has no address: say where to.");
-      case CodeActions.Answer.KeyReused() -> Problem.keyReused();
+          throw Requests.bad("The order has no address: say where to.");
+      case CodeActions.Answer.KeyReused() -> Requests.KEY_REUSED.response();
     };
   }
 
@@ -125,7 +129,7 @@ public class MailActionsResource {
     try {
       return Instant.parse(text == null ? "" : text);
     } catch (DateTimeParseException e) {
-      throw new BadRequest("Say since when: {\"since\": \"2026-11-30T08:00:00Z\"}.");
+      throw Requests.bad("Say since when: {\"since\": \"2026-11-30T08:00:00Z\"}.");
     }
   }
 }

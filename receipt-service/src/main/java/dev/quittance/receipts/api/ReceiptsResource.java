@@ -1,5 +1,7 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Open;
+import dev.quittance.access.Problem;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.receipts.mail.Enclosure;
@@ -55,7 +57,8 @@ public class ReceiptsResource {
 
   private static final String PDF = "application/pdf";
 
-  private static final String FORGOTTEN = "This receipt was deleted at its customer's wish.";
+  private static final Problem FORGOTTEN =
+      Problem.of(410, "erased", "Gone", "This receipt was deleted at its customer's wish.");
 
   private final Receipts receipts;
   private final ByHand byHand;
@@ -128,12 +131,11 @@ public class ReceiptsResource {
       }
       case ByHand.Answer.Unknown() -> throw new NotFoundException();
       case ByHand.Answer.UnderWay(var status) ->
-          Problem.response(
-              Response.Status.CONFLICT, "It is " + status.wireName() + " already; wait for it.");
-      case ByHand.Answer.Erased() -> Problem.response(Response.Status.GONE, FORGOTTEN);
+          Requests.underWay("It is " + status.wireName() + " already; wait for it.").response();
+      case ByHand.Answer.Erased() -> FORGOTTEN.response();
       case ByHand.Answer.Addressless() ->
-          throw new BadRequest("The order has no address: say where to.");
-      case ByHand.Answer.KeyReused() -> Problem.keyReused();
+          throw Requests.bad("The order has no address: say where to.");
+      case ByHand.Answer.KeyReused() -> Requests.KEY_REUSED.response();
     };
   }
 
@@ -155,7 +157,7 @@ public class ReceiptsResource {
     Mailbox to =
         Optional.ofNullable(wish.to())
             .flatMap(Mailbox::parse)
-            .orElseThrow(() -> new BadRequest("Say where to: {\"to\": \"you@example.com\"}."));
+            .orElseThrow(() -> Requests.bad("Say where to: {\"to\": \"you@example.com\"}."));
     return testMail.send(to, Optional.ofNullable(wish.endpoint()).orElse(""));
   }
 
@@ -178,18 +180,18 @@ public class ReceiptsResource {
               .type("text/plain;charset=UTF-8")
               .build();
       case "pdf" -> pdf(renderer.pdf(sample, Samples.NUMBER, merchant), Samples.NUMBER);
-      default -> throw new BadRequest("A preview's format is html, text or pdf.");
+      default -> throw Requests.bad("A preview's format is html, text or pdf.");
     };
   }
 
   @GET
   @Path("/{token}")
   @Produces(MediaType.TEXT_HTML)
-  @ForEverybody
+  @Open
   @Operation(summary = "The customer's view of a receipt")
   public Response view(@PathParam("token") String token) {
     return switch (opened(token)) {
-      case ByHand.View.Gone() -> Problem.response(Response.Status.GONE, FORGOTTEN);
+      case ByHand.View.Gone() -> FORGOTTEN.response();
       case ByHand.View.Shown(var content, var number) -> {
         // relative, so that it is right behind whatever proxy
         Optional<Link> pdf =
@@ -205,11 +207,11 @@ public class ReceiptsResource {
   @GET
   @Path("/{token}/pdf")
   @Produces(PDF)
-  @ForEverybody
+  @Open
   @Operation(summary = "The customer's receipt as PDF")
   public Response viewPdf(@PathParam("token") String token) {
     return switch (opened(token)) {
-      case ByHand.View.Gone() -> Problem.response(Response.Status.GONE, FORGOTTEN);
+      case ByHand.View.Gone() -> FORGOTTEN.response();
       case ByHand.View.Shown(var content, var number) -> {
         if (!stationery.pdf(content.endpoint())) {
           throw new NotFoundException();
@@ -256,7 +258,7 @@ public class ReceiptsResource {
     try {
       return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new BadRequest("A receipt's kind is payment, refund or correction.");
+      throw Requests.bad("A receipt's kind is payment, refund or correction.");
     }
   }
 
@@ -269,6 +271,6 @@ public class ReceiptsResource {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw new BadRequest("There is no such currency.");
+    throw Requests.bad("There is no such currency.");
   }
 }

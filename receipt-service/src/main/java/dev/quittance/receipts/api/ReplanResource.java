@@ -31,7 +31,7 @@ public class ReplanResource {
       @QueryParam("limit") @DefaultValue("200") int limit,
       @QueryParam("dry-run") @DefaultValue("false") boolean dryRun) {
     if (limit < 1 || limit > OrderBatches.ORDERS_MAX) {
-      throw new BadRequest("limit is a number from 1 to " + OrderBatches.ORDERS_MAX + ".");
+      throw Requests.bad("limit is a number from 1 to " + OrderBatches.ORDERS_MAX + ".");
     }
     return receipts.next(after, limit, dryRun);
   }

@@ -1,5 +1,7 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Problem;
+import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
@@ -21,7 +23,24 @@ final class Requests {
   /// As in fulfillment-service.
   private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
+  static final Problem KEY_REUSED =
+      Problem.of(
+          422,
+          "idempotency_key_reused",
+          "Unprocessable Content",
+          "This Idempotency-Key was used for another request.");
+
   private Requests() {}
+
+  /// @param detail a sentence that says what to do
+  static RefusedRequest bad(String detail) {
+    return Problem.of(400, "bad_request", "Bad Request", detail).exception();
+  }
+
+  /// @param detail a sentence that says what is
+  static Problem underWay(String detail) {
+    return Problem.of(409, "under_way", "Conflict", detail);
+  }
 
   /// What a resending may say.
   ///
@@ -29,7 +48,7 @@ final class Requests {
   /// @param by who wants it, for the audit
   record Resending(@Nullable String to, @Nullable String by) {}
 
-  /// @throws BadRequest when a part of it is none
+  /// @throws RefusedRequest when a part of it is none
   static ResendRequest resending(byte @Nullable [] body, @Nullable String key) {
     Resending wish =
         body == null || body.length == 0
@@ -38,7 +57,7 @@ final class Requests {
                 body, Resending.class, "The body is JSON: {\"to\": …, \"by\": …}, both optional.");
     Optional<String> to = Optional.ofNullable(wish.to());
     if (to.isPresent() && Mailbox.parse(to.get()).isEmpty()) {
-      throw new BadRequest("No letter can be sent to this address.");
+      throw bad("No letter can be sent to this address.");
     }
     return new ResendRequest(to, by(wish.by()), idempotencyKey(key));
   }
@@ -46,7 +65,7 @@ final class Requests {
   /// Who asks.
   static String by(@Nullable String by) {
     if (by != null && CodePoints.moreThan(BY_MAX, by)) {
-      throw new BadRequest("Say in at most " + BY_MAX + " characters who wants it.");
+      throw bad("Say in at most " + BY_MAX + " characters who wants it.");
     }
     return by == null ? "unknown" : by;
   }
@@ -56,7 +75,7 @@ final class Requests {
       return Optional.empty();
     }
     if (!IDEMPOTENCY_KEY.matcher(header).matches()) {
-      throw new BadRequest("Idempotency-Key has 1 to 255 visible ASCII characters.");
+      throw bad("Idempotency-Key has 1 to 255 visible ASCII characters.");
     }
     return Optional.of(header);
   }
@@ -66,7 +85,7 @@ final class Requests {
     try {
       return WireFormat.read(body == null ? new byte[0] : body, shape);
     } catch (UnreadableEvent e) {
-      throw new BadRequest(otherwise);
+      throw bad(otherwise);
     }
   }
 
@@ -80,12 +99,12 @@ final class Requests {
 
   static OrderId orderId(@Nullable String text) {
     if (text == null) {
-      throw new BadRequest("Say which order: ?order={account}:{payment reference}.");
+      throw bad("Say which order: ?order={account}:{payment reference}.");
     }
     try {
       return new OrderId(text);
     } catch (IllegalArgumentException e) {
-      throw new BadRequest("An order's id is {account}:{payment reference}.");
+      throw bad("An order's id is {account}:{payment reference}.");
     }
   }
 }

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.ingest.admin;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.quittance.access;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// What somebody may. Each role may what those before it may.
+public enum Role {
+  /// May look.
+  VIEWER,
+  /// May act on orders and see who the customers are.
+  OPERATOR,
+  /// May everything.
+  ADMIN;
+
+  /// Whether this role is enough where the other is asked for.
+  public boolean includes(Role other) {
+    return compareTo(other) >= 0;
+  }
+
+  /// As it stands in files and tokens: lower case.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// A role by its word.
+  public static Optional<Role> read(String word) {
+    for (Role role : values()) {
+      if (role.word().equals(word)) {
+        return Optional.of(role);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.access.connection;
+
+import org.jspecify.annotations.NullMarked;
