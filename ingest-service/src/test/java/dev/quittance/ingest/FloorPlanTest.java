@@ -31,7 +31,6 @@ class FloorPlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "admin",
         "endpoint",
         "journal",
         "operator",

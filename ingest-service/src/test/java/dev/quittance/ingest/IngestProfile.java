@@ -1,6 +1,8 @@
 package dev.quittance.ingest;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
+import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +14,19 @@ public final class IngestProfile implements QuarkusTestProfile {
   public static final String PAYSUPER_SECRET = "test-paysuper-secret";
   public static final String STANDARD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+  /// Whoever says it is the operator.
+  public static final String OPERATOR = "test-operator";
+
+  /// What the operator asks.
+  public static RequestSpecification operator() {
+    return RestAssured.given().header("Authorization", "Bearer " + OPERATOR);
+  }
+
   @Override
   public Map<String, String> getConfigOverrides() {
     var config = new HashMap<String, String>();
     config.put("quarkus.http.test-port", "0");
+    config.put("quittance.admin-token", OPERATOR);
     // slow enough that a replay of thousands can be met while it runs, however busy the machine is
     config.put("quittance.replay.per-second", "200");
     config.put("quittance.endpoints.stripe.secrets", STRIPE_SECRET);

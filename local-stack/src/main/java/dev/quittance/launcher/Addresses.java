@@ -2,6 +2,7 @@ package dev.quittance.launcher;
 
 import dev.quittance.localstack.Service;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,12 +88,19 @@ final class Addresses {
   /// What to show at this address, if it is one of a service that asks for it: nobody else gets to
   /// see a token.
   Optional<String> token(URI url) {
-    if (url.getAuthority().equals(of(Service.INGEST).getAuthority())) {
-      return Optional.ofNullable(System.getenv("QUITTANCE_ADMIN_TOKEN"));
-    }
-    if (url.getAuthority().equals(of(Service.FULFILLMENT).getAuthority())) {
-      return Optional.ofNullable(System.getenv("QUITTANCE_OPERATOR_TOKEN"));
+    for (Service service : List.of(Service.INGEST, Service.FULFILLMENT, Service.RECEIPTS)) {
+      if (url.getAuthority().equals(of(service).getAuthority())) {
+        return Optional.ofNullable(System.getenv(tokenOf(service)));
+      }
     }
     return Optional.empty();
+  }
+
+  /// The variable that holds what a service asks for.
+  static String tokenOf(Service service) {
+    return switch (service) {
+      case INGEST -> "QUITTANCE_ADMIN_TOKEN";
+      case FULFILLMENT, RECEIPTS, SANDBOX -> "QUITTANCE_OPERATOR_TOKEN";
+    };
   }
 }

@@ -27,7 +27,8 @@ final class ServiceExam {
     String part = service.module();
     Answers.Answer answer;
     try {
-      answer = answers.get(url.resolve("/q/health/ready"));
+      // its own port for health isn't reached from elsewhere
+      answer = answers.get(url.resolve(service.managed() ? "/readiness" : "/q/health/ready"));
     } catch (StackFault _) {
       return Finding.fault(
           part,
@@ -52,6 +53,12 @@ final class ServiceExam {
           part,
           "not ready at " + url + ": " + String.join(", ", down),
           "What it lacks is named; other findings say more. Its log has the rest.");
+    }
+    if (answer.status() == 401 || answer.status() == 403) {
+      return Finding.doubtful(
+          part,
+          "it is there, at " + url + ", and tells strangers nothing",
+          "Set " + Addresses.tokenOf(service) + " to its token.");
     }
     return Finding.fault(
         part,

@@ -1,5 +1,6 @@
 package dev.quittance.localstack;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class Environment {
     environment.put("QUARKUS_BANNER_ENABLED", "false");
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
+    if (service.managed()) {
+      management(environment, ports.management(service));
+    }
     switch (service) {
       case INGEST -> {
         kafka(environment, ports);
@@ -66,6 +70,11 @@ final class Environment {
     }
     environment.putAll(plan.environment());
     return environment;
+  }
+
+  static void management(Map<String, String> environment, URI url) {
+    environment.put("QUARKUS_MANAGEMENT_HOST", url.getHost());
+    environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(url.getPort()));
   }
 
   private static void kafka(Map<String, String> environment, StackPorts ports) {

@@ -35,12 +35,14 @@ public final class ServiceProcess implements AutoCloseable {
   private final String name;
   private final Process process;
   private final URI url;
+  private final URI management;
   private final Path log;
 
-  private ServiceProcess(String name, Process process, URI url, Path log) {
+  private ServiceProcess(String name, Process process, URI url, URI management, Path log) {
     this.name = name;
     this.process = process;
     this.url = url;
+    this.management = management;
     this.log = log;
   }
 
@@ -48,8 +50,9 @@ public final class ServiceProcess implements AutoCloseable {
   /// the others are.
   ///
   /// @param name of this instance
-  /// @param environment what is set for it beside this process's own environment and its port
+  /// @param environment what is set for it beside this process's own environment and its ports
   /// @param url where it listens
+  /// @param management where it answers for its health and metrics
   /// @param classes a directory to keep its loaded classes in, for its next start
   /// @param log is appended to
   public static ServiceProcess launch(
@@ -58,6 +61,7 @@ public final class ServiceProcess implements AutoCloseable {
       Path repository,
       Map<String, String> environment,
       URI url,
+      URI management,
       Path classes,
       Path log) {
     Path jar = service.jar(repository);
@@ -65,7 +69,11 @@ public final class ServiceProcess implements AutoCloseable {
     all.put("QUARKUS_BANNER_ENABLED", "false");
     all.put("QUARKUS_HTTP_HOST", url.getHost());
     all.put("QUARKUS_HTTP_PORT", Integer.toString(url.getPort()));
-    return launch(name, jar, Environment.jvmOptions(kept(name, classes), jar), all, url, log);
+    if (service.managed()) {
+      Environment.management(all, management);
+    }
+    return launch(
+        name, jar, Environment.jvmOptions(kept(name, classes), jar), all, url, management, log);
   }
 
   /// Whether an earlier start of this name left its loaded classes, and the service is none newer.
@@ -105,6 +113,7 @@ public final class ServiceProcess implements AutoCloseable {
         program,
         Map.of(),
         url,
+        url,
         log);
   }
 
@@ -118,8 +127,10 @@ public final class ServiceProcess implements AutoCloseable {
       List<String> options,
       Map<String, String> environment,
       URI url,
+      URI management,
       Path log) {
-    return launch(name, options, List.of("-jar", jar.toString()), environment, url, log);
+    return launch(
+        name, options, List.of("-jar", jar.toString()), environment, url, management, log);
   }
 
   private static ServiceProcess launch(
@@ -128,6 +139,7 @@ public final class ServiceProcess implements AutoCloseable {
       List<String> program,
       Map<String, String> environment,
       URI url,
+      URI management,
       Path log) {
     var builder =
         new ProcessBuilder(
@@ -140,7 +152,7 @@ public final class ServiceProcess implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       Lifeline.tie(process.toHandle(), Lifeline.Farewell.TERM);
-      return new ServiceProcess(name, process, url, log);
+      return new ServiceProcess(name, process, url, management, log);
     } catch (IOException e) {
       throw new StackFault(name + " can't be started", e);
     }
@@ -174,7 +186,7 @@ public final class ServiceProcess implements AutoCloseable {
   public boolean ready() {
     try {
       var request =
-          HttpRequest.newBuilder(url.resolve("/q/health/ready")).timeout(ANSWER_MAX).build();
+          HttpRequest.newBuilder(management.resolve("/q/health/ready")).timeout(ANSWER_MAX).build();
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException _) {
       return false;
@@ -198,6 +210,11 @@ public final class ServiceProcess implements AutoCloseable {
   /// The root of what it answers.
   public URI url() {
     return url;
+  }
+
+  /// The root of what it answers about itself.
+  public URI management() {
+    return management;
   }
 
   public String name() {

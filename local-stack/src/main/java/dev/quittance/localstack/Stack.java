@@ -204,6 +204,7 @@ public final class Stack implements AutoCloseable {
             Environment.jvmOptions(plan.classes(service.module()), jar),
             Environment.of(service, plan),
             plan.ports().url(service),
+            plan.ports().management(service),
             plan.log(service.module()));
     services.put(service, process);
     pids.add(service.module(), process.process());

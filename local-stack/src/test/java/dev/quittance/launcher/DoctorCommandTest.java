@@ -35,7 +35,8 @@ class DoctorCommandTest {
   private final FakeServices services = new FakeServices();
 
   DoctorCommandTest() throws IOException {
-    services.answer("/q/health/ready", 200, "{\"status\": \"UP\"}");
+    services.answer("/readiness", 200, "{\"status\": \"UP\"}");
+    services.answer("/q/health/ready", 200, "{\"status\": \"UP\"}"); // the sandbox has one port
     services.answer("/webhooks/stripe", 200, "").answer("/webhooks/paysuper", 200, "");
   }
 
@@ -134,7 +135,7 @@ class DoctorCommandTest {
   void aWrongSecretIsFoundAndExplainedAndNeverPrinted(@TempDir Path directory) throws IOException {
     services.close();
     try (var others = new FakeServices()) {
-      others.answer("/q/health/ready", 200, "{\"status\": \"UP\"}");
+      others.answer("/readiness", 200, "{\"status\": \"UP\"}");
       others.answer("/webhooks/shop-2", 400, "");
       Path secrets =
           Files.writeString(directory.resolve("secrets"), "# ours\nshop-2:stripe=whsec_wrong\n");
@@ -150,10 +151,25 @@ class DoctorCommandTest {
   }
 
   @Test
+  void whoTellsStrangersNothingIsThere() throws IOException {
+    services.close();
+    try (var others = new FakeServices()) {
+      others.answer("/readiness", 401, "{\"status\": 401}");
+
+      JsonNode found =
+          finding(
+              doctor(others, Clock.systemUTC(), "--secrets=/dev/null").json(), "receipt-service");
+
+      assertThat(found.path("grade").asText()).isEqualTo("doubtful");
+      assertThat(found.path("todo").asText()).contains("QUITTANCE_OPERATOR_TOKEN");
+    }
+  }
+
+  @Test
   void whatDoesNotAnswerAndWhatIsSomethingElseIsTold() throws IOException {
     services.close();
     try (var others = new FakeServices()) {
-      others.answer("/q/health/ready", 200, "<html>");
+      others.answer("/readiness", 200, "<html>");
 
       assertThat(doctor(others, Clock.systemUTC()).json().path("findings"))
           .anyMatch(finding -> finding.path("what").asText().contains("something else listens"));

@@ -14,7 +14,9 @@ import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.ReceiptEvent;
 import dev.quittance.contracts.Topic;
+import dev.quittance.fuzz.Doors;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
@@ -23,6 +25,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -49,6 +52,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ServicesForTests.class)
 class ReceiptServiceTest {
+
+  @TestHTTPResource(value = "/", management = true)
+  @SuppressWarnings("NullAway.Init") // the test framework sets it
+  URI management;
 
   private final Shop shop = Shop.order("pi_" + UUID.randomUUID());
   private final String to = UUID.randomUUID() + "@example.com";
@@ -282,6 +289,16 @@ class ReceiptServiceTest {
   }
 
   @Test
+  void whoeverHasNoTokenGetsInNowhere() throws Exception {
+    assertThat(
+            Doors.wrong(
+                RestAssured.port,
+                LocalOperatorTest.doors(),
+                Doors.withToken(RestAssured.port, ServicesForTests.OPERATOR)))
+        .isEmpty();
+  }
+
+  @Test
   void nobodyButTheOperatorIsLetIn() {
     for (String path :
         List.of(
@@ -497,8 +514,12 @@ class ReceiptServiceTest {
 
   @Test
   void serviceSaysThatItIsReadyAndCountsItsWork() {
-    given().get("/q/health/ready").then().statusCode(200);
-    String metrics = given().get("/q/metrics").asString();
+    given().get("/readiness").then().statusCode(200).body("status", equalTo("UP"));
+    given().get("/q/health/ready").then().statusCode(404);
+    given().get("/q/metrics").then().statusCode(404);
+    given().get("/q/openapi").then().statusCode(200);
+    RestAssured.get(management.resolve("/q/health/ready")).then().statusCode(200);
+    String metrics = RestAssured.get(management.resolve("/q/metrics")).asString();
 
     assertThat(metrics)
         .contains("quittance_receipts_backlog")

@@ -15,11 +15,21 @@ public final class ServicesForTests implements QuarkusTestResourceLifecycleManag
   /// Whoever says it is the operator.
   static final String OPERATOR = "test-operator";
 
+  /// Whether whoever is at this machine is the operator, without a word: `true` or `false`.
+  static final String LOOPBACK = "loopback";
+
+  private String loopback = "false";
+
   private static final GreenMail MAIL =
       new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
 
   static GreenMail mail() {
     return MAIL;
+  }
+
+  @Override
+  public void init(Map<String, String> given) {
+    loopback = given.getOrDefault(LOOPBACK, "false");
   }
 
   @Override
@@ -33,7 +43,7 @@ public final class ServicesForTests implements QuarkusTestResourceLifecycleManag
         "quarkus.datasource.username", database.user(),
         "quarkus.datasource.password", database.password(),
         "kafka.bootstrap.servers", kafka.bootstrapServers(),
-        "quittance.loopback-operator", "false",
+        "quittance.loopback-operator", loopback,
         "quittance.operator-token", OPERATOR,
         "quarkus.mailer.host", "127.0.0.1",
         "quarkus.mailer.port", Integer.toString(MAIL.getSmtp().getPort()));

@@ -1,6 +1,7 @@
 package dev.quittance.chaos;
 
 import dev.quittance.chaos.fault.Part;
+import dev.quittance.localstack.Ports;
 import dev.quittance.localstack.Service;
 import dev.quittance.localstack.ServiceProcess;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class Instance {
   private final Part part;
   private final String name;
   private final URI url;
+  private final URI management;
   private final Path repository;
   private final Path home;
   private final Map<String, String> environment;
@@ -56,6 +58,7 @@ final class Instance {
     this.part = part;
     this.name = name;
     this.url = URI.create("http://127.0.0.1:" + port);
+    this.management = URI.create("http://127.0.0.1:" + Ports.free());
     this.repository = repository;
     this.home = home;
     this.environment = environment;
@@ -76,6 +79,7 @@ final class Instance {
             repository,
             environment,
             url,
+            management,
             home.resolve("classes"),
             home.resolve("logs").resolve(name + ".log"));
     deadAt = clock.millis() + STARTED_WITHIN.toMillis();
@@ -115,7 +119,7 @@ final class Instance {
   private boolean live() {
     try {
       var request =
-          HttpRequest.newBuilder(url.resolve("/q/health/live")).timeout(ANSWER_MAX).build();
+          HttpRequest.newBuilder(management.resolve("/q/health/live")).timeout(ANSWER_MAX).build();
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException _) {
       return false;

@@ -99,6 +99,6 @@ class MeasuredTest {
   }
 
   private static String text(Service service) {
-    return Http.getText(STACK.stack().ports().url(service).resolve("/q/metrics")).text();
+    return Http.getText(STACK.stack().ports().management(service).resolve("/q/metrics")).text();
   }
 }

@@ -1,7 +1,9 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.Open;
+import dev.quittance.access.Problem;
+import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.CloudEvent;
-import dev.quittance.fulfillment.door.Open;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;

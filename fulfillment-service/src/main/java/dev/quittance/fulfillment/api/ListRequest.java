@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.fulfillment.store.OrderFilter;

@@ -1,8 +1,9 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.Caller;
+import dev.quittance.access.Problem;
+import dev.quittance.access.Role;
 import dev.quittance.contracts.OrderView;
-import dev.quittance.fulfillment.door.Caller;
-import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;

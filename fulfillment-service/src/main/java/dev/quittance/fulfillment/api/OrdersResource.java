@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.Problem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
@@ -158,6 +159,10 @@ public class OrdersResource {
     return new Answer(200, WireFormat.write(taken.order()));
   }
 
+  private static Answer answer(Problem problem) {
+    return new Answer(problem.status(), WireFormat.write(problem));
+  }
+
   private Response perform(
       String id,
       @Nullable String key,
@@ -174,14 +179,14 @@ public class OrdersResource {
                 switch (performed) {
                   case Performed.Taken done -> taken.apply(done);
                   case Performed.Refused(var refusal) ->
-                      Problem.of(409, refusal.code(), refusal.sentence()).answer();
-                  case Performed.NoSuchOrder() -> Requests.noSuchOrder().answer();
+                      answer(Problem.of(409, refusal.code(), refusal.sentence()));
+                  case Performed.NoSuchOrder() -> answer(Requests.noSuchOrder());
                   case Performed.KeyReused() ->
-                      Problem.of(
+                      answer(
+                          Problem.of(
                               422,
                               "idempotency_key_reused",
-                              "This Idempotency-Key was used for another request.")
-                          .answer();
+                              "This Idempotency-Key was used for another request."));
                 });
     return json(answer.status(), answer.body());
   }

@@ -1,5 +1,7 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.Problem;
+import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;

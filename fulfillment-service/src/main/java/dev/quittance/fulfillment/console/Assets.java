@@ -1,6 +1,8 @@
 package dev.quittance.fulfillment.console;
 
+import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Named;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +17,26 @@ import java.util.Objects;
 @Named("assets")
 public class Assets {
 
+  /// Below the console's own path, so that whoever routes that has all that pages load.
+  private static final String FOLDER = "/console/assets/";
+
+  private static final String HTMX = "htmx.js";
+
+  /// Where its library puts it.
+  private static final String HTMX_IN_LIBRARY = "/_static/htmx.org/2.0.2/dist/htmx.min.js";
+
   private final String style;
   private final String script;
+  private final String htmx;
 
   Assets() throws IOException {
-    style = address("console.css");
-    script = address("console.js");
+    style = address("console.css", FOLDER + "console.css");
+    script = address("console.js", FOLDER + "console.js");
+    htmx = address(HTMX, HTMX_IN_LIBRARY);
+  }
+
+  void register(@Observes Router router) {
+    router.get(FOLDER + HTMX).handler(request -> request.reroute(HTMX_IN_LIBRARY));
   }
 
   /// The stylesheet.
@@ -33,13 +49,17 @@ public class Assets {
     return script;
   }
 
-  private static String address(String name) throws IOException {
-    String path = "/console/assets/" + name;
-    try (InputStream content = Assets.class.getResourceAsStream("/META-INF/resources" + path)) {
+  /// Endless scroll, and forms without a reload.
+  public String getHtmx() {
+    return htmx;
+  }
+
+  private static String address(String name, String file) throws IOException {
+    try (InputStream content = Assets.class.getResourceAsStream("/META-INF/resources" + file)) {
       byte[] hash =
           MessageDigest.getInstance("SHA-256")
-              .digest(Objects.requireNonNull(content, path).readAllBytes());
-      return path + "?v=" + HexFormat.of().formatHex(hash, 0, 6);
+              .digest(Objects.requireNonNull(content, file).readAllBytes());
+      return FOLDER + name + "?v=" + HexFormat.of().formatHex(hash, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

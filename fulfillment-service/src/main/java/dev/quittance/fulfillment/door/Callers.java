@@ -1,5 +1,8 @@
 package dev.quittance.fulfillment.door;
 
+import dev.quittance.access.Caller;
+import dev.quittance.access.CallerSource;
+import dev.quittance.access.Role;
 import dev.quittance.fulfillment.store.ConsoleSessions;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
@@ -13,49 +16,29 @@ import java.net.InetAddress;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who a caller is. Credentials that are wrong make a stranger, never somebody by another
-/// way.
+/// Who is signed in: by a session of the users' file, or at the OpenID provider.
 @ApplicationScoped
-class Callers {
+class Callers implements CallerSource {
 
-  private static final String BEARER = "Bearer ";
-
-  /// By any other name, a browser was led here by somebody else's name server.
-  private static final Pattern LOOPBACK_HOST =
-      Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
-
-  private final boolean loopbackOperator;
-  private final Optional<String> token;
-  private final Optional<String> viewerToken;
   private final boolean provider;
   private final Users users;
   private final ConsoleSessions sessions;
   private final CurrentIdentityAssociation identities;
-  private final Origins origins;
   private final CurrentVertxRequest current;
 
   Callers(
-      @ConfigProperty(name = "quittance.loopback-operator") boolean loopbackOperator,
-      @ConfigProperty(name = "quittance.operator-token") Optional<String> token,
-      @ConfigProperty(name = "quittance.viewer-token") Optional<String> viewerToken,
       @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean provider,
       Users users,
       ConsoleSessions sessions,
       CurrentIdentityAssociation identities,
-      Origins origins,
       CurrentVertxRequest current) {
-    this.loopbackOperator = loopbackOperator && !provider && !users.exist();
-    this.token = token;
-    this.viewerToken = viewerToken;
     this.provider = provider;
     this.users = users;
     this.sessions = sessions;
     this.identities = identities;
-    this.origins = origins;
     this.current = current;
   }
 
@@ -69,33 +52,17 @@ class Callers {
     return users.exist();
   }
 
-  /// Who asks.
-  ///
-  /// @return absent for strangers
+  /// Where people sign in, being at this machine is nothing.
+  @Override
+  public boolean loopbackOperator() {
+    return !provider && !users.exist();
+  }
+
   /// @throws SQLException when the database is away, and who is signed in can't be known
-  @Nullable Caller of(ContainerRequestContext request) throws SQLException {
-    String authorization = request.getHeaderString("Authorization");
-    if (authorization != null) {
-      if (!authorization.startsWith(BEARER)) {
-        return null;
-      }
-      String given = authorization.substring(BEARER.length());
-      if (token.isPresent() && Passwords.same(token.get(), given)) {
-        return new Caller("operator token", Role.OPERATOR, Caller.Way.TOKEN);
-      }
-      if (viewerToken.isPresent() && Passwords.same(viewerToken.get(), given)) {
-        return new Caller("viewer token", Role.VIEWER, Caller.Way.TOKEN);
-      }
-      return ofToken();
-    }
+  @Override
+  public @Nullable Caller signedIn(ContainerRequestContext request) throws SQLException {
     Caller signedIn = ofSession(request.getCookies().get(SignIn.SESSION));
-    if (signedIn == null) {
-      signedIn = ofProvider(Caller.Way.PROVIDER);
-    }
-    if (signedIn == null && loopbackOperator && isLoopback(request)) {
-      return new Caller("this machine", Role.OPERATOR, Caller.Way.LOOPBACK);
-    }
-    return signedIn;
+    return signedIn == null ? ofProvider(Caller.Way.PROVIDER) : signedIn;
   }
 
   private @Nullable Caller ofSession(@Nullable Cookie cookie) throws SQLException {
@@ -109,7 +76,8 @@ class Callers {
         .orElse(null);
   }
 
-  private @Nullable Caller ofToken() {
+  @Override
+  public @Nullable Caller ofToken(ContainerRequestContext request) {
     try {
       return ofProvider(Caller.Way.TOKEN);
     } catch (AuthenticationFailedException e) {
@@ -131,14 +99,6 @@ class Callers {
         .max(Comparator.naturalOrder())
         .map(role -> new Caller(identity.getPrincipal().getName(), role, way))
         .orElse(null);
-  }
-
-  /// A proxy on this machine passes others' requests on from the loopback address, and says so.
-  private boolean isLoopback(ContainerRequestContext request) {
-    return address().filter(InetAddress::isLoopbackAddress).isPresent()
-        && LOOPBACK_HOST.matcher(origins.authority()).matches()
-        && request.getHeaderString("Forwarded") == null
-        && request.getHeaderString("X-Forwarded-For") == null;
   }
 
   /// Where the request comes from, as far as the connection says.

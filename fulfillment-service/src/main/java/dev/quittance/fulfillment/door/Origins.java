@@ -1,12 +1,10 @@
 package dev.quittance.fulfillment.door;
 
+import dev.quittance.access.RequestOrigin;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.vertx.core.net.HostAndPort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
-import java.net.URI;
-import java.util.Set;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +19,6 @@ class Origins {
   static final String FIELD = "csrf";
   static final String HEADER = "X-CSRF-Token";
 
-  private static final Set<String> OWN = Set.of("same-origin", "none");
-
   private final Shell shell;
   private final CurrentVertxRequest current;
 
@@ -32,30 +28,8 @@ class Origins {
   }
 
   boolean ours(ContainerRequestContext request) {
-    return sameOrigin(request) && (!isConsole(request) || hasToken(request));
-  }
-
-  /// What neither header is sent with comes from no browser of the last years.
-  private boolean sameOrigin(ContainerRequestContext request) {
-    String site = request.getHeaderString("Sec-Fetch-Site");
-    if (site != null) {
-      return OWN.contains(site);
-    }
-    String origin = request.getHeaderString("Origin");
-    if (origin == null) {
-      return true;
-    }
-    try {
-      return String.valueOf(URI.create(origin).getRawAuthority()).equalsIgnoreCase(authority());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  /// The name that the service was asked by: of HTTP/1 the host, of HTTP/2 the authority.
-  String authority() {
-    HostAndPort asked = current.getCurrent().request().authority();
-    return asked == null ? "" : asked.toString();
+    return RequestOrigin.of(current.getCurrent().request()).isOwnPage()
+        && (!isConsole(request) || hasToken(request));
   }
 
   private boolean hasToken(ContainerRequestContext request) {

@@ -1,6 +1,5 @@
 package dev.quittance.fulfillment.door;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -69,12 +68,6 @@ record Passwords(int iterations, byte[] salt, byte[] hash) {
     } finally {
       key.clearPassword();
     }
-  }
-
-  /// In constant time: how much of a guess is right must not show.
-  static boolean same(String secret, String given) {
-    return MessageDigest.isEqual(
-        secret.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

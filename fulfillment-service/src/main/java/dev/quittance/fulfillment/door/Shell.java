@@ -1,5 +1,8 @@
 package dev.quittance.fulfillment.door;
 
+import dev.quittance.access.Caller;
+import dev.quittance.access.Role;
+import dev.quittance.access.Tokens;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
 import java.security.SecureRandom;
@@ -76,7 +79,7 @@ public class Shell {
   }
 
   boolean isToken(@Nullable String given) {
-    return given != null && !token.isEmpty() && Passwords.same(token, given);
+    return given != null && !token.isEmpty() && Tokens.same(token, given);
   }
 
   boolean tokenIsNew() {

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.door;
 
+import dev.quittance.access.Open;
 import dev.quittance.fulfillment.store.ConsoleSessions;
 import io.quarkus.oidc.OidcSession;
 import io.quarkus.qute.CheckedTemplate;

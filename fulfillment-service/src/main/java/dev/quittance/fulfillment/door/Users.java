@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.door;
 
+import dev.quittance.access.Role;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;

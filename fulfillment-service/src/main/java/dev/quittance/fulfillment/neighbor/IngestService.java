@@ -121,7 +121,7 @@ public class IngestService {
 
   /// Whether it takes webhooks.
   public boolean ready() {
-    return line.status("/q/health/ready") == 200;
+    return line.status("/readiness") == 200;
   }
 
   @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave lists out

@@ -73,6 +73,6 @@ public class ReceiptService {
 
   /// Whether it works.
   public boolean ready() {
-    return line.status("/q/health/ready") == 200;
+    return line.status("/readiness") == 200;
   }
 }

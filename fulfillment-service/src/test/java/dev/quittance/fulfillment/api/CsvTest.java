@@ -3,13 +3,14 @@ package dev.quittance.fulfillment.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quittance.access.Caller;
+import dev.quittance.access.RefusedRequest;
+import dev.quittance.access.Role;
 import dev.quittance.contracts.Address;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.Shipping;
-import dev.quittance.fulfillment.door.Caller;
-import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.order.OrderState;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.quittance.access.Problem;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentStatus;
@@ -34,7 +35,11 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
 
   private static final List<Class<?>> RESOURCES =
-      List.of(OrdersResource.class, OrdersExport.class, ContractsResource.class);
+      List.of(
+          OrdersResource.class,
+          OrdersExport.class,
+          OrdersExportBelow.class,
+          ContractsResource.class);
 
   private final JsonNode document = document();
 
@@ -100,6 +105,8 @@ class OpenApiTest {
             filters.stream().filter(name -> !Set.of("limit", "next").contains(name)).toList())
         .doesNotContain("limit", "next")
         .contains("personal");
+    assertThat(parameters("/paths/~1orders~1export.csv/get"))
+        .containsExactlyElementsOf(parameters("/paths/~1orders.csv/get"));
   }
 
   private List<String> parameters(String operation) {

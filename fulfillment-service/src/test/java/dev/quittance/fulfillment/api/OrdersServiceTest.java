@@ -26,9 +26,11 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.store.Records;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -50,6 +52,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ServicesForTests.class)
 class OrdersServiceTest {
+
+  @TestHTTPResource(value = "/", management = true)
+  @SuppressWarnings("NullAway.Init") // the test framework sets it
+  URI management;
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String DEAD_LETTERS =
@@ -461,6 +467,13 @@ class OrdersServiceTest {
     Response export =
         given().queryParam("q", run).queryParam("sort", "placedAt").get("/orders.csv");
 
+    given()
+        .queryParam("q", run)
+        .queryParam("sort", "placedAt")
+        .get("/orders/export.csv")
+        .then()
+        .statusCode(200)
+        .body(equalTo(export.asString()));
     assertThat(export.statusCode()).isEqualTo(200);
     assertThat(export.contentType()).isEqualTo("text/csv; charset=UTF-8; header=present");
     assertThat(export.header("Transfer-Encoding")).isEqualTo("chunked");
@@ -619,13 +632,16 @@ class OrdersServiceTest {
 
   @Test
   void itSaysHowItIs() {
-    given().get("/q/health/live").then().statusCode(200);
-    given().get("/q/health/ready").then().statusCode(200);
-    given().get("/q/health/started").then().statusCode(200);
+    given().get(management.resolve("/q/health/live")).then().statusCode(200);
+    given().get(management.resolve("/q/health/ready")).then().statusCode(200);
+    given().get(management.resolve("/q/health/started")).then().statusCode(200);
+    given().get("/readiness").then().statusCode(200).body("status", equalTo("UP"));
+    given().get("/q/health/ready").then().statusCode(404);
+    given().get("/q/metrics").then().statusCode(404);
     publish(facts.paid());
     awaitOrder("due");
     given()
-        .get("/q/metrics")
+        .get(management.resolve("/q/metrics"))
         .then()
         .statusCode(200)
         .body(containsString("quittance_intake_records_total"))

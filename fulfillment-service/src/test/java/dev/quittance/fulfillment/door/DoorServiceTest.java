@@ -8,7 +8,11 @@ import static org.hamcrest.Matchers.not;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.quittance.access.Needs;
+import dev.quittance.access.Open;
+import dev.quittance.access.Role;
 import dev.quittance.fulfillment.api.ServicesForTests;
+import dev.quittance.fuzz.Doors;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -130,6 +134,16 @@ class DoorServiceTest {
             .isEqualTo(401);
       }
     }
+  }
+
+  @Test
+  void whoeverHasNoTokenGetsInNowhere() throws Exception {
+    assertThat(
+            Doors.wrong(
+                RestAssured.port,
+                LocalOperatorTest.doors(),
+                Doors.withToken(RestAssured.port, WithUsers.TOKEN)))
+        .isEmpty();
   }
 
   @Test

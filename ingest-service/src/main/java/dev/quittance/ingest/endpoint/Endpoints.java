@@ -34,6 +34,11 @@ public final class Endpoints {
 
   static final String LOCAL_DEFAULTS = "quittance.local-defaults";
 
+  /// The secrets that this repository gives to the local endpoints.
+  private static final Set<String> PUBLISHED =
+      Set.of(
+          "whsec_local_stripe", "local-paysuper-secret", "whsec_bG9jYWwtc3RhbmRhcmQtd2ViaG9va3M=");
+
   private final EndpointRules rules;
   private final Map<String, GivenEndpoint> given = new TreeMap<>();
   private final Map<String, String> fileTexts = new HashMap<>();
@@ -49,7 +54,7 @@ public final class Endpoints {
     for (GivenEndpoint endpoint : given(config, rules, complaints)) {
       given.put(endpoint.name(), endpoint);
     }
-    published = given.values().stream().anyMatch(each -> each.key().startsWith(LOCAL_PREFIX));
+    published = given.values().stream().allMatch(Endpoints::isPublished);
     byName = endpoints(complaints);
     complaints.addAll(sharedAccounts(byName.values()));
     if (given.isEmpty() && complaints.isEmpty()) {
@@ -78,6 +83,13 @@ public final class Endpoints {
             + " count; in production set %s=false",
         GivenEndpoint.environmentName(LOCAL_DEFAULTS));
     return GivenEndpoint.read(config, LOCAL_PREFIX, known, complaints);
+  }
+
+  /// A local endpoint with a secret of its owner's isn't local any more.
+  private static boolean isPublished(GivenEndpoint endpoint) {
+    return endpoint.key().startsWith(LOCAL_PREFIX)
+        && endpoint.value(GivenEndpoint.SECRETS_FILE).isEmpty()
+        && endpoint.value(GivenEndpoint.SECRETS).filter(PUBLISHED::contains).isPresent();
   }
 
   private Map<String, Endpoint> endpoints(List<String> complaints) {
@@ -118,7 +130,7 @@ public final class Endpoints {
     return byName.values();
   }
 
-  /// Whether these are the local ones, whose secrets everybody knows.
+  /// Whether these are the local ones and no others, with the secrets that everybody knows.
   public boolean published() {
     return published;
   }

@@ -2,6 +2,7 @@ package dev.quittance.ingest.returns;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.quittance.access.Open;
 import dev.quittance.ingest.endpoint.Endpoints;
 import dev.quittance.ingest.provider.Providers;
 import dev.quittance.ingest.publish.VerbatimTopic;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// with a page whatever is asked: an id that is none, or that nobody knows, looks like one whose
 /// webhook is still on its way.
 @Path("/after-payment")
+@Open
 @Singleton
 @RunOnVirtualThread
 public final class AfterPaymentResource {

@@ -76,11 +76,13 @@ final class DeliveryLog {
     }
   }
 
-  /// What is well, and what any stranger can cause, must not fill the log.
+  /// What is well, and what any stranger can cause, must not fill the log: everything that happens
+  /// before a signature was found right. The journal and the counters have it.
   private static Logger.Level level(Outcome outcome) {
     return switch (outcome) {
-      case ACCEPTED, UNKNOWN_ENDPOINT, METHOD_NOT_ALLOWED -> Logger.Level.DEBUG;
-      case DECLINED,
+      case ACCEPTED,
+          UNKNOWN_ENDPOINT,
+          METHOD_NOT_ALLOWED,
           SIGNATURE_MISSING,
           SIGNATURE_MALFORMED,
           SIGNATURE_STALE,
@@ -89,11 +91,9 @@ final class DeliveryLog {
           BODY_TOO_SLOW,
           BODY_TOO_LARGE,
           HEADERS_TOO_LARGE,
-          OVERLOADED,
-          OVERFLOW,
-          NO_ACK,
-          REFUSED ->
-          Logger.Level.INFO;
+          OVERLOADED ->
+          Logger.Level.DEBUG;
+      case DECLINED, OVERFLOW, NO_ACK, REFUSED -> Logger.Level.INFO;
       case DEFECT -> Logger.Level.ERROR;
     };
   }

@@ -23,6 +23,8 @@ final class Exchange {
 
   private static final Buffer NOTHING = Buffer.buffer(0);
 
+  private static final long NO_TIMER = -1;
+
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final HttpServerRequest request;
@@ -35,6 +37,9 @@ final class Exchange {
   private Buffer body = NOTHING;
 
   private boolean answered;
+
+  /// Ends the waiting for a sender who has gone silent.
+  private long timer = NO_TIMER;
 
   Exchange(
       HttpServerRequest request, String endpoint, DeliveryLog log, UnverifiedBytes unverified) {
@@ -62,13 +67,19 @@ final class Exchange {
       request.response().writeContinue();
     }
     Context eventLoop = Vertx.currentContext();
+    timer =
+        eventLoop
+            .owner()
+            .setTimer(
+                BODY_TIME_MAX.toMillis(), _ -> answer(Received.refused(Outcome.BODY_TOO_SLOW)));
     request.handler(this::take);
     request.exceptionHandler(_ -> {
       answered = true;
-      held.release();
+      release(eventLoop);
     });
     request.endHandler(_ -> {
       if (!answered) {
+        eventLoop.owner().cancelTimer(timer);
         hand(taking, eventLoop);
       }
     });
@@ -91,8 +102,6 @@ final class Exchange {
     }
     if (body.length() + chunk.length() > WebhookRoute.BODY_BYTES_MAX) {
       answer(Received.refused(Outcome.BODY_TOO_LARGE));
-    } else if (elapsed() > BODY_TIME_MAX.toNanos()) {
-      answer(Received.refused(Outcome.BODY_TOO_SLOW));
     } else if (!held.covers(body.length() + chunk.length())) {
       answer(Received.refused(Outcome.OVERLOADED));
     } else {
@@ -131,7 +140,7 @@ final class Exchange {
       return;
     }
     answered = true;
-    held.release();
+    release(Vertx.currentContext());
     log.answered(endpoint, received, body.length(), elapsed());
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
@@ -161,6 +170,11 @@ final class Exchange {
       }
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json").end(outcome.problem());
+  }
+
+  private void release(Context eventLoop) {
+    eventLoop.owner().cancelTimer(timer);
+    held.release();
   }
 
   private long elapsed() {

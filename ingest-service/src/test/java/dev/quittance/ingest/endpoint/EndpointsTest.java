@@ -111,6 +111,28 @@ class EndpointsTest {
   }
 
   @Test
+  void anEndpointWithASecretOfItsOwnIsNoPublishedOne() {
+    var local =
+        Map.of(
+            "quittance.local-defaults", "true",
+            "quittance.local-endpoints.stripe.secrets", "whsec_local_stripe",
+            "quittance.local-endpoints.paysuper.secrets", "local-paysuper-secret");
+    var own = new HashMap<>(local);
+    own.put("quittance.local-endpoints.stripe.secrets", "whsec_of_the_shop");
+    var both = new HashMap<>(local);
+    both.put("quittance.local-endpoints.stripe.secrets", "whsec_local_stripe,whsec_of_the_shop");
+
+    assertThat(endpoints(local).published()).isTrue();
+    assertThat(endpoints(own).published()).isFalse();
+    assertThat(endpoints(both).published()).isFalse();
+    assertThat(fromEnvironment("QUITTANCE_ENDPOINTS_STRIPE_SECRETS", "whsec_one").published())
+        .isFalse();
+    assertThat(
+            fromEnvironment("QUITTANCE_ENDPOINTS_STRIPE_SECRETS", "whsec_local_stripe").published())
+        .isFalse();
+  }
+
+  @Test
   void twoEndpointsOfOneProviderMayShareAnAccount() {
     Endpoints endpoints =
         fromEnvironment(

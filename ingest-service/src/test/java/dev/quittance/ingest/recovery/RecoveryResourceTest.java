@@ -1,6 +1,6 @@
 package dev.quittance.ingest.recovery;
 
-import static io.restassured.RestAssured.given;
+import static dev.quittance.ingest.IngestProfile.operator;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 final class RecoveryResourceTest {
 
   @Test
-  void whoeverIsOnTheMachineMaySweepAndNobodyIsAskedWithoutAKey() {
-    given()
+  void theOperatorMaySweepAndNobodyIsAskedWithoutAKey() {
+    operator()
         .when()
         .post("/recovery?since=72h")
         .then()
@@ -27,14 +27,14 @@ final class RecoveryResourceTest {
 
   @Test
   void theLastSweepCanBeSeen() {
-    given().post("/recovery").then().statusCode(200);
+    operator().post("/recovery").then().statusCode(200);
 
-    given().get("/recovery").then().statusCode(200).body("state", equalTo("done"));
+    operator().get("/recovery").then().statusCode(200).body("state", equalTo("done"));
   }
 
   @Test
   void anAgeThatIsNoneIsRefusedWithASentence() {
-    given()
+    operator()
         .when()
         .post("/recovery?since=yesterday")
         .then()

@@ -1,8 +1,8 @@
 package dev.quittance.ingest.replay;
 
+import static dev.quittance.ingest.IngestProfile.operator;
 import static dev.quittance.ingest.translate.TopicReader.header;
 import static dev.quittance.ingest.translate.TopicReader.named;
-import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,7 +19,6 @@ import dev.quittance.ingest.publish.VerbatimRecord;
 import dev.quittance.ingest.translate.TopicReader;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,17 +109,17 @@ final class ReplayTest {
       publish("many", 3_000, begin);
       events.next(3_000, named("stripe:many"));
     }
-    given().post("/replay?from=" + begin + "&to=" + begin.plusSeconds(1)).then().statusCode(202);
+    operator().post("/replay?from=" + begin + "&to=" + begin.plusSeconds(1)).then().statusCode(202);
 
-    given().post("/replay?event=any").then().statusCode(409);
+    operator().post("/replay?event=any").then().statusCode(409);
     var errors = new Errors();
     Logger.getLogger("").addHandler(errors);
-    given().delete("/replay").then().statusCode(200).body("state", equalTo("canceled"));
+    operator().delete("/replay").then().statusCode(200).body("state", equalTo("canceled"));
     Logger.getLogger("").removeHandler(errors);
 
     assertThat(errors.lines).isEmpty();
-    given().get("/replay").then().body("state", equalTo("canceled"));
-    assertThat(RestAssured.get("/replay").jsonPath().getInt("replayed")).isLessThan(3_000);
+    operator().get("/replay").then().body("state", equalTo("canceled"));
+    assertThat(operator().get("/replay").jsonPath().getInt("replayed")).isLessThan(3_000);
   }
 
   @ParameterizedTest
@@ -133,7 +132,7 @@ final class ReplayTest {
         "?from=2026-11-20T00:00:00Z&to=2026-11-20T00:00:00Z",
       })
   void aStretchThatIsNoneIsRefusedWithASentence(String query) {
-    given()
+    operator()
         .when()
         .post("/replay" + query)
         .then()
@@ -166,11 +165,11 @@ final class ReplayTest {
   }
 
   private static JsonPath replayed(String query) {
-    given().post("/replay?" + query).then().statusCode(202);
+    operator().post("/replay?" + query).then().statusCode(202);
     await()
         .atMost(PATIENCE)
-        .until(() -> !RestAssured.get("/replay").jsonPath().getString("state").equals("running"));
-    return RestAssured.get("/replay").jsonPath();
+        .until(() -> !operator().get("/replay").jsonPath().getString("state").equals("running"));
+    return operator().get("/replay").jsonPath();
   }
 
   private static void publish(String name, int count, Instant at) {

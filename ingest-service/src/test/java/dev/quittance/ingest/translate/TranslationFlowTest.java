@@ -11,9 +11,11 @@ import dev.quittance.ingest.KafkaForTests;
 import dev.quittance.ingest.provider.Bodies;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.publish.VerbatimRecord;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -28,6 +30,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(IngestProfile.class)
 final class TranslationFlowTest {
+
+  @TestHTTPResource(value = "/", management = true)
+  @SuppressWarnings("NullAway.Init") // the test framework sets it
+  URI management;
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -53,7 +59,7 @@ final class TranslationFlowTest {
     await()
         .atMost(PATIENCE)
         .pollDelay(Duration.ofSeconds(5))
-        .until(() -> RestAssured.get("/q/health/live").statusCode() == 200);
+        .until(() -> RestAssured.get(management.resolve("/q/health/live")).statusCode() == 200);
     KafkaForTests.bringBack();
 
     try (var events = reader(Topic.PAYMENT_EVENTS.topicName())) {
@@ -68,7 +74,7 @@ final class TranslationFlowTest {
       assertThat(came).contains("stripe:after0:0", "stripe:after19:0");
     }
     await().atMost(PATIENCE).until(() -> lag() == 0);
-    assertThat(RestAssured.get("/q/health/live").statusCode()).isEqualTo(200);
+    assertThat(RestAssured.get(management.resolve("/q/health/live")).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -76,7 +82,7 @@ final class TranslationFlowTest {
     publish("counted", 3);
     await().atMost(PATIENCE).until(() -> lag() == 0);
 
-    assertThat(RestAssured.get("/q/metrics").asString())
+    assertThat(RestAssured.get(management.resolve("/q/metrics")).asString())
         .contains("quittance_translate_webhooks_total{")
         .contains("outcome=\"translated\"");
   }

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 @TestProfile(IngestProfile.class)
 class DoorFuzzTest {
 
+  private static final Map<String, String> OPERATOR =
+      Map.of("Authorization", "Bearer " + IngestProfile.OPERATOR);
+
   private static final byte[] NOTHING = {};
 
   private static final List<String> ENDPOINTS = List.of("stripe", "paysuper", "standard", "choosy");
@@ -96,16 +99,17 @@ class DoorFuzzTest {
           knocking.ask(
               "GET",
               "/deliveries" + rubbish.query(List.of("endpoint", "outcome", "limit")),
-              Map.of(),
+              OPERATOR,
               NOTHING);
       case 2 ->
           knocking.ask(
               rubbish.of("GET", "POST"),
               "/endpoints/" + rubbish.encoded(rubbish.text()) + rubbish.of("", "/test"),
-              Map.of(),
+              OPERATOR,
               NOTHING);
       case 3, 4 -> {
-        var headers = new HashMap<>(Map.of("Content-Type", "application/json"));
+        var headers = new HashMap<>(OPERATOR);
+        headers.put("Content-Type", "application/json");
         if (rubbish.inPercent(80)) {
           headers.put("Idempotency-Key", rubbish.inPercent(70) ? "k1" : rubbish.headerValue());
         }
@@ -126,13 +130,13 @@ class DoorFuzzTest {
           knocking.ask(
               rubbish.of("GET", "POST"),
               "/recovery" + rubbish.query(List.of("since")),
-              Map.of(),
+              OPERATOR,
               NOTHING);
       case 6 ->
           knocking.ask(
               rubbish.of("GET", "POST", "DELETE"),
               "/replay" + rubbish.query(List.of("from", "to", "endpoint", "event")),
-              Map.of(),
+              OPERATOR,
               NOTHING);
       default ->
           knocking.ask(

@@ -57,6 +57,10 @@ class WebhookTest {
   @SuppressWarnings("NullAway.Init") // the test framework sets it
   URI service;
 
+  @TestHTTPResource(value = "/", management = true)
+  @SuppressWarnings("NullAway.Init") // the test framework sets it
+  URI management;
+
   /// The broker may have been away in the test before.
   @BeforeEach
   void theBrokerAnswers() {
@@ -336,10 +340,12 @@ class WebhookTest {
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(IN_TIME);
       assertThat(answer.headers().firstValueAsLong("Retry-After")).hasValue(5);
       assertThat(
-              send(HttpRequest.newBuilder(service.resolve("/q/health/live")).build()).statusCode())
+              send(HttpRequest.newBuilder(management.resolve("/q/health/live")).build())
+                  .statusCode())
           .isEqualTo(200);
       assertThat(
-              send(HttpRequest.newBuilder(service.resolve("/q/health/ready")).build()).statusCode())
+              send(HttpRequest.newBuilder(management.resolve("/q/health/ready")).build())
+                  .statusCode())
           .isEqualTo(200);
     } finally {
       KafkaForTests.bringBack();
@@ -395,7 +401,7 @@ class WebhookTest {
   }
 
   private double unverified() {
-    return send(HttpRequest.newBuilder(service.resolve("/q/metrics")).build())
+    return send(HttpRequest.newBuilder(management.resolve("/q/metrics")).build())
         .body()
         .lines()
         .filter(line -> line.startsWith("quittance_webhooks_unverified_bytes "))
@@ -410,7 +416,7 @@ class WebhookTest {
     post("stripe", body, Map.of());
     post("made-up", body, stripe(body));
 
-    String metrics = send(HttpRequest.newBuilder(service.resolve("/q/metrics")).build()).body();
+    String metrics = send(HttpRequest.newBuilder(management.resolve("/q/metrics")).build()).body();
 
     assertThat(metrics)
         .containsPattern(counted("stripe", "accepted"))

@@ -1,5 +1,8 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Open;
+import dev.quittance.access.Problem;
+import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.UnreadableEvent;
@@ -55,7 +58,8 @@ public class ReceiptsResource {
 
   private static final String PDF = "application/pdf";
 
-  private static final String FORGOTTEN = "This receipt was deleted at its customer's wish.";
+  private static final Problem FORGOTTEN =
+      Problem.of(410, "erased", "Gone", "This receipt was deleted at its customer's wish.");
 
   private final Receipts receipts;
   private final ByHand byHand;
@@ -108,11 +112,11 @@ public class ReceiptsResource {
     Resending wish = wish(body);
     Optional<String> to = Optional.ofNullable(wish.to());
     if (to.isPresent() && Mailbox.parse(to.get()).isEmpty()) {
-      throw new BadRequest("No letter can be sent to this address.");
+      throw bad("No letter can be sent to this address.");
     }
     String by = wish.by() == null ? "unknown" : wish.by();
     if (by.length() > BY_MAX) {
-      throw new BadRequest("Say in at most " + BY_MAX + " characters who wants it.");
+      throw bad("Say in at most " + BY_MAX + " characters who wants it.");
     }
     return switch (byHand.resend(receiptId(id), to, by)) {
       case ByHand.Answer.Due() -> {
@@ -121,11 +125,14 @@ public class ReceiptsResource {
       }
       case ByHand.Answer.Unknown() -> throw new NotFoundException();
       case ByHand.Answer.UnderWay(var status) ->
-          Problem.response(
-              Response.Status.CONFLICT, "It is " + status.wireName() + " already; wait for it.");
-      case ByHand.Answer.Erased() -> Problem.response(Response.Status.GONE, FORGOTTEN);
-      case ByHand.Answer.Addressless() ->
-          throw new BadRequest("The order has no address: say where to.");
+          Problem.of(
+                  409,
+                  "under_way",
+                  "Conflict",
+                  "It is " + status.wireName() + " already; wait for it.")
+              .response();
+      case ByHand.Answer.Erased() -> FORGOTTEN.response();
+      case ByHand.Answer.Addressless() -> throw bad("The order has no address: say where to.");
     };
   }
 
@@ -146,7 +153,7 @@ public class ReceiptsResource {
     Mailbox to =
         Optional.ofNullable(wish.to())
             .flatMap(Mailbox::parse)
-            .orElseThrow(() -> new BadRequest("Say where to: {\"to\": \"you@example.com\"}."));
+            .orElseThrow(() -> bad("Say where to: {\"to\": \"you@example.com\"}."));
     return testMail.send(to, Optional.ofNullable(wish.endpoint()).orElse(""));
   }
 
@@ -169,18 +176,18 @@ public class ReceiptsResource {
               .type("text/plain;charset=UTF-8")
               .build();
       case "pdf" -> pdf(renderer.pdf(sample, Samples.NUMBER, merchant), Samples.NUMBER);
-      default -> throw new BadRequest("A preview's format is html, text or pdf.");
+      default -> throw bad("A preview's format is html, text or pdf.");
     };
   }
 
   @GET
   @Path("/{token}")
   @Produces(MediaType.TEXT_HTML)
-  @ForEverybody
+  @Open
   @Operation(summary = "The customer's view of a receipt")
   public Response view(@PathParam("token") String token) {
     return switch (opened(token)) {
-      case ByHand.View.Gone() -> Problem.response(Response.Status.GONE, FORGOTTEN);
+      case ByHand.View.Gone() -> FORGOTTEN.response();
       case ByHand.View.Shown(var content, var number) -> {
         // relative, so that it is right behind whatever proxy
         Optional<Link> pdf =
@@ -196,11 +203,11 @@ public class ReceiptsResource {
   @GET
   @Path("/{token}/pdf")
   @Produces(PDF)
-  @ForEverybody
+  @Open
   @Operation(summary = "The customer's receipt as PDF")
   public Response viewPdf(@PathParam("token") String token) {
     return switch (opened(token)) {
-      case ByHand.View.Gone() -> Problem.response(Response.Status.GONE, FORGOTTEN);
+      case ByHand.View.Gone() -> FORGOTTEN.response();
       case ByHand.View.Shown(var content, var number) -> {
         if (!stationery.pdf(content.endpoint())) {
           throw new NotFoundException();
@@ -226,7 +233,7 @@ public class ReceiptsResource {
     try {
       return WireFormat.read(body == null ? new byte[0] : body, shape);
     } catch (UnreadableEvent e) {
-      throw new BadRequest(otherwise);
+      throw bad(otherwise);
     }
   }
 
@@ -250,6 +257,11 @@ public class ReceiptsResource {
         .header("X-Content-Type-Options", "nosniff");
   }
 
+  /// @param detail a sentence that says what to do
+  private static RefusedRequest bad(String detail) {
+    return Problem.of(400, "bad_request", "Bad Request", detail).exception();
+  }
+
   private static Optional<UUID> uuid(String token) {
     try {
       return Optional.of(UUID.fromString(token));
@@ -270,7 +282,7 @@ public class ReceiptsResource {
     try {
       return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new BadRequest("A receipt's kind is payment, refund or correction.");
+      throw bad("A receipt's kind is payment, refund or correction.");
     }
   }
 
@@ -283,17 +295,17 @@ public class ReceiptsResource {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw new BadRequest("There is no such currency.");
+    throw bad("There is no such currency.");
   }
 
   private static OrderId orderId(@Nullable String text) {
     if (text == null) {
-      throw new BadRequest("Say which order: ?order={account}:{payment reference}.");
+      throw bad("Say which order: ?order={account}:{payment reference}.");
     }
     try {
       return new OrderId(text);
     } catch (IllegalArgumentException e) {
-      throw new BadRequest("An order's id is {account}:{payment reference}.");
+      throw bad("An order's id is {account}:{payment reference}.");
     }
   }
 }

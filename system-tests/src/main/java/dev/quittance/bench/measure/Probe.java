@@ -31,25 +31,29 @@ final class Probe {
 
   /// Until it says that it is ready.
   static void awaitReady(ServiceProcess process) {
-    awaitFound(process, "/q/health/ready");
+    awaitFound(process, process.management().getPort(), "/q/health/ready");
   }
 
   /// Until it takes a signed webhook.
   static void awaitAccepted(ServiceProcess process, Checkouts checkouts) {
-    await(process, () -> checkouts.request(0));
+    await(process, process.url().getPort(), () -> checkouts.request(0));
   }
 
   /// Until it answers a GET.
   static void awaitFound(ServiceProcess process, String path) {
+    awaitFound(process, process.url().getPort(), path);
+  }
+
+  private static void awaitFound(ServiceProcess process, int port, String path) {
     byte[] request =
         ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
             .getBytes(US_ASCII);
-    await(process, () -> request);
+    await(process, port, () -> request);
   }
 
-  private static void await(ServiceProcess process, Supplier<byte[]> request) {
+  private static void await(ServiceProcess process, int port, Supplier<byte[]> request) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!answers(process.url().getPort(), request.get())) {
+    while (!answers(port, request.get())) {
       if (!process.alive() || System.nanoTime() > end) {
         throw new StackFault(
             process.name()

@@ -118,6 +118,7 @@ final class Stage implements AutoCloseable {
         settings.repository(),
         environment,
         freeUrl(),
+        freeUrl(),
         settings.classes(),
         log(service.module()));
   }

@@ -19,19 +19,24 @@ class ImagesTest {
 
   private static final List<JsonNode> COMPOSE = Yaml.documentsOf("docker-compose.yml");
 
-  /// What is built here, and the port that each answers on, everywhere.
+  /// Where containers answer for their health and metrics.
+  private static final int MANAGEMENT = 9000;
+
+  /// What is built here, and the ports that each answers on, everywhere.
   enum Image {
-    INGEST("ingest-service", 8081),
-    FULFILLMENT("fulfillment-service", 8082),
-    RECEIPTS("receipt-service", 8083),
-    SANDBOX("sandbox", 8084);
+    INGEST("ingest-service", 8081, MANAGEMENT),
+    FULFILLMENT("fulfillment-service", 8082, MANAGEMENT),
+    RECEIPTS("receipt-service", 8083, MANAGEMENT),
+    SANDBOX("sandbox", 8084, 8084);
 
     private final String name;
     private final int port;
+    private final int management;
 
-    Image(String name, int port) {
+    Image(String name, int port, int management) {
       this.name = name;
       this.port = port;
+      this.management = management;
     }
 
     String dockerfile() {
@@ -57,7 +62,7 @@ class ImagesTest {
     assertThat(image.dockerfile())
         .contains("QUARKUS_HTTP_PORT=" + image.port + " ")
         .contains("\nEXPOSE " + image.port + "\n")
-        .contains("http://127.0.0.1:" + image.port + "/q/health/ready")
+        .contains("http://127.0.0.1:" + image.management + "/q/health/ready")
         .contains("\nUSER 10001:10001\n");
   }
 
@@ -136,9 +141,13 @@ class ImagesTest {
 
     assertThat(container.path("image").asText()).startsWith("quittance/" + image.name + ":");
     assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(image.port);
+    assertThat(container.at("/ports/1/containerPort").asInt()).isEqualTo(image.management);
     assertThat(List.of("startupProbe", "readinessProbe", "livenessProbe"))
         .map(probe -> container.path(probe).at("/httpGet/path").asText())
         .containsExactly("/q/health/live", "/q/health/ready", "/q/health/live");
+    assertThat(List.of("startupProbe", "readinessProbe", "livenessProbe"))
+        .map(probe -> container.path(probe).at("/httpGet/port").asText())
+        .containsOnly("management");
   }
 
   @Test

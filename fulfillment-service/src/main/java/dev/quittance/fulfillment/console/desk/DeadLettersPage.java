@@ -1,5 +1,7 @@
 package dev.quittance.fulfillment.console.desk;
 
+import dev.quittance.access.Needs;
+import dev.quittance.access.Role;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.deadletters.DeadLetterDesk;
 import dev.quittance.deadletters.DeskUnavailable;
@@ -8,8 +10,6 @@ import dev.quittance.deadletters.LetterId;
 import dev.quittance.deadletters.Settlement;
 import dev.quittance.deadletters.Tally;
 import dev.quittance.fulfillment.console.desk.Confirmation.Field;
-import dev.quittance.fulfillment.door.Needs;
-import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;

@@ -1,5 +1,7 @@
 package dev.quittance.fulfillment.console.desk;
 
+import dev.quittance.access.Needs;
+import dev.quittance.access.Role;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
@@ -8,8 +10,6 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.UnreadableMoney;
 import dev.quittance.fulfillment.console.desk.Confirmation.Field;
-import dev.quittance.fulfillment.door.Needs;
-import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.neighbor.ReceiptService;
 import dev.quittance.fulfillment.neighbor.Reply;

@@ -1,8 +1,8 @@
 package dev.quittance.fulfillment.console.desk;
 
+import dev.quittance.access.Needs;
+import dev.quittance.access.Role;
 import dev.quittance.fulfillment.console.desk.WebhooksModel.Shown;
-import dev.quittance.fulfillment.door.Needs;
-import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.neighbor.IngestService;
 import dev.quittance.fulfillment.neighbor.IngestService.Deliveries;

@@ -82,7 +82,7 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
               + body);
     }
     switch (path) {
-      case "/q/health/ready" -> answer(exchange, 200, "{\"status\": \"UP\"}");
+      case "/readiness" -> answer(exchange, 200, "{\"status\": \"UP\"}");
       case "/endpoints" ->
           answer(
               exchange,

@@ -1,4 +1,4 @@
-package dev.quittance.fulfillment.door;
+package dev.quittance.access;
 
 /// Who is asking.
 ///
@@ -25,7 +25,7 @@ public record Caller(String name, Role role, Way way) {
     }
 
     /// Whether a browser adds it by itself.
-    boolean ambient() {
+    public boolean ambient() {
       return ambient;
     }
   }

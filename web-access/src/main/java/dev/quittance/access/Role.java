@@ -1,4 +1,4 @@
-package dev.quittance.fulfillment.door;
+package dev.quittance.access;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +22,8 @@ public enum Role {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Optional<Role> read(String word) {
+  /// A role by its word.
+  public static Optional<Role> read(String word) {
     for (Role role : values()) {
       if (role.word().equals(word)) {
         return Optional.of(role);

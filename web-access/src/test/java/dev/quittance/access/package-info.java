@@ -1,4 +1,4 @@
 @NullMarked
-package dev.quittance.ingest.admin;
+package dev.quittance.access;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
-package dev.quittance.fulfillment.api;
+package dev.quittance.access;
 
-/// A request that can't be served, on its way to the door.
-final class RefusedRequest extends RuntimeException {
+/// A request that can't be served, on its way out.
+public final class RefusedRequest extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
@@ -12,7 +12,8 @@ final class RefusedRequest extends RuntimeException {
     this.problem = problem;
   }
 
-  Problem problem() {
+  /// What the caller is told.
+  public Problem problem() {
     return problem;
   }
 }

@@ -1,4 +1,4 @@
-package dev.quittance.fulfillment.door;
+package dev.quittance.access;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,11 +1,11 @@
-package dev.quittance.fulfillment.door;
+package dev.quittance.access;
 
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
-/// A caller as the framework's own interface has them.
-record Known(Caller caller, boolean isSecure) implements SecurityContext {
+/// A caller who was let in, as the framework's own interface has them.
+public record CallerContext(Caller caller, boolean isSecure) implements SecurityContext {
 
   @Override
   public Principal getUserPrincipal() {

@@ -1,0 +1,54 @@
+package dev.quittance.receipts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.quittance.access.AccessFilter;
+import dev.quittance.access.Open;
+import dev.quittance.access.Problems;
+import dev.quittance.fuzz.Doors;
+import io.quarkus.arc.Arc;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A service as it starts on a developer's machine.
+@QuarkusTest
+@QuarkusTestResource(
+    value = ServicesForTests.class,
+    initArgs = @ResourceArg(name = ServicesForTests.LOOPBACK, value = "true"),
+    restrictToAnnotatedClass = true)
+class LocalOperatorTest {
+
+  static List<Doors.Door> doors() {
+    List<Doors.Door> doors =
+        Doors.of(
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("dev.quittance.receipts", "dev.quittance.access")
+                    .stream()
+                    .map(JavaClass::reflect),
+            Open.class);
+    assertThat(doors)
+        .extracting(Doors.Door::toString)
+        .contains("POST /receipts/test-mail", "POST /receipts/none:none/resend", "GET /readiness");
+    return doors;
+  }
+
+  @Test
+  void whoeverOnlyPretendsToBeAtThisMachineGetsInNowhere() throws Exception {
+    assertThat(Doors.wrong(RestAssured.port, doors(), Doors.onThisMachine(RestAssured.port)))
+        .isEmpty();
+  }
+
+  @Test
+  void theSharedGateIsFoundHere() {
+    assertThat(Arc.container().instance(AccessFilter.class).isAvailable()).isTrue();
+    assertThat(Arc.container().instance(Problems.class).isAvailable()).isTrue();
+  }
+}
