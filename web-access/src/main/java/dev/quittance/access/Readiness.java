@@ -1,5 +1,6 @@
 package dev.quittance.access;
 
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.health.SmallRyeHealthReporter;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -22,6 +23,7 @@ public class Readiness {
 
   /// What the readiness probe is told: 200 where it is ready, else 503 and what is down.
   @GET
+  @Blocking // who asks may have to be looked up in a database, or at a provider
   public Uni<Response> now() {
     return health
         .getReadinessAsync()
