@@ -1,9 +1,11 @@
--- Who did or looked at what by the console, and when. Kept for as long as the database; holds no personal data.
+-- Who did or looked at what, by the console and by REST, and when. Kept for as long as the database; holds no personal data.
 CREATE TABLE console_audit (
   id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at      timestamptz NOT NULL,
   who     text        NOT NULL,
   role    text        NOT NULL,
+  way     text        NOT NULL, -- how we know them: 'token', 'bearer', 'password', 'provider', 'loopback'
+  door    text        NOT NULL, -- by what they asked: 'console', 'api'
   action  text        NOT NULL,
   subject text        NOT NULL, -- an order's id, a dead letter's, an endpoint's name
   detail  text        NOT NULL,

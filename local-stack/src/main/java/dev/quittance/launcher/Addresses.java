@@ -2,9 +2,9 @@ package dev.quittance.launcher;
 
 import dev.quittance.localstack.Service;
 import java.net.URI;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -109,12 +109,15 @@ final class Addresses {
   /// What to show at this address, if it is one of a service that asks for it: nobody else gets to
   /// see a token.
   Optional<String> token(URI url) {
-    for (Service service : List.of(Service.INGEST, Service.FULFILLMENT, Service.RECEIPTS)) {
-      if (url.getAuthority().equals(of(service).getAuthority())) {
-        return Optional.ofNullable(System.getenv(tokenOf(service)));
-      }
-    }
-    return Optional.empty();
+    return tokenVariable(url).map(System::getenv);
+  }
+
+  /// The variable that holds what is asked for at an address.
+  Optional<String> tokenVariable(URI url) {
+    return Stream.of(Service.INGEST, Service.FULFILLMENT, Service.RECEIPTS)
+        .filter(service -> url.getAuthority().equals(of(service).getAuthority()))
+        .findFirst()
+        .map(Addresses::tokenOf);
   }
 
   /// The variable that holds what a service asks for.

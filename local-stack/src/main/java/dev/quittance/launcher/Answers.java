@@ -88,16 +88,22 @@ final class Answers implements AutoCloseable {
   ///
   /// @param whose the service's name
   static JsonNode good(String whose, Answer answer) {
+    admitted(whose, answer);
+    if (!answer.good()) {
+      throw new StackFault(whose + " refuses: " + answer.complaint());
+    }
+    return answer.body();
+  }
+
+  /// An answer that may be anything but that we aren't let in: asking again changes nothing then.
+  static Answer admitted(String whose, Answer answer) {
     if (answer.status == 401 || answer.status == 403) {
       throw new StackFault(
           whose
               + " doesn't let us in: set QUITTANCE_ADMIN_TOKEN (ingest-service) or"
               + " QUITTANCE_OPERATOR_TOKEN (fulfillment-service, receipt-service) to its token.");
     }
-    if (!answer.good()) {
-      throw new StackFault(whose + " refuses: " + answer.complaint());
-    }
-    return answer.body();
+    return answer;
   }
 
   /// A part of a path or a query.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class TriggerCommandTest {
 
@@ -89,6 +90,38 @@ class TriggerCommandTest {
 
     assertThat(code).isEqualTo(1);
     assertThat(out.toString()).contains("paid, due", "Not all of it had its effects within 1 s");
+  }
+
+  /// The payment is well; who asks has only no token to see it by.
+  @Test
+  void saysWhoDoesNotLetItInInsteadOfThatThePaymentFailed() {
+    services
+        .answer("/trigger", 200, DELIVERED)
+        .answer(ORDER, 200, PAID)
+        .answer(RECEIPTS, 401, "{\"detail\": \"Say who you are.\"}");
+
+    int code = run("checkout.session.completed");
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("receipt-service doesn't let us in");
+    assertThat(out.toString()).doesNotContain("Not all of it had its effects");
+  }
+
+  @Test
+  void everyServiceThatAsksForATokenGetsOne() {
+    var addresses = new Addresses();
+    new CommandLine(addresses)
+        .parseArgs(
+            "--ingest-url=http://ingest:1",
+            "--fulfillment-url=http://fulfillment:2",
+            "--receipts-url=http://receipts:3",
+            "--sandbox-url=http://sandbox:4");
+
+    assertThat(addresses.tokenVariable(addresses.recovery(""))).hasValue("QUITTANCE_ADMIN_TOKEN");
+    assertThat(addresses.tokenVariable(addresses.order("x"))).hasValue("QUITTANCE_OPERATOR_TOKEN");
+    assertThat(addresses.tokenVariable(addresses.receiptsOf("x")))
+        .hasValue("QUITTANCE_OPERATOR_TOKEN");
+    assertThat(addresses.tokenVariable(addresses.trigger())).isEmpty();
   }
 
   @Test

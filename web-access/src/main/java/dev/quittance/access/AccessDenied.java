@@ -9,6 +9,13 @@ public final class AccessDenied extends RuntimeException {
   public enum Cause {
     /// Nobody we know.
     STRANGER(401, "unauthorized", "Unauthorized", "Say who you are."),
+    /// Somebody vouches for them, and says nothing of what they may here.
+    NO_ROLE(
+        403,
+        "no_role",
+        "Forbidden",
+        "You are signed in, but your account has no role here. Whoever looks after sign-in can give"
+            + " it one: viewer, operator or admin."),
     /// Known, but their role is too little.
     TOO_LITTLE(403, "role_too_little", "Forbidden", "Your role doesn't allow this."),
     /// Another site may have made the browser ask.

@@ -32,6 +32,9 @@ public final class AccessFilter {
     }
     Caller caller = callers.of(request);
     if (caller == null) {
+      if (callers.refusedLater(request)) {
+        return;
+      }
       throw new AccessDenied(AccessDenied.Cause.STRANGER);
     }
     boolean looking = isLooking(request);

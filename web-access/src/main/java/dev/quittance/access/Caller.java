@@ -1,5 +1,7 @@
 package dev.quittance.access;
 
+import java.util.Locale;
+
 /// Who is asking.
 ///
 /// @param name as it stands in the audit
@@ -9,24 +11,38 @@ public record Caller(String name, Role role, Way way) {
   /// How somebody comes in. Browsers add some of it by themselves, also when another site makes
   /// them ask: such requests must prove that they come from our own pages.
   public enum Way {
-    /// The operator's token, or a provider's: sent on purpose.
-    TOKEN(false),
+    /// One of our own tokens, shared by whoever holds it: sent on purpose.
+    TOKEN(false, false),
+    /// A token of the OpenID provider's, meant for us: sent on purpose.
+    BEARER(false, true),
     /// Signed in with a name of the users' file.
-    PASSWORD(true),
+    PASSWORD(true, true),
     /// Signed in at the OpenID provider.
-    PROVIDER(true),
+    PROVIDER(true, true),
     /// From this very machine, without credentials.
-    LOOPBACK(true);
+    LOOPBACK(true, false);
 
     private final boolean ambient;
+    private final boolean personal;
 
-    Way(boolean ambient) {
+    Way(boolean ambient, boolean personal) {
       this.ambient = ambient;
+      this.personal = personal;
+    }
+
+    /// As it stands in the audit.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /// Whether a browser adds it by itself.
     public boolean ambient() {
       return ambient;
+    }
+
+    /// Whether the name is one person's, or one program's.
+    public boolean personal() {
+      return personal;
     }
   }
 

@@ -20,7 +20,7 @@ public record CallerContext(Caller caller, boolean isSecure) implements Security
   @Override
   public @Nullable String getAuthenticationScheme() {
     return switch (caller.way()) {
-      case TOKEN -> "Bearer";
+      case TOKEN, BEARER -> "Bearer";
       case PASSWORD -> FORM_AUTH;
       case PROVIDER -> "openid";
       case LOOPBACK -> null;

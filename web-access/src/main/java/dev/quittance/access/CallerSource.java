@@ -11,6 +11,13 @@ public interface CallerSource {
   /// allows it.
   boolean loopbackOperator();
 
+  /// Whether the service itself turns strangers away, by a filter of its own that comes after the
+  /// form was read: so that a page keeps what somebody has typed whose session is over. The request
+  /// goes on without a caller until then.
+  default boolean refusesStrangersLater(ContainerRequestContext request) {
+    return false;
+  }
+
   /// Who sends a bearer token that is neither the operator's nor the viewer's.
   ///
   /// @return null for strangers

@@ -17,6 +17,7 @@ class Callers {
   private static final String BEARER = "Bearer ";
 
   private final boolean loopbackOperator;
+  private final Optional<String> adminToken;
   private final Optional<String> token;
   private final Optional<String> viewerToken;
   private final Instance<CallerSource> sources;
@@ -24,11 +25,13 @@ class Callers {
 
   Callers(
       @ConfigProperty(name = "quittance.loopback-operator") boolean loopbackOperator,
+      @ConfigProperty(name = "quittance.admin-token") Optional<String> adminToken,
       @ConfigProperty(name = "quittance.operator-token") Optional<String> token,
       @ConfigProperty(name = "quittance.viewer-token") Optional<String> viewerToken,
       @Any Instance<CallerSource> sources,
       CurrentVertxRequest current) {
     this.loopbackOperator = loopbackOperator;
+    this.adminToken = adminToken;
     this.token = token;
     this.viewerToken = viewerToken;
     this.sources = sources;
@@ -55,16 +58,19 @@ class Callers {
     return loopbackOperator
             && sources.stream().allMatch(CallerSource::loopbackOperator)
             && origin().isThisMachine()
-        ? new Caller("this machine", Role.OPERATOR, Caller.Way.LOOPBACK)
+        ? new Caller("this machine", Role.ADMIN, Caller.Way.LOOPBACK)
         : null;
   }
 
   private @Nullable Caller ofToken(ContainerRequestContext request, String given) throws Exception {
-    if (token.isPresent() && Tokens.same(token.get(), given)) {
-      return new Caller("operator token", Role.OPERATOR, Caller.Way.TOKEN);
+    if (is(adminToken, given)) {
+      return new Caller("admin-token", Role.ADMIN, Caller.Way.TOKEN);
     }
-    if (viewerToken.isPresent() && Tokens.same(viewerToken.get(), given)) {
-      return new Caller("viewer token", Role.VIEWER, Caller.Way.TOKEN);
+    if (is(token, given)) {
+      return new Caller("operator-token", Role.OPERATOR, Caller.Way.TOKEN);
+    }
+    if (is(viewerToken, given)) {
+      return new Caller("viewer-token", Role.VIEWER, Caller.Way.TOKEN);
     }
     for (CallerSource source : sources) {
       Caller known = source.ofToken(request);
@@ -73,6 +79,15 @@ class Callers {
       }
     }
     return null;
+  }
+
+  /// Whether a service turns a stranger away itself.
+  boolean refusedLater(ContainerRequestContext request) {
+    return sources.stream().anyMatch(source -> source.refusesStrangersLater(request));
+  }
+
+  private static boolean is(Optional<String> token, String given) {
+    return token.isPresent() && Tokens.same(token.get(), given);
   }
 
   RequestOrigin origin() {

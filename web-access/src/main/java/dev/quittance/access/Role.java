@@ -9,7 +9,8 @@ public enum Role {
   VIEWER,
   /// May act on orders and see who the customers are.
   OPERATOR,
-  /// May everything.
+  /// May also do what makes something known gone for good: erase a customer, discard what could not
+  /// be processed.
   ADMIN;
 
   /// Whether this role is enough where the other is asked for.

@@ -11,8 +11,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +108,33 @@ public class ListRequest {
         text("q", q),
         text("session", session),
         oldestFirst());
+  }
+
+  /// What is wanted, for the audit: without the words that are searched for, which may be a
+  /// customer's name.
+  String inWords() {
+    var all = new LinkedHashMap<String, @Nullable String>();
+    all.put("status", status);
+    all.put("paymentStatus", paymentStatus);
+    all.put("fulfillmentStatus", fulfillmentStatus);
+    all.put("provider", provider);
+    all.put("account", account);
+    all.put("method", method);
+    all.put("currency", currency);
+    all.put("amountMin", amountMin);
+    all.put("amountMax", amountMax);
+    all.put("livemode", livemode);
+    all.put("from", from);
+    all.put("to", to);
+    all.put("until", until);
+    all.put("session", session);
+    all.put("q", q == null ? null : "…");
+    String said =
+        all.entrySet().stream()
+            .filter(each -> each.getValue() != null && !each.getValue().isBlank())
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .collect(Collectors.joining(", "));
+    return said.isEmpty() ? "all" : said;
   }
 
   /// Where to go on, or null to begin.

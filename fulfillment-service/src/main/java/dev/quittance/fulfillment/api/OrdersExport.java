@@ -5,6 +5,7 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import dev.quittance.fulfillment.store.Orders;
@@ -18,15 +19,20 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A filtered list of orders as CSV: as long as it is, read page by page while it is written, so
 /// that neither its length nor a slow reader costs memory or holds a transaction open.
 @Path("/orders.csv")
 @Produces(OrdersExport.CSV)
 public class OrdersExport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OrdersExport.class);
 
   static final String CSV = "text/csv";
 
@@ -38,19 +44,25 @@ public class OrdersExport {
 
   private static final int RETRY_AFTER_SECONDS = 30;
 
+  private static final int BROKEN_OFF = -1;
+
   private final Orders orders;
+  private final Audit audit;
   private final Shell shell;
   private final AtomicInteger running = new AtomicInteger();
 
-  OrdersExport(Orders orders, Shell shell) {
+  OrdersExport(Orders orders, Audit audit, Shell shell) {
     this.orders = orders;
+    this.audit = audit;
     this.shell = shell;
   }
 
   @GET
   public Response export(
-      @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal) {
-    List<OrderColumn> columns = OrderColumn.of(wantsPersonal(personal, shell.known()));
+      @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal)
+      throws SQLException {
+    boolean inFull = wantsPersonal(personal, shell.known());
+    List<OrderColumn> columns = OrderColumn.of(inFull);
     OrderFilter filter = request.filter();
     if (running.get() >= AT_ONCE_MAX) {
       return Response.fromResponse(
@@ -60,7 +72,20 @@ public class OrdersExport {
     }
     // The first page is read before the answer begins: what is wrong can still be told then.
     OrderPage first = orders.page(filter, null, PAGE);
-    return Response.ok((StreamingOutput) output -> write(output, columns, filter, first))
+    Long entry =
+        inFull
+            ? audit.begin(shell.person(), "customers.exported", "orders", request.inWords())
+            : null;
+    return Response.ok(
+            (StreamingOutput)
+                output -> {
+                  int written = BROKEN_OFF;
+                  try {
+                    written = write(output, columns, filter, first);
+                  } finally {
+                    ended(entry, written);
+                  }
+                })
         .header("Content-Type", CSV + "; charset=UTF-8; header=present")
         .header("Content-Disposition", "attachment; filename=\"orders.csv\"")
         .header("Cache-Control", "no-store")
@@ -81,22 +106,37 @@ public class OrdersExport {
     return true;
   }
 
-  private void write(
+  /// What a reader breaks off stays `begun`: how much they have of it can't be known.
+  private void ended(@Nullable Long entry, int written) {
+    if (entry == null || written == BROKEN_OFF) {
+      return;
+    }
+    try {
+      audit.end(entry, Audit.DONE + ", " + written + " orders");
+    } catch (SQLException e) {
+      LOG.warn("export.not_written_down sqlState={}", e.getSQLState());
+    }
+  }
+
+  /// @return how many orders
+  private int write(
       OutputStream output, List<OrderColumn> columns, OrderFilter filter, OrderPage first)
       throws IOException {
     running.incrementAndGet();
     try {
       output.write(OrderColumn.titles(columns).getBytes(StandardCharsets.UTF_8));
       OrderPage page = first;
+      int written = 0;
       while (true) {
         var lines = new StringBuilder();
         for (OrderView order : page.orders()) {
           lines.append(OrderColumn.line(columns, order));
         }
         output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        written += page.orders().size();
         OrderPage.Place next = page.next();
         if (next == null) {
-          return;
+          return written;
         }
         page = orders.page(filter, next, PAGE);
       }

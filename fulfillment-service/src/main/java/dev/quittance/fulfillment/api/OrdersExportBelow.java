@@ -6,6 +6,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /// The export below the path that gateways route: they compare whole segments, and `/orders.csv` is
@@ -22,7 +23,8 @@ public class OrdersExportBelow {
 
   @GET
   public Response export(
-      @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal) {
+      @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal)
+      throws SQLException {
     return export.export(request, personal);
   }
 }

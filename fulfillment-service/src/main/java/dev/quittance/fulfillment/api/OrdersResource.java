@@ -1,13 +1,17 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.Caller;
+import dev.quittance.access.Needs;
 import dev.quittance.access.Problem;
+import dev.quittance.access.Role;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.store.Answer;
-import dev.quittance.fulfillment.store.CommandDesk;
+import dev.quittance.fulfillment.store.Audit;
+import dev.quittance.fulfillment.store.OrderActions;
 import dev.quittance.fulfillment.store.OrderPage;
 import dev.quittance.fulfillment.store.Orders;
 import dev.quittance.fulfillment.store.Performed;
@@ -43,16 +47,15 @@ public class OrdersResource {
 
   private static final String KEY = "Idempotency-Key";
 
-  /// Who asks, until there are users with names.
-  private static final String SOURCE = "/quittance/api";
-
   private final Orders orders;
-  private final CommandDesk desk;
+  private final OrderActions actions;
+  private final Audit audit;
   private final Shell shell;
 
-  OrdersResource(Orders orders, CommandDesk desk, Shell shell) {
+  OrdersResource(Orders orders, OrderActions actions, Audit audit, Shell shell) {
     this.orders = orders;
-    this.desk = desk;
+    this.actions = actions;
+    this.audit = audit;
     this.shell = shell;
   }
 
@@ -65,8 +68,10 @@ public class OrdersResource {
   record Timeline(List<TimelineEntry> events) {}
 
   @GET
-  public Response list(@BeanParam ListRequest request, @Context SecurityContext caller) {
+  public Response list(@BeanParam ListRequest request, @Context SecurityContext caller)
+      throws SQLException {
     OrderPage page = orders.page(request.filter(), request.after(), request.limit());
+    noteInFull("customers.read", "orders", page.orders().size() + " orders");
     String next = page.next() == null ? null : page.next().text();
     List<OrderView> seen =
         page.orders().stream().map(order -> Masked.forEyesOf(caller, order)).toList();
@@ -78,13 +83,24 @@ public class OrdersResource {
   public Response order(
       @PathParam("id") String id,
       @QueryParam("asOf") @Nullable String asOf,
-      @Context SecurityContext caller) {
+      @Context SecurityContext caller)
+      throws SQLException {
     OrderId orderId = Requests.orderId(id);
     Instant moment = Requests.instant("asOf", asOf);
     OrderView view =
         (moment == null ? orders.view(orderId) : orders.view(orderId, moment))
             .orElseThrow(() -> Requests.noSuchOrder().exception());
+    noteInFull("customer.read", orderId.value(), "");
     return json(200, WireFormat.write(Masked.forEyesOf(caller, view)));
+  }
+
+  /// Whoever may see customers in full sees them here without asking: it is written down, as on the
+  /// pages. Not of what shares a token, or this machine: those are programs that ask all day.
+  private void noteInFull(String action, String subject, String detail) throws SQLException {
+    Caller caller = shell.known();
+    if (caller.may(Role.OPERATOR) && caller.way().personal()) {
+      audit.note(shell.person(), action, subject, detail);
+    }
   }
 
   @GET
@@ -145,10 +161,11 @@ public class OrdersResource {
 
   /// What remains of the order is answered by reading it.
   @DELETE
+  @Needs(Role.ADMIN)
   @Path("/{id}/customer")
   public Response erase(@PathParam("id") String id) throws SQLException {
     OrderId order = Requests.orderId(id);
-    if (!desk.erase(order, shell.known().name())) {
+    if (!actions.erase(shell.person(), order)) {
       throw Requests.noSuchOrder().exception();
     }
     LOG.info("customer.erased order={}", order);
@@ -170,10 +187,11 @@ public class OrdersResource {
       Function<Performed.Taken, Answer> taken)
       throws SQLException {
     Answer answer =
-        desk.perform(
+        actions.command(
+            shell.person(),
             Requests.orderId(id),
             command,
-            SOURCE,
+            "",
             Requests.idempotencyKey(key),
             performed ->
                 switch (performed) {

@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.door;
 import dev.quittance.access.AccessDenied;
 import dev.quittance.access.AccessFilter;
 import dev.quittance.access.CallerContext;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -25,15 +26,27 @@ final class Gate {
     this.shell = shell;
   }
 
-  @WithFormRead // its token is in the form
-  @ServerRequestFilter
-  void admit(ContainerRequestContext request, ResourceInfo asked) {
+  /// What is around every page, also around those that refuse: before anybody is refused.
+  @ServerRequestFilter(priority = Priorities.AUTHENTICATION - 1)
+  void prepare(ContainerRequestContext request) {
     shell.page(Origins.isPage(request));
+    shell.console(Origins.isConsole(request));
     Cookie token = request.getCookies().get(Origins.COOKIE);
     shell.token(token == null ? null : token.getValue());
+    if (shell.isPage()) {
+      shell.getToken(); // one that is made while a refusal is shown would come too late to be kept
+    }
+  }
+
+  @WithFormRead // its token is in the form; there can be one such filter only, as their order isn't
+  // kept
+  @ServerRequestFilter
+  void admit(ContainerRequestContext request, ResourceInfo asked) {
     boolean ambient = Origins.isForm(request);
-    if (!AccessFilter.isOpen(asked)
-        && request.getSecurityContext() instanceof CallerContext known) {
+    if (!AccessFilter.isOpen(asked)) {
+      if (!(request.getSecurityContext() instanceof CallerContext known)) {
+        throw new AccessDenied(AccessDenied.Cause.STRANGER);
+      }
       shell.caller(known.caller());
       ambient = known.caller().way().ambient();
     }
@@ -56,7 +69,8 @@ final class Gate {
                   .path("/console")
                   .httpOnly(true)
                   .secure(Origins.isHttps(request))
-                  .sameSite(NewCookie.SameSite.STRICT)
+                  // or a link from another site would make the forms of other tabs worthless
+                  .sameSite(NewCookie.SameSite.LAX)
                   .build());
     }
   }

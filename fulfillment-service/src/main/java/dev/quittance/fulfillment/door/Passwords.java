@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.door;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -23,7 +24,7 @@ record Passwords(int iterations, byte[] salt, byte[] hash) {
   /// More would let one line of the file stop the service.
   private static final int ITERATIONS_MAX = 10_000_000;
 
-  /// Longer ones are no safer, and make work.
+  /// In UTF-16 units. Longer ones are no safer, and make work.
   static final int PASSWORD_LENGTH_MAX = 200;
 
   private static final Pattern SHAPE =
@@ -53,6 +54,15 @@ record Passwords(int iterations, byte[] salt, byte[] hash) {
   boolean matches(String password) {
     return password.length() <= PASSWORD_LENGTH_MAX
         && MessageDigest.isEqual(derive(password, salt, iterations), hash);
+  }
+
+  /// Tells one hash from another, and is of no use to guess with.
+  byte[] fingerprint() {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text().getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   String text() {

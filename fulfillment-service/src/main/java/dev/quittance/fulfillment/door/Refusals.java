@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.access.AccessFilter;
 import dev.quittance.contracts.WireFormat;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -12,10 +13,19 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jspecify.annotations.Nullable;
 
 /// Shows problems as pages to people, and strangers where to sign in. Programs get the problem
 /// document as it is.
 final class Refusals {
+
+  private final Origins origins;
+  private final SignInPage signIn;
+
+  Refusals(Origins origins, SignInPage signIn) {
+    this.origins = origins;
+    this.signIn = signIn;
+  }
 
   private static final MediaType HTML = MediaType.TEXT_HTML_TYPE.withCharset("utf-8");
 
@@ -34,17 +44,29 @@ final class Refusals {
           Templates.refusal(
                   response.getStatus(),
                   problem.path("title").asText(),
-                  problem.path("detail").asText(""))
+                  problem.path("detail").asText(""),
+                  problem.path("code").asText().equals("no_role"))
               .render();
       response.setEntity(page, new Annotation[0], HTML);
     }
   }
 
-  private static void askToSignIn(
-      ContainerRequestContext request, ContainerResponseContext response) {
+  private void askToSignIn(ContainerRequestContext request, ContainerResponseContext response) {
     response.setEntity(null);
     response.getHeaders().remove("Content-Type");
     response.getHeaders().remove("WWW-Authenticate");
+    if (!AccessFilter.isLooking(request)) {
+      // another site must not lay words into the mouth of whoever signs in next
+      PendingForm pending =
+          origins.ours(request)
+              ? PendingForm.sent(request.getUriInfo().getRequestUri().getRawPath()).orElse(null)
+              : null;
+      response.setEntity(
+          signIn.page(before(request), "Your session is over. Nothing was done yet.", pending),
+          new Annotation[0],
+          HTML);
+      return;
+    }
     if (request.getHeaderString("HX-Request") != null) {
       response.getHeaders().putSingle("HX-Redirect", SignIn.PATH);
       return;
@@ -63,11 +85,26 @@ final class Refusals {
                 .resolve(SignIn.PATH + "?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8)));
   }
 
+  /// The page that a form was on, as the browser says. Whether it is ours is looked at when it is
+  /// used.
+  private static @Nullable String before(ContainerRequestContext request) {
+    String referer = request.getHeaderString("Referer");
+    try {
+      URI page = referer == null ? null : URI.create(referer);
+      return page == null || page.getRawPath() == null
+          ? null
+          : page.getRawPath() + (page.getRawQuery() == null ? "" : "?" + page.getRawQuery());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   @CheckedTemplate(basePath = "door", requireTypeSafeExpressions = true)
   static final class Templates {
 
     private Templates() {}
 
-    static native TemplateInstance refusal(int status, String title, String detail);
+    static native TemplateInstance refusal(
+        int status, String title, String detail, boolean signedInInVain);
   }
 }

@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.door;
 import dev.quittance.access.Caller;
 import dev.quittance.access.Role;
 import dev.quittance.access.Tokens;
+import dev.quittance.fulfillment.store.Audit.Person;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
 import java.security.SecureRandom;
@@ -26,6 +27,7 @@ public class Shell {
   private String token = "";
   private boolean tokenIsNew;
   private boolean page;
+  private boolean console;
 
   /// Who asks; absent on what is open to strangers.
   public @Nullable Caller getCaller() {
@@ -42,17 +44,29 @@ public class Shell {
     return caller;
   }
 
+  /// Who asks, for the audit.
+  ///
+  /// @throws IllegalStateException where strangers may come
+  public Person person() {
+    Caller known = known();
+    return new Person(
+        known.name(),
+        known.role().word(),
+        known.way().word(),
+        console ? Person.CONSOLE : Person.API);
+  }
+
   /// For templates: whether they may act.
   public boolean isOperator() {
     return caller != null && caller.may(Role.OPERATOR);
   }
 
-  /// For templates: whether they may everything.
+  /// For templates: whether they may also make things gone for good.
   public boolean isAdmin() {
     return caller != null && caller.may(Role.ADMIN);
   }
 
-  /// For templates: whether somebody is operator only because they sit at this machine.
+  /// For templates: whether somebody may everything only because they sit at this machine.
   public boolean isLoopback() {
     return caller != null && caller.way() == Caller.Way.LOOPBACK;
   }
@@ -84,6 +98,10 @@ public class Shell {
 
   boolean tokenIsNew() {
     return tokenIsNew;
+  }
+
+  void console(boolean asked) {
+    console = asked;
   }
 
   void page(boolean wanted) {

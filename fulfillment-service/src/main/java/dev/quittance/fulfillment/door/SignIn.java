@@ -2,15 +2,20 @@ package dev.quittance.fulfillment.door;
 
 import dev.quittance.access.Open;
 import dev.quittance.fulfillment.store.ConsoleSessions;
+import io.quarkus.oidc.IdTokenCredential;
+import io.quarkus.oidc.OidcConfigurationMetadata;
 import io.quarkus.oidc.OidcSession;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,12 +25,14 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
-import java.net.InetAddress;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestForm;
@@ -42,106 +49,196 @@ public class SignIn {
   static final String SESSION = "quittance-session";
 
   private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
-  private static final String START = "/console";
 
-  /// Hashing a password takes a core for a fifth of a second; the rest of the cores serve.
-  private static final int HASHING_MAX = 2;
+  /// Passwords that wait are fewer than a page of time.
+  private static final int RETRY_AFTER_SECONDS = 10;
 
-  /// A page of ours, and nothing that a browser could take for another site.
-  private static final Pattern OWN_PAGE =
-      Pattern.compile("/console(/[\\w.~!$&'()*+,;=:@%/-]*)?(\\?[\\w.~!$&'()*+,;=:@%/?-]*)?");
+  /// As RFC 6749 names its errors.
+  private static final Pattern ERROR = Pattern.compile("[a-z_]{1,64}");
 
-  private final Callers callers;
+  private final SignInPage page;
+  private final OpenIdCallers provider;
   private final Users users;
   private final ConsoleSessions sessions;
   private final SignInThrottle throttle;
+  private final PasswordChecks checks;
+  private final ClientAddress address;
   private final CurrentIdentityAssociation identities;
   private final Instance<OidcSession> atProvider;
+  private final Instance<OidcConfigurationMetadata> metadata;
+  private final Clock clock;
   private final Duration lifetime;
-  private final Semaphore hashing = new Semaphore(HASHING_MAX);
 
   SignIn(
-      Callers callers,
+      SignInPage page,
+      OpenIdCallers provider,
       Users users,
       ConsoleSessions sessions,
       SignInThrottle throttle,
+      PasswordChecks checks,
+      ClientAddress address,
       CurrentIdentityAssociation identities,
       Instance<OidcSession> atProvider,
+      Instance<OidcConfigurationMetadata> metadata,
+      Clock clock,
       @ConfigProperty(name = "quittance.console.session-lifetime") Duration lifetime) {
-    this.callers = callers;
+    this.page = page;
+    this.provider = provider;
     this.users = users;
     this.sessions = sessions;
     this.throttle = throttle;
+    this.checks = checks;
+    this.address = address;
     this.identities = identities;
     this.atProvider = atProvider;
+    this.metadata = metadata;
+    this.clock = clock;
     this.lifetime = lifetime;
   }
 
+  /// @param error what the OpenID provider says is wrong
   @GET
   @Open
   @Path("/sign-in")
-  public Response show(@QueryParam("to") @Nullable String to) {
-    return page(200, to, null);
+  public Response show(
+      @QueryParam("to") @Nullable String to, @QueryParam("error") @Nullable String error) {
+    return page.show(
+        200,
+        to,
+        error == null
+            ? null
+            : "Your organization's sign-in didn't let you through"
+                + (ERROR.matcher(error).matches() ? " (" + error + ")." : "."),
+        null);
   }
 
   @POST
   @Open
+  @Blocking // until the password waits for its check; then it holds no thread
   @Path("/sign-in")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response signIn(
+  public Uni<Response> signIn(
       @RestForm @Nullable String name,
       @RestForm @Nullable String password,
       @RestForm @Nullable String to,
-      @Context ContainerRequestContext request)
-      throws SQLException {
+      @CookieParam(DeviceCookie.NAME) @Nullable String device,
+      @Context ContainerRequestContext request) {
+    PendingForm pending = PendingForm.alongside().orElse(null);
     if (name == null || name.isBlank() || password == null || password.isEmpty()) {
-      return page(400, to, "Give your name and your password.");
+      return now(page.show(400, to, "Give your name and your password.", pending));
     }
     String known = name.strip();
-    String address = callers.address().map(InetAddress::getHostAddress).orElse("");
-    if (!throttle.attempt(known, address)) {
+    if (known.length() > Users.NAME_LENGTH_MAX
+        || password.length() > Passwords.PASSWORD_LENGTH_MAX) {
+      return now(
+          page.show(
+              400,
+              to,
+              "A name has at most %d characters, a password %d."
+                  .formatted(Users.NAME_LENGTH_MAX, Passwords.PASSWORD_LENGTH_MAX),
+              pending));
+    }
+    String browser =
+        users
+            .find(known)
+            .map(user -> DeviceCookie.browser(user, device, clock.instant()))
+            .orElse(null);
+    var attempt = new SignInThrottle.Attempt(known, address.network(), browser);
+    if (!throttle.begin(attempt)) {
       LOG.warn("signin.throttled");
-      return Response.fromResponse(
-              page(429, to, "That were too many attempts. Wait a quarter of an hour."))
-          .header("Retry-After", SignInThrottle.WINDOW.toSeconds())
-          .build();
+      return now(
+          later(
+              page.show(
+                  429, to, "Those were too many attempts. Wait a quarter of an hour.", pending),
+              SignInThrottle.WINDOW.toSeconds()));
     }
-    Optional<Users.User> user = check(known, password);
-    if (user.isEmpty()) {
+    Optional<CompletionStage<Optional<Users.User>>> checked =
+        checks.check(() -> users.find(known, password));
+    if (checked.isEmpty()) {
+      throttle.untried(attempt);
+      LOG.warn("signin.overloaded");
+      return now(
+          later(
+              page.show(
+                  503, to, "Too many people sign in right now. Try again in a moment.", pending),
+              RETRY_AFTER_SECONDS));
+    }
+    boolean secure = Origins.isHttps(request);
+    return Uni.createFrom()
+        .completionStage(checked.get())
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .map(user -> answer(user.orElse(null), attempt, to, pending, secure));
+  }
+
+  private Response answer(
+      Users.@Nullable User user,
+      SignInThrottle.Attempt attempt,
+      @Nullable String to,
+      @Nullable PendingForm pending,
+      boolean secure) {
+    if (user == null) {
       LOG.warn("signin.failed");
-      return page(401, to, "That name and password don't go together.");
+      return page.show(401, to, "That name and password don't go together.", pending);
     }
-    throttle.succeeded(known, address);
-    LOG.info("signin.succeeded role={}", user.get().role().word());
-    String token = sessions.begin(user.get().name(), lifetime);
-    return Response.seeOther(URI.create(ownPage(to)))
-        .cookie(session(request, token, Math.toIntExact(lifetime.toSeconds())))
+    throttle.succeeded(attempt);
+    String token;
+    try {
+      token = sessions.begin(user.name(), user.hash().fingerprint(), lifetime);
+    } catch (SQLException e) {
+      LOG.warn("signin.database sqlState={}", e.getSQLState());
+      return later(
+          page.show(503, to, "The database can't be reached right now. Try again.", pending),
+          RETRY_AFTER_SECONDS);
+    }
+    LOG.info("signin.succeeded role={}", user.role().word());
+    Response signedIn =
+        pending != null
+            ? page.resume(pending)
+            : Response.seeOther(URI.create(SignInPage.own(to))).build();
+    return Response.fromResponse(signedIn)
+        .cookie(
+            session(token, Math.toIntExact(lifetime.toSeconds()), secure),
+            new NewCookie.Builder(DeviceCookie.NAME)
+                .value(DeviceCookie.of(user, clock.instant()))
+                .path(PATH)
+                .maxAge(Math.toIntExact(DeviceCookie.LIFETIME.toSeconds()))
+                .httpOnly(true)
+                .secure(secure)
+                .sameSite(NewCookie.SameSite.STRICT)
+                .build())
         .build();
   }
 
-  private Optional<Users.User> check(String name, String password) {
-    hashing.acquireUninterruptibly();
-    try {
-      return users.find(name, password);
-    } finally {
-      hashing.release();
-    }
+  private static Uni<Response> now(Response response) {
+    return Uni.createFrom().item(response);
   }
 
-  /// Where the browser goes to and comes back from the OpenID provider.
+  private static Response later(Response response, long seconds) {
+    return Response.fromResponse(response).header("Retry-After", seconds).build();
+  }
+
+  /// Where the browser goes to and comes back from the OpenID provider. What stands behind `to`
+  /// comes back with it.
   @GET
   @Open
   @Path("/sign-in/provider")
-  public Response provider() {
-    if (!callers.byProvider()) {
-      return page(404, null, null);
+  public Response provider(
+      @QueryParam("to") @Nullable String to,
+      @HeaderParam("Authorization") @Nullable String authorization) {
+    if (!provider.enabled()) {
+      return page.show(404, to, null, null);
+    }
+    if (authorization != null) {
+      return page.show(400, to, "This is for browsers: programs send their token.", null);
     }
     if (identities.getIdentity().isAnonymous()) {
       throw new UnauthorizedException();
     }
-    return Response.seeOther(URI.create(START)).build();
+    return Response.seeOther(URI.create(SignInPage.own(to))).build();
   }
 
+  /// Ends the session here. The provider's own is a link away: a form that is sent to us may not
+  /// lead to another site, and who leaves the console doesn't always leave everything else.
   @POST
   @Open
   @Path("/sign-out")
@@ -152,45 +249,50 @@ public class SignIn {
     if (session != null) {
       sessions.end(session);
     }
-    if (callers.byProvider() && !identities.getIdentity().isAnonymous()) {
-      atProvider.get().logout().await().indefinitely();
-    }
-    return Response.seeOther(URI.create(PATH)).cookie(session(request, "", 0)).build();
+    boolean secure = Origins.isHttps(request);
+    Response signedOut =
+        provider.enabled()
+            ? page.signedOut(leaveProvider(request, secure))
+            : Response.seeOther(URI.create(PATH)).build();
+    return Response.fromResponse(signedOut).cookie(session("", 0, secure)).build();
   }
 
-  private static NewCookie session(ContainerRequestContext request, String token, int seconds) {
+  /// @return the provider's page to sign out by; empty where there is none
+  private String leaveProvider(ContainerRequestContext request, boolean secure) {
+    IdTokenCredential idToken;
+    try {
+      idToken = identities.getIdentity().getCredential(IdTokenCredential.class);
+    } catch (AuthenticationFailedException e) {
+      return ""; // over already
+    }
+    if (idToken == null) {
+      return "";
+    }
+    String end = metadata.get().getEndSessionUri();
+    atProvider.get().logout().await().indefinitely();
+    if (end == null) {
+      return "";
+    }
+    URI asked = request.getUriInfo().getBaseUri();
+    String back = (secure ? "https" : asked.getScheme()) + "://" + asked.getRawAuthority() + PATH;
+    return end
+        + (end.contains("?") ? "&" : "?")
+        + "id_token_hint="
+        + URLEncoder.encode(idToken.getToken(), StandardCharsets.UTF_8)
+        + "&post_logout_redirect_uri="
+        + URLEncoder.encode(back, StandardCharsets.UTF_8);
+  }
+
+  /// Sent along when somebody follows a link from another site: by itself it changes nothing, as
+  /// whatever does proves that it comes from a page of ours ([Origins]).
+  private static NewCookie session(String token, int seconds, boolean secure) {
     return new NewCookie.Builder(SESSION)
         .value(token)
         .path("/")
         .maxAge(seconds)
         .httpOnly(true)
-        .secure(Origins.isHttps(request))
-        .sameSite(NewCookie.SameSite.STRICT)
+        .secure(secure)
+        .sameSite(NewCookie.SameSite.LAX)
         .build();
-  }
-
-  private Response page(int status, @Nullable String to, @Nullable String problem) {
-    return Response.status(status)
-        .entity(
-            Templates.signIn(
-                    ownPage(to),
-                    problem == null ? "" : problem,
-                    callers.byPassword(),
-                    callers.byProvider())
-                .render())
-        .build();
-  }
-
-  private static String ownPage(@Nullable String to) {
-    return to != null && OWN_PAGE.matcher(to).matches() && !to.contains("//") ? to : START;
-  }
-
-  @CheckedTemplate(basePath = "door", requireTypeSafeExpressions = true)
-  static final class Templates {
-
-    private Templates() {}
-
-    static native TemplateInstance signIn(
-        String to, String problem, boolean byPassword, boolean byProvider);
   }
 }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// Who did or looked at what, and when. Written before it is done, so that nothing is done or shown
-/// that isn't written down; completed when it is known what came of it.
+/// Who did or looked at what, and when, by pages and by REST. Written before it is done, so that
+/// nothing is done or shown that isn't written down; completed when it is known what came of it.
 @ApplicationScoped
 public class Audit {
 
@@ -29,14 +29,14 @@ public class Audit {
 
   private static final String INSERT =
       """
-      INSERT INTO console_audit (at, who, role, action, subject, detail, outcome)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO console_audit (at, who, role, way, door, action, subject, detail, outcome)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING id
       """;
 
   private static final String LATEST =
       """
-      SELECT at, who, role, action, subject, detail, outcome
+      SELECT at, who, role, way, door, action, subject, detail, outcome
         FROM console_audit
        WHERE subject = ?
        ORDER BY id DESC
@@ -51,18 +51,23 @@ public class Audit {
     this.clock = clock;
   }
 
-  /// Who, by name and role.
-  public record Person(String name, String role) {}
+  /// Who asks.
+  ///
+  /// @param name of a person or program, or of a token that several may hold
+  /// @param way how we know them: `token`, `bearer`, `password`, `provider`, `loopback`
+  /// @param door by what they ask: [#CONSOLE] or [#API]
+  public record Person(String name, String role, String way, String door) {
+
+    /// By a page.
+    public static final String CONSOLE = "console";
+
+    /// By REST.
+    public static final String API = "api";
+  }
 
   /// One thing that somebody did.
   public record Entry(
-      Instant at,
-      String who,
-      String role,
-      String action,
-      String subject,
-      String detail,
-      String outcome) {}
+      Instant at, Person who, String action, String subject, String detail, String outcome) {}
 
   /// Writes down what is about to be done.
   ///
@@ -89,10 +94,12 @@ public class Audit {
       statement.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
       statement.setString(2, cut(person.name()));
       statement.setString(3, cut(person.role()));
-      statement.setString(4, cut(action));
-      statement.setString(5, cut(subject));
-      statement.setString(6, cut(detail));
-      statement.setString(7, cut(outcome));
+      statement.setString(4, cut(person.way()));
+      statement.setString(5, cut(person.door()));
+      statement.setString(6, cut(action));
+      statement.setString(7, cut(subject));
+      statement.setString(8, cut(detail));
+      statement.setString(9, cut(outcome));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getLong(1);
@@ -123,12 +130,12 @@ public class Audit {
           entries.add(
               new Entry(
                   rows.getObject(1, OffsetDateTime.class).toInstant(),
-                  rows.getString(2),
-                  rows.getString(3),
-                  rows.getString(4),
-                  rows.getString(5),
+                  new Person(
+                      rows.getString(2), rows.getString(3), rows.getString(4), rows.getString(5)),
                   rows.getString(6),
-                  rows.getString(7)));
+                  rows.getString(7),
+                  rows.getString(8),
+                  rows.getString(9)));
         }
       }
       return entries;

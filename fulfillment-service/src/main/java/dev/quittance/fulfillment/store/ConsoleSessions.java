@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -32,11 +34,18 @@ public final class ConsoleSessions {
     this.clock = clock;
   }
 
+  /// Somebody's session.
+  ///
+  /// @param credential tells the password that began it from others
+  @SuppressWarnings("ArrayRecordComponent") // compared by hand
+  public record SignedIn(String user, byte[] credential) {}
+
   /// Begins a session, and forgets those that are over.
   ///
+  /// @param credential tells the password from others
   /// @return the token that the browser keeps
   /// @throws SQLException when the database is away
-  public String begin(String user, Duration lifetime) throws SQLException {
+  public String begin(String user, byte[] credential, Duration lifetime) throws SQLException {
     byte[] random = new byte[TOKEN_BYTES];
     RANDOM.nextBytes(random);
     String token = HexFormat.of().formatHex(random);
@@ -46,14 +55,16 @@ public final class ConsoleSessions {
             connection.prepareStatement("DELETE FROM console_sessions WHERE expires_at < ?");
         PreparedStatement insert =
             connection.prepareStatement(
-                "INSERT INTO console_sessions (token_hash, user_name, created_at, expires_at)"
-                    + " VALUES (?, ?, ?, ?)")) {
+                "INSERT INTO console_sessions"
+                    + " (token_hash, user_name, credential, created_at, expires_at)"
+                    + " VALUES (?, ?, ?, ?, ?)")) {
       forget.setObject(1, now);
       forget.executeUpdate();
       insert.setBytes(1, hash(token));
       insert.setString(2, user);
-      insert.setObject(3, now);
-      insert.setObject(4, now.plus(lifetime));
+      insert.setBytes(3, credential);
+      insert.setObject(4, now);
+      insert.setObject(5, now.plus(lifetime));
       insert.executeUpdate();
     }
     return token;
@@ -62,15 +73,18 @@ public final class ConsoleSessions {
   /// Whose session this is, while it lasts.
   ///
   /// @throws SQLException when the database is away
-  public Optional<String> user(String token) throws SQLException {
+  public Optional<SignedIn> find(String token) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "SELECT user_name FROM console_sessions WHERE token_hash = ? AND expires_at > ?")) {
+                "SELECT user_name, credential FROM console_sessions"
+                    + " WHERE token_hash = ? AND expires_at > ?")) {
       statement.setBytes(1, hash(token));
       statement.setObject(2, now());
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+        return row.next()
+            ? Optional.of(new SignedIn(row.getString(1), row.getBytes(2)))
+            : Optional.empty();
       }
     }
   }
@@ -83,6 +97,29 @@ public final class ConsoleSessions {
         PreparedStatement statement =
             connection.prepareStatement("DELETE FROM console_sessions WHERE token_hash = ?")) {
       statement.setBytes(1, hash(token));
+      statement.executeUpdate();
+    }
+  }
+
+  /// Ends the sessions of everybody else, and those that another password began.
+  ///
+  /// @param credentials by name
+  /// @throws SQLException when the database is away
+  public void keep(Map<String, byte[]> credentials) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                DELETE FROM console_sessions AS session
+                 WHERE NOT EXISTS (
+                         SELECT 1
+                           FROM unnest(?::text[], ?::bytea[]) AS known (user_name, credential)
+                          WHERE known.user_name = session.user_name
+                            AND known.credential = session.credential)
+                """)) {
+      new Columns<>(connection, statement, List.copyOf(credentials.entrySet()))
+          .text(Map.Entry::getKey)
+          .bytes(Map.Entry::getValue);
       statement.executeUpdate();
     }
   }

@@ -11,7 +11,7 @@ import dev.quittance.fulfillment.neighbor.Reply;
 import dev.quittance.fulfillment.store.Answer;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
-import dev.quittance.fulfillment.store.CommandDesk;
+import dev.quittance.fulfillment.store.OrderActions;
 import dev.quittance.fulfillment.store.Performed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Actions {
 
-  private static final String SOURCE = "/quittance/console";
-
-  private final CommandDesk desk;
+  private final OrderActions orders;
   private final IngestService ingest;
   private final ReceiptService receipts;
   private final Audit audit;
 
-  Actions(CommandDesk desk, IngestService ingest, ReceiptService receipts, Audit audit) {
-    this.desk = desk;
+  Actions(OrderActions orders, IngestService ingest, ReceiptService receipts, Audit audit) {
+    this.orders = orders;
     this.ingest = ingest;
     this.receipts = receipts;
     this.audit = audit;
@@ -56,11 +54,14 @@ class Actions {
   Result command(
       Person person, OrderId order, FulfillmentCommand command, String detail, String key)
       throws SQLException {
-    long entry = audit.begin(person, word(command), order.value(), detail);
     Answer answer =
-        desk.perform(
-            order, command, SOURCE, "console:" + key, performed -> answer(command, performed));
-    audit.end(entry, answer.status() < 300 ? Audit.DONE : "refused");
+        orders.command(
+            person,
+            order,
+            command,
+            detail,
+            "console:" + key,
+            performed -> answer(command, performed));
     return new Result(answer.status(), WireFormat.read(answer.body(), Kept.class).sentence());
   }
 
@@ -76,15 +77,6 @@ class Actions {
 
   private static Answer kept(int status, String sentence) {
     return new Answer(status, WireFormat.write(new Kept(sentence)));
-  }
-
-  private static String word(FulfillmentCommand command) {
-    return switch (command) {
-      case FulfillmentCommand.Complete _ -> "order.fulfilled";
-      case FulfillmentCommand.Hold _ -> "order.held";
-      case FulfillmentCommand.Release _ -> "order.released";
-      case FulfillmentCommand.Reverse _ -> "order.reversed";
-    };
   }
 
   private static String done(FulfillmentCommand command) {

@@ -132,7 +132,7 @@ public class DeadLettersPage {
 
   @POST
   @Path("/discard")
-  @Needs(Role.OPERATOR)
+  @Needs(Role.ADMIN)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response discard(
       @RestForm List<String> letter,
@@ -309,8 +309,7 @@ public class DeadLettersPage {
   }
 
   private Person person() {
-    var caller = shell.known();
-    return new Person(caller.name(), caller.role().word());
+    return shell.person();
   }
 
   private static LetterId id(@Nullable String text) {

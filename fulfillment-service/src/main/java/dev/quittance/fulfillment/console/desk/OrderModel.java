@@ -385,8 +385,8 @@ public record OrderModel(
   private static Done done(Audit.Entry entry) {
     return new Done(
         Words.time(entry.at()),
-        entry.who(),
-        entry.role(),
+        entry.who().name(),
+        entry.who().role() + (entry.who().door().equals(Audit.Person.API) ? ", by REST" : ""),
         Words.plain(entry.action()),
         entry.detail(),
         Words.plain(entry.outcome()));

@@ -559,8 +559,7 @@ public class OrderPage {
   }
 
   private Person person() {
-    var caller = shell.known();
-    return new Person(caller.name(), caller.role().word());
+    return shell.person();
   }
 
   private OrderView order(String id) {

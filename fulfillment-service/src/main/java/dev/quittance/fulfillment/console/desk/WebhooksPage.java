@@ -9,7 +9,6 @@ import dev.quittance.fulfillment.neighbor.IngestService.Deliveries;
 import dev.quittance.fulfillment.neighbor.IngestService.EndpointList;
 import dev.quittance.fulfillment.neighbor.Reply;
 import dev.quittance.fulfillment.store.Audit;
-import dev.quittance.fulfillment.store.Audit.Person;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
@@ -82,10 +81,7 @@ public class WebhooksPage {
     if (!WORD.matcher(endpoint).matches()) {
       throw new NotFoundException();
     }
-    var caller = shell.known();
-    long entry =
-        audit.begin(
-            new Person(caller.name(), caller.role().word()), "endpoint.tested", endpoint, "");
+    long entry = audit.begin(shell.person(), "endpoint.tested", endpoint, "");
     return switch (ingest.test(endpoint)) {
       case Reply.Got<IngestService.Trial>(var trial) -> {
         audit.end(entry, "answered " + trial.answer().status());
