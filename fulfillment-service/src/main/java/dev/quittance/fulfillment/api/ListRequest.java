@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.api;
 
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import jakarta.ws.rs.QueryParam;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +88,9 @@ public class ListRequest {
 
   /// What is wanted.
   ///
+  /// @param personal what the one who asks may see
   /// @throws RefusedRequest with 400
-  public OrderFilter filter() {
+  public OrderFilter filter(PersonalData personal) {
     return new OrderFilter(
         oneOf("status", status, PaymentStatus.values(), FulfillmentStatus.values()),
         oneOf("paymentStatus", paymentStatus, PaymentStatus.values()),
@@ -103,7 +106,32 @@ public class ListRequest {
         to(),
         text("q", q),
         text("session", session),
-        oldestFirst());
+        oldestFirst(),
+        personal);
+  }
+
+  /// Whether this asks for nothing but the order of one checkout.
+  boolean isOneCheckout() {
+    return session != null
+        && !session.isBlank()
+        && Stream.of(
+                status,
+                paymentStatus,
+                fulfillmentStatus,
+                provider,
+                account,
+                method,
+                amountMin,
+                amountMax,
+                livemode,
+                currency,
+                from,
+                to,
+                until,
+                q,
+                sort,
+                next)
+            .allMatch(Objects::isNull);
   }
 
   /// Where to go on, or null to begin.
@@ -122,11 +150,11 @@ public class ListRequest {
     }
     try {
       int wanted = Integer.parseInt(limit);
-      if (wanted >= 1) {
-        return Math.min(wanted, LIMIT_MAX);
+      if (wanted >= 1 && wanted <= LIMIT_MAX) {
+        return wanted;
       }
     } catch (NumberFormatException e) {
-      // told below, like a number that makes no sense
+      // told below, like a number that isn't allowed
     }
     throw Requests.bad("limit is a number from 1 to " + LIMIT_MAX + ".");
   }

@@ -4,6 +4,7 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.fulfillment.door.Caller;
 import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import dev.quittance.fulfillment.store.Orders;
@@ -49,8 +50,9 @@ public class OrdersExport {
   @GET
   public Response export(
       @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal) {
-    List<OrderColumn> columns = OrderColumn.of(wantsPersonal(personal, shell.known()));
-    OrderFilter filter = request.filter();
+    Caller caller = shell.known();
+    PersonalData seen = wantsPersonal(personal, caller) ? PersonalData.SHOWN : PersonalData.MASKED;
+    OrderFilter filter = request.filter(caller.personalData());
     if (running.get() >= AT_ONCE_MAX) {
       return Response.fromResponse(
               Problem.of(503, "too_many_exports", "Too many lists are being exported.").response())
@@ -59,7 +61,7 @@ public class OrdersExport {
     }
     // The first page is read before the answer begins: what is wrong can still be told then.
     OrderPage first = orders.page(filter, null, PAGE);
-    return Response.ok((StreamingOutput) output -> write(output, columns, filter, first))
+    return Response.ok((StreamingOutput) output -> write(output, seen, filter, first))
         .header("Content-Type", CSV + "; charset=UTF-8; header=present")
         .header("Content-Disposition", "attachment; filename=\"orders.csv\"")
         .header("Cache-Control", "no-store")
@@ -80,9 +82,9 @@ public class OrdersExport {
     return true;
   }
 
-  private void write(
-      OutputStream output, List<OrderColumn> columns, OrderFilter filter, OrderPage first)
+  private void write(OutputStream output, PersonalData seen, OrderFilter filter, OrderPage first)
       throws IOException {
+    List<OrderColumn> columns = OrderColumn.of(seen);
     running.incrementAndGet();
     try {
       output.write(OrderColumn.titles(columns).getBytes(StandardCharsets.UTF_8));
@@ -90,7 +92,7 @@ public class OrdersExport {
       while (true) {
         var lines = new StringBuilder();
         for (OrderView order : page.orders()) {
-          lines.append(OrderColumn.line(columns, order));
+          lines.append(OrderColumn.line(columns, seen.in(order)));
         }
         output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
         OrderPage.Place next = page.next();

@@ -4,7 +4,11 @@ import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.door.Caller;
+import dev.quittance.fulfillment.door.Needs;
+import dev.quittance.fulfillment.door.Role;
 import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.Answer;
 import dev.quittance.fulfillment.store.CommandDesk;
 import dev.quittance.fulfillment.store.OrderPage;
@@ -21,10 +25,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -63,33 +65,39 @@ public class OrdersResource {
   /// What happened to an order.
   record Timeline(List<TimelineEntry> events) {}
 
+  /// The return page's token may ask for one checkout's order, and for nothing else.
   @GET
-  public Response list(@BeanParam ListRequest request, @Context SecurityContext caller) {
-    OrderPage page = orders.page(request.filter(), request.after(), request.limit());
+  @Needs(Role.RETURN_PAGE)
+  public Response list(@BeanParam ListRequest request) {
+    Caller caller = shell.known();
+    if (!caller.may(Role.VIEWER) && !request.isOneCheckout()) {
+      throw Problem.of(
+              403, "forbidden", "This token may look up the order of one checkout, no more.")
+          .exception();
+    }
+    PersonalData personal = caller.personalData();
+    OrderPage page = orders.page(request.filter(personal), request.after(), request.limit());
     String next = page.next() == null ? null : page.next().text();
-    List<OrderView> seen =
-        page.orders().stream().map(order -> Masked.forEyesOf(caller, order)).toList();
+    List<OrderView> seen = page.orders().stream().map(personal::in).toList();
     return json(200, WireFormat.write(new OrderList(seen, next)));
   }
 
   @GET
   @Path("/{id}")
-  public Response order(
-      @PathParam("id") String id,
-      @QueryParam("asOf") @Nullable String asOf,
-      @Context SecurityContext caller) {
+  public Response order(@PathParam("id") String id, @QueryParam("asOf") @Nullable String asOf) {
     OrderId orderId = Requests.orderId(id);
     Instant moment = Requests.instant("asOf", asOf);
     OrderView view =
         (moment == null ? orders.view(orderId) : orders.view(orderId, moment))
             .orElseThrow(() -> Requests.noSuchOrder().exception());
-    return json(200, WireFormat.write(Masked.forEyesOf(caller, view)));
+    return json(200, WireFormat.write(shell.known().personalData().in(view)));
   }
 
   @GET
   @Path("/{id}/events")
   public Response events(@PathParam("id") String id) {
-    List<TimelineEntry> events = orders.timeline(Requests.orderId(id));
+    List<TimelineEntry> events =
+        orders.timeline(Requests.orderId(id), shell.known().personalData());
     if (events.isEmpty()) {
       throw Requests.noSuchOrder().exception();
     }

@@ -31,6 +31,7 @@ class Callers {
   private final boolean loopbackOperator;
   private final Optional<String> token;
   private final Optional<String> viewerToken;
+  private final Optional<String> returnPageToken;
   private final boolean provider;
   private final Users users;
   private final ConsoleSessions sessions;
@@ -42,6 +43,7 @@ class Callers {
       @ConfigProperty(name = "quittance.loopback-operator") boolean loopbackOperator,
       @ConfigProperty(name = "quittance.operator-token") Optional<String> token,
       @ConfigProperty(name = "quittance.viewer-token") Optional<String> viewerToken,
+      @ConfigProperty(name = "quittance.return-page-token") Optional<String> returnPageToken,
       @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean provider,
       Users users,
       ConsoleSessions sessions,
@@ -51,6 +53,7 @@ class Callers {
     this.loopbackOperator = loopbackOperator && !provider && !users.exist();
     this.token = token;
     this.viewerToken = viewerToken;
+    this.returnPageToken = returnPageToken;
     this.provider = provider;
     this.users = users;
     this.sessions = sessions;
@@ -85,6 +88,9 @@ class Callers {
       }
       if (viewerToken.isPresent() && Passwords.same(viewerToken.get(), given)) {
         return new Caller("viewer token", Role.VIEWER, Caller.Way.TOKEN);
+      }
+      if (returnPageToken.isPresent() && Passwords.same(returnPageToken.get(), given)) {
+        return new Caller("return page", Role.RETURN_PAGE, Caller.Way.TOKEN);
       }
       return ofToken();
     }

@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.order;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentDetails;
@@ -8,13 +9,15 @@ import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentMethod;
 import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.Tracking;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is left of facts and orders once their customer was erased: who, where and in whose words
-/// goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because shops write
-/// into them what they like. No status and no effect depends on what goes.
+/// What is left of facts, orders and commands once their customer was erased: who, where and in
+/// whose words goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because
+/// shops write into them what they like. No status and no effect depends on what goes. The one list
+/// of what is personal: [PersonalData] masks by it what is shown.
 public final class Forgetting {
 
   private Forgetting() {}
@@ -100,12 +103,35 @@ public final class Forgetting {
     return method == null ? null : new PaymentMethod(method.type(), method.brand(), null);
   }
 
-  private static @Nullable Reason in(@Nullable Reason reason) {
+  /// The reason without its message, which is in somebody's own words.
+  public static @Nullable Reason in(@Nullable Reason reason) {
     return reason == null ? null : Reason.of(reason.code());
+  }
+
+  /// The tracking without its number, which leads to an address.
+  public static @Nullable Tracking in(@Nullable Tracking tracking) {
+    return tracking == null ? null : new Tracking(tracking.carrier(), null);
+  }
+
+  /// The command without reasons in somebody's own words, what leads to an address, and what was
+  /// delivered.
+  public static FulfillmentCommand in(FulfillmentCommand command) {
+    return switch (command) {
+      case FulfillmentCommand.Complete(var items, var tracking, _) ->
+          new FulfillmentCommand.Complete(items, in(tracking), null);
+      case FulfillmentCommand.Hold _ -> new FulfillmentCommand.Hold(null);
+      case FulfillmentCommand.Release _ -> new FulfillmentCommand.Release(null);
+      case FulfillmentCommand.Reverse _ -> new FulfillmentCommand.Reverse(null);
+    };
   }
 
   /// The order without its customer, as it is shown.
   public static OrderView in(OrderView order) {
+    return in(order, Customer.UNKNOWN);
+  }
+
+  /// The order with what may be left of its customer.
+  static OrderView in(OrderView order, Customer left) {
     return new OrderView(
         order.id(),
         order.provider(),
@@ -117,7 +143,7 @@ public final class Forgetting {
         order.charged(),
         order.refunded(),
         order.itemsState(),
-        Customer.UNKNOWN,
+        left,
         order.lineItems().stream().map(Forgetting::in).toList(),
         order.totals(),
         order.reference(),

@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.store;
 import static java.util.Comparator.comparing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
@@ -13,6 +14,7 @@ import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.OrderState;
+import dev.quittance.fulfillment.order.PersonalData;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -115,10 +117,13 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
   }
 
   /// All that happened to an order: facts by the provider's time, events by ours.
-  public List<TimelineEntry> timeline(OrderId id) {
+  ///
+  /// @param personal what may be seen of them
+  public List<TimelineEntry> timeline(OrderId id, PersonalData personal) {
     return Stream.concat(
-            rows(FactRow.class, "orderId = ?1", id.value()).flatMap(row -> entry(row).stream()),
-            rows(EventRow.class, "orderId = ?1", id.value()).map(Orders::entry))
+            rows(FactRow.class, "orderId = ?1", id.value())
+                .flatMap(row -> entry(row, personal).stream()),
+            rows(EventRow.class, "orderId = ?1", id.value()).map(row -> entry(row, personal)))
         .sorted(
             comparing(TimelineEntry::occurredAt)
                 .thenComparing(TimelineEntry::recordedAt)
@@ -139,8 +144,9 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
     return Optional.ofNullable(LockedOrders.fact(row.eventId, row.translation, row.type, row.data));
   }
 
-  private static Optional<TimelineEntry> entry(FactRow row) {
+  private static Optional<TimelineEntry> entry(FactRow row, PersonalData personal) {
     return fact(row)
+        .map(personal::in)
         .map(fact -> {
           var about = fact.event().about();
           var said = Said.of(fact.event());
@@ -163,7 +169,11 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         });
   }
 
-  private static TimelineEntry entry(EventRow row) {
+  private static TimelineEntry entry(EventRow row, PersonalData personal) {
+    JsonNode detail = WireFormat.read(row.detail, JsonNode.class);
+    if (detail instanceof ObjectNode fields) {
+      Erasure.mask(fields, personal);
+    }
     return new TimelineEntry(
         row.eventId,
         row.type,
@@ -179,7 +189,7 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         null,
         null,
         null,
-        WireFormat.read(row.detail, JsonNode.class));
+        detail);
   }
 
   /// The few fields of a payment event that a timeline shows.

@@ -17,6 +17,7 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.fulfillment.api.ServicesForTests;
 import dev.quittance.fulfillment.api.Topics;
 import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.Orders;
 import dev.quittance.fulfillment.store.Records;
@@ -241,8 +242,22 @@ class TransactionsServiceTest {
       @Nullable Instant from,
       @Nullable String text) {
     return new OrderFilter(
-        status, null, null, provider, null, method, currency, amountMin, amountMax, livemode, from,
-        null, text, null, false);
+        status,
+        null,
+        null,
+        provider,
+        null,
+        method,
+        currency,
+        amountMin,
+        amountMax,
+        livemode,
+        from,
+        null,
+        text,
+        null,
+        false,
+        PersonalData.SHOWN);
   }
 
   /// Other tests have orders too: more than a page's worth of them.
@@ -263,7 +278,8 @@ class TransactionsServiceTest {
         null,
         text,
         null,
-        false);
+        false,
+        f.personal());
   }
 
   @Test

@@ -13,6 +13,7 @@ public class WithUsers implements QuarkusTestResourceLifecycleManager {
 
   static final String TOKEN = "token-for-tests";
   static final String VIEWER_TOKEN = "viewer-token-for-tests";
+  static final String RETURN_PAGE_TOKEN = "return-page-token-for-tests";
   static final String PASSWORD = "correct horse";
 
   private static @Nullable OpenIdProvider provider;
@@ -42,6 +43,8 @@ public class WithUsers implements QuarkusTestResourceLifecycleManager {
           TOKEN,
           "quittance.viewer-token",
           VIEWER_TOKEN,
+          "quittance.return-page-token",
+          RETURN_PAGE_TOKEN,
           "quarkus.oidc.tenant-enabled",
           "true",
           "quarkus.oidc.auth-server-url",

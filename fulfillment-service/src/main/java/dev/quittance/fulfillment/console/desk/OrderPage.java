@@ -14,6 +14,7 @@ import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.neighbor.ReceiptService;
 import dev.quittance.fulfillment.neighbor.Reply;
 import dev.quittance.fulfillment.order.CommandLimits;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
 import dev.quittance.fulfillment.store.Evidence;
@@ -545,13 +546,14 @@ public class OrderPage {
   private Response page(
       int status, OrderView order, boolean revealed, String notice, String noticeTone)
       throws SQLException {
+    PersonalData personal = shell.known().personalData();
     OrderModel model =
         OrderModel.of(
-            order,
+            personal.in(order),
             orders.captured(order.id()),
             path(order.id()),
             revealed,
-            orders.timeline(order.id()),
+            orders.timeline(order.id(), personal),
             evidence.of(order.id(), EVIDENCE_MAX),
             audit.of(order.id().value(), AUDIT_MAX));
     return Response.status(status)
