@@ -52,7 +52,7 @@ public class OrdersExport {
       @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal) {
     Caller caller = shell.known();
     PersonalData seen = wantsPersonal(personal, caller) ? PersonalData.SHOWN : PersonalData.MASKED;
-    OrderFilter filter = request.filter(caller.personalData());
+    OrderFilter filter = request.filter(shell.personalData());
     if (running.get() >= AT_ONCE_MAX) {
       return Response.fromResponse(
               Problem.of(503, "too_many_exports", "Too many lists are being exported.").response())

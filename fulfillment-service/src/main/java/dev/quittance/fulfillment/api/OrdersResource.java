@@ -44,7 +44,7 @@ public class OrdersResource {
 
   private static final String KEY = "Idempotency-Key";
 
-  /// Who asks, until there are users with names.
+  /// Where who asks is at.
   private static final String SOURCE = "/quittance/api";
 
   private final Orders orders;
@@ -75,7 +75,7 @@ public class OrdersResource {
               403, "forbidden", "This token may look up the order of one checkout, no more.")
           .exception();
     }
-    PersonalData personal = caller.personalData();
+    PersonalData personal = shell.personalData();
     OrderPage page = orders.page(request.filter(personal), request.after(), request.limit());
     String next = page.next() == null ? null : page.next().text();
     List<OrderView> seen = page.orders().stream().map(personal::in).toList();
@@ -90,14 +90,13 @@ public class OrdersResource {
     OrderView view =
         (moment == null ? orders.view(orderId) : orders.view(orderId, moment))
             .orElseThrow(() -> Requests.noSuchOrder().exception());
-    return json(200, WireFormat.write(shell.known().personalData().in(view)));
+    return json(200, WireFormat.write(shell.personalData().in(view)));
   }
 
   @GET
   @Path("/{id}/events")
   public Response events(@PathParam("id") String id) {
-    List<TimelineEntry> events =
-        orders.timeline(Requests.orderId(id), shell.known().personalData());
+    List<TimelineEntry> events = orders.timeline(Requests.orderId(id), shell.personalData());
     if (events.isEmpty()) {
       throw Requests.noSuchOrder().exception();
     }
@@ -176,7 +175,7 @@ public class OrdersResource {
         desk.perform(
             Requests.orderId(id),
             command,
-            SOURCE,
+            shell.source(SOURCE),
             Requests.idempotencyKey(key),
             performed ->
                 switch (performed) {

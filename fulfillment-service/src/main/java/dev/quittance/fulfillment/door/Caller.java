@@ -1,7 +1,5 @@
 package dev.quittance.fulfillment.door;
 
-import dev.quittance.fulfillment.order.PersonalData;
-
 /// Who is asking.
 ///
 /// @param name as it stands in the audit
@@ -30,11 +28,6 @@ public record Caller(String name, Role role, Way way) {
     boolean ambient() {
       return ambient;
     }
-  }
-
-  /// What they see of personal data.
-  public PersonalData personalData() {
-    return may(Role.OPERATOR) ? PersonalData.SHOWN : PersonalData.MASKED;
   }
 
   /// Whether they may what asks for this role.

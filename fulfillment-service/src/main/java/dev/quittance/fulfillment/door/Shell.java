@@ -1,7 +1,10 @@
 package dev.quittance.fulfillment.door;
 
+import dev.quittance.fulfillment.order.PersonalData;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -37,6 +40,20 @@ public class Shell {
       throw new IllegalStateException("open to strangers, but asks for who they are");
     }
     return caller;
+  }
+
+  /// What who asks sees of personal data.
+  public PersonalData personalData() {
+    return known().may(Role.OPERATOR) ? PersonalData.SHOWN : PersonalData.MASKED;
+  }
+
+  /// Who asks as the source of what they ask for: `{where}/{name}`.
+  ///
+  /// @param where they ask, `/quittance/console` or `/quittance/api`
+  public String source(String where) {
+    return where
+        + "/"
+        + URLEncoder.encode(known().name(), StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /// For templates: whether they may act.

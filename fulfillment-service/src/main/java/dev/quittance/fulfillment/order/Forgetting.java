@@ -125,6 +125,18 @@ public final class Forgetting {
     };
   }
 
+  /// The refund without its note, which is in somebody's own words.
+  public static RefundRequest in(RefundRequest request) {
+    return new RefundRequest(
+        request.at(),
+        request.by(),
+        request.amount(),
+        request.reason(),
+        null,
+        request.outcome(),
+        request.refund());
+  }
+
   /// The order without its customer, as it is shown.
   public static OrderView in(OrderView order) {
     return in(order, Customer.UNKNOWN);

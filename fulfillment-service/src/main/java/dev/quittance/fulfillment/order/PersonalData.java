@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.order;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Reason;
@@ -45,6 +46,22 @@ public enum PersonalData {
     return switch (this) {
       case SHOWN -> fact;
       case MASKED -> Forgetting.in(fact);
+    };
+  }
+
+  /// The command as they see it.
+  public FulfillmentCommand in(FulfillmentCommand command) {
+    return switch (this) {
+      case SHOWN -> command;
+      case MASKED -> Forgetting.in(command);
+    };
+  }
+
+  /// What was written to a refund, as they see it.
+  public RefundRequest in(RefundRequest request) {
+    return switch (this) {
+      case SHOWN -> request;
+      case MASKED -> Forgetting.in(request);
     };
   }
 

@@ -37,6 +37,7 @@ record Erasure(Instant at, String by) {
     rewrite(transaction, order, "commands", "command_id", "type", "data", Erasure::command);
     rewrite(transaction, order, "order_events", "sequence", "type", "detail", Erasure::detail);
     rewrite(transaction, order, "idempotency_keys", "key", "''", "body", Erasure::answer);
+    RefundRequests.forget(transaction, order);
   }
 
   private static void command(String type, ObjectNode command) {

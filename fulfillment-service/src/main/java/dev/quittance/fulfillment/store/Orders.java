@@ -58,6 +58,31 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
     return Optional.of(OrderState.of(facts, commands).view(version, asOf));
   }
 
+  /// The state that the order's facts and commands lead to; none where there is no such order.
+  public Optional<OrderState> state(OrderId id) {
+    List<PaymentFact> facts =
+        rows(FactRow.class, "orderId = ?1", id.value()).flatMap(row -> fact(row).stream()).toList();
+    return facts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(OrderState.of(facts, commands(id, PersonalData.SHOWN)));
+  }
+
+  /// The commands that the order took, the earliest first.
+  ///
+  /// @param personal what may be seen of them
+  public List<AcceptedCommand> commands(OrderId id, PersonalData personal) {
+    return rows(CommandRow.class, "orderId = ?1 and number is not null order by number", id.value())
+        .map(CommandRow::accepted)
+        .map(taken ->
+            new AcceptedCommand(
+                taken.number(),
+                taken.id(),
+                taken.source(),
+                taken.acceptedAt(),
+                personal.in(taken.command())))
+        .toList();
+  }
+
   /// What was captured, where it is less than what was agreed.
   public Optional<Money> captured(OrderId id) {
     List<PaymentFact> facts =

@@ -109,12 +109,12 @@ class TransactionsServiceTest {
                 .body(containsString("30.00 USD"))
                 .body(containsString("−10.00 USD refunded"))
                 .body(containsString("partially refunded"))
-                .body(containsString("Local only.")));
+                .body(containsString("Local mode: no sign-in.")));
     browser()
         .queryParam("q", "nobody-is-called-that")
         .get("/console/transactions")
         .then()
-        .body(containsString("No order is like that."));
+        .body(containsString("No matching orders."));
   }
 
   @Test

@@ -226,7 +226,7 @@ class DoorServiceTest {
         .header("Cache-Control", equalTo("no-store"))
         .header("Content-Security-Policy", containsString("default-src 'self'"))
         .body(containsString("vera"))
-        .body(not(containsString("Local only")));
+        .body(not(containsString("Local mode")));
     plain()
         .cookies(session)
         .cookies(page.cookies())

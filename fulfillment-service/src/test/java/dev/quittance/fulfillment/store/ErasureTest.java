@@ -12,11 +12,14 @@ import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.order.Planted;
+import dev.quittance.fulfillment.order.RefundRequest;
 import dev.quittance.inboxoutbox.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -56,13 +59,19 @@ class ErasureTest {
             List.of(new FulfilledItem("mug", 1)), new Tracking("dhl", Planted.PLANTED), null));
     answer(new FulfillmentCommand.Hold("says " + Planted.PLANTED), "key-1");
     desk.take(order, "hold-2", new FulfillmentCommand.Hold("again " + Planted.PLANTED));
+    var refunds = new RefundRequests(database, Clock.systemUTC());
+    refunds.begin(order, "before", "ada", "10.00 USD", "duplicate", "for " + Planted.PLANTED);
     publishOutbox();
     assertThat(stored()).anyMatch(row -> row.contains(Planted.PLANTED));
     OrderView before = desk.order(order);
 
     assertThat(desk.direct.erase(order, "ada")).isTrue();
 
+    refunds.begin(order, "after", "ada", "5.00 USD", "duplicate", "for " + Planted.PLANTED);
     assertThat(stored()).isNotEmpty().noneMatch(row -> row.contains(Planted.PLANTED));
+    assertThat(refunds.of(order, PersonalData.SHOWN))
+        .extracting(RefundRequest::amount)
+        .containsExactly("10.00 USD", "5.00 USD");
     OrderView after = desk.order(order);
     assertThat(after.customer()).isEqualTo(Customer.UNKNOWN);
     assertThat(after.version()).isGreaterThan(before.version());
@@ -242,6 +251,7 @@ class ErasureTest {
             ask("SELECT convert_from(detail, 'UTF8') FROM order_events WHERE order_id LIKE '%s%%'"),
             ask(
                 "SELECT convert_from(body, 'UTF8') FROM idempotency_keys WHERE order_id LIKE '%s%%'"),
+            ask("SELECT coalesce(note, '') FROM refund_requests WHERE order_id LIKE '%s%%'"),
             ask(
                 "SELECT convert_from(view, 'UTF8') || convert_from(told, 'UTF8') || search::text"
                     + " FROM orders WHERE id LIKE '%s%%'"))

@@ -3,7 +3,9 @@ package dev.quittance.fulfillment.console.desk;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.neighbor.IngestService;
 import dev.quittance.fulfillment.neighbor.ReceiptService;
 import dev.quittance.fulfillment.neighbor.Reply;
@@ -12,8 +14,11 @@ import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
 import dev.quittance.fulfillment.store.CommandDesk;
 import dev.quittance.fulfillment.store.Performed;
+import dev.quittance.fulfillment.store.RefundRequests;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Does to an order what staff asks for, each thing written down before and after.
@@ -25,13 +30,23 @@ class Actions {
   private final CommandDesk desk;
   private final IngestService ingest;
   private final ReceiptService receipts;
+  private final RefundRequests refundRequests;
   private final Audit audit;
+  private final Shell shell;
 
-  Actions(CommandDesk desk, IngestService ingest, ReceiptService receipts, Audit audit) {
+  Actions(
+      CommandDesk desk,
+      IngestService ingest,
+      ReceiptService receipts,
+      RefundRequests refundRequests,
+      Audit audit,
+      Shell shell) {
     this.desk = desk;
     this.ingest = ingest;
     this.receipts = receipts;
+    this.refundRequests = refundRequests;
     this.audit = audit;
+    this.shell = shell;
   }
 
   /// What came of it.
@@ -58,7 +73,11 @@ class Actions {
     long entry = audit.begin(person, word(command), order.value(), detail);
     Answer answer =
         desk.perform(
-            order, command, SOURCE, "console:" + key, performed -> answer(command, performed));
+            order,
+            command,
+            shell.source(SOURCE),
+            "console:" + key,
+            performed -> answer(command, performed));
     audit.end(entry, answer.status() < 300 ? Audit.DONE : "refused");
     return new Result(answer.status(), WireFormat.read(answer.body(), Kept.class).sentence());
   }
@@ -88,11 +107,46 @@ class Actions {
 
   private static String done(FulfillmentCommand command) {
     return switch (command) {
-      case FulfillmentCommand.Complete _ -> "Fulfilled.";
+      case FulfillmentCommand.Complete _ -> "Marked as fulfilled.";
       case FulfillmentCommand.Hold _ -> "On hold.";
       case FulfillmentCommand.Release _ -> "Released.";
-      case FulfillmentCommand.Reverse _ -> "Reversed.";
+      case FulfillmentCommand.Reverse _ -> "Marked as returned.";
     };
+  }
+
+  /// Why no refund of the order can be asked for here, as a sentence; empty where one can.
+  Optional<String> whyNoRefund(OrderView order) {
+    return switch (ingest.endpoints()) {
+      case Reply.Got<IngestService.EndpointList>(var list) -> whyNoRefund(order, list.endpoints());
+      case Reply.Refused<IngestService.EndpointList>(_, _, var sentence) ->
+          Optional.of(sentence + " Whether a refund is possible here is unknown.");
+      case Reply.Away<IngestService.EndpointList>(var sentence) ->
+          Optional.of(sentence + " Whether a refund is possible here is unknown.");
+    };
+  }
+
+  private static Optional<String> whyNoRefund(
+      OrderView order, List<IngestService.Endpoint> endpoints) {
+    List<IngestService.Endpoint> ofAccount =
+        endpoints.stream().filter(known -> known.account().equals(order.account())).toList();
+    if (ofAccount.stream().anyMatch(IngestService.Endpoint::refunds)) {
+      return Optional.empty();
+    }
+    String provider = Words.provider(order.provider());
+    if (ofAccount.isEmpty()) {
+      return Optional.of(
+          "No endpoint has the account " + order.account() + ", so nobody here can refund it.");
+    }
+    return Optional.of(
+        ofAccount.stream().allMatch(known -> known.apiAccess().equals("none"))
+            ? provider
+                + " has no API for refunds. Refund in its own dashboard; this page follows what it"
+                + " reports."
+            : "The endpoint "
+                + ofAccount.getFirst().name()
+                + " has no API key to refund with. Set one, or refund in "
+                + provider
+                + "'s dashboard.");
   }
 
   /// Asks the provider for a refund.
@@ -106,22 +160,17 @@ class Actions {
       @Nullable String note,
       String key)
       throws SQLException {
+    String much = amount == null ? "all that is left" : Words.money(amount);
     long entry =
-        audit.begin(
-            person,
-            "order.refund asked",
-            order.value(),
-            (amount == null ? "all that is left" : Words.money(amount))
-                + ", "
-                + Words.plain(reason));
+        audit.begin(person, "order.refund asked", order.value(), much + ", " + Words.plain(reason));
+    refundRequests.begin(order, key, person.name(), much, reason, note);
+    String refundId = null;
     Result result =
         switch (ingest.refund(order, amount, reason, note, "console-" + key)) {
-          case Reply.Got<IngestService.Refund>(var refund) ->
-              new Result(
-                  200,
-                  "The provider has taken the refund of "
-                      + Words.money(refund.amount())
-                      + ". The order says so as soon as its webhook is here.");
+          case Reply.Got<IngestService.Refund>(var refund) -> {
+            refundId = refund.refund();
+            yield new Result(200, "Refund of " + Words.money(refund.amount()) + " accepted.");
+          }
           case Reply.Refused<IngestService.Refund>(var status, _, var sentence) ->
               new Result(status, sentence);
           case Reply.Away<IngestService.Refund>(var sentence) ->
@@ -131,6 +180,7 @@ class Actions {
                       + " Whether the refund was made is unknown. Confirm again: it is made once"
                       + " however often you do.");
         };
+    refundRequests.end(order, key, outcome(result), refundId);
     audit.end(entry, outcome(result));
     return result;
   }

@@ -5,6 +5,7 @@ import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.UnreadableMoney;
 import dev.quittance.fulfillment.console.desk.Confirmation.Field;
@@ -14,11 +15,14 @@ import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.neighbor.ReceiptService;
 import dev.quittance.fulfillment.neighbor.Reply;
 import dev.quittance.fulfillment.order.CommandLimits;
+import dev.quittance.fulfillment.order.Decision;
+import dev.quittance.fulfillment.order.OrderState;
 import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
 import dev.quittance.fulfillment.store.Evidence;
 import dev.quittance.fulfillment.store.Orders;
+import dev.quittance.fulfillment.store.RefundRequests;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
@@ -70,23 +74,23 @@ public class OrderPage {
   /// What the page says after it was done, by the word in its address.
   private static final Map<String, String> DONE =
       Map.of(
-          "fulfill", "Fulfilled.",
+          "fulfill", "Marked as fulfilled.",
           "hold", "The order is on hold.",
           "release", "The order is released.",
-          "reverse", "The order is reversed.",
+          "reverse", "The order is marked as returned.",
           "refund",
-              "The provider has taken the refund. The order says so as soon as its webhook is"
-                  + " here.",
+              "Refund accepted by the provider. This page updates when the provider confirms it.",
           "resend", "The receipt is on its way again.");
 
   private static final Map<String, String> REASONS =
       Map.of(
-          "requested_by_customer", "The customer asked for it",
-          "duplicate", "It was paid twice",
-          "fraudulent", "It is fraud");
+          "requested_by_customer", "Requested by the customer",
+          "duplicate", "Duplicate payment",
+          "fraudulent", "Fraudulent");
 
   private final Orders orders;
   private final Evidence evidence;
+  private final RefundRequests refundRequests;
   private final Audit audit;
   private final Actions actions;
   private final ReceiptService receipts;
@@ -96,6 +100,7 @@ public class OrderPage {
   OrderPage(
       Orders orders,
       Evidence evidence,
+      RefundRequests refundRequests,
       Audit audit,
       Actions actions,
       ReceiptService receipts,
@@ -103,6 +108,7 @@ public class OrderPage {
       Shell shell) {
     this.orders = orders;
     this.evidence = evidence;
+    this.refundRequests = refundRequests;
     this.audit = audit;
     this.actions = actions;
     this.receipts = receipts;
@@ -195,7 +201,7 @@ public class OrderPage {
     if (limit.isPresent()) {
       return complaint(order, "The form has " + limit.get() + ".");
     }
-    String what = items.isEmpty() ? "all that remains" : named(order, items);
+    String what = items.isEmpty() ? "all that remains" : OrderModel.named(order, items);
     String once = Confirmation.key(confirmed, key);
     if (once != null) {
       String detail =
@@ -204,20 +210,26 @@ public class OrderPage {
               + (command.deliveredCode() == null ? "" : ", with a code");
       return did(order, "fulfill", actions.command(person(), order.id(), command, detail, once));
     }
+    Optional<Response> refused = refused(order, command);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     var sentences = new ArrayList<String>();
-    sentences.add("Fulfilled is: " + what + ".");
-    if (tracked) {
-      sentences.add(
-          "The parcel: "
-              + Objects.requireNonNullElse(given(carrier), "carrier unknown")
-              + ", "
-              + Objects.requireNonNullElse(given(number), "no number")
-              + ".");
-    }
+    sentences.add(
+        "You're marking as fulfilled: "
+            + what
+            + (tracked
+                ? " ("
+                    + Objects.requireNonNullElse(given(carrier), "carrier unknown")
+                    + ", "
+                    + Objects.requireNonNullElse(given(number), "no tracking number")
+                    + ")"
+                : "")
+            + ".");
     if (command.deliveredCode() != null) {
-      sentences.add("A code goes to the customer; it is shown nowhere else.");
+      sentences.add("The code is mailed to the customer. It can't be shown here afterwards.");
     }
-    sentences.add("Other services are told at once. This can't be taken back.");
+    sentences.add("Other services are notified at once. This can't be undone.");
     var fields = new ArrayList<Field>();
     for (FulfilledItem item : items) {
       fields.add(new Field("line", item.id()));
@@ -248,7 +260,7 @@ public class OrderPage {
         key,
         new Question(
             "Put this order on hold?",
-            "Nothing of it is to be shipped until somebody releases it.",
+            "Nothing of it is to be shipped until it is released.",
             "Put on hold"));
   }
 
@@ -271,7 +283,10 @@ public class OrderPage {
         key,
         new Question(
             "Release this order?",
-            "What was due before the hold is due again, and may be shipped at once.",
+            disputed(id)
+                ? "The hold ends. An open dispute keeps the order on hold: nothing is to be shipped"
+                    + " until it is decided."
+                : "What was to be shipped before the hold may be shipped at once.",
             "Release"));
   }
 
@@ -293,9 +308,33 @@ public class OrderPage {
         confirmed,
         key,
         new Question(
-            "Is it back, or written off?",
-            "The order is closed as reversed. This can't be taken back.",
-            "Mark as reversed"));
+            "Are the goods back, or written off?",
+            "The order is closed as returned. This can't be undone.",
+            "Mark as returned"));
+  }
+
+  /// The form for a refund, or why there is none: that the provider takes refunds by its API is
+  /// ingest-service's to say.
+  @GET
+  @Path("/refund")
+  @Needs(Role.OPERATOR)
+  public TemplateInstance refund(
+      @PathParam("id") String id, @HeaderParam("HX-Request") @Nullable String htmx) {
+    OrderView order = order(id);
+    Optional<Money> refundable = OrderModel.refundable(order, orders.captured(order.id()));
+    String trouble =
+        refundable.isEmpty()
+            ? "Nothing of this order can be refunded now."
+            : actions.whyNoRefund(order).orElse("");
+    return Panels.of(
+        "Refund",
+        htmx,
+        Templates.refund(
+            path(order.id()),
+            refundable.map(money -> money.major().toPlainString()).orElse(""),
+            refundable.map(money -> money.currency().getCurrencyCode()).orElse(""),
+            Words.provider(order.provider()),
+            trouble));
   }
 
   @POST
@@ -338,16 +377,24 @@ public class OrderPage {
       return complaint(
           order, "At most " + Words.money(refundable.orElseThrow()) + " can be refunded.");
     }
+    Optional<String> impossible = actions.whyNoRefund(order);
+    if (impossible.isPresent()) {
+      return page(409, order, false, impossible.get(), "bad");
+    }
     var sentences = new ArrayList<String>();
     sentences.add(
-        "Given back: "
+        "Refund amount: "
             + (part == null
                 ? "all that is left, " + Words.money(refundable.orElseThrow())
                 : Words.money(part))
             + ".");
     sentences.add("Reason: " + REASONS.get(why) + ".");
     sentences.add(
-        "The provider moves the money. This can't be taken back; the customer gets a receipt.");
+        Words.provider(order.provider())
+            + " moves the money. This can't be undone; the customer gets a receipt.");
+    if (given(note) != null) {
+      sentences.add("Note: " + given(note));
+    }
     var fields = new ArrayList<Field>();
     add(fields, "amount", amount);
     add(fields, "reason", reason);
@@ -413,6 +460,10 @@ public class OrderPage {
     if (once != null) {
       return did(order, action, actions.command(person(), order.id(), command, "", once));
     }
+    Optional<Response> refused = refused(order, command);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     var sentences = new ArrayList<String>();
     sentences.add(question.sentence());
     if (given(reason) != null) {
@@ -421,6 +472,21 @@ public class OrderPage {
     var fields = new ArrayList<Field>();
     add(fields, "reason", reason);
     return ask(order, action, question.title(), sentences, fields, question.button(), false);
+  }
+
+  /// What the order says to a command now, where it would refuse it: nobody is asked to confirm
+  /// what can't be done.
+  private Optional<Response> refused(OrderView order, FulfillmentCommand command)
+      throws SQLException {
+    Optional<OrderState> state = orders.state(order.id());
+    if (state.isPresent() && state.get().decide(command) instanceof Decision.Refused(var refusal)) {
+      return Optional.of(page(409, order, false, refusal.sentence(), "bad"));
+    }
+    return Optional.empty();
+  }
+
+  private boolean disputed(String id) {
+    return order(id).paymentStatus() == PaymentStatus.DISPUTED;
   }
 
   /// The lines and how many of each; all zero means all that remains.
@@ -458,19 +524,6 @@ public class OrderPage {
       // said below
     }
     throw new IllegalArgumentException("A quantity is a whole number from 0.");
-  }
-
-  private static String named(OrderView order, List<FulfilledItem> items) {
-    return items.stream()
-        .map(item ->
-            item.quantity()
-                + " × "
-                + order.lineItems().stream()
-                    .filter(line -> line.id().equals(item.id()))
-                    .map(OrderView.Line::description)
-                    .findFirst()
-                    .orElse(item.id()))
-        .collect(Collectors.joining(", "));
   }
 
   private static String counted(List<FulfilledItem> items) {
@@ -546,13 +599,16 @@ public class OrderPage {
   private Response page(
       int status, OrderView order, boolean revealed, String notice, String noticeTone)
       throws SQLException {
-    PersonalData personal = shell.known().personalData();
+    PersonalData personal = shell.personalData();
     OrderModel model =
         OrderModel.of(
             personal.in(order),
+            orders.state(order.id()),
             orders.captured(order.id()),
             path(order.id()),
             revealed,
+            new OrderModel.Entered(
+                orders.commands(order.id(), personal), refundRequests.of(order.id(), personal)),
             orders.timeline(order.id(), personal),
             evidence.of(order.id(), EVIDENCE_MAX),
             audit.of(order.id().value(), AUDIT_MAX));
@@ -593,6 +649,9 @@ public class OrderPage {
 
     static native TemplateInstance receipts(
         String path, List<ReceiptLine> receipts, String trouble);
+
+    static native TemplateInstance refund(
+        String path, String refundable, String currency, String provider, String trouble);
 
     static native TemplateInstance confirm(String subject, Confirmation confirmation);
   }

@@ -79,7 +79,7 @@ public class TransactionsPage {
   @GET
   public TemplateInstance show(@BeanParam ListRequest request, @Context UriInfo uri) {
     Asked asked = Asked.of(uri.getQueryParameters());
-    PersonalData personal = shell.known().personalData();
+    PersonalData personal = shell.personalData();
     OrderPage page = orders.page(request.filter(personal), request.after(), ROWS);
     return Templates.transactions(
         asked,
@@ -93,7 +93,7 @@ public class TransactionsPage {
   @Path("/rows")
   public TemplateInstance more(@BeanParam ListRequest request, @Context UriInfo uri) {
     Asked asked = Asked.of(uri.getQueryParameters());
-    PersonalData personal = shell.known().personalData();
+    PersonalData personal = shell.personalData();
     OrderPage page = orders.page(request.filter(personal), request.after(), ROWS);
     return Templates.rows(Rows.of(page, asked, personal));
   }
@@ -102,7 +102,7 @@ public class TransactionsPage {
   @GET
   @Path("/overview")
   public TemplateInstance overview(@BeanParam ListRequest request) {
-    OrderFilter filter = request.filter(shell.known().personalData());
+    OrderFilter filter = request.filter(shell.personalData());
     Instant now = clock.instant();
     Instant to = filter.to() == null || filter.to().isAfter(now) ? now : filter.to();
     Instant wanted = filter.from() == null ? to.minus(CHARTED) : filter.from();
@@ -120,7 +120,7 @@ public class TransactionsPage {
   @Path("/live")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void live(@BeanParam ListRequest request, @Context SseEventSink sink, @Context Sse sse) {
-    live.listen(request.filter(shell.known().personalData()), sink, sse);
+    live.listen(request.filter(shell.personalData()), sink, sse);
   }
 
   /// A row by itself.

@@ -90,7 +90,13 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
               """
               {"endpoints": [{"name": "stripe", "provider": "stripe", "account": "stripe", "mode": "any",
                 "ordersFrom": "checkout", "path": "/webhooks/stripe", "secrets": 2, "publishedSecrets": true,
-                "apiAccess": "no_key", "refunds": false}]}\
+                "apiAccess": "no_key", "refunds": false},
+               {"name": "stripe-eu", "provider": "stripe", "account": "stripe", "mode": "live",
+                "ordersFrom": "checkout", "path": "/webhooks/stripe-eu", "secrets": 1, "publishedSecrets": false,
+                "apiAccess": "key", "refunds": true},
+               {"name": "paysuper", "provider": "paysuper", "account": "paysuper", "mode": "live",
+                "ordersFrom": "checkout", "path": "/webhooks/paysuper", "secrets": 1, "publishedSecrets": false,
+                "apiAccess": "none", "refunds": false}]}\
               """);
       case "/deliveries" ->
           answer(
