@@ -39,7 +39,9 @@ CREATE TABLE receipts (
   reason_code     text,
   reason_message  text,
   message_id      text,
-  sent_at         timestamptz,
+  sent_at         timestamptz,          -- of this edition
+  first_sent_at   timestamptz,          -- of the first edition that the mail server took; never overwritten
+  undeliverable_at timestamptz,         -- when it was given up, until somebody has it sent again
   token           uuid        NOT NULL DEFAULT gen_random_uuid() UNIQUE, -- opens the customer's view
   created_at      timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT one_per_effect UNIQUE (order_id, kind, subject),
@@ -51,6 +53,14 @@ CREATE TABLE receipts (
 );
 
 CREATE INDEX receipts_claimable ON receipts (next_attempt_at, id) WHERE status IN ('due', 'retrying', 'sending');
+CREATE INDEX receipts_undeliverable ON receipts (undeliverable_at, id) WHERE status = 'undeliverable';
+
+-- When the mail server was away or refused everybody. No letter's patience runs out meanwhile. The spans don't overlap.
+CREATE TABLE mail_outages (
+  began timestamptz PRIMARY KEY,
+  ended timestamptz NOT NULL, -- moved on as long as it lasts
+  CHECK (ended >= began)
+);
 
 -- The last number given, per series and year.
 CREATE TABLE receipt_numbers (

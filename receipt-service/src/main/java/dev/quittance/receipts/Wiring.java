@@ -23,7 +23,10 @@ import dev.quittance.receipts.mail.SmtpServer;
 import dev.quittance.receipts.mail.TestMail;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.ByHand;
+import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.Sendings;
+import dev.quittance.receipts.store.UndeliverableMails;
 import dev.quittance.receipts.store.WorkTable;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
@@ -98,6 +101,24 @@ class Wiring {
   @Singleton
   ByHand byHand(AgroalDataSource database, Clock clock) {
     return new ByHand(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Sendings sendings(AgroalDataSource database) {
+    return new Sendings(database);
+  }
+
+  @Produces
+  @Singleton
+  CodeActions codeActions(AgroalDataSource database, Clock clock) {
+    return new CodeActions(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  UndeliverableMails undeliverableMails(AgroalDataSource database, Clock clock) {
+    return new UndeliverableMails(database, clock);
   }
 
   @Produces

@@ -17,6 +17,7 @@ import dev.quittance.contracts.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.mail.MessagingException;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -227,6 +229,84 @@ class ReceiptServiceTest {
   }
 
   @Test
+  void doubleClickIsOneSendingAndEachSendingIsListed() {
+    publish(shop.paidBy(0, 3000, to));
+    Eventually.holds("sent", () -> status().equals("sent"));
+    String id = receipt("id");
+    String firstSentAt = receipt("sentAt");
+    Supplier<ValidatableResponse> resend =
+        () ->
+            given()
+                .header("Idempotency-Key", "form-1")
+                .contentType("application/json")
+                .body(Map.of("by", "support"))
+                .post("/receipts/" + id + "/resend")
+                .then()
+                .statusCode(202);
+    String first = resend.get().extract().asString();
+    Eventually.holds("the second mail", () -> mailbox().size() == 2);
+    Eventually.holds("sent", () -> status().equals("sent"));
+
+    assertThat(resend.get().extract().asString()).isEqualTo(first);
+
+    given()
+        .header("Idempotency-Key", "form-1")
+        .contentType("application/json")
+        .body(Map.of("by", "support", "to", "other-" + to))
+        .post("/receipts/" + id + "/resend")
+        .then()
+        .statusCode(422)
+        .contentType("application/problem+json");
+    given()
+        .get("/receipts/" + id)
+        .then()
+        .statusCode(200)
+        .contentType("application/json")
+        .body("receipt.id", equalTo(id))
+        .body("receipt.sentAt", equalTo(firstSentAt))
+        .body("receipt.sendings", equalTo(2))
+        .body("sendings.number", contains(1, 2))
+        .body("sendings.status", contains("sent", "sent"))
+        .body("sendings[0].sentAt", equalTo(firstSentAt))
+        .body("sendings[0].askedBy", equalTo(null))
+        .body("sendings[1].askedBy", equalTo("support"))
+        .body("sendings[1].to", equalTo(to.charAt(0) + "…@example.com"));
+    assertThat(mailbox()).hasSize(2);
+    RestAssured.given().get("/receipts/" + id).then().statusCode(401);
+    given().get("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa").then().statusCode(404);
+    given().get("/receipts/rcp_unknown").then().statusCode(404);
+  }
+
+  @Test
+  void whatWasGivenUpIsCountedBeforeItIsSentAgain() {
+    given()
+        .contentType("application/json")
+        .body(Map.of("since", "2126-01-01T00:00:00Z", "dryRun", true))
+        .post("/receipts/resend-undeliverable")
+        .then()
+        .statusCode(200)
+        .body("receipts", equalTo(0))
+        .body("dryRun", equalTo(true));
+    given()
+        .contentType("application/json")
+        .body(Map.of("since", "2126-01-01T00:00:00Z", "by", "support"))
+        .post("/receipts/resend-undeliverable")
+        .then()
+        .statusCode(202)
+        .body("receipts", equalTo(0))
+        .body("remaining", equalTo(0));
+    given().post("/receipts/resend-undeliverable").then().statusCode(400);
+    given()
+        .contentType("application/json")
+        .body(Map.of("since", "yesterday"))
+        .post("/receipts/resend-undeliverable")
+        .then()
+        .statusCode(400);
+    given().post("/receipts/codes/cod_unknown/resend").then().statusCode(404);
+    given().post("/receipts/codes/cod_unknown/discard").then().statusCode(404);
+  }
+
+  @Test
   void resendingIsRefusedWhereItMakesNoSense() {
     given().post("/receipts/rcp_unknown/resend").then().statusCode(404);
     given()
@@ -298,7 +378,12 @@ class ReceiptServiceTest {
       }
     }
     for (String path :
-        List.of("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend", "/receipts/test-mail")) {
+        List.of(
+            "/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend",
+            "/receipts/resend-undeliverable",
+            "/receipts/codes/cod_a/resend",
+            "/receipts/codes/cod_a/discard",
+            "/receipts/test-mail")) {
       RestAssured.given().post(path).then().statusCode(401);
       RestAssured.given()
           .header("Authorization", "Bearer wrong")

@@ -3,8 +3,10 @@ package dev.quittance.receipts.api;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.Reason;
+import dev.quittance.receipts.receipt.Status;
 import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.ReceiptRow;
+import dev.quittance.receipts.store.Sendings;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param subject within the kind: `payment`, a refund's id, or `total:…`
 /// @param to masked
+/// @param attempts of the latest sending
 /// @param nextAttemptAt while it is retried
+/// @param sentAt when the mail server took it first; being sent again doesn't change it
+/// @param undeliverableAt when it was given up, until it is sent again
+/// @param sendings how often it was sent or is to be: 1, and one more for each resending by hand
 /// @param reason why it is retried, undeliverable or skipped
 public record ReceiptView(
     String id,
@@ -28,7 +34,12 @@ public record ReceiptView(
     int attempts,
     @Nullable Instant nextAttemptAt,
     @Nullable Instant sentAt,
+    @Nullable Instant undeliverableAt,
+    int sendings,
     @Nullable Reason reason) {
+
+  /// A receipt with each of its sendings, the first one first.
+  public record Detail(ReceiptView receipt, List<Sendings.Sending> sendings) {}
 
   /// A list of receipts.
   ///
@@ -39,6 +50,8 @@ public record ReceiptView(
   ///
   /// @param delivery what handed the code out
   /// @param to masked
+  /// @param undeliverableAt when it was given up, until it is sent again
+  /// @param codeKept whether the code is still here, so that the letter can be sent (again)
   /// @param reason why it is retried, undeliverable or skipped: a code
   public record Code(
       String id,
@@ -47,6 +60,8 @@ public record ReceiptView(
       @Nullable String to,
       int attempts,
       @Nullable Instant sentAt,
+      @Nullable Instant undeliverableAt,
+      boolean codeKept,
       @Nullable String reason) {
 
     static Code of(CodeTable.Listed listed) {
@@ -57,6 +72,8 @@ public record ReceiptView(
           listed.recipient() == null ? null : Customer.masked(listed.recipient()),
           listed.attempts(),
           listed.sentAt(),
+          listed.undeliverableAt(),
+          listed.codeKept(),
           listed.reason());
     }
   }
@@ -74,7 +91,30 @@ public record ReceiptView(
         row.messageId,
         row.attempts,
         row.status.equals("retrying") ? row.nextAttemptAt : null,
-        row.sentAt,
+        row.firstSentAt,
+        row.undeliverableAt,
+        row.edition,
         row.reasonCode == null ? null : new Reason(row.reasonCode, row.reasonMessage));
+  }
+
+  /// As it stands once it was made due again, whatever has become of that since.
+  static ReceiptView again(ReceiptRow row, int sendings, String to, @Nullable Instant firstSentAt) {
+    ReceiptView now = of(row);
+    return new ReceiptView(
+        now.id,
+        now.order,
+        now.kind,
+        now.subject,
+        now.number,
+        Status.DUE.wireName(),
+        to,
+        now.amount,
+        null,
+        0,
+        null,
+        firstSentAt,
+        null,
+        sendings,
+        null);
   }
 }

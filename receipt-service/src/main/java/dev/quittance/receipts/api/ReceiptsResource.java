@@ -2,8 +2,6 @@ package dev.quittance.receipts.api;
 
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
-import dev.quittance.contracts.UnreadableEvent;
-import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.mail.Enclosure;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.mail.Mailbox;
@@ -17,11 +15,15 @@ import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.render.Samples;
 import dev.quittance.receipts.store.ByHand;
 import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.ReceiptRow;
 import dev.quittance.receipts.store.Receipts;
+import dev.quittance.receipts.store.ResendRequest;
+import dev.quittance.receipts.store.Sendings;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -46,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ReceiptsResource {
 
-  /// A person's name or login; longer ones are somebody's mistake.
-  private static final int BY_MAX = 100;
-
   /// Pages for people load nothing, run nothing and are kept by nobody on the way.
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; img-src https:; frame-ancestors 'self'";
@@ -64,6 +63,7 @@ public class ReceiptsResource {
   private final Stationery stationery;
   private final CodeTable codes;
   private final TestMail testMail;
+  private final Sendings sendings;
 
   ReceiptsResource(
       Receipts receipts,
@@ -72,7 +72,9 @@ public class ReceiptsResource {
       Renderer renderer,
       Stationery stationery,
       CodeTable codes,
-      TestMail testMail) {
+      TestMail testMail,
+      Sendings sendings) {
+    this.sendings = sendings;
     this.codes = codes;
     this.testMail = testMail;
     this.receipts = receipts;
@@ -87,37 +89,41 @@ public class ReceiptsResource {
   public ReceiptView.Page list(
       @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
           @Nullable String order) {
-    OrderId of = orderId(order);
+    OrderId of = Requests.orderId(order);
     return new ReceiptView.Page(
         receipts.of(of).stream().map(ReceiptView::of).toList(),
         codes.of(of).stream().map(ReceiptView.Code::of).toList());
   }
 
-  /// What a resending may say.
-  ///
-  /// @param to where to, if not where it went before
-  /// @param by who wants it, for the audit
-  public record Resending(@Nullable String to, @Nullable String by) {}
+  @GET
+  @Path("/{id: rcp_[a-z0-9]+}")
+  @Operation(summary = "A receipt, with each of its sendings")
+  public ReceiptView.Detail receipt(@PathParam("id") String id) {
+    ReceiptId of = Requests.receiptId(id);
+    ReceiptRow row = receipts.findById(of.value());
+    if (row == null) {
+      throw new NotFoundException();
+    }
+    return new ReceiptView.Detail(ReceiptView.of(row), sendings.of(of));
+  }
 
   @POST
   @Path("/{id}/resend")
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Has a receipt sent again, to the same or a corrected address")
-  @RequestBody(content = @Content(schema = @Schema(implementation = Resending.class)))
-  public Response resend(@PathParam("id") String id, byte @Nullable [] body) {
-    Resending wish = wish(body);
-    Optional<String> to = Optional.ofNullable(wish.to());
-    if (to.isPresent() && Mailbox.parse(to.get()).isEmpty()) {
-      throw new BadRequest("No letter can be sent to this address.");
-    }
-    String by = wish.by() == null ? "unknown" : wish.by();
-    if (by.length() > BY_MAX) {
-      throw new BadRequest("Say in at most " + BY_MAX + " characters who wants it.");
-    }
-    return switch (byHand.resend(receiptId(id), to, by)) {
-      case ByHand.Answer.Due() -> {
+  @RequestBody(content = @Content(schema = @Schema(implementation = Requests.Resending.class)))
+  public Response resend(
+      @PathParam("id") String id,
+      @Parameter(description = "The same key again is the same sending, and the same answer")
+          @HeaderParam("Idempotency-Key")
+          @Nullable String key,
+      byte @Nullable [] body) {
+    ResendRequest request = Requests.resending(body, key);
+    return switch (byHand.resend(Requests.receiptId(id), request)) {
+      case ByHand.Answer.Due(var sending, var to, var firstSentAt) -> {
         mailRoom.wake();
-        yield Response.accepted(ReceiptView.of(receipts.findById(id))).build();
+        yield Response.accepted(ReceiptView.again(receipts.findById(id), sending, to, firstSentAt))
+            .build();
       }
       case ByHand.Answer.Unknown() -> throw new NotFoundException();
       case ByHand.Answer.UnderWay(var status) ->
@@ -126,6 +132,7 @@ public class ReceiptsResource {
       case ByHand.Answer.Erased() -> Problem.response(Response.Status.GONE, FORGOTTEN);
       case ByHand.Answer.Addressless() ->
           throw new BadRequest("The order has no address: say where to.");
+      case ByHand.Answer.KeyReused() -> Problem.keyReused();
     };
   }
 
@@ -142,7 +149,8 @@ public class ReceiptsResource {
   @Operation(summary = "Tries the mail settings out, with a letter to an address of your own")
   @RequestBody(content = @Content(schema = @Schema(implementation = Testing.class)))
   public TestMail.Result testMail(byte @Nullable [] body) {
-    Testing wish = read(body, Testing.class, "The body is JSON: {\"to\": …, \"endpoint\": …}.");
+    Testing wish =
+        Requests.read(body, Testing.class, "The body is JSON: {\"to\": …, \"endpoint\": …}.");
     Mailbox to =
         Optional.ofNullable(wish.to())
             .flatMap(Mailbox::parse)
@@ -215,21 +223,6 @@ public class ReceiptsResource {
     return byHand.view(opens).orElseThrow(NotFoundException::new);
   }
 
-  private static Resending wish(byte @Nullable [] body) {
-    return body == null || body.length == 0
-        ? new Resending(null, null)
-        : read(body, Resending.class, "The body is JSON: {\"to\": …, \"by\": …}, both optional.");
-  }
-
-  /// Whatever type the client says the body is of.
-  private static <T> T read(byte @Nullable [] body, Class<T> shape, String otherwise) {
-    try {
-      return WireFormat.read(body == null ? new byte[0] : body, shape);
-    } catch (UnreadableEvent e) {
-      throw new BadRequest(otherwise);
-    }
-  }
-
   private static Response page(String html) {
     return guarded(Response.ok(html)).type("text/html;charset=UTF-8").build();
   }
@@ -258,14 +251,6 @@ public class ReceiptsResource {
     }
   }
 
-  private static ReceiptId receiptId(String id) {
-    try {
-      return new ReceiptId(id);
-    } catch (IllegalArgumentException e) {
-      throw new NotFoundException(e);
-    }
-  }
-
   private static Kind kind(String kind) {
     try {
       return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
@@ -284,16 +269,5 @@ public class ReceiptsResource {
       // said below
     }
     throw new BadRequest("There is no such currency.");
-  }
-
-  private static OrderId orderId(@Nullable String text) {
-    if (text == null) {
-      throw new BadRequest("Say which order: ?order={account}:{payment reference}.");
-    }
-    try {
-      return new OrderId(text);
-    } catch (IllegalArgumentException e) {
-      throw new BadRequest("An order's id is {account}:{payment reference}.");
-    }
   }
 }

@@ -12,9 +12,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A letter with a code that the customer bought. It is no receipt: it has no number, comes once
-/// per delivery, and what it says is forgotten once it is sent.
+/// per delivery, and its code is forgotten once it is sent.
 ///
 /// @param delivery what handed the code out
 /// @param items what the code is for; empty when that isn't known
@@ -48,8 +49,15 @@ public record CodeLetter(OrderId order, EventId delivery, List<FulfilledItem> it
       }
     }
 
-    /// There is nobody to send it to.
-    record Skip(Reason reason) implements Turn {}
+    /// There is nobody to send it to, or codes are off.
+    ///
+    /// @param content what was bought, as far as somebody may want to send it by hand
+    record Skip(Reason reason, @Nullable ReceiptContent content) implements Turn {
+      @Override
+      public String toString() {
+        return "Skip[" + reason.code() + "]";
+      }
+    }
   }
 
   /// Decides by the order's facts.
@@ -61,7 +69,7 @@ public record CodeLetter(OrderId order, EventId delivery, List<FulfilledItem> it
     }
     PaymentPicture picture = PaymentPicture.of(facts);
     if (!policy.sendsCodes(picture.about().endpoint())) {
-      return new Turn.Skip(CODES_OFF);
+      return new Turn.Skip(CODES_OFF, null);
     }
     Money paid = picture.paid();
     Money refunded = picture.refunded();
@@ -70,11 +78,11 @@ public record CodeLetter(OrderId order, EventId delivery, List<FulfilledItem> it
     }
     var contents = new Contents(facts, picture, paid, refunded);
     Optional<String> to = contents.address();
-    if (to.isEmpty()) {
-      return new Turn.Skip(ReceiptPlan.NO_ADDRESS);
-    }
-    ReceiptContent content = contents.payment();
-    return new Turn.Ready(content.about(itsLines(content.lineItems())), to.get());
+    ReceiptContent payment = contents.payment();
+    ReceiptContent content = payment.about(itsLines(payment.lineItems()));
+    return to.isPresent()
+        ? new Turn.Ready(content, to.get())
+        : new Turn.Skip(ReceiptPlan.NO_ADDRESS, content);
   }
 
   private List<LineItem> itsLines(List<LineItem> all) {

@@ -5,7 +5,8 @@ import java.time.Instant;
 
 /// A letter with a code, claimed for sending.
 ///
-/// @param code as secret as a password; forgotten when the letter is settled
+/// @param code as secret as a password; forgotten when the letter was sent
+/// @param edition 1, and one more for each resending by hand
 /// @param attempt from 1
 /// @param since when it became due
 public record CodeSending(
@@ -14,13 +15,14 @@ public record CodeSending(
     ReceiptContent content,
     String to,
     String code,
+    int edition,
     int attempt,
     Instant since,
     Lease lease) {
 
-  /// The same at every attempt.
+  /// The same at every attempt of an edition.
   public String messageId(String domain) {
-    return id + ".1@" + domain;
+    return id + "." + edition + "@" + domain;
   }
 
   @Override

@@ -51,7 +51,7 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
   }
 
   /// 26 lower-case letters and digits that follow from a text.
-  static String digest(String text) {
+  public static String digest(String text) {
     byte[] digest = sha256(text);
     var id = new StringBuilder();
     int buffer = 0;

@@ -85,7 +85,7 @@ public final class Book {
       Columns.of(transaction, statement, orders).text(OrderId::value);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          ReceiptKey key = key(rows);
+          ReceiptKey key = key(rows, 1);
           standings
               .computeIfAbsent(key.order(), _ -> new HashMap<>())
               .put(
@@ -147,11 +147,13 @@ public final class Book {
     }
   }
 
-  static ReceiptKey key(ResultSet row) throws SQLException {
+  /// @param column of the order's id; the kind and the subject come after it
+  /// @throws IllegalArgumentException when it is of a kind that this version doesn't know
+  static ReceiptKey key(ResultSet row, int column) throws SQLException {
     return new ReceiptKey(
-        new OrderId(row.getString(1)),
-        Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
-        row.getString(3));
+        new OrderId(row.getString(column)),
+        Kind.valueOf(row.getString(column + 1).toUpperCase(Locale.ROOT)),
+        row.getString(column + 2));
   }
 
   static String wireName(Kind kind) {

@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -22,26 +24,19 @@ public final class ByHand {
 
   private static final String FIND =
       """
-      SELECT receipt.status, receipt.recipient, receipt.message_id, receipt.edition,
-             receipt.content IS NOT NULL, o.erased_at IS NOT NULL
+      SELECT %s, receipt.content IS NOT NULL, o.erased_at IS NOT NULL, receipt.first_sent_at
         FROM receipts AS receipt
         JOIN orders AS o ON o.id = receipt.order_id
        WHERE receipt.id = ?
          FOR UPDATE
-      """;
-
-  private static final String RESEND =
       """
-      UPDATE receipts
-         SET status = 'due', edition = edition + 1, attempts = 0, since = ?, next_attempt_at = ?,
-             recipient = ?, reason_code = NULL, reason_message = NULL, message_id = NULL, sent_at = NULL
-       WHERE id = ?
-      """;
+          .formatted(Resends.BEFORE);
 
-  private static final String AUDIT =
+  private static final String ASKED =
       """
-      INSERT INTO receipt_resends (receipt_id, edition, at, by, recipient, was, message_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      SELECT at, recipient, request, edition
+        FROM receipt_resends
+       WHERE receipt_id = ? AND idempotency_key = ?
       """;
 
   private static final String VIEW =
@@ -64,8 +59,12 @@ public final class ByHand {
   /// What became of a request to send a receipt again.
   public sealed interface Answer {
 
-    /// It is due.
-    record Due() implements Answer {}
+    /// It is due, or was made so by the same request before.
+    ///
+    /// @param sending how often it was sent then, or was to be
+    /// @param to masked
+    /// @param firstSentAt when the receipt had been sent first, if it had
+    record Due(int sending, String to, @Nullable Instant firstSentAt) implements Answer {}
 
     /// There is no such receipt.
     record Unknown() implements Answer {}
@@ -78,6 +77,9 @@ public final class ByHand {
 
     /// Nobody has said where to.
     record Addressless() implements Answer {}
+
+    /// The key was used for another request.
+    record KeyReused() implements Answer {}
   }
 
   /// What a customer may see.
@@ -90,89 +92,87 @@ public final class ByHand {
   }
 
   /// Makes a receipt due once more, as a new edition, and writes down who wanted it.
-  ///
-  /// @param to where to, if not where it went before
-  public Answer resend(ReceiptId id, Optional<String> to, String by) {
-    try (Connection transaction = database.getConnection()) {
-      transaction.setAutoCommit(false);
-      try {
-        Answer answer = resend(transaction, id, to, by);
-        transaction.commit();
-        return answer;
-      } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
-        transaction.rollback();
-        throw e;
-      } finally {
-        transaction.setAutoCommit(true);
-      }
+  public Answer resend(ReceiptId id, ResendRequest request) {
+    try {
+      return Transactions.in(database, transaction -> resend(transaction, id, request));
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }
   }
 
-  private Answer resend(Connection transaction, ReceiptId id, Optional<String> to, String by)
+  private Answer resend(Connection transaction, ReceiptId id, ResendRequest request)
       throws SQLException {
+    Resends.Before before;
+    boolean complete;
+    Instant firstSentAt;
     try (PreparedStatement statement = transaction.prepareStatement(FIND)) {
       statement.setString(1, id.value());
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           return new Answer.Unknown();
         }
-        if (row.getBoolean(6)) {
+        if (row.getBoolean(11)) {
           return new Answer.Erased();
         }
-        Status status = Status.named(row.getString(1));
-        boolean ready =
-            switch (status) {
-              case SENT, UNDELIVERABLE, SKIPPED, RETRYING -> row.getBoolean(5);
-              case WAITING, DUE, SENDING -> false;
-            };
-        if (!ready) {
-          return new Answer.UnderWay(status);
+        before = Resends.Before.of(row);
+        complete = row.getBoolean(10);
+        firstSentAt = instant(row, 12);
+      }
+    }
+    Answer first = first(transaction, id, request, firstSentAt);
+    if (first != null) {
+      return first;
+    }
+    Status status = Status.named(before.status());
+    boolean ready =
+        switch (status) {
+          case SENT, UNDELIVERABLE, SKIPPED, RETRYING -> complete;
+          case WAITING, DUE, SENDING -> false;
+        };
+    if (!ready) {
+      return new Answer.UnderWay(status);
+    }
+    String recipient = request.to().isPresent() ? request.to().get() : before.recipient();
+    if (recipient == null) {
+      return new Answer.Addressless();
+    }
+    Resends.make(
+        transaction,
+        List.of(new Resends.Again(before, recipient)),
+        request.by(),
+        request.key().orElse(null),
+        request.digest(),
+        clock.instant());
+    return new Answer.Due(before.edition() + 1, Customer.masked(recipient), firstSentAt);
+  }
+
+  /// What the same request was told before, if it was made before.
+  private static @Nullable Answer first(
+      Connection transaction, ReceiptId id, ResendRequest request, @Nullable Instant firstSentAt)
+      throws SQLException {
+    if (request.key().isEmpty()) {
+      return null;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(ASKED)) {
+      statement.setString(1, id.value());
+      statement.setString(2, request.key().get());
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return null;
         }
-        String recipient = to.isPresent() ? to.get() : row.getString(2);
-        if (recipient == null) {
-          return new Answer.Addressless();
+        if (!row.getString(3).equals(request.digest())) {
+          return new Answer.KeyReused();
         }
-        Instant now = clock.instant();
-        makeDue(transaction, id, recipient, now);
-        audit(transaction, id, row.getInt(4) + 1, now, by, recipient, status, row.getString(3));
-        return new Answer.Due();
+        Instant at = row.getObject(1, OffsetDateTime.class).toInstant();
+        boolean sentBefore = firstSentAt != null && !firstSentAt.isAfter(at);
+        return new Answer.Due(row.getInt(4), row.getString(2), sentBefore ? firstSentAt : null);
       }
     }
   }
 
-  private static void makeDue(Connection transaction, ReceiptId id, String recipient, Instant now)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(RESEND)) {
-      statement.setObject(1, WorkTable.atUtc(now));
-      statement.setObject(2, WorkTable.atUtc(now));
-      statement.setString(3, recipient);
-      statement.setString(4, id.value());
-      statement.executeUpdate();
-    }
-  }
-
-  private static void audit(
-      Connection transaction,
-      ReceiptId id,
-      int edition,
-      Instant now,
-      String by,
-      String recipient,
-      Status was,
-      @Nullable String messageId)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(AUDIT)) {
-      statement.setString(1, id.value());
-      statement.setInt(2, edition);
-      statement.setObject(3, WorkTable.atUtc(now));
-      statement.setString(4, by);
-      statement.setString(5, Customer.masked(recipient));
-      statement.setString(6, was.wireName());
-      statement.setString(7, messageId);
-      statement.executeUpdate();
-    }
+  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+    return at == null ? null : at.toInstant();
   }
 
   /// The receipt that a token opens, once it has its number.

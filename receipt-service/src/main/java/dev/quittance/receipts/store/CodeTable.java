@@ -1,12 +1,14 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.CodeSending;
 import dev.quittance.receipts.receipt.Lease;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +23,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// The letters with codes, as the mail room's work table. A code is deleted in the very statement
-/// that writes down that its letter was sent, or never will be.
+/// that writes down that its letter was sent. One that could not be delivered is kept: the customer
+/// has paid for it, and somebody has to send it again or discard it ([CodeActions]).
 public final class CodeTable {
 
   private static final String CLAIM =
@@ -37,7 +40,7 @@ public final class CodeTable {
                  FOR UPDATE SKIP LOCKED) AS picked
        WHERE taken.id = picked.id
       RETURNING taken.id, taken.order_id, taken.content, taken.recipient, taken.code, taken.attempts,
-                taken.since
+                taken.since, taken.edition
       """;
 
   private static final String RENEW =
@@ -64,8 +67,8 @@ public final class CodeTable {
       """
       UPDATE code_letters
          SET status = 'sent', code = NULL, sent_at = ?, message_id = ?, lease_owner = NULL,
-             reason_code = NULL
-       WHERE id = ? AND status <> 'sent'
+             reason_code = NULL, undeliverable_at = NULL
+       WHERE id = ? AND edition = ? AND status <> 'sent'
       """;
 
   private static final String RETRYING =
@@ -78,8 +81,17 @@ public final class CodeTable {
   private static final String UNDELIVERABLE =
       """
       UPDATE code_letters
-         SET status = 'undeliverable', code = NULL, reason_code = ?, lease_owner = NULL
+         SET status = 'undeliverable', undeliverable_at = ?, reason_code = ?, lease_owner = NULL
        WHERE id = ? AND status = 'sending' AND lease_owner = ? AND attempts = ?
+      """;
+
+  /// As if it had not been claimed, but for later: this version can't read it, the next one may.
+  private static final String POSTPONE =
+      """
+      UPDATE code_letters AS held
+         SET status = 'retrying', attempts = held.attempts - 1, lease_owner = NULL, next_attempt_at = ?,
+             reason_code = 'unreadable'
+       WHERE held.id = ANY (?)
       """;
 
   private static final String BACKLOG =
@@ -91,7 +103,7 @@ public final class CodeTable {
 
   private static final String OF_ORDER =
       """
-      SELECT id, delivery, status, recipient, attempts, sent_at, reason_code
+      SELECT id, delivery, status, recipient, attempts, sent_at, undeliverable_at, code IS NOT NULL, reason_code
         FROM code_letters
        WHERE order_id = ?
        ORDER BY created_at, id
@@ -122,6 +134,7 @@ public final class CodeTable {
         database,
         transaction -> {
           var claimed = new ArrayList<CodeSending>();
+          var unreadable = new ArrayList<String>();
           try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
             statement.setString(1, owner);
             statement.setObject(2, WorkTable.atUtc(granted.until()));
@@ -131,12 +144,29 @@ public final class CodeTable {
             statement.setInt(6, limit);
             try (ResultSet row = statement.executeQuery()) {
               while (row.next()) {
-                claimed.add(sending(row, granted));
+                try {
+                  claimed.add(sending(row, granted));
+                } catch (UnreadableEvent | IllegalArgumentException e) {
+                  unreadable.add(row.getString(1));
+                }
               }
             }
           }
+          postpone(transaction, unreadable, now.plus(WorkTable.POSTPONED));
           return claimed;
         });
+  }
+
+  private static void postpone(Connection transaction, List<String> letters, Instant until)
+      throws SQLException {
+    if (letters.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(POSTPONE)) {
+      statement.setObject(1, WorkTable.atUtc(until));
+      Columns.of(transaction, statement, letters, 2).text(id -> id);
+      statement.executeUpdate();
+    }
   }
 
   private static CodeSending sending(ResultSet row, Lease lease) throws SQLException {
@@ -146,6 +176,7 @@ public final class CodeTable {
         WireFormat.read(row.getString(3).getBytes(StandardCharsets.UTF_8), ReceiptContent.class),
         row.getString(4),
         row.getString(5),
+        row.getInt(8),
         row.getInt(6),
         row.getObject(7, OffsetDateTime.class).toInstant(),
         lease);
@@ -179,17 +210,18 @@ public final class CodeTable {
 
   /// Writes down what became of letters.
   public void settle(List<CodeOutcome> outcomes) throws SQLException {
+    Instant now = clock.instant();
     Transactions.in(
         database,
         transaction -> {
           for (CodeOutcome outcome : outcomes) {
-            settle(transaction, outcome);
+            settle(transaction, outcome, now);
           }
           return outcomes.size();
         });
   }
 
-  private static void settle(java.sql.Connection transaction, CodeOutcome outcome)
+  private static void settle(Connection transaction, CodeOutcome outcome, Instant now)
       throws SQLException {
     CodeSending sending = outcome.sending();
     switch (outcome) {
@@ -198,6 +230,7 @@ public final class CodeTable {
           statement.setObject(1, WorkTable.atUtc(at));
           statement.setString(2, messageId);
           statement.setString(3, sending.id());
+          statement.setInt(4, sending.edition());
           statement.executeUpdate();
         }
       }
@@ -210,8 +243,9 @@ public final class CodeTable {
       }
       case CodeOutcome.Undeliverable(_, var reason) -> {
         try (PreparedStatement statement = transaction.prepareStatement(UNDELIVERABLE)) {
-          statement.setString(1, reason.code());
-          held(statement, 2, sending);
+          statement.setObject(1, WorkTable.atUtc(now));
+          statement.setString(2, reason.code());
+          held(statement, 3, sending);
         }
       }
     }
@@ -241,6 +275,8 @@ public final class CodeTable {
   }
 
   /// A letter with a code as people see it: without the code.
+  ///
+  /// @param codeKept whether the code is still here
   public record Listed(
       String id,
       String delivery,
@@ -248,6 +284,8 @@ public final class CodeTable {
       @Nullable String recipient,
       int attempts,
       @Nullable Instant sentAt,
+      @Nullable Instant undeliverableAt,
+      boolean codeKept,
       @Nullable String reason) {
     @Override
     public String toString() {
@@ -267,7 +305,6 @@ public final class CodeTable {
               statement.setInt(2, LISTED_MAX);
               try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                  OffsetDateTime sentAt = row.getObject(6, OffsetDateTime.class);
                   letters.add(
                       new Listed(
                           row.getString(1),
@@ -275,8 +312,10 @@ public final class CodeTable {
                           row.getString(3),
                           row.getString(4),
                           row.getInt(5),
-                          sentAt == null ? null : sentAt.toInstant(),
-                          row.getString(7)));
+                          instant(row, 6),
+                          instant(row, 7),
+                          row.getBoolean(8),
+                          row.getString(9)));
                 }
               }
             }
@@ -285,5 +324,10 @@ public final class CodeTable {
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }
+  }
+
+  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+    return at == null ? null : at.toInstant();
   }
 }

@@ -4,6 +4,7 @@ import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.receipts.receipt.CodeLetter;
 import dev.quittance.receipts.receipt.ReceiptPlan;
@@ -107,14 +108,21 @@ public final class Codes {
               new CodeLetter(
                   new OrderId(rows.getString(1)),
                   new EventId(rows.getString(2)),
-                  List.of(
-                      WireFormat.read(
-                          rows.getString(3).getBytes(StandardCharsets.UTF_8),
-                          FulfilledItem[].class))));
+                  items(rows.getString(3))));
         }
       }
     }
     return letters;
+  }
+
+  /// Items that a later version wrote and this one can't read count as unknown: the code goes out
+  /// beside all that was bought, and stops nobody else's mail.
+  private static List<FulfilledItem> items(String json) {
+    try {
+      return List.of(WireFormat.read(json.getBytes(StandardCharsets.UTF_8), FulfilledItem[].class));
+    } catch (UnreadableEvent e) {
+      return List.of();
+    }
   }
 
   /// Writes down whose turn it is.
@@ -143,7 +151,8 @@ public final class Codes {
       case CodeLetter.Turn.Wait() -> new Row(id, "waiting", null, null, null);
       case CodeLetter.Turn.Ready(var content, var to) ->
           new Row(id, "due", json(content), to, null);
-      case CodeLetter.Turn.Skip(var reason) -> new Row(id, "skipped", null, null, reason.code());
+      case CodeLetter.Turn.Skip(var reason, var content) ->
+          new Row(id, "skipped", content == null ? null : json(content), null, reason.code());
     };
   }
 

@@ -78,7 +78,7 @@ public final class Erasure {
   private static final String SCRUB_RESENDS =
       """
       UPDATE receipt_resends AS resend
-         SET recipient = '…'
+         SET recipient = '…', was_recipient = NULL, was_reason_message = NULL, request = NULL, idempotency_key = NULL
         FROM receipts AS receipt
        WHERE receipt.id = resend.receipt_id AND receipt.order_id = ANY (?)
       """;
@@ -90,6 +90,14 @@ public final class Erasure {
              reason_code = CASE WHEN status IN ('sent', 'undeliverable') THEN reason_code ELSE 'erased' END,
              status = CASE WHEN status IN ('sent', 'undeliverable') THEN status ELSE 'skipped' END
        WHERE order_id = ANY (?)
+      """;
+
+  private static final String SCRUB_CODE_ACTIONS =
+      """
+      UPDATE code_letter_actions AS action
+         SET recipient = NULL, request = NULL, idempotency_key = NULL
+        FROM code_letters AS letter
+       WHERE letter.id = action.letter_id AND letter.order_id = ANY (?)
       """;
 
   private Erasure() {}
@@ -105,7 +113,7 @@ public final class Erasure {
     }
     rewrite(transaction, FACTS, SCRUB_FACTS, fresh);
     rewrite(transaction, CONTENTS, SCRUB_CONTENTS, fresh);
-    for (String scrub : List.of(SCRUB_RECEIPTS, SCRUB_RESENDS, SCRUB_CODES)) {
+    for (String scrub : List.of(SCRUB_RECEIPTS, SCRUB_RESENDS, SCRUB_CODES, SCRUB_CODE_ACTIONS)) {
       try (PreparedStatement statement = transaction.prepareStatement(scrub)) {
         Columns.of(transaction, statement, fresh).text(OrderId::value);
         statement.executeUpdate();

@@ -44,8 +44,13 @@ public class ReceiptRow {
   @Column(name = "message_id")
   public @Nullable String messageId;
 
-  @Column(name = "sent_at")
-  public @Nullable Instant sentAt;
+  @Column(name = "first_sent_at")
+  public @Nullable Instant firstSentAt;
+
+  @Column(name = "undeliverable_at")
+  public @Nullable Instant undeliverableAt;
+
+  public int edition;
 
   @Column(name = "created_at")
   public Instant createdAt;

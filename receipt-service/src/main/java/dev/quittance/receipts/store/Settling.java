@@ -32,8 +32,9 @@ final class Settling {
   private static final String SENT =
       """
       UPDATE receipts AS receipt
-         SET status = 'sent', sent_at = done.at, message_id = done.message_id, lease_owner = NULL,
-             reason_code = NULL, reason_message = NULL
+         SET status = 'sent', sent_at = done.at, first_sent_at = coalesce(receipt.first_sent_at, done.at),
+             message_id = done.message_id, lease_owner = NULL,
+             reason_code = NULL, reason_message = NULL, undeliverable_at = NULL
         FROM unnest(?::text[], ?::int[], ?::text[], ?::timestamptz[]) AS done (id, edition, message_id, at)
        WHERE receipt.id = done.id AND receipt.edition = done.edition AND receipt.status <> 'sent'
       RETURNING receipt.id
@@ -53,7 +54,8 @@ final class Settling {
   private static final String UNDELIVERABLE =
       """
       UPDATE receipts AS receipt
-         SET status = 'undeliverable', lease_owner = NULL, reason_code = done.code, reason_message = done.message
+         SET status = 'undeliverable', lease_owner = NULL, reason_code = done.code, reason_message = done.message,
+             undeliverable_at = ?
         FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[])
              AS done (id, owner, attempt, code, message)
        WHERE receipt.id = done.id AND receipt.status = 'sending'
@@ -116,7 +118,7 @@ final class Settling {
         .map(Announcement::of)
         .forEach(news::add);
     Instant now = clock.instant();
-    Set<String> given = undeliverable(transaction, undeliverable);
+    Set<String> given = undeliverable(transaction, undeliverable, now);
     undeliverable.stream()
         .filter(one -> given.contains(one.key().id().value()))
         .map(one -> Announcement.of(one, now))
@@ -168,12 +170,14 @@ final class Settling {
   }
 
   private static Set<String> undeliverable(
-      Connection transaction, List<Receipt.Undeliverable> receipts) throws SQLException {
+      Connection transaction, List<Receipt.Undeliverable> receipts, Instant now)
+      throws SQLException {
     if (receipts.isEmpty()) {
       return Set.of();
     }
     try (PreparedStatement statement = transaction.prepareStatement(UNDELIVERABLE)) {
-      Columns.of(transaction, statement, receipts)
+      statement.setObject(1, WorkTable.atUtc(now));
+      Columns.of(transaction, statement, receipts, 2)
           .text(one -> one.key().id().value())
           .text(one -> one.sending().lease().owner())
           .ints(one -> one.sending().attempt())

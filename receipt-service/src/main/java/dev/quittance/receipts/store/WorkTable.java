@@ -7,7 +7,6 @@ import dev.quittance.receipts.receipt.Lease;
 import dev.quittance.receipts.receipt.Origin;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptContent;
-import dev.quittance.receipts.receipt.ReceiptKey;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,7 +32,7 @@ public final class WorkTable {
 
   private static final String PICK =
       """
-      SELECT order_id, kind, subject, series, number, edition, attempts, since, recipient, content, token,
+      SELECT id, order_id, kind, subject, series, number, edition, attempts, since, recipient, content, token,
              traceparent, webhook_received_at
         FROM receipts
        WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
@@ -85,7 +84,7 @@ public final class WorkTable {
 
   /// Long enough that unreadable receipts don't crowd out the others; a fixed version sends them
   /// within this.
-  private static final Duration POSTPONED = Duration.ofHours(1);
+  static final Duration POSTPONED = Duration.ofHours(1);
 
   private static final String BACKLOG =
       """
@@ -186,7 +185,7 @@ public final class WorkTable {
       Instant now)
       throws SQLException {
     var picked = new ArrayList<Receipt.Sending>();
-    var unreadable = new ArrayList<ReceiptKey>();
+    var unreadable = new ArrayList<String>();
     try (PreparedStatement statement = transaction.prepareStatement(PICK)) {
       statement.setObject(1, atUtc(now));
       statement.setBoolean(2, orphans);
@@ -196,8 +195,8 @@ public final class WorkTable {
         while (row.next()) {
           try {
             picked.add(sending(row, lease));
-          } catch (UnreadableEvent e) {
-            unreadable.add(Book.key(row));
+          } catch (UnreadableEvent | IllegalArgumentException e) {
+            unreadable.add(row.getString(1));
           }
         }
       }
@@ -206,14 +205,14 @@ public final class WorkTable {
     return picked;
   }
 
-  private static void postpone(Connection transaction, List<ReceiptKey> keys, Instant until)
+  private static void postpone(Connection transaction, List<String> ids, Instant until)
       throws SQLException {
-    if (keys.isEmpty()) {
+    if (ids.isEmpty()) {
       return;
     }
     try (PreparedStatement statement = transaction.prepareStatement(POSTPONE)) {
       statement.setObject(1, atUtc(until));
-      Columns.of(transaction, statement, keys, 2).text(key -> key.id().value());
+      Columns.of(transaction, statement, ids, 2).text(id -> id);
       statement.executeUpdate();
     }
   }
@@ -265,24 +264,24 @@ public final class WorkTable {
   }
 
   private static Receipt.Sending sending(ResultSet row, Lease lease) throws SQLException {
-    String number = row.getString(5);
+    String number = row.getString(6);
     var content =
-        WireFormat.read(row.getString(10).getBytes(StandardCharsets.UTF_8), ReceiptContent.class);
+        WireFormat.read(row.getString(11).getBytes(StandardCharsets.UTF_8), ReceiptContent.class);
     return new Receipt.Sending(
-        Book.key(row),
-        new Draft(content, row.getString(9), row.getString(4)),
+        Book.key(row, 2),
+        new Draft(content, row.getString(10), row.getString(5)),
         number == null ? "" : number,
-        row.getObject(11, UUID.class),
-        row.getInt(6),
-        row.getInt(7) + 1,
-        row.getObject(8, OffsetDateTime.class).toInstant(),
+        row.getObject(12, UUID.class),
+        row.getInt(7),
+        row.getInt(8) + 1,
+        row.getObject(9, OffsetDateTime.class).toInstant(),
         lease,
         origin(row));
   }
 
   private static Origin origin(ResultSet row) throws SQLException {
-    OffsetDateTime received = row.getObject(13, OffsetDateTime.class);
-    return new Origin(row.getString(12), received == null ? null : received.toInstant());
+    OffsetDateTime received = row.getObject(14, OffsetDateTime.class);
+    return new Origin(row.getString(13), received == null ? null : received.toInstant());
   }
 
   private <T> T inTransaction(Transactions.Work<T> work) throws SQLException {

@@ -25,16 +25,22 @@ import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.CodeSending;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.store.ByHand;
+import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.ResendRequest;
+import dev.quittance.receipts.store.Sendings;
+import dev.quittance.receipts.store.UndeliverableMails;
 import dev.quittance.receipts.store.WorkTable;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,10 @@ class LetterIntakeTest {
   private final CodeTable codes = new CodeTable(database.source(), clock);
   private final WorkTable table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
   private final ByHand byHand = new ByHand(database.source(), clock);
+  private final CodeActions actions = new CodeActions(database.source(), clock);
+  private final UndeliverableMails undeliverables =
+      new UndeliverableMails(database.source(), clock);
+  private final Sendings sendings = new Sendings(database.source());
   private final Shop shop = Shop.order("pi_1");
 
   @BeforeAll
@@ -89,6 +99,20 @@ class LetterIntakeTest {
         Shop.NOON);
   }
 
+  private static ResendRequest request(@Nullable String to, @Nullable String key) {
+    return new ResendRequest(Optional.ofNullable(to), "support", Optional.ofNullable(key));
+  }
+
+  private CodeSending undeliverable() throws SQLException {
+    pay(shop.paid(0, 3000));
+    hear(delivered("d1"));
+    CodeSending claimed = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
+    codes.settle(
+        List.of(
+            new CodeOutcome.Undeliverable(claimed, dev.quittance.contracts.Reason.of("smtp_550"))));
+    return claimed;
+  }
+
   private LetterEvent.CustomerErased erased() {
     return new LetterEvent.CustomerErased(shop.order(), Shop.NOON.plusSeconds(60));
   }
@@ -108,7 +132,13 @@ class LetterIntakeTest {
   private void nothingPersonalIsLeft() {
     for (String table :
         List.of(
-            "orders", "payment_facts", "receipts", "receipt_resends", "code_letters", "outbox")) {
+            "orders",
+            "payment_facts",
+            "receipts",
+            "receipt_resends",
+            "code_letters",
+            "code_letter_actions",
+            "outbox")) {
       for (String row : database.ask("SELECT t::text FROM " + table + " AS t")) {
         assertThat(row)
             .as(table)
@@ -145,7 +175,7 @@ class LetterIntakeTest {
   }
 
   @Test
-  void codeIsForgottenWithTheCommitThatSaysItWasSent() throws SQLException {
+  void codeIsForgottenWithTheCommitThatSaysItWasSentAndKeptWhereItWasRefused() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"), delivered("d2"));
     List<CodeSending> claimed = codes.claim(10, "me", LEASE, true, List.of());
@@ -158,7 +188,7 @@ class LetterIntakeTest {
             new CodeOutcome.Undeliverable(
                 claimed.get(1), dev.quittance.contracts.Reason.of("smtp_550"))));
 
-    assertThat(codeLetters()).containsExactlyInAnyOrder("sent", "undeliverable smtp_550");
+    assertThat(codeLetters()).containsExactlyInAnyOrder("sent", "undeliverable smtp_550 +code");
     assertThat(hear(delivered("d1"))).containsExactly(DUPLICATE);
     assertThat(codes.claim(10, "me", LEASE, true, List.of())).isEmpty();
     assertThat(codes.of(shop.order()).toString()).doesNotContain(CODE);
@@ -195,6 +225,186 @@ class LetterIntakeTest {
     assertThat(second.messageId("example.com")).isEqualTo(first.messageId("example.com"));
     assertThat(second.code()).isEqualTo(CODE);
     assertThat(second.attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void keptCodeIsSentAgainToACorrectedAddressUnderAMessageIdOfItsOwn() throws SQLException {
+    CodeSending first = undeliverable();
+
+    assertThat(actions.resend(first.id(), request("right@example.com", "key-1")))
+        .isEqualTo(new CodeActions.Answer.Done("r…@example.com"));
+    assertThat(actions.resend(first.id(), request("right@example.com", "key-1")))
+        .isEqualTo(new CodeActions.Answer.Done("r…@example.com"));
+    assertThat(actions.resend(first.id(), request("other@example.com", "key-1")))
+        .isEqualTo(new CodeActions.Answer.KeyReused());
+
+    CodeSending second = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
+    assertThat(second.code()).isEqualTo(CODE);
+    assertThat(second.to()).isEqualTo("right@example.com");
+    assertThat(second.messageId("example.com")).isNotEqualTo(first.messageId("example.com"));
+    // the one that was thought to be refused comes late, and went to the wrong address
+    codes.settle(List.of(new CodeOutcome.Sent(first, "id@example.com", clock.instant())));
+    assertThat(codeLetters()).containsExactly("sending +code");
+    codes.settle(List.of(new CodeOutcome.Sent(second, "id@example.com", clock.instant())));
+    assertThat(codeLetters()).containsExactly("sent");
+    assertThat(actions.resend(first.id(), request(null, null)))
+        .isEqualTo(new CodeActions.Answer.CodeGone());
+    assertThat(
+            database.ask(
+                "SELECT action || ' ' || edition || ' ' || by || ' ' || recipient || ' ' || was FROM code_letter_actions"))
+        .containsExactly("resend 2 support r…@example.com undeliverable");
+  }
+
+  @Test
+  void codeIsDiscardedByAnOperatorOnlyAndThatIsWrittenDown() throws SQLException {
+    CodeSending letter = undeliverable();
+
+    assertThat(actions.discard(letter.id(), request(null, null)))
+        .isEqualTo(new CodeActions.Answer.Done(null));
+
+    assertThat(codeLetters()).containsExactly("undeliverable discarded");
+    assertThat(database.one("SELECT action || ' ' || by FROM code_letter_actions"))
+        .isEqualTo("discard support");
+    assertThat(undeliverables.since(Shop.NOON).codes()).isZero();
+    assertThat(actions.discard("cod_unknown", request(null, null)))
+        .isEqualTo(new CodeActions.Answer.Unknown());
+  }
+
+  @Test
+  void codeWithoutAnAddressIsSentByHand() throws SQLException {
+    pay(shop.paidBy(0, 3000, null));
+    hear(delivered("d1"));
+    String id = database.one("SELECT id FROM code_letters");
+
+    assertThat(actions.resend(id, request(null, null)))
+        .isEqualTo(new CodeActions.Answer.Addressless());
+    assertThat(actions.resend(id, request("jane@example.com", null)))
+        .isInstanceOf(CodeActions.Answer.Done.class);
+
+    assertThat(codes.claim(10, "me", LEASE, true, List.of()).getFirst().code()).isEqualTo(CODE);
+  }
+
+  @Test
+  void erasureDeletesACodeThatWasKept() throws SQLException {
+    CodeSending letter = undeliverable();
+    actions.resend(letter.id(), request("jane2@example.com", "key"));
+
+    hear(erased());
+
+    assertThat(codeLetters()).containsExactly("skipped erased");
+    assertThat(actions.resend(letter.id(), request(null, null)))
+        .isEqualTo(new CodeActions.Answer.CodeGone());
+    nothingPersonalIsLeft();
+  }
+
+  @Test
+  void allThatBecameUndeliverableSinceATimeIsSentAgain() throws SQLException {
+    CodeSending code = undeliverable();
+    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    table.settle(List.of(first.refused(dev.quittance.contracts.Reason.of("smtp_554"))));
+    clock.advance(Duration.ofHours(1));
+    pay(Shop.order("pi_2").paid(0, 1000), Shop.order("pi_3").paid(0, 1000));
+    List<Receipt.Sending> later = table.claim(10, "me", LEASE, true, List.of());
+    table.settle(
+        List.of(
+            later.get(0).refused(dev.quittance.contracts.Reason.of("smtp_554")),
+            later.get(1).accepted("id@example.com", clock.instant())));
+
+    assertThat(undeliverables.since(Shop.NOON)).isEqualTo(new UndeliverableMails.Count(2, 1, 0));
+    assertThat(undeliverables.resend(Shop.NOON.plusSeconds(60), "support"))
+        .isEqualTo(new UndeliverableMails.Count(1, 0, 0));
+    assertThat(undeliverables.resend(Shop.NOON, "support"))
+        .isEqualTo(new UndeliverableMails.Count(1, 1, 0));
+    assertThat(undeliverables.resend(Shop.NOON, "support"))
+        .isEqualTo(new UndeliverableMails.Count(0, 0, 0));
+
+    assertThat(receipts())
+        .containsExactlyInAnyOrder("payment due", "payment due", "payment sent");
+    assertThat(codeLetters()).containsExactly("due +code");
+    assertThat(table.claim(10, "me", LEASE, true, List.of()))
+        .hasSize(2)
+        .allMatch(sending -> sending.edition() == 2);
+    assertThat(codes.claim(10, "me", LEASE, true, List.of()).getFirst().id()).isEqualTo(code.id());
+    assertThat(database.ask("SELECT DISTINCT by || ' ' || was FROM receipt_resends"))
+        .containsExactly("support undeliverable");
+  }
+
+  @Test
+  void eachSendingIsKeptAndTheFirstTimeIsNotOverwritten() throws SQLException {
+    pay(shop.paid(0, 3000));
+    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    table.settle(List.of(first.accepted("id-1@example.com", clock.instant())));
+    Instant firstSent = clock.instant();
+    clock.advance(Duration.ofHours(1));
+    byHand.resend(first.key().id(), request("other@example.com", null));
+    Receipt.Sending second = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    table.settle(
+        List.of(second.refused(new dev.quittance.contracts.Reason("smtp_550", "550 5.1.1 no"))));
+    Instant refused = clock.instant();
+    clock.advance(Duration.ofHours(1));
+    byHand.resend(first.key().id(), request("third@example.com", null));
+
+    assertThat(sendings.of(first.key().id()))
+        .containsExactly(
+            new Sendings.Sending(
+                1, "sent", "j…@example.com", 1, firstSent, "id-1@example.com", null, null, null),
+            new Sendings.Sending(
+                2,
+                "undeliverable",
+                "o…@example.com",
+                1,
+                null,
+                null,
+                new dev.quittance.contracts.Reason("smtp_550", "550 5.1.1 no"),
+                "support",
+                refused),
+            new Sendings.Sending(
+                3, "due", "t…@example.com", 0, null, null, null, "support", clock.instant()));
+    assertThat(database.one("SELECT first_sent_at = '" + firstSent + "' FROM receipts"))
+        .isEqualTo("t");
+  }
+
+  @Test
+  void sameKeyIsTheSameSending() throws SQLException {
+    pay(shop.paid(0, 3000));
+    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    table.settle(List.of(first.accepted("id-1@example.com", clock.instant())));
+    var answer = byHand.resend(first.key().id(), request(null, "key-1"));
+    Receipt.Sending second = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    table.settle(List.of(second.accepted("id-2@example.com", clock.instant())));
+
+    assertThat(byHand.resend(first.key().id(), request(null, "key-1"))).isEqualTo(answer);
+
+    assertThat(receipts()).containsExactly("payment sent");
+    assertThat(byHand.resend(first.key().id(), request("o@example.com", "key-1")))
+        .isEqualTo(new ByHand.Answer.KeyReused());
+    assertThat(byHand.resend(first.key().id(), request(null, "key-2")))
+        .isInstanceOf(ByHand.Answer.Due.class)
+        .isNotEqualTo(answer);
+  }
+
+  @Test
+  void codeLetterThatThisVersionCannotReadIsPutAsideAndHoldsUpNoOther() throws SQLException {
+    pay(shop.paid(0, 3000));
+    hear(delivered("d1"), delivered("d2"));
+    database.run("UPDATE code_letters SET content = '{\"kind\": \"poem\"}' WHERE delivery = 'd1'");
+
+    assertThat(codes.claim(10, "me", LEASE, true, List.of())).hasSize(1);
+
+    assertThat(codeLetters()).containsExactly("retrying unreadable +code", "sending +code");
+    assertThat(database.one("SELECT attempts FROM code_letters WHERE delivery = 'd1'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void codesItemsThatThisVersionCannotReadHoldUpNoPayment() {
+    hear(delivered("d1"));
+    database.run("UPDATE code_letters SET items = '{\"poem\": 1}'");
+
+    pay(shop.paid(0, 3000));
+
+    assertThat(codeLetters()).containsExactly("due +code");
+    assertThat(receipts()).containsExactly("payment due");
   }
 
   @Test
@@ -253,12 +463,12 @@ class LetterIntakeTest {
     table.settle(List.of(sending.accepted("id@example.com", clock.instant())));
     var token = UUID.fromString(database.one("SELECT token FROM receipts"));
     assertThat(byHand.view(token)).containsInstanceOf(ByHand.View.Shown.class);
-    byHand.resend(sending.key().id(), Optional.of("other-jane@example.com"), "support");
+    byHand.resend(sending.key().id(), request("other-jane@example.com", "key-1"));
 
     hear(erased());
 
     assertThat(byHand.view(token)).contains(new ByHand.View.Gone());
-    assertThat(byHand.resend(sending.key().id(), Optional.of("x@example.com"), "support"))
+    assertThat(byHand.resend(sending.key().id(), request("x@example.com", "key-2")))
         .isEqualTo(new ByHand.Answer.Erased());
     assertThat(database.one("SELECT number FROM receipts")).isEqualTo("ACME-2026-1");
     nothingPersonalIsLeft();

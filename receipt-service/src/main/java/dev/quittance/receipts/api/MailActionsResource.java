@@ -1,0 +1,131 @@
+package dev.quittance.receipts.api;
+
+import dev.quittance.receipts.mail.MailRoom;
+import dev.quittance.receipts.store.CodeActions;
+import dev.quittance.receipts.store.UndeliverableMails;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jspecify.annotations.Nullable;
+
+/// What operators do with mails that were given up, and with codes.
+@Path("/receipts")
+@Produces(MediaType.APPLICATION_JSON)
+public class MailActionsResource {
+
+  private final UndeliverableMails undeliverable;
+  private final CodeActions codes;
+  private final MailRoom mailRoom;
+
+  MailActionsResource(UndeliverableMails undeliverable, CodeActions codes, MailRoom mailRoom) {
+    this.undeliverable = undeliverable;
+    this.codes = codes;
+    this.mailRoom = mailRoom;
+  }
+
+  /// What is to be sent again.
+  ///
+  /// @param since given up since then, RFC 3339
+  /// @param by who wants it, for the audit
+  /// @param dryRun only count
+  public record Undeliverable(
+      @Nullable String since, @Nullable String by, @Nullable Boolean dryRun) {}
+
+  /// What was sent again, or would be.
+  ///
+  /// @param codes letters with codes
+  /// @param remaining how many are left, receipts and codes: ask again for them
+  public record Resent(long receipts, long codes, long remaining, boolean dryRun) {}
+
+  /// Twice is as good as once: what is due again isn't undeliverable any more.
+  @POST
+  @Path("/resend-undeliverable")
+  @Consumes(MediaType.WILDCARD)
+  @Operation(summary = "Has all sent again that became undeliverable since a time, or counts it")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Undeliverable.class)))
+  public Response resendUndeliverable(byte @Nullable [] body) {
+    Undeliverable wish =
+        Requests.read(
+            body,
+            Undeliverable.class,
+            "The body is JSON: {\"since\": \"2026-11-30T08:00:00Z\", \"by\": …, \"dryRun\": …}.");
+    Instant since = instant(wish.since());
+    String by = Requests.by(wish.by());
+    if (Boolean.TRUE.equals(wish.dryRun())) {
+      UndeliverableMails.Count found = undeliverable.since(since);
+      return Response.ok(new Resent(found.receipts(), found.codes(), 0, true)).build();
+    }
+    UndeliverableMails.Count done = undeliverable.resend(since, by);
+    mailRoom.wake();
+    return Response.accepted(new Resent(done.receipts(), done.codes(), done.remaining(), false))
+        .build();
+  }
+
+  /// A letter with a code that something was done with.
+  ///
+  /// @param status `due`, or `undeliverable` when its code was discarded
+  /// @param to masked
+  public record Code(String id, String status, @Nullable String to) {}
+
+  @POST
+  @Path("/codes/{id}/resend")
+  @Consumes(MediaType.WILDCARD)
+  @Operation(summary = "Has a letter with a code sent again, to the same or a corrected address")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Requests.Resending.class)))
+  public Response resendCode(
+      @PathParam("id") String id,
+      @HeaderParam("Idempotency-Key") @Nullable String key,
+      byte @Nullable [] body) {
+    Response answer = answer(codes.resend(id, Requests.resending(body, key)), id, "due");
+    mailRoom.wake();
+    return answer;
+  }
+
+  @POST
+  @Path("/codes/{id}/discard")
+  @Consumes(MediaType.WILDCARD)
+  @Operation(summary = "Deletes the code of a letter that was not delivered, for good")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Requests.Resending.class)))
+  public Response discardCode(
+      @PathParam("id") String id,
+      @HeaderParam("Idempotency-Key") @Nullable String key,
+      byte @Nullable [] body) {
+    return answer(codes.discard(id, Requests.resending(body, key)), id, "undeliverable");
+  }
+
+  private static Response answer(CodeActions.Answer answer, String id, String status) {
+    return switch (answer) {
+      case CodeActions.Answer.Done(var to) -> Response.accepted(new Code(id, status, to)).build();
+      case CodeActions.Answer.Unknown() -> throw new NotFoundException();
+      case CodeActions.Answer.CodeGone() ->
+          Problem.response(
+              Response.Status.GONE, "The code isn't kept any more: it was delivered or discarded.");
+      case CodeActions.Answer.UnderWay(var now) ->
+          Problem.response(
+              Response.Status.CONFLICT, "It is " + now.wireName() + " now; wait for it.");
+      case CodeActions.Answer.Addressless() ->
+          throw new BadRequest("The order has no address: say where to.");
+      case CodeActions.Answer.KeyReused() -> Problem.keyReused();
+    };
+  }
+
+  private static Instant instant(@Nullable String text) {
+    try {
+      return Instant.parse(text == null ? "" : text);
+    } catch (DateTimeParseException e) {
+      throw new BadRequest("Say since when: {\"since\": \"2026-11-30T08:00:00Z\"}.");
+    }
+  }
+}
