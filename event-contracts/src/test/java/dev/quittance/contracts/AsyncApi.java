@@ -280,7 +280,8 @@ final class AsyncApi {
     header(properties, "ce_time", "When it happened.").put("format", "date-time");
     header(properties, "ce_subject", "The order's id: the record's key as well.")
         .put("maxLength", OrderId.LENGTH_MAX);
-    header(properties, "ce_dataschema", "The value's JSON Schema, relative to any service.");
+    header(
+        properties, "ce_dataschema", "The value's JSON Schema, relative to fulfillment-service.");
     ArrayNode origins =
         header(properties, "ce_origin", "How the provider's event came to us.").putArray("enum");
     Arrays.stream(CloudEvent.Origin.values())

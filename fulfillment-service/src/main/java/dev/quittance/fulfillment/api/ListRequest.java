@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,18 @@ public class ListRequest {
         text("session", session),
         oldestFirst(),
         personal);
+  }
+
+  /// What can't be understood of it, as a sentence that begins with the parameter's name; empty where
+  /// nothing is wrong.
+  public Optional<String> complaint() {
+    try {
+      var _ = filter(PersonalData.MASKED);
+      var _ = after();
+      return Optional.empty();
+    } catch (RefusedRequest refused) {
+      return Optional.ofNullable(refused.problem().detail());
+    }
   }
 
   /// Whether this asks for nothing but the order of one checkout.

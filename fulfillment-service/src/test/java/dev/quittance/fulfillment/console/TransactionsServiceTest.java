@@ -169,7 +169,16 @@ class TransactionsServiceTest {
         .then()
         .statusCode(400)
         .contentType("text/html")
-        .body(containsString("from is a UTC time"));
+        .body(containsString("“From” is a UTC time"));
+    for (String amount : List.of("abc", "50,00", "-1")) {
+      browser()
+          .queryParam("amountMin", amount)
+          .get("/console/transactions")
+          .then()
+          .statusCode(400)
+          .body(containsString("“Amount from” is an amount such as 30 or 29.95."))
+          .body(containsString("value=\"" + amount + "\""));
+    }
     given()
         .queryParam("from", "yesterday")
         .get("/console/transactions")

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.console.desk;
 
+import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
@@ -185,16 +186,47 @@ class Actions {
     return result;
   }
 
-  /// Has a receipt sent again.
-  Result resend(Person person, OrderId order, String receipt) throws SQLException {
-    long entry = audit.begin(person, "receipt.resend asked", order.value(), receipt);
+  /// A mail that can be sent again.
+  enum Mail {
+    RECEIPT("receipt.resend asked", "The receipt is on its way again."),
+    CODE("code.resend asked", "The mail with the code is on its way again.");
+
+    private final String action;
+    private final String done;
+
+    Mail(String action, String done) {
+      this.action = action;
+      this.done = done;
+    }
+  }
+
+  /// Has a receipt or a mail with a code sent again.
+  ///
+  /// @param to null for where it went before; the audit has it masked
+  Result resend(Person person, OrderId order, Mail mail, String id, @Nullable String to, String key)
+      throws SQLException {
+    long entry =
+        audit.begin(
+            person,
+            mail.action,
+            order.value(),
+            id + (to == null ? "" : ", corrected to " + Customer.masked(to)));
+    Reply<ReceiptService.Resent> reply =
+        switch (mail) {
+          case RECEIPT -> receipts.resend(id, to, person.name(), "console-" + key);
+          case CODE -> receipts.resendCode(id, to, person.name(), "console-" + key);
+        };
     Result result =
-        switch (receipts.resend(receipt, person.name())) {
-          case Reply.Got<ReceiptService.Receipt> _ ->
-              new Result(200, "The receipt is on its way again.");
-          case Reply.Refused<ReceiptService.Receipt>(var status, _, var sentence) ->
+        switch (reply) {
+          case Reply.Got<ReceiptService.Resent> _ -> new Result(200, mail.done);
+          case Reply.Refused<ReceiptService.Resent>(var status, _, var sentence) ->
               new Result(status, sentence);
-          case Reply.Away<ReceiptService.Receipt>(var sentence) -> new Result(503, sentence);
+          case Reply.Away<ReceiptService.Resent>(var sentence) ->
+              new Result(
+                  503,
+                  sentence
+                      + " Whether it is sent again is unknown. Confirm again: it is sent once"
+                      + " however often you do.");
         };
     audit.end(entry, outcome(result));
     return result;

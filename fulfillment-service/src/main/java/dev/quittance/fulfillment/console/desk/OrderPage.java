@@ -8,6 +8,7 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.UnreadableMoney;
+import dev.quittance.fulfillment.console.desk.Actions.Mail;
 import dev.quittance.fulfillment.console.desk.Confirmation.Field;
 import dev.quittance.fulfillment.door.Needs;
 import dev.quittance.fulfillment.door.Role;
@@ -48,7 +49,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +83,10 @@ public class OrderPage {
           "reverse", "The order is marked as returned.",
           "refund",
               "Refund accepted by the provider. This page updates when the provider confirms it.",
-          "resend", "The receipt is on its way again.");
+          "resend", "The mail is on its way again.");
+
+  /// One at sign with something on both sides; the mail server knows the rest.
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s@]{1,64}@[^\\s@]{1,255}");
 
   private static final Map<String, String> REASONS =
       Map.of(
@@ -163,7 +169,13 @@ public class OrderPage {
       case Reply.Got<ReceiptService.ReceiptList>(var list) ->
           Templates.receipts(
               path(order.id()),
-              list.receipts().stream().map(receipt -> ReceiptLine.of(receipt, began)).toList(),
+              Stream.concat(
+                      list.receipts().stream()
+                          .map(receipt ->
+                              ReceiptLine.of(
+                                  receipt, sendings(receipt), began, shell.personalData())),
+                      list.codes().stream().map(ReceiptLine::of))
+                  .toList(),
               "");
       case Reply.Refused<ReceiptService.ReceiptList>(_, _, var sentence) ->
           Templates.receipts(path(order.id()), List.of(), sentence);
@@ -402,6 +414,17 @@ public class OrderPage {
     return ask(order, "refund", "Refund this order?", sentences, fields, "Refund", true);
   }
 
+  /// Each sending of a receipt that was sent more than once; none where that can't be told now.
+  private List<ReceiptService.Sending> sendings(ReceiptService.Receipt receipt) {
+    return receipt.sendings() > 1
+            && receipts.receipt(receipt.id())
+                instanceof Reply.Got<ReceiptService.ReceiptDetail>(var detail)
+        ? detail.sendings()
+        : List.of();
+  }
+
+  /// Sends a receipt or a mail with a code again, to where it went before or to an address that
+  /// somebody corrected.
   @POST
   @Path("/resend")
   @Needs(Role.OPERATOR)
@@ -409,34 +432,88 @@ public class OrderPage {
   public Response resend(
       @PathParam("id") String id,
       @RestForm @Nullable String receipt,
+      @RestForm @Nullable String code,
+      @RestForm @Nullable String to,
       @RestForm @Nullable String confirmed,
       @RestForm @Nullable String key)
       throws SQLException {
     OrderView order = order(id);
-    String wanted = given(receipt);
+    Mail mail = given(code) == null ? Mail.RECEIPT : Mail.CODE;
+    String wanted = mail == Mail.CODE ? given(code) : given(receipt);
     if (wanted == null || wanted.length() > RECEIPT_ID_LENGTH_MAX) {
       return complaint(order, "The form names no receipt.");
     }
-    if (!belongs(order.id(), wanted)) {
+    String address = given(to);
+    if (address != null && !ADDRESS.matcher(address).matches()) {
+      return complaint(
+          order, "The corrected address is no e-mail address such as ada@example.com.");
+    }
+    Optional<ReceiptLine> line =
+        mails(order.id()).stream()
+            .filter(known ->
+                known.id().equals(wanted)
+                    && known.kind().equals("code mail") == (mail == Mail.CODE))
+            .findFirst();
+    if (line.isEmpty()) {
       return complaint(order, "This order has no such receipt, or receipt-service is away.");
     }
     String once = Confirmation.key(confirmed, key);
     if (once != null) {
-      return did(order, "resend", actions.resend(person(), order.id(), wanted));
+      return did(
+          order, "resend", actions.resend(person(), order.id(), mail, wanted, address, once));
     }
+    if (line.get().again().isEmpty()) {
+      return page(
+          409,
+          order,
+          false,
+          "It is " + line.get().status() + " now: it can't be sent again.",
+          "bad");
+    }
+    boolean addressless = line.get().to().equals(Words.NOTHING);
+    if (address == null && addressless) {
+      return complaint(order, "There is no e-mail address yet: enter where to send it.");
+    }
+    var sentences = new ArrayList<String>();
+    if (address != null) {
+      sentences.add(
+          "It is sent to "
+              + address
+              + (addressless ? "." : " instead of " + line.get().to() + "."));
+    } else {
+      sentences.add("It is sent to " + line.get().to() + ", as before.");
+      if (line.get().status().equals("undeliverable")) {
+        sentences.add(
+            "It could not be delivered there"
+                + (line.get().note().isEmpty() ? "" : " (" + line.get().note() + ")")
+                + ". Go back and correct the address, unless that has been fixed.");
+      }
+    }
+    if (mail == Mail.CODE) {
+      sentences.add("Whoever receives it has the code.");
+    }
+    var fields = new ArrayList<Field>();
+    fields.add(new Field(mail == Mail.CODE ? "code" : "receipt", wanted));
+    add(fields, "to", to);
     return ask(
         order,
         "resend",
-        "Send this receipt again?",
-        List.of("The customer gets the same receipt once more, where it went before."),
-        List.of(new Field("receipt", wanted)),
+        mail == Mail.CODE ? "Send this code mail again?" : "Send this receipt again?",
+        sentences,
+        fields,
         "Send again",
         false);
   }
 
-  private boolean belongs(OrderId order, String receipt) {
+  private List<ReceiptLine> mails(OrderId order) {
     return receipts.of(order) instanceof Reply.Got<ReceiptService.ReceiptList>(var list)
-        && list.receipts().stream().anyMatch(known -> known.id().equals(receipt));
+        ? Stream.concat(
+                list.receipts().stream()
+                    .map(known ->
+                        ReceiptLine.of(known, List.of(), Optional.empty(), shell.personalData())),
+                list.codes().stream().map(ReceiptLine::of))
+            .toList()
+        : List.of();
   }
 
   /// What is asked before something that needs a reason only.

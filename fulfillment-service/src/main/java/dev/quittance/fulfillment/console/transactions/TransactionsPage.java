@@ -18,6 +18,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
@@ -64,6 +65,8 @@ public class TransactionsPage {
   /// A stretch of rows, and where the next begins.
   record Rows(List<ShownOrder> orders, String next) {
 
+    static final Rows NONE = new Rows(List.of(), "");
+
     static Rows of(OrderPage page, Asked asked, PersonalData personal) {
       OrderPage.Place next = page.next();
       return new Rows(
@@ -76,16 +79,28 @@ public class TransactionsPage {
     }
   }
 
+  /// A filter that can't be understood is said so, beside the filters as they were given: nothing
+  /// is left out in silence.
   @GET
-  public TemplateInstance show(@BeanParam ListRequest request, @Context UriInfo uri) {
+  public Response show(@BeanParam ListRequest request, @Context UriInfo uri) {
     Asked asked = Asked.of(uri.getQueryParameters());
-    PersonalData personal = shell.personalData();
-    OrderPage page = orders.page(request.filter(personal), request.after(), ROWS);
-    return Templates.transactions(
-        asked,
-        Selection.all(choices.now(), asked),
-        Rows.of(page, asked, personal),
-        request.after() == null);
+    String complaint = shell.isPage() ? request.complaint().map(Asked::labeled).orElse("") : "";
+    Rows rows = Rows.NONE;
+    if (complaint.isEmpty()) {
+      PersonalData personal = shell.personalData();
+      OrderPage page = orders.page(request.filter(personal), request.after(), ROWS);
+      rows = Rows.of(page, asked, personal);
+    }
+    return Response.status(complaint.isEmpty() ? 200 : 400)
+        .entity(
+            Templates.transactions(
+                    asked,
+                    Selection.all(choices.now(), asked),
+                    rows,
+                    complaint.isEmpty() && request.after() == null,
+                    complaint)
+                .render())
+        .build();
   }
 
   /// More rows, for a page that is there already.
@@ -134,7 +149,7 @@ public class TransactionsPage {
     private Templates() {}
 
     static native TemplateInstance transactions(
-        Asked asked, List<Selection> selections, Rows rows, boolean live);
+        Asked asked, List<Selection> selections, Rows rows, boolean live, String complaint);
 
     static native TemplateInstance rows(Rows rows);
 
