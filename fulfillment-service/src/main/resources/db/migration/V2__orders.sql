@@ -4,11 +4,13 @@ CREATE TABLE payment_facts (
   source_event text        NOT NULL, -- what a higher translation replaces as a whole
   order_id     text        NOT NULL,
   translation  integer     NOT NULL,
+  lookup       text        NOT NULL, -- how far the provider was asked for it
   type         text        NOT NULL,
   occurred_at  timestamptz NOT NULL, -- by the provider's clock
   recorded_at  timestamptz NOT NULL, -- by ours
   source       text        NOT NULL,
   origin       text        NOT NULL,
+  body_format  text,                 -- only of what the webhook's body alone says, as it said it: then repetitions are compared with it
   data         bytea       NOT NULL  -- the event's JSON
 );
 
@@ -43,7 +45,8 @@ CREATE TABLE orders (
   payment_status     text,
   fulfillment_status text,
   currency           text,
-  amount_minor       bigint,
+  amount_minor       bigint,                    -- what was agreed
+  received_minor     bigint,                    -- what was received of it, or beyond it
   refunded_minor     bigint,
   reference          text,
   livemode           boolean,

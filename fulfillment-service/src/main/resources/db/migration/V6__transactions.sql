@@ -6,7 +6,7 @@ UPDATE orders
 
 -- Any combination of filters, newest first, and the sums over them, are answered from this index alone.
 CREATE INDEX orders_filtered ON orders (placed_at DESC, id DESC)
-  INCLUDE (payment_status, fulfillment_status, provider, account, payment_method, currency, amount_minor, refunded_minor, livemode)
+  INCLUDE (payment_status, fulfillment_status, provider, account, payment_method, currency, amount_minor, received_minor, refunded_minor, livemode)
   WHERE view IS NOT NULL;
 DROP INDEX orders_newest_first; -- the one above begins with the same columns
 

@@ -13,6 +13,18 @@ CREATE TABLE intake_ledger (
   CONSTRAINT conserved CHECK (next_offset - first_offset = applied + ignored + duplicate + dead + gaps)
 );
 
+-- What was said of every provider event: the highest revision of each kind, 0 where there is none. It decides which of the facts
+-- count that translations made of it, also when what takes a fact back comes before the fact. Whoever changes facts locks the row
+-- first, so that two translations of one event never miss each other.
+CREATE TABLE source_events (
+  source_event text    PRIMARY KEY,
+  told         integer NOT NULL, -- a translation
+  closed       integer NOT NULL, -- a translation that had nothing to ask
+  known        integer NOT NULL, -- a translation that the provider answered
+  unknown      integer NOT NULL, -- a translation that the provider didn't answer
+  cleared      integer NOT NULL  -- a translation whose answer took back what it had said before it asked
+);
+
 -- What is to be published. A row lives from the commit of its cause to the brokers' acknowledgement.
 CREATE TABLE outbox (
   id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -9,6 +9,7 @@ CREATE TABLE payment_facts (
   event_id     text    PRIMARY KEY,
   source_event text    NOT NULL, -- what all facts of one provider event share
   translation  integer NOT NULL, -- a higher one replaces what a lower one made of the same provider event
+  lookup       text    NOT NULL, -- how far the provider was asked for it
   order_id     text    NOT NULL REFERENCES orders,
   type         text    NOT NULL,
   data         json    NOT NULL  -- not jsonb: it could not hold the NUL characters that providers let through
@@ -42,6 +43,7 @@ CREATE TABLE receipts (
   sent_at         timestamptz,          -- of this edition
   first_sent_at   timestamptz,          -- of the first edition that the mail server took; never overwritten
   undeliverable_at timestamptz,         -- when it was given up, until somebody has it sent again
+  supported_minor bigint,               -- what the facts say now of one that was sent, where that is another amount
   token           uuid        NOT NULL DEFAULT gen_random_uuid() UNIQUE, -- opens the customer's view
   created_at      timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT one_per_effect UNIQUE (order_id, kind, subject),
@@ -51,6 +53,8 @@ CREATE TABLE receipts (
   CONSTRAINT numbered_before_sent CHECK (status IN ('waiting', 'due', 'sending', 'skipped') OR number IS NOT NULL),
   CONSTRAINT leased_while_sending CHECK ((status = 'sending') = (lease_owner IS NOT NULL))
 );
+
+CREATE INDEX receipts_wrong ON receipts (id) WHERE supported_minor IS NOT NULL;
 
 CREATE INDEX receipts_claimable ON receipts (next_attempt_at, id) WHERE status IN ('due', 'retrying', 'sending');
 CREATE INDEX receipts_undeliverable ON receipts (undeliverable_at, id) WHERE status = 'undeliverable';

@@ -1,5 +1,6 @@
 package dev.quittance.deadletters;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Topic;
 import dev.quittance.deadletters.Letter.How;
 import dev.quittance.deadletters.Letter.Origin;
@@ -335,9 +336,7 @@ public final class DeadLetterDesk implements AutoCloseable {
 
   private void mark(List<LetterId> letters, How how, String by) {
     String name = by.isBlank() ? "unknown" : by.strip();
-    var settled =
-        new Settled(
-            how, clock.instant(), name.substring(0, Math.min(name.length(), BY_LENGTH_MAX)));
+    var settled = new Settled(how, clock.instant(), CodePoints.cut(name, BY_LENGTH_MAX));
     sender.send(letters.stream().map(id -> LetterForm.marker(id, settled)).toList());
     letters.forEach(id -> index.settle(id, settled));
   }

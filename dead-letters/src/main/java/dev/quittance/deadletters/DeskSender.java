@@ -13,7 +13,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +36,8 @@ final class DeskSender implements AutoCloseable {
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // each by itself: a batch that is larger than the topic takes is split into itself, for ever
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 0);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip"); // needs no library
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) REQUEST_BYTES_MAX);
@@ -47,7 +48,7 @@ final class DeskSender implements AutoCloseable {
 
   /// Publishes records and waits for all acknowledgements.
   ///
-  /// @return where each is now; empty for one that is larger than the brokers take
+  /// @return where each is now; empty for one that the brokers refuse for ever
   /// @throws DeskUnavailable when the brokers don't acknowledge
   List<Optional<RecordMetadata>> send(List<ProducerRecord<byte[], byte[]>> records) {
     try {
@@ -76,7 +77,7 @@ final class DeskSender implements AutoCloseable {
     try {
       return Optional.of(send.get());
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RecordTooLargeException) {
+      if (e.getCause() != null && RecordRefusal.isForever(e.getCause())) {
         return Optional.empty();
       }
       throw e;

@@ -37,6 +37,7 @@ public final class LetterForm {
   private static final String GROUP = "dlq_group";
   private static final String AT = "dlq_at";
   private static final String LEFT_OUT = "dlq_left_out";
+  private static final String ALL = "value,key,headers";
   private static final String VALUE_BYTES = "dlq_value_bytes";
   private static final String VALUE_SHA256 = "dlq_value_sha256";
   private static final String SETTLES = "dlq_settles";
@@ -80,11 +81,41 @@ public final class LetterForm {
     }
     letter.headers().forEach((name, text) -> put(dead.headers(), name, text));
     put(dead.headers(), LEFT_OUT, String.join(",", leftOut));
-    if (value != null) {
-      put(dead.headers(), VALUE_BYTES, Integer.toString(value.length));
-      put(dead.headers(), VALUE_SHA256, sha256(value));
-    }
+    putValueFacts(dead.headers(), value);
     return dead;
+  }
+
+  /// The next smaller form of a letter that the brokers refuse for ever: without the value, then
+  /// with nothing but the letter's own headers.
+  ///
+  /// @param refused the form that they refused
+  public static ProducerRecord<byte[], byte[]> smallerThan(
+      ProducerRecord<byte[], byte[]> refused,
+      DeadLetter letter,
+      byte @Nullable [] key,
+      Iterable<? extends Header> headers,
+      byte @Nullable [] value) {
+    if (refused.value() != null) {
+      return withoutValue(letter, key, headers, value);
+    }
+    var bare = new ProducerRecord<byte[], byte[]>(letter.deadLetterTopic(), null, null);
+    letter.headers().forEach((name, text) -> put(bare.headers(), name, text));
+    put(bare.headers(), LEFT_OUT, ALL);
+    putValueFacts(bare.headers(), value);
+    return bare;
+  }
+
+  /// Whether a letter has no smaller form.
+  public static boolean isSmallest(ProducerRecord<byte[], byte[]> letter) {
+    return text(letter.headers(), LEFT_OUT).filter(ALL::equals).isPresent();
+  }
+
+  /// By these the value is known again where it stands at its origin.
+  private static void putValueFacts(Headers headers, byte @Nullable [] value) {
+    if (value != null) {
+      put(headers, VALUE_BYTES, Integer.toString(value.length));
+      put(headers, VALUE_SHA256, sha256(value));
+    }
   }
 
   /// Says what became of a letter.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param origin how the provider's event came to us
 /// @param translation the translator's revision (0 where nothing was translated): a higher one
 ///   replaces what a lower one made of the same provider event
+/// @param lookUp how far the provider was asked for it, beside what the translation says
 /// @param sequence increasing per order on the fulfilment topics, absent elsewhere
 /// @param traceparent the W3C trace context
 /// @param data the JSON
@@ -34,6 +35,7 @@ public record CloudEvent(
     Instant time,
     Origin origin,
     int translation,
+    LookUpState lookUp,
     @Nullable Long sequence,
     @Nullable String traceparent,
     byte[] data) {
@@ -62,6 +64,32 @@ public record CloudEvent(
     }
   }
 
+  /// An event that nobody was asked for.
+  public CloudEvent(
+      EventId id,
+      String source,
+      String type,
+      OrderId subject,
+      Instant time,
+      Origin origin,
+      int translation,
+      @Nullable Long sequence,
+      @Nullable String traceparent,
+      byte[] data) {
+    this(
+        id,
+        source,
+        type,
+        subject,
+        time,
+        origin,
+        translation,
+        LookUpState.NONE,
+        sequence,
+        traceparent,
+        data);
+  }
+
   /// Where the schemas of the events are published, relative to the service.
   public static final String SCHEMAS = "/schemas/";
 
@@ -82,6 +110,9 @@ public record CloudEvent(
     headers.put("ce_origin", origin.wireName());
     if (translation > 0) {
       headers.put("ce_translation", Integer.toString(translation));
+    }
+    if (lookUp != LookUpState.NONE) {
+      headers.put(LookUpState.HEADER, lookUp.wireName());
     }
     if (sequence != null) {
       headers.put("ce_sequence", Long.toString(sequence));
@@ -114,6 +145,7 @@ public record CloudEvent(
         headers.required("ce_time", Instant::parse),
         Origin.named(headers.optional("ce_origin").orElse(null)),
         headers.optional("ce_translation", Integer::valueOf).orElse(0),
+        LookUpState.named(headers.optional(LookUpState.HEADER).orElse(null)),
         headers.optional("ce_sequence", Long::valueOf).orElse(null),
         // nothing but a trace hangs on it
         headers.optional("traceparent").filter(TRACE.asMatchPredicate()).orElse(null),

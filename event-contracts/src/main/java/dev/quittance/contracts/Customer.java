@@ -34,7 +34,7 @@ public record Customer(
   /// An address for eyes that need not know it: `j…@example.com`.
   public static String masked(String email) {
     int at = email.lastIndexOf('@');
-    return at < 1 ? "…" : email.substring(0, 1) + "…" + email.substring(at);
+    return at < 1 ? "…" : CodePoints.cut(email, 1) + "…" + email.substring(at);
   }
 
   @Override

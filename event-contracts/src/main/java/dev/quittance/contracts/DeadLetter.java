@@ -31,8 +31,12 @@ public record DeadLetter(
     UNKNOWN_ENDPOINT,
     /// It concerns a payment that can't be found out.
     PAYMENT_UNKNOWN,
-    /// An amount or currency that can't be held exactly.
+    /// An amount or currency that is missing where a payment can't be without, is negative, or
+    /// can't be held exactly.
     UNREADABLE_MONEY,
+    /// It came under the id of an event that said something else: one of the two is lost to whoever
+    /// tells repetitions by their ids.
+    ID_REUSED,
     /// A command that an order can't take, in a form that can't be answered.
     UNPROCESSABLE,
     /// Processing it fails again and again: a defect of ours.

@@ -16,7 +16,7 @@ public record EventId(String value) implements Comparable<EventId> {
   /// @throws IllegalArgumentException when the id is empty, too long, or has a NUL
   public EventId {
     // no database stores a NUL
-    if (value.isBlank() || value.length() > LENGTH_MAX || value.indexOf('\0') >= 0) {
+    if (value.isBlank() || CodePoints.moreThan(LENGTH_MAX, value) || value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("an event id has 1 to " + LENGTH_MAX + " characters");
     }
   }

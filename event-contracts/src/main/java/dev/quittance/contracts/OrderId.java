@@ -20,7 +20,7 @@ public record OrderId(String value) implements Comparable<OrderId> {
     // no database stores a NUL
     if (colon < 1
         || colon == value.length() - 1
-        || value.length() > LENGTH_MAX
+        || CodePoints.moreThan(LENGTH_MAX, value)
         || value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("an order's id is {account}:{payment reference}");
     }

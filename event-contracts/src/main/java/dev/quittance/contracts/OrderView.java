@@ -8,9 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// An order as others see it: in answers of the API, in fulfilment events, and as the latest state
 /// on [Topic#FULFILLMENT_ORDERS].
 ///
+/// @param connectedAccount whose money it is, where a platform takes payments for others: the
+///   provider's id of that account (Stripe Connect: `acct_…`); absent for our own
 /// @param amount what was agreed; absent until a report said it
 /// @param charged what the customer's means of payment was charged, when that is another currency
-/// @param refunded in the order's currency, never more than was paid
+/// @param received what was received: less than the amount where only a part was captured, more
+///   where more was; absent until the funds are there
+/// @param refunded in the order's currency, never more than was received
+/// @param uncountedRefunds refunds in a currency that is neither the amount's nor the charged one;
+///   they are in no sum, and somebody has to look at them; absent where there are none
 /// @param placedAt when the order's first fact happened, by the provider's clock
 /// @param updatedAt when the state last changed, by ours
 /// @param version increases with every change of the state; readers drop lower ones
@@ -18,12 +24,15 @@ public record OrderView(
     OrderId id,
     String provider,
     String account,
+    @Nullable String connectedAccount,
     @Nullable String checkoutSession,
     PaymentStatus paymentStatus,
     FulfillmentStatus fulfillmentStatus,
     @Nullable Money amount,
     @Nullable Money charged,
+    @Nullable Money received,
     @Nullable Money refunded,
+    @Nullable List<UncountedRefund> uncountedRefunds,
     ItemsState itemsState,
     Customer customer,
     List<Line> lineItems,
@@ -44,6 +53,10 @@ public record OrderView(
   @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave any of these out
   public OrderView {
     customer = customer == null ? Customer.UNKNOWN : customer;
+    uncountedRefunds =
+        uncountedRefunds == null || uncountedRefunds.isEmpty()
+            ? null
+            : List.copyOf(uncountedRefunds);
     lineItems = lineItems == null ? List.of() : List.copyOf(lineItems);
     metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
   }

@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param origin which kind of object reported; decides whose word counts for each field
 /// @param carriesOrder whether this report says who bought what; without one that does, an order
 ///   never becomes due
-/// @param amount the order's total in the order's currency
+/// @param amount the order's total in the order's currency: what was agreed
 /// @param charged what the customer's means of payment was charged, when that is another currency
+/// @param received what was received of it so far, where this report says so: a capture may take
+///   less than was agreed, and more (an overcapture, a tip)
+/// @param released what was authorized, isn't captured, and is let go; providers may tell it as a
+///   refund, though no money goes back
 /// @param reference the shop's own order number
 /// @param locale BCP 47 or the provider's spelling of it
 /// @param zone the customer's time zone, an IANA name
@@ -20,6 +24,8 @@ public record PaymentDetails(
     boolean carriesOrder,
     @Nullable Money amount,
     @Nullable Money charged,
+    @Nullable Money received,
+    @Nullable Money released,
     ItemsState itemsState,
     List<LineItem> lineItems,
     @Nullable Totals totals,
@@ -56,6 +62,8 @@ public record PaymentDetails(
         origin,
         carriesOrder,
         amount,
+        null,
+        null,
         null,
         ItemsState.PENDING,
         List.of(),

@@ -54,6 +54,8 @@ public sealed interface PaymentEvent {
   /// @param amount in the order's currency
   /// @param charged in the currency that was charged, where that is another
   /// @param full whether the provider says that this refund is all of the payment
+  /// @param transaction the provider's id of the movement of money on its books, where it names
+  ///   one: money went back, nothing was merely released
   record RefundUpdated(
       About about,
       String refund,
@@ -61,11 +63,17 @@ public sealed interface PaymentEvent {
       Money amount,
       @Nullable Money charged,
       boolean full,
+      @Nullable String transaction,
       @Nullable Reason reason)
       implements PaymentEvent {}
 
   /// How much of a payment was refunded up to a moment, over all refunds.
-  record RefundTotalUpdated(About about, Money total) implements PaymentEvent {}
+  ///
+  /// @param total without what was only released, where it is told what that was
+  /// @param released what was authorized, isn't captured, and is let go; absent where the provider
+  ///   doesn't say it, and the total may then contain it
+  record RefundTotalUpdated(About about, Money total, @Nullable Money released)
+      implements PaymentEvent {}
 
   /// How one dispute stands.
   record DisputeUpdated(

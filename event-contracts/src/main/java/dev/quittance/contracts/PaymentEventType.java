@@ -14,6 +14,10 @@ public enum PaymentEventType {
   REFUND_TOTAL_UPDATED(PaymentEvent.RefundTotalUpdated.class),
   DISPUTE_UPDATED(PaymentEvent.DisputeUpdated.class);
 
+  /// What the types of all payment events start with, also of those that only a newer version
+  /// knows.
+  private static final String PREFIX = "dev.quittance.payment.";
+
   private final TypeName name;
   private final Class<? extends PaymentEvent> shape;
 
@@ -40,6 +44,13 @@ public enum PaymentEventType {
   /// The type with a name, if it is one of ours.
   public static Optional<PaymentEventType> named(String typeName) {
     return TypeName.find(values(), PaymentEventType::typeName, typeName);
+  }
+
+  /// Whether a type is a payment event's that this version doesn't know: a newer one does.
+  public static boolean isNewer(String typeName) {
+    return typeName.startsWith(PREFIX)
+        && !typeName.equals(PaymentWithdrawn.TYPE)
+        && named(typeName).isEmpty();
   }
 
   /// For example `dev.quittance.payment.succeeded.v1`.

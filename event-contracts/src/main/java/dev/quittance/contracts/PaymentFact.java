@@ -2,8 +2,14 @@ package dev.quittance.contracts;
 
 import java.util.Comparator;
 
-/// A payment event as it is kept: with its id, and the revision of the translator that made it.
-public record PaymentFact(EventId id, int translation, PaymentEvent event) {
+/// A payment event as it is kept: with its id, the revision of the translator that made it, and how
+/// far the provider was asked for it.
+public record PaymentFact(EventId id, int translation, LookUpState lookUp, PaymentEvent event) {
+
+  /// A fact that nobody was asked for.
+  public PaymentFact(EventId id, int translation, PaymentEvent event) {
+    this(id, translation, LookUpState.NONE, event);
+  }
 
   /// By the provider's time, then by id: the tie-breakers of the fold.
   public static final Comparator<PaymentFact> BY_TIME =
@@ -22,7 +28,20 @@ public record PaymentFact(EventId id, int translation, PaymentEvent event) {
     if (data.about() == null || !event.subject().equals(data.about().order())) {
       throw new UnreadableEvent("the data is not about ce_subject");
     }
-    return new PaymentFact(event.id(), event.translation(), data);
+    return new PaymentFact(event.id(), event.translation(), event.lookUp(), data);
+  }
+
+  /// Whether it takes the place of another fact of the same id, where both count.
+  public boolean outranks(PaymentFact other) {
+    return outranks(translation, lookUp, other.translation, other.lookUp);
+  }
+
+  /// The same, of facts that are known by these alone.
+  public static boolean outranks(
+      int translation, LookUpState lookUp, int otherTranslation, LookUpState otherLookUp) {
+    return translation == otherTranslation
+        ? lookUp.compareTo(otherLookUp) > 0
+        : translation > otherTranslation;
   }
 
   @Override

@@ -4,7 +4,6 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 import static java.util.stream.Collectors.toMap;
 
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// @param carried whether a report says who bought what
 /// @param failure why it failed, when it did
 /// @param amount what was agreed, once a report said it
-/// @param paid what was paid: once the funds are there the amount, or what was captured of it; else
-///   nothing
-/// @param refunded in the order's currency, between nothing and what was paid
+/// @param paid what was paid: once the funds are there what was received, be it less than what was
+///   agreed or more; else nothing
+/// @param refundCount what its refunds come to; absent as long as no amount is known
 /// @param details the reports' fields, each from the first source that has it: checkout, payment,
 ///   charge; line items and totals included
 /// @param refunds the last word on each refund, by its id
@@ -42,7 +41,7 @@ public record PaymentPicture(
     @Nullable Reason failure,
     @Nullable Money amount,
     @Nullable Money paid,
-    @Nullable Money refunded,
+    @Nullable RefundCount refundCount,
     PaymentDetails details,
     Map<String, PaymentEvent.RefundUpdated> refunds,
     Map<String, PaymentEvent.DisputeUpdated> disputes,
@@ -107,7 +106,9 @@ public record PaymentPicture(
         reports.isEmpty() ? null : reason(reports.getFirst().event()),
         amount,
         paid,
-        paid == null ? null : refunded(paid, refunds.values(), sorted),
+        paid == null
+            ? null
+            : RefundCount.of(paid, merged.charged(), merged.released(), refunds.values(), sorted),
         merged,
         refunds,
         disputes,
@@ -115,25 +116,35 @@ public record PaymentPicture(
         first);
   }
 
-  /// What was taken, by the first source that says that it was: a checkout that was paid, else the
-  /// payment, else the charge. A payment that was only authorized at the checkout may be captured
-  /// in part, which the checkout, having ended unpaid, never learns; it may grow with further
-  /// captures.
+  /// What was received, by the first source that says so, the payment before the charge; it may
+  /// grow with further captures. Where none does, it is what a report of success names: a payment
+  /// that was only authorized at the checkout may be captured in part, which the checkout, having
+  /// ended unpaid, never learns.
   private static Money taken(List<PaymentFact> reports, Money amount) {
-    for (PaymentDetails.Origin origin : PaymentDetails.Origin.values()) {
-      Optional<Money> taken =
-          reports.stream()
-              .filter(fact -> fact.event() instanceof PaymentEvent.Succeeded)
-              .map(PaymentPicture::details)
-              .filter(details -> details.origin() == origin && details.amount() != null)
-              .map(details -> Objects.requireNonNull(details.amount()))
-              .filter(money -> money.comparableWith(amount) && money.isPositive())
-              .reduce(Money::max);
-      if (taken.isPresent()) {
-        return taken.get().min(amount);
-      }
-    }
-    return amount;
+    return taken(reports, amount, PaymentDetails::received)
+        .or(() -> taken(reports, amount, PaymentDetails::amount))
+        .orElse(amount);
+  }
+
+  private static Optional<Money> taken(
+      List<PaymentFact> reports, Money amount, Function<PaymentDetails, @Nullable Money> said) {
+    return Stream.of(PaymentDetails.Origin.values())
+        .flatMap(origin ->
+            reports.stream()
+                .filter(fact -> fact.event() instanceof PaymentEvent.Succeeded)
+                .map(PaymentPicture::details)
+                .filter(details -> details.origin() == origin)
+                .flatMap(details -> Stream.ofNullable(said.apply(details)))
+                .filter(money -> money.comparableWith(amount) && money.isPositive())
+                .reduce(Money::max)
+                .stream())
+        .findFirst();
+  }
+
+  /// All that went back, in the order's currency, between nothing and what was paid; absent as long
+  /// as no amount is known.
+  public @Nullable Money refunded() {
+    return refundCount == null ? null : refundCount.refunded();
   }
 
   /// Whether the money is there (also when nothing was to pay).
@@ -143,69 +154,47 @@ public record PaymentPicture(
 
   /// Whether all that was paid went back. An order that cost nothing is never refunded.
   public boolean fullyRefunded() {
+    Money refunded = refunded();
     return paid != null && refunded != null && paid.isPositive() && refunded.compareTo(paid) >= 0;
   }
 
-  /// Whether everything is there that a fulfilment and a receipt wait for: the money, who bought
-  /// what, and the line items as far as they can be known.
+  /// Whether everything is there that a fulfilment and a receipt wait for: the money, how much it
+  /// is, who bought what, and the line items as far as they can be known.
   public boolean complete() {
-    return funded() && carried && details.itemsState().settled();
+    return funded() && amount != null && carried && details.itemsState().settled();
   }
 
-  /// What a refund gave back, in the order's currency.
-  public static Money refundedBy(PaymentEvent.RefundUpdated refund, Money paid) {
-    if (refund.full()) {
-      return paid;
-    }
-    return refund.amount().comparableWith(paid) ? refund.amount() : Money.zero(paid.currency());
-  }
-
-  /// What counts of the facts, each once and by time: a corrected translation replaces all that an
-  /// earlier one made of the same provider event.
+  /// What counts of the facts, each once and by time: see [SourceEventState].
   private static List<PaymentFact> current(Collection<PaymentFact> facts) {
     if (facts.size() == 1) {
       return List.copyOf(facts); // as most are, and it is the costliest part of the fold
     }
-    Map<String, Integer> latest =
+    Map<String, SourceEventState> states =
         facts.stream()
-            .collect(toMap(fact -> fact.id().sourceEvent(), PaymentFact::translation, Math::max));
-    return facts.stream()
-        .filter(fact -> fact.translation() >= latest.getOrDefault(fact.id().sourceEvent(), 0))
-        .distinct()
+            .collect(
+                toMap(
+                    fact -> fact.id().sourceEvent(),
+                    fact -> SourceEventState.ofFact(fact.translation(), fact.lookUp()),
+                    SourceEventState::merge));
+    List<PaymentFact> counted =
+        facts.stream()
+            .filter(fact ->
+                states
+                    .getOrDefault(fact.id().sourceEvent(), SourceEventState.NOTHING)
+                    .counts(fact.translation(), fact.lookUp()))
+            .distinct()
+            .toList();
+    Map<EventId, PaymentFact> best =
+        counted.stream()
+            .collect(
+                toMap(
+                    PaymentFact::id,
+                    Function.identity(),
+                    (one, other) -> other.outranks(one) ? other : one));
+    return counted.stream()
+        .filter(fact -> !best.getOrDefault(fact.id(), fact).outranks(fact))
         .sorted(PaymentFact.BY_TIME)
         .toList();
-  }
-
-  /// Rule 2: the succeeded single refunds, and what only totals tell of. Summed without limit, as
-  /// no amounts, however absurd, may keep an order from being folded.
-  private static Money refunded(
-      Money paid, Collection<PaymentEvent.RefundUpdated> refunds, List<PaymentFact> facts) {
-    BigInteger succeeded =
-        sum(
-            refunds.stream()
-                .filter(refund -> refund.status() == PaymentEvent.RefundStatus.SUCCEEDED),
-            paid);
-    BigInteger anyStatus = sum(refunds.stream(), paid);
-    Money total =
-        facts.stream()
-            .map(PaymentFact::event)
-            .filter(PaymentEvent.RefundTotalUpdated.class::isInstance)
-            .map(event -> ((PaymentEvent.RefundTotalUpdated) event).total())
-            .filter(paid::comparableWith)
-            .reduce(Money.zero(paid.currency()), Money::max);
-    BigInteger onlyInTotals = minorUnits(total).subtract(anyStatus).max(BigInteger.ZERO);
-    BigInteger refunded = succeeded.add(onlyInTotals).min(minorUnits(paid)).max(BigInteger.ZERO);
-    return new Money(refunded.longValueExact(), paid.currency());
-  }
-
-  private static BigInteger sum(Stream<PaymentEvent.RefundUpdated> refunds, Money paid) {
-    return refunds
-        .map(refund -> minorUnits(refundedBy(refund, paid)))
-        .reduce(BigInteger.ZERO, BigInteger::add);
-  }
-
-  private static BigInteger minorUnits(Money money) {
-    return BigInteger.valueOf(money.minorUnits());
   }
 
   /// Rule 1 for what has an id of its own: by rank, then the provider's time, then the event's id.
@@ -262,6 +251,8 @@ public record PaymentPicture(
         sources.stream().anyMatch(PaymentDetails::carriesOrder),
         first(sources, PaymentDetails::amount).orElse(null),
         first(sources, PaymentDetails::charged).orElse(null),
+        first(sources, PaymentDetails::received).orElse(null),
+        released(sources),
         itemsState,
         items,
         totals,
@@ -273,6 +264,14 @@ public record PaymentPicture(
         first(sources, PaymentDetails::zone).orElse(null),
         first(sources, PaymentDetails::method).orElse(null),
         metadata);
+  }
+
+  /// Each further capture leaves less to be released.
+  private static @Nullable Money released(List<PaymentDetails> sources) {
+    return sources.stream()
+        .flatMap(source -> Stream.ofNullable(source.released()))
+        .reduce((a, b) -> a.comparableWith(b) ? a.min(b) : a)
+        .orElse(null);
   }
 
   private static <T> Optional<T> first(

@@ -31,8 +31,12 @@ public enum Topic {
   /// Stripe can list events for 30 days; five more to act on what is found.
   public static final Duration RETENTION = Duration.ofDays(35);
 
-  /// What a key's newer state replaced is gone this much later, also when nothing else is written:
-  /// the states that still named an erased customer.
+  /// The brokers delete and compact whole segments only, never the one that is written to. With
+  /// their default of a week a record of a quiet partition would be 42 days old before it went.
+  public static final Duration SEGMENT = Duration.ofDays(1);
+
+  /// What a key's newer state replaced is gone this much after its segment ended: the states that
+  /// still named an erased customer.
   public static final Duration COMPACTED_WITHIN = Duration.ofDays(7);
 
   private enum Keeping {
@@ -88,15 +92,24 @@ public enum Topic {
   }
 
   private static Map<String, String> settings(Keeping keeping) {
+    String segment = Long.toString(SEGMENT.toMillis());
     return switch (keeping) {
       case REPLAYABLE ->
-          Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(RETENTION.toMillis()));
+          Map.of(
+              "cleanup.policy",
+              "delete",
+              "retention.ms",
+              Long.toString(RETENTION.toMillis()),
+              "segment.ms",
+              segment);
       case LATEST ->
           Map.of(
               "cleanup.policy",
               "compact",
               "max.compaction.lag.ms",
-              Long.toString(COMPACTED_WITHIN.toMillis()));
+              Long.toString(COMPACTED_WITHIN.toMillis()),
+              "segment.ms",
+              segment);
     };
   }
 

@@ -208,7 +208,9 @@ final class AsyncApi {
               example.type(),
               Docs.of(Shapes.of(example.type())).orElseThrow(),
               headersOf(example.topic()),
-              "the order's id");
+              example.type().equals(PaymentWithdrawn.TYPE)
+                  ? "`{account}:{event id}`"
+                  : "the order's id");
       message.putObject("payload").put("$ref", "schemas/" + example.type() + ".json");
       ObjectNode shown = message.putArray("examples").addObject();
       shown.put("name", example.type());
@@ -278,7 +280,11 @@ final class AsyncApi {
     header(properties, "ce_source", "Who published it.");
     header(properties, "ce_type", "The whole type name.");
     header(properties, "ce_time", "When it happened.").put("format", "date-time");
-    header(properties, "ce_subject", "The order's id: the record's key as well.")
+    header(
+            properties,
+            "ce_subject",
+            "The order's id: the record's key as well. Of a withdrawal, which knows no order,"
+                + " `{account}:{event id}`.")
         .put("maxLength", OrderId.LENGTH_MAX);
     header(
         properties, "ce_dataschema", "The value's JSON Schema, relative to fulfillment-service.");
@@ -293,6 +299,17 @@ final class AsyncApi {
             "The translator's revision: a higher one replaces what a lower one made of the same"
                 + " provider event.")
         .put("pattern", "^[1-9][0-9]*$");
+    ArrayNode lookUps =
+        header(
+                properties,
+                "ce_lookup",
+                "How far the provider was asked for it: what is known outweighs what isn't, of"
+                    + " whichever translation. Absent where nothing had to be asked.")
+            .putArray("enum");
+    Arrays.stream(LookUpState.values())
+        .filter(state -> state != LookUpState.NONE)
+        .map(LookUpState::wireName)
+        .forEach(lookUps::add);
     header(
             properties,
             "ce_sequence",
@@ -328,7 +345,8 @@ final class AsyncApi {
   private static ObjectNode webhookHeaders() {
     ObjectNode schema = headers();
     ObjectNode properties = (ObjectNode) schema.get("properties");
-    properties.remove(List.of("ce_subject", "ce_dataschema", "ce_translation", "ce_sequence"));
+    properties.remove(
+        List.of("ce_subject", "ce_dataschema", "ce_translation", "ce_lookup", "ce_sequence"));
     header(properties, "webhook_endpoint", "The endpoint that it came in by.");
     header(
         properties, "webhook_event_id", "The provider's id of the event, or a hash of the body.");

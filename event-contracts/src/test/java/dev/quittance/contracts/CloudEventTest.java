@@ -128,6 +128,38 @@ class CloudEventTest {
   }
 
   @Test
+  void aPaymentTypeThatIsUnknownIsANewerVersionsAndOthersAreForeign() {
+    assertThat(PaymentEventType.isNewer("dev.quittance.payment.reversed.v1")).isTrue();
+    assertThat(PaymentEventType.isNewer("dev.quittance.payment.succeeded.v2")).isTrue();
+    assertThat(PaymentEventType.isNewer("dev.quittance.payment.succeeded.v1")).isFalse();
+    assertThat(PaymentEventType.isNewer(PaymentWithdrawn.TYPE)).isFalse();
+    assertThat(PaymentEventType.isNewer("dev.quittance.order.paid.v1")).isFalse();
+    assertThat(PaymentEventType.isNewer("com.example.payment")).isFalse();
+  }
+
+  @Test
+  void howFarTheProviderWasAskedStandsInAHeader() {
+    for (LookUpState lookUp : LookUpState.values()) {
+      var event =
+          new CloudEvent(
+              EVENT.id(),
+              EVENT.source(),
+              EVENT.type(),
+              EVENT.subject(),
+              EVENT.time(),
+              EVENT.origin(),
+              2,
+              lookUp,
+              null,
+              null,
+              EVENT.data());
+
+      assertThat(event.headers().containsKey("ce_lookup")).isEqualTo(lookUp != LookUpState.NONE);
+      assertThat(read(event.headers(), event.data()).lookUp()).isEqualTo(lookUp);
+    }
+  }
+
+  @Test
   void theTypeNamesAreThoseOfTheDesign() {
     assertThat(Shapes.all().keySet())
         .containsExactly(
@@ -140,6 +172,7 @@ class CloudEventTest {
             "dev.quittance.payment.refund_updated.v1",
             "dev.quittance.payment.refund_total_updated.v1",
             "dev.quittance.payment.dispute_updated.v1",
+            "dev.quittance.payment.withdrawn.v1",
             "dev.quittance.fulfillment.requested.v1",
             "dev.quittance.fulfillment.held.v1",
             "dev.quittance.fulfillment.released.v1",

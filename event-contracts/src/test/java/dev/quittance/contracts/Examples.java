@@ -38,7 +38,7 @@ final class Examples {
           id,
           source,
           type,
-          ORDER,
+          data instanceof PaymentWithdrawn withdrawn ? withdrawn.subject() : ORDER,
           time,
           CloudEvent.Origin.WEBHOOK,
           translation,
@@ -56,7 +56,13 @@ final class Examples {
   private Examples() {}
 
   static List<Example> all() {
-    return Stream.of(paymentEvents(), fulfillmentEvents(), commands(), letters(), receiptEvents())
+    return Stream.of(
+            paymentEvents(),
+            List.of(withdrawal()),
+            fulfillmentEvents(),
+            commands(),
+            letters(),
+            receiptEvents())
         .flatMap(List::stream)
         .toList();
   }
@@ -107,9 +113,10 @@ final class Examples {
                 usd(1150),
                 Money.ofMinor(995, "EUR"),
                 false,
+                null,
                 new Reason("requested_by_customer", "One mug arrived broken.")),
             new PaymentEvent.RefundTotalUpdated(
-                about("evt_1SWq2A08", "charge.refunded"), usd(1150)),
+                about("evt_1SWq2A08", "charge.refunded"), usd(1150), null),
             new PaymentEvent.DisputeUpdated(
                 about("evt_1SWq2A09", "charge.dispute.created"),
                 "dp_1SWq2ABc4dEf5Gh6",
@@ -128,6 +135,26 @@ final class Examples {
                 null,
                 event))
         .toList();
+  }
+
+  static Example withdrawal() {
+    var withdrawn =
+        new PaymentWithdrawn(
+            "stripe",
+            "stripe",
+            "stripe",
+            "evt_1SWq2A10",
+            "checkout.session.completed",
+            Reason.of("other_mode"));
+    return new Example(
+        Topic.PAYMENT_EVENTS,
+        PaymentWithdrawn.TYPE,
+        "/quittance/ingest",
+        withdrawn.id(),
+        PAID_AT,
+        2,
+        null,
+        withdrawn);
   }
 
   static List<Example> fulfillmentEvents() {
@@ -277,6 +304,8 @@ final class Examples {
         true,
         usd(4650),
         Money.ofMinor(4025, "EUR"),
+        null,
+        null,
         ItemsState.PENDING,
         List.of(),
         totals(),
@@ -300,12 +329,15 @@ final class Examples {
         ORDER,
         "stripe",
         "stripe",
+        null,
         "cs_live_a1B2c3D4e5F6",
         payment,
         fulfillment,
         usd(4650),
         Money.ofMinor(4025, "EUR"),
+        null,
         usd(refunded),
+        null,
         ItemsState.KNOWN,
         customer(),
         List.of(
@@ -329,12 +361,15 @@ final class Examples {
         order.id(),
         order.provider(),
         order.account(),
+        order.connectedAccount(),
         order.checkoutSession(),
         order.paymentStatus(),
         order.fulfillmentStatus(),
         order.amount(),
         order.charged(),
+        order.received(),
         order.refunded(),
+        order.uncountedRefunds(),
         order.itemsState(),
         Customer.UNKNOWN,
         order.lineItems(),

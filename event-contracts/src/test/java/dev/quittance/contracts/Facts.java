@@ -5,6 +5,7 @@ import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Short ways to say what a provider said.
 final class Facts {
@@ -42,13 +43,75 @@ final class Facts {
   static PaymentFact refund(String id, RefundStatus status, long amount, long minute) {
     return fact(
         "refund-" + id + "-" + status + "-" + minute,
-        new PaymentEvent.RefundUpdated(at(minute), id, status, usd(amount), null, false, null));
+        new PaymentEvent.RefundUpdated(
+            at(minute), id, status, usd(amount), null, false, null, null));
+  }
+
+  /// A report of success that says what was received and what was let go.
+  static PaymentFact captured(Origin origin, long agreed, long received, long minute) {
+    return fact(
+        "captured-" + origin + "-" + received,
+        new PaymentEvent.Succeeded(
+            at(minute),
+            said(
+                PaymentDetails.of(origin, false, usd(agreed)),
+                null,
+                usd(received),
+                usd(Math.max(0, agreed - received)))));
+  }
+
+  /// The same details with what was charged, received and released.
+  static PaymentDetails said(
+      PaymentDetails details,
+      @Nullable Money charged,
+      @Nullable Money received,
+      @Nullable Money released) {
+    return new PaymentDetails(
+        details.origin(),
+        details.carriesOrder(),
+        details.amount(),
+        charged,
+        received,
+        released,
+        details.itemsState(),
+        details.lineItems(),
+        details.totals(),
+        details.customer(),
+        details.checkoutSession(),
+        details.reference(),
+        details.description(),
+        details.locale(),
+        details.zone(),
+        details.method(),
+        details.metadata());
+  }
+
+  /// A total that was corrected by what was let go.
+  static PaymentFact refundTotal(long total, long released, long minute) {
+    return fact(
+        "total-" + total + "-of-" + released + "-" + minute,
+        new PaymentEvent.RefundTotalUpdated(at(minute), usd(total), usd(released)));
+  }
+
+  /// A refund that names the transaction by which the money went.
+  static PaymentFact refundWithTransaction(String id, long amount, long minute) {
+    return fact(
+        "refund-" + id + "-transaction-" + minute,
+        new PaymentEvent.RefundUpdated(
+            at(minute), id, RefundStatus.SUCCEEDED, usd(amount), null, false, "txn_" + id, null));
+  }
+
+  /// A refund told in any currency.
+  static PaymentFact refundIn(Money amount, String id, RefundStatus status, long minute) {
+    return fact(
+        "refund-" + id + "-" + status + "-" + minute,
+        new PaymentEvent.RefundUpdated(at(minute), id, status, amount, null, false, null, null));
   }
 
   static PaymentFact refundTotal(long total, long minute) {
     return fact(
         "total-" + total + "-" + minute,
-        new PaymentEvent.RefundTotalUpdated(at(minute), usd(total)));
+        new PaymentEvent.RefundTotalUpdated(at(minute), usd(total), null));
   }
 
   static PaymentFact dispute(String id, DisputeStatus status, long minute) {

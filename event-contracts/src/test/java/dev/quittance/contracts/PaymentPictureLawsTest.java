@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +62,70 @@ class PaymentPictureLawsTest {
       assertThat(refunded).isNull();
       assertThat(picture.fullyRefunded()).isFalse();
     }
+  }
+
+  @Property
+  void whatIsCountedOfRefundsIsAllInTheOrdersCurrencyAndTheReleaseIsNoneOfIt(
+      @ForAll("facts") List<PaymentFact> facts) {
+    PaymentPicture picture = PaymentPicture.of(facts);
+    Money paid = picture.paid();
+    RefundCount count = picture.refundCount();
+    if (paid == null || count == null) {
+      return;
+    }
+
+    Statistics.label("release").collect(count.release() != null);
+    Statistics.label("uncounted").collect(count.uncounted().size());
+    assertThat(picture.refunds().keySet()).containsAll(count.amounts().keySet());
+    assertThat(count.amounts().values()).allMatch(paid::comparableWith);
+    if (count.release() != null) {
+      PaymentEvent.RefundUpdated release = picture.refunds().get(count.release());
+      assertThat(release).matches(word -> word != null && word.transaction() == null);
+      assertThat(count.amounts()).doesNotContainKey(count.release());
+    }
+    assertThat(count.uncounted())
+        .allMatch(uncounted -> !paid.comparableWith(uncounted.amount()))
+        .allMatch(uncounted ->
+            uncounted.refund() == null || !count.amounts().containsKey(uncounted.refund()));
+  }
+
+  /// However a sum is cut into refunds in the charged currency, and in whatever order they are
+  /// told, the shares come to what the sum itself comes to, and those of all of it to all.
+  @Property
+  void sharesOfWhatWasChargedAddUp(
+      @ForAll @LongRange(min = 1, max = 100_000) long paid,
+      @ForAll @Size(min = 1, max = 8) List<@LongRange(min = 1, max = 50_000) Long> parts,
+      @ForAll @LongRange(max = 100_000) long rest,
+      @ForAll Random luck) {
+    long refunded = parts.stream().mapToLong(Long::longValue).sum();
+    Money charged = Money.ofMinor(refunded + rest, "JPY");
+    PaymentDetails details = Facts.said(Facts.session(Facts.usd(paid)), charged, null, null);
+    var facts = new ArrayList<PaymentFact>();
+    facts.add(Facts.fact("paid", new PaymentEvent.Succeeded(Facts.at(0), details)));
+    for (int i = 0; i < parts.size(); i++) {
+      facts.add(
+          Facts.fact(
+              "refund-" + i,
+              new PaymentEvent.RefundUpdated(
+                  Facts.at(luck.nextInt(3)),
+                  "re_" + i,
+                  RefundStatus.SUCCEEDED,
+                  Money.ofMinor(parts.get(i), "JPY"),
+                  null,
+                  false,
+                  null,
+                  null)));
+    }
+    Collections.shuffle(facts, luck);
+
+    PaymentPicture picture = PaymentPicture.of(facts);
+    RefundCount count = Objects.requireNonNull(picture.refundCount());
+
+    long halfUp = (2 * paid * refunded + refunded + rest) / (2 * (refunded + rest));
+    assertThat(count.amounts().values().stream().mapToLong(Money::minorUnits).sum())
+        .isEqualTo(halfUp);
+    assertThat(count.refunded()).isEqualTo(Facts.usd(halfUp));
+    assertThat(rest > 0 || picture.fullyRefunded()).isTrue();
   }
 
   @Property
@@ -140,10 +207,14 @@ class PaymentPictureLawsTest {
                 ids,
                 Arbitraries.of(RefundStatus.class),
                 amounts(),
-                Arbitraries.of(false, false, false, true))
-            .as((about, id, status, amount, full) ->
-                new PaymentEvent.RefundUpdated(about, id, status, amount, null, full, null)),
-        Combinators.combine(abouts(), amounts()).as(PaymentEvent.RefundTotalUpdated::new),
+                amounts().injectNull(0.8),
+                Arbitraries.of(false, false, false, true),
+                Arbitraries.just("txn_1").injectNull(0.7))
+            .as((about, id, status, amount, charged, full, transaction) ->
+                new PaymentEvent.RefundUpdated(
+                    about, id, status, amount, charged, full, transaction, null)),
+        Combinators.combine(abouts(), amounts(), amounts().injectNull(0.5))
+            .as(PaymentEvent.RefundTotalUpdated::new),
         Combinators.combine(abouts(), ids, Arbitraries.of(DisputeStatus.class))
             .as((about, id, status) ->
                 new PaymentEvent.DisputeUpdated(about, id, status, null, null)));
@@ -168,6 +239,15 @@ class PaymentPictureLawsTest {
   private static Arbitrary<PaymentDetails> details() {
     Arbitrary<@Nullable String> texts = Arbitraries.of("one", "other").injectNull(0.5);
     return Combinators.combine(
+            reported(texts),
+            amounts().injectNull(0.6),
+            amounts().injectNull(0.5),
+            amounts().injectNull(0.6))
+        .as(Facts::said);
+  }
+
+  private static Arbitrary<PaymentDetails> reported(Arbitrary<@Nullable String> texts) {
+    return Combinators.combine(
             Arbitraries.of(Origin.class),
             Arbitraries.of(true, false),
             amounts().injectNull(0.2),
@@ -181,6 +261,8 @@ class PaymentPictureLawsTest {
                 origin,
                 carries,
                 amount,
+                null,
+                null,
                 null,
                 state,
                 items,
@@ -205,7 +287,7 @@ class PaymentPictureLawsTest {
   private static Arbitrary<Money> amounts() {
     return Combinators.combine(
             Arbitraries.of(0L, 1L, 1000L, 1500L, 2500L, 3000L, Long.MAX_VALUE),
-            Arbitraries.of("USD", "USD", "USD", "EUR"))
+            Arbitraries.of("USD", "USD", "USD", "USD", "EUR", "EUR", "GBP"))
         .as(Money::ofMinor);
   }
 }

@@ -1,6 +1,7 @@
 package dev.quittance.contracts;
 
 import static dev.quittance.contracts.Facts.at;
+import static dev.quittance.contracts.Facts.captured;
 import static dev.quittance.contracts.Facts.charge;
 import static dev.quittance.contracts.Facts.dispute;
 import static dev.quittance.contracts.Facts.fact;
@@ -8,7 +9,10 @@ import static dev.quittance.contracts.Facts.intent;
 import static dev.quittance.contracts.Facts.items;
 import static dev.quittance.contracts.Facts.paid;
 import static dev.quittance.contracts.Facts.refund;
+import static dev.quittance.contracts.Facts.refundIn;
 import static dev.quittance.contracts.Facts.refundTotal;
+import static dev.quittance.contracts.Facts.refundWithTransaction;
+import static dev.quittance.contracts.Facts.said;
 import static dev.quittance.contracts.Facts.session;
 import static dev.quittance.contracts.Facts.usd;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +53,281 @@ class PaymentPictureTest {
     assertThat(picture.amount()).isEqualTo(usd(5_000));
     assertThat(picture.paid()).isEqualTo(usd(3_000));
     assertThat(picture.fullyRefunded()).isTrue();
+  }
+
+  @Test
+  void nothingShipsBeforeItIsKnownHowMuchWasPaid() {
+    var untold =
+        fact(
+            "s", new PaymentEvent.Succeeded(at(1), PaymentDetails.of(Origin.CHECKOUT, true, null)));
+    var settled = items(ItemsState.UNKNOWN, 2);
+    var told = fact("i", new PaymentEvent.Succeeded(at(3), intent(usd(3_000))));
+
+    assertThat(PaymentPicture.of(List.of(untold, settled)).complete()).isFalse();
+    assertThat(PaymentPicture.of(List.of(untold, settled, told)).complete()).isTrue();
+  }
+
+  /// What was received: less than what was agreed, or more.
+  @Nested
+  class Received {
+
+    private static final PaymentFact CHECKOUT =
+        fact("s", new PaymentEvent.Pending(at(0), session(usd(10_000))));
+
+    @Test
+    void whatWasReceivedIsWhatWasPaidAlsoAboveWhatWasAgreed() {
+      var picture =
+          PaymentPicture.of(List.of(CHECKOUT, captured(Origin.PAYMENT, 10_000, 11_500, 1)));
+
+      assertThat(picture.amount()).isEqualTo(usd(10_000));
+      assertThat(picture.paid()).isEqualTo(usd(11_500));
+      assertThat(
+              PaymentPicture.of(
+                      List.of(
+                          CHECKOUT,
+                          captured(Origin.PAYMENT, 10_000, 11_500, 1),
+                          refund("re_1", RefundStatus.SUCCEEDED, 10_000, 2)))
+                  .fullyRefunded())
+          .isFalse();
+    }
+
+    @Test
+    void whereThePaymentCarriesTheOrderWhatWasAgreedStays() {
+      var picture = PaymentPicture.of(List.of(captured(Origin.PAYMENT, 10_000, 4_000, 1)));
+
+      assertThat(picture.amount()).isEqualTo(usd(10_000));
+      assertThat(picture.paid()).isEqualTo(usd(4_000));
+    }
+
+    @Test
+    void furtherCapturesAddUp() {
+      var first = captured(Origin.CHARGE, 10_000, 4_000, 1);
+      var second = captured(Origin.CHARGE, 10_000, 9_000, 2);
+
+      assertThat(PaymentPicture.of(List.of(CHECKOUT, first)).paid()).isEqualTo(usd(4_000));
+      assertThat(PaymentPicture.of(List.of(second, CHECKOUT, first)).paid()).isEqualTo(usd(9_000));
+    }
+  }
+
+  /// A part that was authorized and never captured is let go; Stripe tells it as a refund.
+  @Nested
+  class Released {
+
+    private static final PaymentFact CHECKOUT =
+        fact("s", new PaymentEvent.Pending(at(0), session(usd(10_000))));
+    private static final PaymentFact CAPTURED = captured(Origin.CHARGE, 10_000, 4_000, 1);
+    private static final PaymentFact RELEASE = refund("re_rel", RefundStatus.SUCCEEDED, 6_000, 1);
+
+    @Test
+    void theReleaseAloneIsNoRefund() {
+      for (var facts :
+          List.of(
+              List.of(CHECKOUT, CAPTURED, RELEASE),
+              List.of(RELEASE, refundTotal(0, 6_000, 1), CAPTURED, CHECKOUT),
+              List.of(CHECKOUT, captured(Origin.PAYMENT, 10_000, 4_000, 1), RELEASE))) {
+        var picture = PaymentPicture.of(facts);
+
+        assertThat(picture.refunded()).isEqualTo(usd(0));
+        assertThat(count(picture).release()).isEqualTo("re_rel");
+      }
+    }
+
+    @Test
+    void ofReleaseAndRefundOnlyTheRefundCounts() {
+      var refund = refund("re_1", RefundStatus.SUCCEEDED, 500, 2);
+
+      for (var facts :
+          List.of(
+              List.of(CHECKOUT, CAPTURED, RELEASE, refund),
+              List.of(refundTotal(500, 6_000, 2), refund, RELEASE, CAPTURED, CHECKOUT),
+              List.of(CHECKOUT, CAPTURED, refundTotal(500, 6_000, 2)))) {
+        assertThat(PaymentPicture.of(facts).refunded()).isEqualTo(usd(500));
+      }
+    }
+
+    @Test
+    void allThatWasCapturedCanStillGoBack() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  CHECKOUT,
+                  CAPTURED,
+                  RELEASE,
+                  refund("re_1", RefundStatus.SUCCEEDED, 4_000, 2),
+                  refundTotal(4_000, 6_000, 2)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(4_000));
+      assertThat(picture.fullyRefunded()).isTrue();
+    }
+
+    @Test
+    void aRefundOfThatAmountThatNamesItsTransactionIsNone() {
+      var captured = captured(Origin.CHARGE, 10_000, 5_000, 1);
+      var real = refundWithTransaction("re_1", 5_000, 2);
+      var release = refund("re_rel", RefundStatus.SUCCEEDED, 5_000, 3);
+
+      var picture = PaymentPicture.of(List.of(CHECKOUT, captured, real, release));
+
+      assertThat(count(picture).release()).isEqualTo("re_rel");
+      assertThat(picture.refunded()).isEqualTo(usd(5_000));
+      assertThat(count(PaymentPicture.of(List.of(CHECKOUT, captured, real))).release()).isNull();
+    }
+
+    @Test
+    void whatOneReportOfARefundSaidOfItsTransactionCountsForAll() {
+      var captured = captured(Origin.CHARGE, 10_000, 4_000, 1);
+      var before = refundWithTransaction("re_1", 6_000, 2);
+      var after = refund("re_1", RefundStatus.SUCCEEDED, 6_000, 3);
+
+      assertThat(count(PaymentPicture.of(List.of(CHECKOUT, captured, after, before))).release())
+          .isNull();
+    }
+
+    @Test
+    void atMostOneIsTheReleaseTheEarliest() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  CHECKOUT,
+                  captured(Origin.CHARGE, 10_000, 5_000, 1),
+                  refund("re_z", RefundStatus.SUCCEEDED, 5_000, 1),
+                  refund("re_a", RefundStatus.SUCCEEDED, 5_000, 2)));
+
+      assertThat(count(picture).release()).isEqualTo("re_z");
+      assertThat(picture.fullyRefunded()).isTrue();
+    }
+
+    @Test
+    void aRefundThatTheTotalAccountsForIsNotTheRelease() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  CHECKOUT,
+                  captured(Origin.CHARGE, 10_000, 7_000, 1),
+                  refund("re_1", RefundStatus.SUCCEEDED, 3_000, 2),
+                  refundTotal(3_000, 3_000, 2)));
+
+      assertThat(count(picture).release()).isNull();
+      assertThat(picture.refunded()).isEqualTo(usd(3_000));
+    }
+
+    @Test
+    void eachFurtherCaptureLeavesLessToRelease() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  CHECKOUT,
+                  CAPTURED,
+                  captured(Origin.CHARGE, 10_000, 9_000, 2),
+                  refund("re_rel", RefundStatus.SUCCEEDED, 1_000, 2),
+                  refundTotal(0, 1_000, 2)));
+
+      assertThat(picture.paid()).isEqualTo(usd(9_000));
+      assertThat(picture.refunded()).isEqualTo(usd(0));
+    }
+
+    @Test
+    void aTotalOfAnOldVersionIsCorrectedByWhatThePaymentReceived() {
+      var picture =
+          PaymentPicture.of(
+              List.of(CHECKOUT, captured(Origin.PAYMENT, 10_000, 4_000, 1), refundTotal(6_500, 2)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(500));
+    }
+  }
+
+  /// Refunds told in another currency than the order's.
+  @Nested
+  class OtherCurrencies {
+
+    /// 100.00 USD, charged as 90.00 EUR.
+    private static final PaymentFact PAID =
+        fact(
+            "paid",
+            new PaymentEvent.Succeeded(
+                at(0), said(session(usd(10_000)), Money.ofMinor(9_000, "EUR"), null, null)));
+
+    private static PaymentFact eur(String id, RefundStatus status, long cents, long minute) {
+      return refundIn(Money.ofMinor(cents, "EUR"), id, status, minute);
+    }
+
+    @Test
+    void aRefundInTheChargedCurrencyCountsByItsShare() {
+      var picture = PaymentPicture.of(List.of(PAID, eur("re_1", RefundStatus.SUCCEEDED, 4_500, 1)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(5_000));
+      assertThat(count(picture).uncounted()).isEmpty();
+    }
+
+    @Test
+    void allThatWasChargedIsAllOfThePayment() {
+      assertThat(
+              PaymentPicture.of(List.of(PAID, eur("re_1", RefundStatus.SUCCEEDED, 9_000, 1)))
+                  .fullyRefunded())
+          .isTrue();
+    }
+
+    @Test
+    void sharesAreRoundedHalfUpOnTheRunningSumByTimeAndId() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  eur("re_c", RefundStatus.SUCCEEDED, 3_001, 2),
+                  eur("re_b", RefundStatus.SUCCEEDED, 3_001, 1),
+                  eur("re_a", RefundStatus.SUCCEEDED, 2_998, 1),
+                  PAID));
+
+      // 33.311… and 66.655… and 100
+      assertThat(count(picture).amounts())
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of("re_a", usd(3_331), "re_b", usd(3_335), "re_c", usd(3_334)));
+      assertThat(picture.fullyRefunded()).isTrue();
+    }
+
+    @Test
+    void aFailedOneTakesNoPartInTheRunningSum() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  PAID,
+                  eur("re_1", RefundStatus.FAILED, 9_000, 1),
+                  eur("re_2", RefundStatus.SUCCEEDED, 4_500, 2)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(5_000));
+    }
+
+    @Test
+    void oneInAForeignCurrencyIsLeftOutAndListed() {
+      var pounds = refundIn(Money.ofMinor(4_000, "GBP"), "re_1", RefundStatus.SUCCEEDED, 1);
+      var failed = refundIn(Money.ofMinor(4_000, "GBP"), "re_2", RefundStatus.FAILED, 1);
+
+      var picture = PaymentPicture.of(List.of(pounds, failed, PAID));
+
+      assertThat(picture.refunded()).isEqualTo(usd(0));
+      assertThat(count(picture).uncounted())
+          .containsExactly(new UncountedRefund("re_1", Money.ofMinor(4_000, "GBP")));
+    }
+
+    @Test
+    void beforeItsPaymentItIsNoReasonForAlarm() {
+      var early = eur("re_1", RefundStatus.SUCCEEDED, 4_500, 1);
+      var pending = fact("p", new PaymentEvent.Pending(at(0), session(usd(10_000))));
+
+      assertThat(PaymentPicture.of(List.of(early)).refundCount()).isNull();
+      assertThat(count(PaymentPicture.of(List.of(early, pending))).uncounted()).isEmpty();
+    }
+
+    @Test
+    void aTotalInTheChargedCurrencyCountsForWhatNoSingleRefundExplains() {
+      var total =
+          fact("t", new PaymentEvent.RefundTotalUpdated(at(2), Money.ofMinor(6_000, "EUR"), null));
+
+      assertThat(PaymentPicture.of(List.of(PAID, total)).refunded()).isEqualTo(usd(6_667));
+      assertThat(
+              PaymentPicture.of(List.of(PAID, total, eur("re_1", RefundStatus.SUCCEEDED, 6_000, 1)))
+                  .refunded())
+          .isEqualTo(usd(6_667));
+    }
   }
 
   /// Merging two reports about the same thing.
@@ -188,7 +467,7 @@ class PaymentPictureTest {
           new PaymentFact(
               new EventId("stripe:evt_1:1"),
               1,
-              new PaymentEvent.RefundTotalUpdated(at(0), usd(10)));
+              new PaymentEvent.RefundTotalUpdated(at(0), usd(10), null));
       var right =
           new PaymentFact(
               new EventId("stripe:evt_1:0"),
@@ -311,6 +590,7 @@ class PaymentPictureTest {
                   Money.ofMinor(5999, "EUR"),
                   null,
                   true,
+                  null,
                   null));
 
       assertThat(PaymentPicture.of(List.of(paid(3000), refund)).fullyRefunded()).isTrue();
@@ -328,8 +608,10 @@ class PaymentPictureTest {
                   Money.ofMinor(100, "EUR"),
                   null,
                   false,
+                  null,
                   null));
-      var total = fact("t", new PaymentEvent.RefundTotalUpdated(at(1), Money.ofMinor(100, "EUR")));
+      var total =
+          fact("t", new PaymentEvent.RefundTotalUpdated(at(1), Money.ofMinor(100, "EUR"), null));
 
       assertThat(PaymentPicture.of(List.of(paid(3000), refund, total)).refunded())
           .isEqualTo(usd(0));
@@ -448,6 +730,8 @@ class PaymentPictureTest {
               true,
               usd(3000),
               null,
+              null,
+              null,
               ItemsState.KNOWN,
               List.of(MUG),
               null,
@@ -491,10 +775,15 @@ class PaymentPictureTest {
                     at(0).occurredAt(),
                     "evt",
                     "type"),
-                usd(1)));
+                usd(1),
+                null));
 
     assertThatThrownBy(() -> PaymentPicture.of(List.of(paid(1), other)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static RefundCount count(PaymentPicture picture) {
+    return Objects.requireNonNull(picture.refundCount());
   }
 
   private static RefundStatus status(PaymentPicture picture, String refund) {
@@ -515,6 +804,8 @@ class PaymentPictureTest {
         origin,
         origin == Origin.CHECKOUT,
         usd(3000),
+        null,
+        null,
         null,
         ItemsState.PENDING,
         List.of(),

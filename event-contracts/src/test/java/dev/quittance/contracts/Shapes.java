@@ -14,6 +14,7 @@ final class Shapes {
     for (PaymentEventType type : PaymentEventType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }
+    shapes.put(PaymentWithdrawn.TYPE, PaymentWithdrawn.class);
     for (FulfillmentEventType type : FulfillmentEventType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }

@@ -34,15 +34,27 @@ class TopicTest {
   }
 
   @Test
-  void ordersAreCompactedAndEverythingElseIsKept35Days() {
+  void ordersAreCompactedAndEverythingElseIsKept35DaysInSegmentsOfADay() {
     for (Topic.Spec spec : Topic.all()) {
       assertThat(spec.partitions()).isEqualTo(12);
       assertThat(spec.settings())
           .as(spec.name())
           .isEqualTo(
               spec.name().equals(Topic.FULFILLMENT_ORDERS.topicName())
-                  ? Map.of("cleanup.policy", "compact", "max.compaction.lag.ms", "604800000")
-                  : Map.of("cleanup.policy", "delete", "retention.ms", "3024000000"));
+                  ? Map.of(
+                      "cleanup.policy",
+                      "compact",
+                      "max.compaction.lag.ms",
+                      "604800000",
+                      "segment.ms",
+                      "86400000")
+                  : Map.of(
+                      "cleanup.policy",
+                      "delete",
+                      "retention.ms",
+                      "3024000000",
+                      "segment.ms",
+                      "86400000"));
     }
   }
 

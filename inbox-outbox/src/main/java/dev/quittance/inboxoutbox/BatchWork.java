@@ -12,6 +12,8 @@ public interface BatchWork<E> {
   /// Reads one record. Called outside any transaction.
   ///
   /// @throws dev.quittance.contracts.UnreadableEvent when it can't be read: it is dead-lettered
+  /// @throws dev.quittance.contracts.NewerEvent when only a newer version knows its type: it is
+  ///   left to it
   E decode(Incoming record);
 
   /// Applies events in the order given. All effects belong into the given transaction, which the

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +23,7 @@ public final class ConservationWatch implements AutoCloseable {
   private final Pause pause;
   private final Thread thread;
   private volatile Map<Topic, Long> mismatches = Map.of();
+  private volatile boolean closed;
 
   /// @param kafka the brokers' address and whatever else a Kafka client needs here
   public ConservationWatch(
@@ -46,14 +46,21 @@ public final class ConservationWatch implements AutoCloseable {
     return records == null ? Double.NaN : records;
   }
 
+  /// Whether somebody looks, or nobody should.
+  public boolean alive() {
+    return closed || thread.getState() == Thread.State.NEW || thread.isAlive();
+  }
+
   private void watch() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!closed) {
         look();
         pause.sleep(EVERY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      mismatches = Map.of(); // what nobody looks at any more is unknown, and not well
     }
   }
 
@@ -65,7 +72,7 @@ public final class ConservationWatch implements AutoCloseable {
           LOG.error("conservation.mismatch topic={} records={}", topic.topicName(), records);
         }
       });
-    } catch (SQLException | KafkaException e) {
+    } catch (SQLException | RuntimeException | Error e) { // whatever it is: nobody else looks
       mismatches = Map.of();
       LOG.debug("conservation.unknown cause={}", e.getClass().getSimpleName());
     }
@@ -73,6 +80,7 @@ public final class ConservationWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
     conservation.close();
   }

@@ -2,6 +2,7 @@ package dev.quittance.inboxoutbox;
 
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.deadletters.LetterForm;
+import dev.quittance.deadletters.RecordRefusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -52,6 +52,8 @@ public final class DeadLetters implements AutoCloseable {
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // each by itself: a batch that is larger than the topic takes is split into itself, for ever
+    all.put(ProducerConfig.BATCH_SIZE_CONFIG, 0);
     all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip"); // needs no library; letters are rare
     all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
     return new DeadLetters(
@@ -59,7 +61,7 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /// Publishes letters and waits for the brokers' acknowledgement, however long they are away. One
-  /// that they never take for its size goes without its value.
+  /// that they refuse for what it is goes without its value, then without its key and headers.
   void send(List<Addressed> letters, Backoff backoff, IntakeObserver observer)
       throws InterruptedException {
     List<Attempt> unsent = letters.stream().map(Attempt::whole).toList();
@@ -74,21 +76,20 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /// A letter, and what is sent of it.
-  private record Attempt(
-      Addressed letter, boolean isWhole, ProducerRecord<byte[], byte[]> outgoing) {
+  private record Attempt(Addressed letter, ProducerRecord<byte[], byte[]> outgoing) {
 
     static Attempt whole(Addressed to) {
       Incoming record = to.record();
       return new Attempt(
-          to, true, LetterForm.whole(to.letter(), record.key(), headers(record), record.value()));
+          to, LetterForm.whole(to.letter(), record.key(), headers(record), record.value()));
     }
 
-    Attempt withoutValue() {
+    Attempt smaller() {
       Incoming record = letter.record();
       return new Attempt(
           letter,
-          false,
-          LetterForm.withoutValue(letter.letter(), record.key(), headers(record), record.value()));
+          LetterForm.smallerThan(
+              outgoing, letter.letter(), record.key(), headers(record), record.value()));
     }
 
     private static List<Header> headers(Incoming record) {
@@ -127,8 +128,10 @@ public final class DeadLetters implements AutoCloseable {
       try {
         sends.get(i).get();
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof RecordTooLargeException && attempt.isWhole) {
-          unsent.add(attempt.withoutValue());
+        if (e.getCause() != null
+            && RecordRefusal.isForever(e.getCause())
+            && !LetterForm.isSmallest(attempt.outgoing)) {
+          unsent.add(attempt.smaller());
         } else {
           unsent.add(attempt);
           fault = e.getCause() instanceof Exception cause ? cause : e;

@@ -1,14 +1,21 @@
 package dev.quittance.inboxoutbox;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.NewerEvent;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.tracing.Passage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <E> an event, decoded
 public final class Intake<E> {
 
+  /// Often enough to be found in any log that is looked at.
+  private static final Duration LEFT_TOLD_EVERY = Duration.ofMinutes(1);
+
   private final DataSource database;
   private final BatchWork<E> work;
   private final DeadLetters deadLetters;
@@ -28,6 +38,7 @@ public final class Intake<E> {
   private final IntakeObserver observer;
   private final Backoff backoff;
   private final Clock clock;
+  private volatile @Nullable String newer;
 
   public Intake(
       DataSource database,
@@ -50,16 +61,62 @@ public final class Intake<E> {
   /// letter with the brokers, and the offsets may be committed. While the database or the brokers
   /// are away it waits for them.
   ///
+  /// A record of a type that only a newer version knows is left to it, with all that follows in its
+  /// partition. What else is in the batch is taken, and then this waits for ever: a batch that
+  /// isn't acknowledged is given to whoever has its partitions next, which is the newer version as
+  /// soon as this one is stopped. Nothing is passed over, and nothing becomes a dead letter.
+  ///
   /// @throws IntakeStopped when the thread is interrupted: nothing may be acknowledged
   public void take(List<Incoming> batch) {
-    takePart(batch.stream().map(this::decoded).toList());
+    var steps = new ArrayList<Step<E>>(batch.size());
+    var left = new LinkedHashMap<Place, Left>();
+    for (Incoming record : batch) {
+      var place = new Place(record.topic(), record.partition());
+      if (left.containsKey(place)) {
+        continue;
+      }
+      try {
+        steps.add(decoded(record));
+      } catch (NewerEvent e) {
+        left.put(place, new Left(record, e.type()));
+      }
+    }
+    takePart(steps);
+    if (!left.isEmpty()) {
+      leave(left.values());
+    }
   }
+
+  private void leave(Collection<Left> left) {
+    newer = left.stream().map(Left::type).distinct().collect(joining(", "));
+    try {
+      while (true) {
+        left.forEach(one -> observer.leaving(one.record, one.type));
+        backoff.pause().sleep(LEFT_TOLD_EVERY);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IntakeStopped(e);
+    }
+  }
+
+  /// The types that only a newer version knows and that this waits in front of.
+  public Optional<String> newer() {
+    return Optional.ofNullable(newer);
+  }
+
+  private record Place(String topic, int partition) {}
+
+  private record Left(Incoming record, String type) {}
 
   private Step<E> decoded(Incoming polled) {
     Passage passage = Passage.taking(group.groupName(), polled.header(Passage.HEADER));
     Incoming record = bearing(passage, polled);
     try {
       return new Step<>(record, work.decode(record), null, passage);
+    } catch (NewerEvent e) {
+      passage.end("left");
+      throw e;
     } catch (UnreadableEvent e) {
       return new Step<>(record, null, dead(DeadLetter.Why.UNREADABLE, e), passage);
     } catch (RuntimeException e) {

@@ -10,4 +10,10 @@ public interface IntakeObserver {
   ///
   /// @param attempt from 1
   void retrying(int attempt, Exception cause);
+
+  /// Nothing more is taken in, because a record is of a type that only a newer version knows. Told
+  /// again and again, for as long as it lasts.
+  ///
+  /// @param type the record's whole type name
+  void leaving(Incoming record, String type);
 }

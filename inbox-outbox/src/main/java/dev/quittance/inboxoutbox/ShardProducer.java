@@ -1,5 +1,6 @@
 package dev.quittance.inboxoutbox;
 
+import dev.quittance.deadletters.RecordRefusal;
 import dev.quittance.tracing.Passage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,12 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.OutOfOrderSequenceException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -113,21 +109,11 @@ final class ShardProducer implements AutoCloseable {
         !(failure instanceof ApiException) && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    if (isTheRecords(told)) {
+    if (RecordRefusal.maybe(told)) {
       producer.abortTransaction();
       throw new RefusedRecord(told);
     }
     throw told instanceof KafkaException kafka ? kafka : new KafkaException(told);
-  }
-
-  /// What is left is no matter of the brokers' health or of who we are.
-  private static boolean isTheRecords(Throwable cause) {
-    return cause instanceof ApiException
-        && !(cause instanceof RetriableException
-            || cause instanceof TimeoutException
-            || cause instanceof ProducerFencedException
-            || cause instanceof OutOfOrderSequenceException
-            || cause instanceof AuthorizationException);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.quittance.inboxoutbox;
 import static dev.quittance.contracts.Topic.FULFILLMENT_COMMANDS;
 import static dev.quittance.contracts.Topic.PAYMENT_EVENTS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.Topic;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -124,6 +126,34 @@ class ConservationTest {
             database,
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
             Pause.REAL)) {
+      assertThat(watch.mismatch(PAYMENT_EVENTS)).isNaN();
+    }
+  }
+
+  @Test
+  void aWatchThatFailsOrEndsSaysNothingMoreAndIsNotAlive() throws Exception {
+    counted(10);
+    acknowledged(10);
+    var looked = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    try (var watch =
+        new ConservationWatch(
+            ConsumerGroup.FULFILLMENT,
+            database,
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            _ -> {
+              looked.countDown();
+              goOn.await();
+              throw new NoClassDefFoundError("example/Missing");
+            })) {
+      watch.start();
+      looked.await();
+      assertThat(watch.mismatch(PAYMENT_EVENTS)).isZero();
+      assertThat(watch.alive()).isTrue();
+
+      goOn.countDown();
+
+      await().dontCatchUncaughtExceptions().until(() -> !watch.alive());
       assertThat(watch.mismatch(PAYMENT_EVENTS)).isNaN();
     }
   }

@@ -362,6 +362,11 @@ class DeadLetterDeskTest {
       public void retrying(int attempt, Exception cause) {
         retries.add(cause);
       }
+
+      @Override
+      public void leaving(Incoming record, String type) {
+        throw new AssertionError("nothing is left here");
+      }
     };
   }
 

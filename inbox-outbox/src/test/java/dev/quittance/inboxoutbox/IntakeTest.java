@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.NewerEvent;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.localstack.LocalKafka;
@@ -37,6 +38,7 @@ class IntakeTest {
 
   private final List<Outcome> handled = new ArrayList<>();
   private final List<Exception> retries = new ArrayList<>();
+  private final List<String> left = new ArrayList<>();
   private DataSource database;
   private DeadLetters deadLetters;
 
@@ -216,6 +218,40 @@ class IntakeTest {
         .isEqualTo("first 0, next 1: 0 applied, 0 ignored, 0 duplicate, 1 dead, 0 gaps");
   }
 
+  @Test
+  void whatOnlyANewerVersionKnowsIsLeftToItWithAllThatFollowsInItsPartition() throws SQLException {
+    var batch = new ArrayList<>(records(0, "a", "newer", "b"));
+    batch.add(new Incoming(topic, 1, 7, null, Map.of(), "c".getBytes(UTF_8)));
+    Intake<String> intake =
+        new Intake<>(
+            database,
+            new Seen(),
+            deadLetters,
+            ConsumerGroup.FULFILLMENT,
+            observer(),
+            new Backoff(
+                _ -> {
+                  throw new InterruptedException();
+                },
+                new Random(1)),
+            Clock.fixed(NOW, ZoneOffset.UTC));
+
+    assertThatThrownBy(() -> intake.take(batch)).isInstanceOf(IntakeStopped.class);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(left).containsExactly(topic + "-0@1 dev.quittance.payment.reversed.v1");
+    assertThat(intake.newer()).contains("dev.quittance.payment.reversed.v1");
+    assertThat(TestDatabase.ask(database, "SELECT string_agg(id, '' ORDER BY id) FROM seen"))
+        .isEqualTo("ac");
+    assertThat(
+            TestDatabase.ask(
+                database,
+                "SELECT string_agg(partition || ':' || next_offset, ' ' ORDER BY partition)"
+                    + " FROM intake_ledger"))
+        .isEqualTo("0:1 1:8");
+    assertThat(deadLetters()).isEmpty();
+  }
+
   private Intake<String> intake(BatchWork<String> work) {
     return new Intake<>(
         database,
@@ -237,6 +273,11 @@ class IntakeTest {
       @Override
       public void retrying(int attempt, Exception cause) {
         retries.add(cause);
+      }
+
+      @Override
+      public void leaving(Incoming record, String type) {
+        left.add(record + " " + type);
       }
     };
   }
@@ -276,6 +317,9 @@ class IntakeTest {
     @Override
     public String decode(Incoming record) {
       String value = new String(record.value(), UTF_8);
+      if (value.equals("newer")) {
+        throw new NewerEvent("dev.quittance.payment.reversed.v1");
+      }
       if (value.equals("unreadable")) {
         throw new UnreadableEvent("no readable test");
       }

@@ -56,7 +56,28 @@ final class Addresses {
   }
 
   URI receiptsOf(String order) {
-    return of(Service.RECEIPTS).resolve("/receipts?order=" + Answers.escaped(order));
+    return receipts("?order=" + Answers.escaped(order));
+  }
+
+  /// @param rest of the path, or the query
+  URI receipts(String rest) {
+    return of(Service.RECEIPTS).resolve("/receipts" + rest);
+  }
+
+  URI refold(String query) {
+    return of(Service.FULFILLMENT).resolve("/orders/refold" + query);
+  }
+
+  URI replan(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/replan" + query);
+  }
+
+  URI wrongReceipts(String query) {
+    return of(Service.RECEIPTS).resolve("/receipts/wrong" + query);
+  }
+
+  URI endpoints() {
+    return of(Service.INGEST).resolve("/endpoints");
   }
 
   URI recovery(String query) {
@@ -90,7 +111,8 @@ final class Addresses {
     if (url.getAuthority().equals(of(Service.INGEST).getAuthority())) {
       return Optional.ofNullable(System.getenv("QUITTANCE_ADMIN_TOKEN"));
     }
-    if (url.getAuthority().equals(of(Service.FULFILLMENT).getAuthority())) {
+    if (url.getAuthority().equals(of(Service.FULFILLMENT).getAuthority())
+        || url.getAuthority().equals(of(Service.RECEIPTS).getAuthority())) {
       return Optional.ofNullable(System.getenv("QUITTANCE_OPERATOR_TOKEN"));
     }
     return Optional.empty();

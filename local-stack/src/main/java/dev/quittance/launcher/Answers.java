@@ -96,7 +96,7 @@ final class Answers implements AutoCloseable {
       throw new StackFault(
           whose
               + " doesn't let us in: set QUITTANCE_ADMIN_TOKEN (ingest-service) or"
-              + " QUITTANCE_OPERATOR_TOKEN (fulfillment-service) to its token.");
+              + " QUITTANCE_OPERATOR_TOKEN (fulfillment-service, receipt-service) to its token.");
     }
     if (!answer.good()) {
       throw new StackFault(whose + " refuses: " + answer.complaint());

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
       "",
       "Examines the JDK, the services and their ports, the brokers, the topics against",
       "the contract, the databases, the mail server, the clock, and whether",
-      "ingest-service knows the secrets that the providers sign with. For the last it",
+      "ingest-service knows the secrets that the providers sign with; and says which",
+      "events the providers have to be registered for. For the secrets it",
       "posts a signed webhook of the type quittance.doctor, which means nothing and is",
       "kept with the others.",
       ""
@@ -155,6 +156,7 @@ final class DoctorCommand implements Callable<Integer> {
       }
       findings.add(mail.finding());
       findings.add(clocks.finding());
+      findings.addAll(new EventTypesExam(answers, addresses).findings());
       if (signed.isEmpty()) {
         findings.add(Finding.skipped("secret", "--secrets says what the providers sign with"));
       }

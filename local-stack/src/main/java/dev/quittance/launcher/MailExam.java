@@ -41,14 +41,14 @@ record MailExam(String host, int port) {
           MAIL,
           "it refuses us at %s: %s".formatted(where, Output.plain(greeting)),
           "Ask whoever runs it: this machine may not be allowed to send, or is on a list. Receipts"
-              + " wait for 72 hours and then go out by themselves.");
+              + " wait, and go out by themselves once it takes mail.");
     } catch (IOException e) {
       return Finding.fault(
           MAIL,
           "it doesn't answer at %s (%s)".formatted(where, trouble(e)),
           "On a laptop: ./quittance up, whose sandbox is the mail server. Elsewhere: check --smtp,"
-              + " the relay, the firewall. Receipts wait for 72 hours and then go out by"
-              + " themselves.");
+              + " the relay, the firewall. Receipts wait, and go out by themselves once it is"
+              + " back.");
     }
   }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Looks at orders.
+/// Looks at orders, and folds them again.
 final class OrdersCommand {
 
   private static final String FULFILLMENT = "fulfillment-service";
@@ -25,16 +25,18 @@ final class OrdersCommand {
   @Command(
       name = "orders",
       mixinStandardHelpOptions = true,
-      description = "Look at orders: a list, or one with all that happened to it.%n",
+      description =
+          "Look at orders: a list, or one with all that happened to it; or fold all of them again.%n",
       footerHeading = "%nExamples:%n",
       footer = {
         "  ./quittance orders list --status due",
         "  ./quittance orders list --q jenny --limit 5 --json",
         "  ./quittance orders show stripe:pi_3Qx",
+        "  ./quittance orders refold --dry-run",
         "",
         "Exit codes: 0 done, 1 failed or no such order, 2 misused."
       },
-      subcommands = {Listing.class, Show.class})
+      subcommands = {Listing.class, Show.class, RefoldCommand.class})
   static final class All extends Group {}
 
   /// Of many orders, a line each.

@@ -54,7 +54,7 @@ record Outcome(String id, JsonNode order, JsonNode receipts, boolean settled) {
                 id,
                 order.path("paymentStatus").asText("unknown"),
                 order.path("fulfillmentStatus").asText("unknown").replace('_', ' '),
-                money(order.path("amount"), ", ")));
+                money(order.path("amount"), ", ") + received()));
     for (JsonNode receipt : receipts) {
       lines.add(
           "  receipt %s (%s): %s to %s%s"
@@ -66,6 +66,12 @@ record Outcome(String id, JsonNode order, JsonNode receipts, boolean settled) {
                   money(receipt.path("amount"), ", ")));
     }
     return lines;
+  }
+
+  /// What came in, where it isn't what was agreed.
+  private String received() {
+    JsonNode received = order.path("received");
+    return received.equals(order.path("amount")) ? "" : money(received, ", received ");
   }
 
   private static String money(JsonNode amount, String before) {

@@ -82,6 +82,14 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private int tell(JsonNode swept) {
+    if (swept.path("state").asText().equals("failed")) {
+      if (output.json()) {
+        output.say(swept);
+      } else {
+        output.say("The sweep failed; the log of ingest-service says why.");
+      }
+      return 1;
+    }
     boolean good = true;
     for (JsonNode endpoint : swept.path("endpoints")) {
       boolean whole = !endpoint.hasNonNull("fault");

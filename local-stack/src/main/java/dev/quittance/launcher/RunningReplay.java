@@ -62,6 +62,14 @@ record RunningReplay(Answers answers, Addresses addresses, Output output) {
                   ended.path("replayed").asLong(),
                   ended.path("read").asLong(),
                   ended.hasNonNull("fault") ? "; " + ended.path("fault").asText() : ""));
+      JsonNode became = ended.path("became");
+      output.say(
+          "  %d say something, %d of them ask the provider again (the answers follow within the hour),"
+                  .formatted(
+                      became.path("translated").asLong() + became.path("asked").asLong(),
+                      became.path("asked").asLong())
+              + " %d say nothing and withdraw what was said, %d became dead letters"
+                  .formatted(became.path("ignored").asLong(), became.path("dead").asLong()));
     }
     return state.equals("done") ? 0 : 1;
   }

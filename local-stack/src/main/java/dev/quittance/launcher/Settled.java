@@ -6,14 +6,34 @@ import java.util.Set;
 ///
 /// @param payment the payment statuses that the order may end in
 /// @param receipts how many receipts it has then
-record Settled(Set<String> payment, int receipts) {
+/// @param carried whether it says who bought what; without that an order is never due, and its
+///   receipts wait for ever
+record Settled(Set<String> payment, int receipts, boolean carried) {
+
+  private Settled(Set<String> payment, int receipts) {
+    this(payment, receipts, true);
+  }
+
+  /// Whether an event makes no order, whatever is set.
+  static boolean makesNone(String event) {
+    return event.equals("payment_intent.created");
+  }
 
   /// What is known of the event. Anything else may end in any state.
-  static Settled after(String event) {
+  ///
+  /// @param fromCheckout whether Checkout Sessions alone say who bought what
+  static Settled after(String event, boolean fromCheckout) {
     return switch (event) {
+      case "payment_intent.succeeded", "charge.succeeded" ->
+          new Settled(Set.of("paid"), fromCheckout ? 0 : 1, !fromCheckout);
+      case "payment_intent.processing" -> new Settled(Set.of("pending"), 0, !fromCheckout);
+      case "payment_intent.payment_failed", "charge.failed" ->
+          new Settled(Set.of("failed"), 0, !fromCheckout);
+      case "payment_intent.canceled" -> new Settled(Set.of("canceled"), 0, !fromCheckout);
       case "checkout.session.completed" -> new Settled(Set.of("paid", "pending"), 0);
       case "checkout.session.async_payment_succeeded",
           "payment.success",
+          "paysuper/test",
           "standard/payment.succeeded" ->
           new Settled(Set.of("paid"), 1);
       case "checkout.session.async_payment_failed" -> new Settled(Set.of("failed"), 0);
@@ -49,6 +69,9 @@ record Settled(Set<String> payment, int receipts) {
     }
     // a card pays at once and a debit later: whether the first event means a receipt shows in the
     // order alone
+    if (!carried) {
+      return done >= receipts;
+    }
     int wanted = receipts == 0 && paymentStatus.equals("paid") && !payment.isEmpty() ? 1 : receipts;
     return open == 0 && done >= wanted;
   }

@@ -2,9 +2,11 @@ package dev.quittance.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.localstack.StackFault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Parameters;
       "  ./quittance trigger charge.refunded --session stripe:pi_…     an earlier payment",
       "  ./quittance trigger payment.success --count 50",
       "  ./quittance trigger standard/payment.succeeded                a system of your own",
+      "  ./quittance trigger paysuper/test                             PaySuper's Test button",
       "  ./quittance trigger payment.success --count 600 --rate 10     for a minute",
       "",
       "Exit codes: 0 all was accepted and has had its effects, 1 not, 2 misused."
@@ -143,10 +146,24 @@ final class TriggerCommand implements Callable<Integer> {
         orders.add(delivery.path("order").asText());
       }
     }
-    List<Outcome> outcomes = accepted ? follow(answers, name, orders) : List.of();
+    JsonNode endpoint = stripeEndpoint(answers);
+    String noOrder = noOrder(name, endpoint);
+    if (noOrder != null) {
+      orders.clear();
+    }
+    // unless somebody set it, only checkouts carry orders
+    boolean fromCheckout = endpoint.path("ordersFrom").asText("checkout").equals("checkout");
+    Settled settling = Settled.after(name, fromCheckout);
+    List<Outcome> outcomes = accepted ? follow(answers, settling, orders) : List.of();
     boolean settled = outcomes.stream().allMatch(Outcome::settled);
     if (output.json()) {
       tellAsJson(deliveries, outcomes, accepted && settled);
+    } else if (accepted && noOrder != null) {
+      output.say(noOrder);
+    } else if (settled && !settling.carried() && !orders.isEmpty()) {
+      output.say(
+          "The order stays not ready, and gets no receipt: with ORDERS_FROM=checkout only a"
+              + " Checkout Session says who bought what.");
     } else if (!settled) {
       output.say(
           "Not all of it had its effects within "
@@ -194,12 +211,39 @@ final class TriggerCommand implements Callable<Integer> {
     }
   }
 
-  private List<Outcome> follow(Answers answers, String name, Set<String> orders) {
+  /// Why no order follows, whatever one waits for; null where one does.
+  private @Nullable String noOrder(String name, JsonNode endpoint) {
+    if (Settled.makesNone(name)) {
+      return "No order follows from it: what began isn't a payment yet.";
+    }
+    return overrides.containsKey("event.account")
+            && !endpoint.path("connectedAccounts").asBoolean(false)
+        ? "No order follows from it: the endpoint ignores connected accounts; CONNECT=take takes"
+            + " them."
+        : null;
+  }
+
+  /// What ingest-service says of the endpoint that Stripe's events come in by; missing where it
+  /// doesn't tell.
+  private JsonNode stripeEndpoint(Answers answers) {
+    try {
+      for (JsonNode endpoint : answers.get(addresses.endpoints()).body().path("endpoints")) {
+        if (endpoint.path("name").asText().equals("stripe")) {
+          return endpoint;
+        }
+      }
+    } catch (StackFault e) {
+      output.remark("ingest-service doesn't tell its settings: " + e.getMessage());
+    }
+    return MissingNode.getInstance();
+  }
+
+  private List<Outcome> follow(Answers answers, Settled settling, Set<String> orders) {
     var deadline = patience.deadline();
     List<Outcome> outcomes = new ArrayList<>();
     try (var progress = Progress.of("Following", orders.size())) {
       for (String order : orders) {
-        var outcome = Outcome.await(answers, addresses, order, Settled.after(name), deadline);
+        var outcome = Outcome.await(answers, addresses, order, settling, deadline);
         outcomes.add(outcome);
         progress.at(outcomes.size());
         if (!output.json() && count <= LINES_MAX) {

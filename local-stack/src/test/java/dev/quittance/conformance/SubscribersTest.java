@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -78,12 +79,40 @@ class SubscribersTest {
             directory.resolve("shipments.jsonl").toString());
     var plan = new Conformance.Plan(kafka.bootstrapServers(), events, commands, PATIENCE, QUIET);
     try (var subscriber = new Subscriber(command, settings, directory)) {
-      return new Conformance(plan, "run", Instant.EPOCH, _ -> subscriber.killAndStart())
+      return new Conformance(plan, "run", Instant.EPOCH, line -> between(line, subscriber))
           .play().stream()
               .flatMap(
                   result -> result.faults().stream().map(fault -> result.played() + ": " + fault))
               .toList();
     }
+  }
+
+  /// It dies when an act is over, however often the waiting is reported.
+  private static void between(String line, Subscriber subscriber) {
+    if (line.startsWith("act ")) {
+      subscriber.killAndStart();
+    }
+  }
+
+  @Test
+  void whereNobodyAnswersTheFirstActIsTheLast() {
+    LocalKafka kafka = LocalKafka.shared();
+    String events = "conformance.nobody.events";
+    String commands = "conformance.nobody.commands";
+    kafka.createTopics(
+        List.of(new Topic.Spec(events, 3, Map.of()), new Topic.Spec(commands, 3, Map.of())));
+    var lines = new ArrayList<String>();
+    var plan =
+        new Conformance.Plan(
+            kafka.bootstrapServers(), events, commands, Duration.ofSeconds(1), Duration.ZERO);
+
+    List<Conformance.Result> results =
+        new Conformance(plan, "run", Instant.EPOCH, lines::add).play();
+
+    assertThat(lines).anyMatch(line -> line.startsWith("act 1"));
+    assertThat(lines).noneMatch(line -> line.startsWith("act 2"));
+    assertThat(lines.getLast()).startsWith("nobody sent a command to " + commands);
+    assertThat(results).anyMatch(result -> result.faults().contains("wasn't completed"));
   }
 
   private static boolean succeeds(List<String> command, Path directory) throws Exception {

@@ -53,6 +53,12 @@ class CommandsTest {
         "replay --from whenever",
         "replay --from 1h --to whenever",
         "recover --since whenever",
+        "receipts",
+        "receipts resend",
+        "receipts resend --since 2h",
+        "receipts resend --undeliverable",
+        "receipts resend --undeliverable --since whenever",
+        "receipts discard-code",
         "doctor --smtp nonsense",
         "doctor --secrets /no/such/file",
         "conform",
@@ -214,6 +220,37 @@ class CommandsTest {
 
     assertThat(told.code()).isEqualTo(1);
     assertThat(told.err()).contains("QUITTANCE_ADMIN_TOKEN");
+  }
+
+  @Test
+  void whatWasGivenUpIsSentAgainUntilNothingIsLeft() {
+    services
+        .answer(
+            "/receipts/resend-undeliverable",
+            202,
+            "{\"receipts\": 9990, \"codes\": 10, \"remaining\": 5, \"dryRun\": false}")
+        .answer(
+            "/receipts/resend-undeliverable",
+            202,
+            "{\"receipts\": 5, \"codes\": 0, \"remaining\": 0, \"dryRun\": false}");
+
+    Told told = run("receipts", "resend", "--undeliverable", "--since", "2026-11-20T14:30:00Z");
+
+    assertThat(told.code()).isZero();
+    assertThat(told.lines()).containsExactly("9995 receipts and 10 codes are due again");
+    assertThat(services.bodies())
+        .hasSize(2)
+        .allMatch(body -> body.contains("\"since\":\"2026-11-20T14:30:00Z\""));
+  }
+
+  @Test
+  void codeIsDiscarded() {
+    services.answer(
+        "/receipts/codes/cod_1/discard", 202, "{\"id\": \"cod_1\", \"status\": \"undeliverable\"}");
+
+    assertThat(run("receipts", "discard-code", "cod_1").lines())
+        .containsExactly("The code of cod_1 is deleted.");
+    assertThat(run("receipts", "discard-code", "cod_2").code()).isEqualTo(1);
   }
 
   @Test

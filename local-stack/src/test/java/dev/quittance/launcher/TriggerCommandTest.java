@@ -92,6 +92,57 @@ class TriggerCommandTest {
   }
 
   @Test
+  void ofAnEventThatMakesNoOrderItSaysSoAtOnce() {
+    services.answer(
+        "/trigger", 200, DELIVERED.replace("checkout.session.completed", "payment_intent.created"));
+
+    int code = run("payment_intent.created", "--wait", "1");
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("No order follows from it").doesNotContain("Not all of it");
+  }
+
+  @Test
+  void ofAPaymentThatNoCheckoutCarriesItDoesNotWaitForTheReceipt() {
+    services
+        .answer("/trigger", 200, DELIVERED)
+        .answer(ORDER, 200, PAID.replace("\"due\"", "\"not_due\""))
+        .answer(RECEIPTS, 200, SENT.replace("sent", "waiting"))
+        .answer("/endpoints", 200, endpoints("checkout"));
+
+    int code = run("payment_intent.succeeded", "--wait", "1");
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("paid, not due", "gets no receipt");
+  }
+
+  @Test
+  void whereOrdersComeFromPaymentIntentsItDoes() {
+    services
+        .answer("/trigger", 200, DELIVERED)
+        .answer(ORDER, 200, PAID)
+        .answer(RECEIPTS, 200, SENT.replace("sent", "waiting"))
+        .answer("/endpoints", 200, endpoints("payment_intents"));
+
+    assertThat(run("payment_intent.succeeded", "--wait", "1")).isEqualTo(1);
+  }
+
+  @Test
+  void ofAConnectedAccountThatIsIgnoredItSaysSoAtOnce() {
+    services.answer("/trigger", 200, DELIVERED).answer("/endpoints", 200, endpoints("checkout"));
+
+    int code =
+        run("checkout.session.completed", "--override", "event.account=acct_1", "--wait", "1");
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("ignores connected accounts");
+  }
+
+  private static String endpoints(String ordersFrom) {
+    return "{\"endpoints\": [{\"name\": \"stripe\", \"ordersFrom\": \"" + ordersFrom + "\"}]}";
+  }
+
+  @Test
   void failsWhenTheWebhookIsRefused() {
     services.answer("/trigger", 200, DELIVERED.replace("200", "503"));
 
@@ -168,7 +219,8 @@ class TriggerCommandTest {
   private int run(String... arguments) {
     var all = new ArrayList<>(List.of("trigger"));
     all.addAll(List.of(arguments));
-    for (String option : List.of("--sandbox-url", "--fulfillment-url", "--receipts-url")) {
+    for (String option :
+        List.of("--sandbox-url", "--ingest-url", "--fulfillment-url", "--receipts-url")) {
       all.add(option + "=" + services.url());
     }
     return Launcher.commandLine()

@@ -19,6 +19,10 @@ public interface ReceiptSettings {
   /// By the webhook endpoint's name.
   Map<String, Endpoint> endpoints();
 
+  /// The merchants of connected accounts, by names of your own: an account's id has upper-case
+  /// letters, which an environment variable can't hold.
+  Map<String, Account> accounts();
+
   /// How long a refund that is known from its total only waits for the refund itself to be heard
   /// of.
   @WithDefault("10s")
@@ -99,6 +103,15 @@ public interface ReceiptSettings {
     Merchant merchant();
   }
 
+  /// A connected account that payments are taken for.
+  interface Account {
+    /// The provider's id of it, `acct_…`.
+    String id();
+
+    /// What differs from the common merchant.
+    Merchant merchant();
+  }
+
   /// How letters are sent. The server itself is set as `quarkus.mailer.*`; `max-pool-size` there is
   /// the number of letters under way at a time.
   interface Mail {
@@ -134,7 +147,8 @@ public interface ReceiptSettings {
     @WithDefault("1h")
     Duration retryMost();
 
-    /// Since the receipt became due.
+    /// Since the letter became due. Time in which the server was away or refused everybody doesn't
+    /// count.
     @WithDefault("72h")
     Duration giveUpAfter();
 
@@ -145,5 +159,14 @@ public interface ReceiptSettings {
     /// The longest pause between two looks whether the server is back.
     @WithDefault("30s")
     Duration pauseMost();
+
+    /// The longest pause between two tries while the server refuses everybody: longer, because
+    /// relays block those for longer who don't let go.
+    @WithDefault("5m")
+    Duration pauseRefused();
+
+    /// Whether letters, and the login, may go to a server on another machine in the clear.
+    @WithDefault("false")
+    boolean plaintext();
   }
 }

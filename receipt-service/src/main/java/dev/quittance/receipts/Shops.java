@@ -4,6 +4,7 @@ import dev.quittance.receipts.mail.Letter;
 import dev.quittance.receipts.mail.Mailbox;
 import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Logo;
 import dev.quittance.receipts.render.Merchant;
 import java.time.DateTimeException;
@@ -19,8 +20,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// The configured merchants, each endpoint's settings laid over the common ones. What is missing or
-/// contradictory stops the start.
+/// The configured merchants, each endpoint's and connected account's settings laid over the common
+/// ones. What is missing or contradictory stops the start.
 final class Shops implements ReceiptPolicy, Stationery {
 
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._]{1,32}");
@@ -38,6 +39,7 @@ final class Shops implements ReceiptPolicy, Stationery {
   private final Optional<String> baseUrl;
   private final Shop common;
   private final Map<String, Shop> shops = new HashMap<>();
+  private final Map<String, Shop> accounts = new HashMap<>();
 
   /// @param from the sender's address where a merchant has none of its own
   Shops(ReceiptSettings settings, Optional<String> from) {
@@ -53,6 +55,15 @@ final class Shops implements ReceiptPolicy, Stationery {
                     "quittance.receipts.endpoints." + name + ".merchant",
                     List.of(endpoint.merchant(), settings.merchant()),
                     from)));
+    settings.accounts().forEach((name, account) -> account(name, account, from));
+  }
+
+  private void account(String name, ReceiptSettings.Account account, Optional<String> from) {
+    String prefix = "quittance.receipts.accounts." + name;
+    Shop shop = shop(prefix + ".merchant", List.of(account.merchant(), settings.merchant()), from);
+    if (accounts.put(account.id(), shop) != null) {
+      throw new IllegalArgumentException(prefix + ".id is another account's already");
+    }
   }
 
   @Override
@@ -79,8 +90,8 @@ final class Shops implements ReceiptPolicy, Stationery {
   }
 
   @Override
-  public String series(String endpoint, String account) {
-    return shop(endpoint).code().orElse(account);
+  public String series(Seller seller, String account) {
+    return shop(seller).code().orElse(account);
   }
 
   @Override
@@ -89,17 +100,20 @@ final class Shops implements ReceiptPolicy, Stationery {
   }
 
   @Override
-  public Merchant merchant(String endpoint) {
-    return shop(endpoint).merchant();
+  public Merchant merchant(Seller seller) {
+    return shop(seller).merchant();
   }
 
   @Override
-  public Letter.Sender sender(String endpoint) {
-    return shop(endpoint).sender();
+  public Letter.Sender sender(Seller seller) {
+    return shop(seller).sender();
   }
 
-  private Shop shop(String endpoint) {
-    return shops.getOrDefault(endpoint, common);
+  /// A connected account without settings of its own is served by the platform's merchant.
+  private Shop shop(Seller seller) {
+    String account = seller.connectedAccount();
+    Shop own = account == null ? null : accounts.get(account);
+    return own != null ? own : shops.getOrDefault(seller.endpoint(), common);
   }
 
   /// @param settings the particular before the common

@@ -6,6 +6,8 @@ import dev.quittance.inboxoutbox.IntakeObserver;
 import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.inboxoutbox.RelayObserver;
+import dev.quittance.receipts.mail.Circuit;
+import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.mail.MailRoomObserver;
 import dev.quittance.receipts.mail.Reply;
 import dev.quittance.receipts.receipt.CodeOutcome;
@@ -43,6 +45,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   private final Instance<WorkTable> table;
   private final Instance<CodeTable> codes;
   private final Instance<OutboxRelay> relay;
+  private final Instance<MailRoom> mailRoom;
   private final Clock clock;
   private final Timer waits;
   private final Timer wholeWay;
@@ -52,7 +55,9 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
       Instance<WorkTable> table,
       Instance<CodeTable> codes,
       Instance<OutboxRelay> relay,
+      Instance<MailRoom> mailRoom,
       Clock clock) {
+    this.mailRoom = mailRoom;
     this.codes = codes;
     this.meters = meters;
     this.table = table;
@@ -78,6 +83,15 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     Stream.of("applied", "ignored", "duplicate", "dead")
         .forEach(outcome ->
             ConsumerGroup.RECEIPTS.reads().forEach(topic -> records(topic.topicName(), outcome)));
+    for (Circuit cause : List.of(Circuit.AWAY, Circuit.REFUSED)) {
+      Gauge.builder("quittance.mail.stopped", mailRoom, room -> isOpen(room, cause))
+          .description("1 while the mail server is away, or refuses everybody's letter")
+          .tag("cause", cause.wireName())
+          .register(meters);
+    }
+    Gauge.builder("quittance.codes.kept", this, Watching::codesKept)
+        .description("Codes that customers bought and that could not be delivered")
+        .register(meters);
     Gauge.builder("quittance.codes.backlog", this, Watching::codesBacklog)
         .description("Letters with codes that are due and not settled")
         .register(meters);
@@ -107,6 +121,13 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
             "event.handled record=%s type=%s order=%s outcome=%s",
             incoming, incoming.header("ce_type"), incoming.header("ce_subject"), outcome.word());
       }
+    }
+  }
+
+  @Override
+  public void leaving(Incoming incoming, String type) {
+    try (var _ = incoming.inLog()) {
+      LOG.errorf("intake.left record=%s type=%s: a newer version has to take it", incoming, type);
     }
   }
 
@@ -219,6 +240,15 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   }
 
   @Override
+  public void circuit(Circuit now) {
+    if (now == Circuit.CLOSED) {
+      LOG.info("mailroom.resumed");
+    } else {
+      LOG.warnf("mailroom.stopped cause=%s", now.wireName());
+    }
+  }
+
+  @Override
   public void failing(String what, Throwable cause) {
     LOG.errorf("mailroom.failing part=\"%s\" cause=%s", what, cause.getClass().getSimpleName());
   }
@@ -233,6 +263,18 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   private Counter codes(Status status) {
     return meters.counter("quittance.codes.attempts", "outcome", status.wireName());
+  }
+
+  private static double isOpen(Instance<MailRoom> room, Circuit cause) {
+    return room.get().circuit() == cause ? 1 : 0;
+  }
+
+  private double codesKept() {
+    try {
+      return codes.get().kept();
+    } catch (SQLException e) {
+      return Double.NaN;
+    }
   }
 
   private double codesBacklog() {

@@ -12,6 +12,7 @@ import dev.quittance.inboxoutbox.Pause;
 import dev.quittance.receipts.intake.Heard;
 import dev.quittance.receipts.intake.LetterIntake;
 import dev.quittance.receipts.intake.PaymentIntake;
+import dev.quittance.receipts.intake.ReplanReceipts;
 import dev.quittance.receipts.mail.CodeDesk;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.mail.PostOffice;
@@ -25,6 +26,8 @@ import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.ByHand;
 import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.MailOutages;
+import dev.quittance.receipts.store.OrderBatches;
 import dev.quittance.receipts.store.Sendings;
 import dev.quittance.receipts.store.UndeliverableMails;
 import dev.quittance.receipts.store.WorkTable;
@@ -162,6 +165,13 @@ class Wiring {
 
   @Produces
   @Singleton
+  ReplanReceipts replanReceipts(
+      AgroalDataSource database, Shops shops, MailRoom mailRoom, Clock clock) {
+    return new ReplanReceipts(new OrderBatches(database), shops, clock, mailRoom::wake);
+  }
+
+  @Produces
+  @Singleton
   Intake<Optional<LetterEvent>> letters(
       AgroalDataSource database,
       Shops shops,
@@ -190,14 +200,23 @@ class Wiring {
   @Identifier("receipts")
   MailClient mailClient(Vertx vertx, ReceiptSettings settings, TlsConfigurationRegistry tls) {
     return SmtpServer.open(
-        vertx, mailer(), tls, settings.mail().connectTimeout(), settings.mail().replyTimeout());
+        vertx,
+        mailer(),
+        tls,
+        settings.mail().connectTimeout(),
+        settings.mail().replyTimeout(),
+        settings.mail().plaintext());
   }
 
   @Produces
   @Singleton
   PostOffice postOffice(
-      @Identifier("receipts") MailClient client, Vertx vertx, ReceiptSettings settings) {
-    return new SmtpPostOffice(client, vertx.getOrCreateContext(), settings.mail().deadline());
+      @Identifier("receipts") MailClient client,
+      Vertx vertx,
+      ReceiptSettings settings,
+      Clock clock) {
+    return new SmtpPostOffice(
+        client, vertx.getOrCreateContext(), settings.mail().deadline(), clock);
   }
 
   @Produces
@@ -220,6 +239,7 @@ class Wiring {
   MailRoom mailRoom(
       WorkTable table,
       CodeTable codes,
+      AgroalDataSource database,
       Renderer renderer,
       Shops shops,
       PostOffice postOffice,
@@ -240,13 +260,15 @@ class Wiring {
                 codes, renderer, shops, postOffice, schedule, watching, mail.lease(), clock),
             new ReceiptDesk(
                 table, renderer, shops, postOffice, schedule, watching, mail.lease(), clock)),
+        new MailOutages(database),
         watching,
         new MailRoom.Settings(
             mailer().maxPoolSize(),
             mail.perMinute(),
             mail.lease(),
             mail.pauseFirst(),
-            mail.pauseMost()),
+            mail.pauseMost(),
+            mail.pauseRefused()),
         clock);
   }
 

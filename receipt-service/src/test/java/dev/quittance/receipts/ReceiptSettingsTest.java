@@ -3,6 +3,7 @@ package dev.quittance.receipts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Merchant;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -57,6 +58,8 @@ class ReceiptSettingsTest {
     assertThat(settings.mail().perMinute()).isZero();
     assertThat(settings.mail().pauseFirst()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.mail().pauseMost()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.mail().pauseRefused()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.mail().plaintext()).isFalse();
   }
 
   @Test
@@ -65,13 +68,15 @@ class ReceiptSettingsTest {
         shops(
             "merchant.name", "Acme", "merchant.code", "ACME", "merchant.address", "1 Lane,Oxford");
 
-    assertThat(shops.merchant("stripe").name()).isEqualTo("Acme");
-    assertThat(shops.merchant("stripe").address()).isEqualTo(List.of("1 Lane", "Oxford"));
-    assertThat(shops.merchant("stripe").locale()).isEqualTo(Locale.ENGLISH);
-    assertThat(shops.merchant("stripe").zone()).isEqualTo(ZoneOffset.UTC);
-    assertThat(shops.series("stripe", "account")).isEqualTo("ACME");
+    assertThat(shops.merchant(Seller.of("stripe")).name()).isEqualTo("Acme");
+    assertThat(shops.merchant(Seller.of("stripe")).address())
+        .isEqualTo(List.of("1 Lane", "Oxford"));
+    assertThat(shops.merchant(Seller.of("stripe")).locale()).isEqualTo(Locale.ENGLISH);
+    assertThat(shops.merchant(Seller.of("stripe")).zone()).isEqualTo(ZoneOffset.UTC);
+    assertThat(shops.series(Seller.of("stripe"), "account")).isEqualTo("ACME");
     assertThat(shops.sends("stripe")).isTrue();
-    assertThat(shops.sender("stripe").from().address()).isEqualTo("receipts@example.com");
+    assertThat(shops.sender(Seller.of("stripe")).from().address())
+        .isEqualTo("receipts@example.com");
   }
 
   @Test
@@ -85,14 +90,34 @@ class ReceiptSettingsTest {
             "endpoints.paysuper.merchant.support", "games@acme.example",
             "endpoints.legacy.enabled", "false");
 
-    Merchant games = shops.merchant("paysuper");
+    Merchant games = shops.merchant(Seller.of("paysuper"));
     assertThat(games.name()).isEqualTo("Acme Games");
     assertThat(games.taxId()).isEqualTo("GB1");
     assertThat(games.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
-    assertThat(shops.sender("paysuper").replyTo()).isPresent();
-    assertThat(shops.series("paysuper", "paysuper")).isEqualTo("paysuper");
+    assertThat(shops.sender(Seller.of("paysuper")).replyTo()).isPresent();
+    assertThat(shops.series(Seller.of("paysuper"), "paysuper")).isEqualTo("paysuper");
     assertThat(shops.sends("paysuper")).isTrue();
     assertThat(shops.sends("legacy")).isFalse();
+  }
+
+  @Test
+  void aConnectedAccountMayHaveItsOwnMerchantAndElseThePlatformsServes() {
+    Shops shops =
+        shops(
+            "merchant.name", "The Platform",
+            "merchant.zone", "Europe/Berlin",
+            "accounts.ink.id", "acct_1InkShop",
+            "accounts.ink.merchant.name", "Ink & Paper",
+            "accounts.ink.merchant.code", "INK");
+
+    var ink = new Seller("stripe", "acct_1InkShop");
+    assertThat(shops.merchant(ink).name()).isEqualTo("Ink & Paper");
+    assertThat(shops.merchant(ink).zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    assertThat(shops.series(ink, "stripe")).isEqualTo("INK");
+    assertThat(shops.sender(ink).name()).isEqualTo("Ink & Paper");
+    assertThat(shops.merchant(new Seller("stripe", "acct_1Other")).name())
+        .isEqualTo("The Platform");
+    assertThat(shops.merchant(Seller.of("stripe")).name()).isEqualTo("The Platform");
   }
 
   @Test

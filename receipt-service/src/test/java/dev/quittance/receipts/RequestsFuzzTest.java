@@ -50,7 +50,8 @@ class RequestsFuzzTest {
     var headers = new HashMap<>(Map.of("Authorization", "Bearer " + ServicesForTests.OPERATOR));
     if (rubbish.inPercent(10)) {
       headers.put(
-          rubbish.of("Authorization", "Accept", "Content-Type", "Accept-Language"),
+          rubbish.of(
+              "Authorization", "Accept", "Content-Type", "Accept-Language", "Idempotency-Key"),
           rubbish.headerValue());
     }
     String id =
@@ -86,12 +87,17 @@ class RequestsFuzzTest {
       default ->
           knocking.ask(
               "POST",
-              "/receipts/" + id + "/resend",
+              rubbish.of(
+                  "/receipts/" + id + "/resend",
+                  "/receipts/codes/" + id + "/resend",
+                  "/receipts/codes/" + id + "/discard",
+                  "/receipts/resend-undeliverable"),
               headers,
               rubbish.inPercent(20)
                   ? rubbish.bytes(5_000)
                   : rubbish.damagedJson(
-                      "{\"to\": \"jane@example.com\", \"by\": \"jane\"}".getBytes(UTF_8)));
+                      "{\"to\": \"jane@example.com\", \"by\": \"jane\", \"since\": \"2026-11-30T00:00:00Z\", \"dryRun\": true}"
+                          .getBytes(UTF_8)));
     }
   }
 }

@@ -98,11 +98,66 @@ public record Shop(OrderId order) {
             usd(cents),
             null,
             false,
+            null,
             status == RefundStatus.FAILED ? Reason.of("expired_or_canceled_card") : null));
   }
 
+  /// So much was received of what was agreed, or beyond it; what is missing was let go.
+  public PaymentFact captured(int second, long agreed, long received) {
+    return fact(
+        second,
+        new PaymentEvent.Succeeded(
+            about(second),
+            with(
+                PaymentDetails.of(Origin.PAYMENT, false, usd(agreed)),
+                null,
+                usd(received),
+                usd(Math.max(0, agreed - received)))));
+  }
+
+  /// A checkout that was paid in one currency and charged in another.
+  public PaymentFact paid(int second, long cents, Money charged) {
+    return fact(
+        second,
+        new PaymentEvent.Succeeded(
+            about(second), with(checkout(usd(cents), EMAIL), charged, null, null)));
+  }
+
+  /// A refund told in any currency.
+  public PaymentFact refund(int second, String refund, RefundStatus status, Money amount) {
+    return fact(
+        second,
+        new PaymentEvent.RefundUpdated(
+            about(second), refund, status, amount, null, false, null, null));
+  }
+
+  private static PaymentDetails with(
+      PaymentDetails details,
+      @Nullable Money charged,
+      @Nullable Money received,
+      @Nullable Money released) {
+    return new PaymentDetails(
+        details.origin(),
+        details.carriesOrder(),
+        details.amount(),
+        charged,
+        received,
+        released,
+        details.itemsState(),
+        details.lineItems(),
+        details.totals(),
+        details.customer(),
+        details.checkoutSession(),
+        details.reference(),
+        details.description(),
+        details.locale(),
+        details.zone(),
+        details.method(),
+        details.metadata());
+  }
+
   public PaymentFact refundTotal(int second, long cents) {
-    return fact(second, new PaymentEvent.RefundTotalUpdated(about(second), usd(cents)));
+    return fact(second, new PaymentEvent.RefundTotalUpdated(about(second), usd(cents), null));
   }
 
   public static PaymentDetails checkout(Money amount, @Nullable String email) {
@@ -116,6 +171,8 @@ public record Shop(OrderId order) {
         Origin.CHECKOUT,
         true,
         amount,
+        null,
+        null,
         null,
         itemsState,
         items,

@@ -90,6 +90,17 @@ public record TestDatabase(DataSource source) {
     });
   }
 
+  /// All that is stored: every row of every table, as text.
+  public List<String> dump() {
+    return ask(
+            "SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema ="
+                + " 'public' AND table_type = 'BASE TABLE'")
+        .stream()
+        .flatMap(
+            table -> ask("SELECT '" + table + " ' || t::text FROM " + table + " AS t").stream())
+        .toList();
+  }
+
   /// The only value of the only row.
   public String one(String sql) {
     List<String> answers = ask(sql);

@@ -11,6 +11,7 @@ import dev.quittance.receipts.mail.Letter;
 import dev.quittance.receipts.mail.Mailbox;
 import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Merchant;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,7 +69,7 @@ public final class TestShop implements ReceiptPolicy, Stationery {
   }
 
   @Override
-  public String series(String endpoint, String account) {
+  public String series(Seller seller, String account) {
     return "ACME";
   }
 
@@ -78,12 +79,12 @@ public final class TestShop implements ReceiptPolicy, Stationery {
   }
 
   @Override
-  public Merchant merchant(String endpoint) {
+  public Merchant merchant(Seller seller) {
     return MERCHANT;
   }
 
   @Override
-  public Letter.Sender sender(String endpoint) {
+  public Letter.Sender sender(Seller seller) {
     return new Letter.Sender(
         MERCHANT.name(),
         Mailbox.parse("receipts@acme.example").orElseThrow(),
@@ -149,6 +150,7 @@ public final class TestShop implements ReceiptPolicy, Stationery {
         fact.event().about().occurredAt(),
         CloudEvent.Origin.WEBHOOK,
         fact.translation(),
+        fact.lookUp(),
         null,
         null,
         WireFormat.write(fact.event()));

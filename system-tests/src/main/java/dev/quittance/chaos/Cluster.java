@@ -26,6 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// starts again what ends by itself, as Kubernetes does.
 final class Cluster implements AutoCloseable {
 
+  /// An hour, 225 times as fast: longer than any other fault of the API lasts, so that only a
+  /// silence costs an order its items.
+  static final Duration LOOK_UPS_LIMIT = Duration.ofSeconds(16);
+
+  /// Ninety minutes, as much faster: half as long again as anybody asks.
+  static final Duration API_HANGS_FOR = Duration.ofSeconds(24);
+
+  /// Ten seconds, as far as a machine that is busy with much else allows.
+  private static final Duration API_TIMEOUT = Duration.ofSeconds(3);
+
   static final String STRIPE_SECRET = "whsec_chaos_stripe";
   static final String PAYSUPER_SECRET = "chaos-paysuper-secret";
 
@@ -139,6 +149,9 @@ final class Cluster implements AutoCloseable {
         environment.put("QUITTANCE_ENDPOINTS_PAYSUPER_MODE", "any");
         // shorter pauses than in production, so that draining takes seconds and not minutes
         environment.put("QUITTANCE_LOOKUPS_PAUSE_MAX", "PT5S");
+        environment.put("QUITTANCE_LOOKUPS_LIMIT", LOOK_UPS_LIMIT.toString());
+        environment.put(
+            "QUITTANCE_ENDPOINTS_STRIPE_API_TIMEOUT_MS", Long.toString(API_TIMEOUT.toMillis()));
       }
       case FULFILLMENT -> database(environment, "fulfillment");
       case RECEIPTS -> {
@@ -152,6 +165,7 @@ final class Cluster implements AutoCloseable {
         environment.put("QUITTANCE_RECEIPTS_MAIL_RETRY_FIRST", "2s");
         environment.put("QUITTANCE_RECEIPTS_MAIL_RETRY_MOST", "10s");
         environment.put("QUITTANCE_RECEIPTS_MAIL_PAUSE_MOST", "5s");
+        environment.put("QUITTANCE_RECEIPTS_MAIL_PAUSE_REFUSED", "5s");
       }
       case BROKER, DATABASE, MAIL, API ->
           throw new IllegalArgumentException(part + " is no service");

@@ -55,7 +55,11 @@ final class Gathering {
         Topic.PAYMENT_EVENTS.topicName(),
         found ->
             history.accept(
-                new Entry.Fact(header(found, "ce_id"), key(found), header(found, "ce_type"))));
+                new Entry.Fact(
+                    found.timestamp(),
+                    header(found, "ce_id"),
+                    key(found),
+                    header(found, "ce_type"))));
     topics.read(
         Topic.FULFILLMENT_EVENTS.topicName(),
         found ->

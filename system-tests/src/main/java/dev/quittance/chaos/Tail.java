@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -21,7 +22,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// What stands in the topics, and how far their readers are.
 final class Tail {
 
-  /// Who reads what, the questions that wait for a provider included.
+  /// What the names of the groups start with that ask providers, one for each endpoint and kind.
+  private static final String ASKING = ConsumerGroup.TRANSLATE.groupName() + "-retry";
+
+  /// Who reads what, but for those that ask providers.
   private static final Map<String, List<String>> READERS = readers();
 
   private final LocalKafka kafka;
@@ -35,8 +39,6 @@ final class Tail {
     for (ConsumerGroup group : ConsumerGroup.values()) {
       readers.put(group.groupName(), group.reads().stream().map(Topic::topicName).toList());
     }
-    String translate = ConsumerGroup.TRANSLATE.groupName();
-    readers.put(translate + "-retry", List.of(Topic.WEBHOOKS.retries(ConsumerGroup.TRANSLATE)));
     return readers;
   }
 
@@ -72,7 +74,13 @@ final class Tail {
     var lags = new ArrayList<Entry.Lag>();
     try (var consumer = consumer();
         var admin = kafka.admin()) {
-      for (var group : READERS.entrySet()) {
+      var readers = new HashMap<>(READERS);
+      for (GroupListing group : admin.listGroups().all().get()) {
+        if (group.groupId().startsWith(ASKING)) {
+          readers.put(group.groupId(), List.of(Topic.WEBHOOKS.retries(ConsumerGroup.TRANSLATE)));
+        }
+      }
+      for (var group : readers.entrySet()) {
         Map<TopicPartition, OffsetAndMetadata> committed =
             admin.listConsumerGroupOffsets(group.getKey()).partitionsToOffsetAndMetadata().get();
         for (String topic : group.getValue()) {

@@ -132,11 +132,17 @@ final class Weather {
       case MAIL_LATER -> mail(Mood.LATER, fault);
       case MAIL_REFUSES -> mail(Mood.REFUSES, fault);
       case MAIL_BOUNCES -> mail(Mood.BOUNCES, fault);
+      case MAIL_DENIES -> mail(Mood.DENIES, fault);
       case DISK_FULL -> diskFull(part, fault);
       case API_FAILS -> {
         cluster.api().failing(true);
         Thread.sleep(fault.lasts());
         cluster.api().failing(false);
+      }
+      case API_HANGS -> {
+        cluster.api().hanging(true);
+        Thread.sleep(Cluster.API_HANGS_FOR);
+        cluster.api().hanging(false);
       }
     }
   }

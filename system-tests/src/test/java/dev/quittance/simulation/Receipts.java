@@ -8,6 +8,7 @@ import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.ReceiptPlan;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.receipt.Standing;
 import dev.quittance.receipts.receipt.Status;
 import dev.quittance.receipts.receipt.Turn;
@@ -73,7 +74,7 @@ final class Receipts {
         }
 
         @Override
-        public String series(String endpoint, String account) {
+        public String series(Seller seller, String account) {
           return "shop";
         }
 

@@ -110,7 +110,7 @@ final class Scenario {
         add(order, "refund-failed", refund(order, "re_1", RefundStatus.FAILED, 3000, 6));
       }
       case 2 -> {
-        add(order, "total", new PaymentEvent.RefundTotalUpdated(about(order, 5), usd(2500)));
+        add(order, "total", new PaymentEvent.RefundTotalUpdated(about(order, 5), usd(2500), null));
         add(order, "refund-1", refund(order, "re_1", RefundStatus.SUCCEEDED, 1000, 4));
         add(order, "refund-2", refund(order, "re_2", RefundStatus.SUCCEEDED, 1500, 5));
       }
@@ -141,7 +141,7 @@ final class Scenario {
   private static PaymentEvent refund(
       OrderId order, String id, RefundStatus status, long cents, int minute) {
     return new PaymentEvent.RefundUpdated(
-        about(order, minute), id, status, usd(cents), null, false, null);
+        about(order, minute), id, status, usd(cents), null, false, null, null);
   }
 
   private static PaymentEvent dispute(OrderId order, DisputeStatus status, int minute) {
@@ -153,6 +153,8 @@ final class Scenario {
         Origin.CHECKOUT,
         true,
         PRICE,
+        null,
+        null,
         null,
         items,
         lines,

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.fulfillment.order.PersonalData;
@@ -218,7 +219,7 @@ public class ListRequest {
     if (value == null || value.isBlank()) {
       return null;
     }
-    if (value.length() > TEXT_LENGTH_MAX || value.indexOf('\u0000') >= 0) {
+    if (CodePoints.moreThan(TEXT_LENGTH_MAX, value) || value.indexOf('\u0000') >= 0) {
       throw Requests.bad(name + " has at most " + TEXT_LENGTH_MAX + " characters and no NUL.");
     }
     return value;

@@ -35,6 +35,8 @@ enum OrderColumn {
   PLACED_AT(false, OrderView::placedAt),
   UPDATED_AT(false, OrderView::updatedAt),
   VERSION(false, OrderView::version),
+  CONNECTED_ACCOUNT(false, OrderView::connectedAccount),
+  RECEIVED(false, order -> decimal(order.received())),
   EMAIL(true, order -> order.customer().email()),
   NAME(true, order -> order.customer().name()),
   PHONE(true, order -> order.customer().phone()),

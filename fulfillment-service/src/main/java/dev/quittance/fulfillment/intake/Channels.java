@@ -15,6 +15,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -64,6 +65,11 @@ class Channels {
   @Blocking
   void takeCommands(ConsumerRecords<byte[], byte[]> records) {
     commands.take(Batches.of(records));
+  }
+
+  /// The types of payment events that only a newer version knows, where the intake waits for one.
+  Optional<String> newer() {
+    return payments.newer();
   }
 
   @PreDestroy

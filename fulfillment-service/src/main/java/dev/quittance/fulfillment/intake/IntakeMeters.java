@@ -65,6 +65,18 @@ class IntakeMeters implements IntakeObserver {
   }
 
   @Override
+  public void leaving(Incoming record, String type) {
+    try (var _ = record.inLog()) {
+      LOG.error(
+          "intake.left topic={} partition={} offset={} type={}: a newer version has to take it",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          type);
+    }
+  }
+
+  @Override
   public void retrying(int attempt, Exception cause) {
     meters.counter(RETRIES).increment();
     LOG.warn("intake.retrying attempt={} cause={}", attempt, cause.getClass().getSimpleName());

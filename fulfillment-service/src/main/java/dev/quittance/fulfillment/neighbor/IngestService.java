@@ -34,6 +34,7 @@ public class IngestService {
   /// One endpoint.
   ///
   /// @param apiAccess `none`, `no_key` or `key`
+  /// @param eventsToRegister what its provider has to send; empty where one can't choose
   public record Endpoint(
       String name,
       String provider,
@@ -44,7 +45,13 @@ public class IngestService {
       int secrets,
       boolean publishedSecrets,
       String apiAccess,
-      boolean refunds) {}
+      boolean refunds,
+      List<String> eventsToRegister) {
+
+    public Endpoint {
+      eventsToRegister = copy(eventsToRegister);
+    }
+  }
 
   /// The latest deliveries, and counts of all since the process started.
   public record Deliveries(List<Delivery> deliveries, List<Count> counts, Instant since) {
@@ -84,7 +91,11 @@ public class IngestService {
 
   /// What is asked for.
   private record Wish(
-      OrderId order, @Nullable Money amount, String reason, @Nullable String note) {}
+      OrderId order,
+      @Nullable String connectedAccount,
+      @Nullable Money amount,
+      String reason,
+      @Nullable String note) {}
 
   public Reply<EndpointList> endpoints() {
     return line.get("/endpoints", EndpointList.class);
@@ -109,12 +120,18 @@ public class IngestService {
 
   /// Asks the provider for a refund. The same key never refunds twice.
   ///
+  /// @param connectedAccount as the order says it
   /// @param amount null for all that is left
   public Reply<Refund> refund(
-      OrderId order, @Nullable Money amount, String reason, @Nullable String note, String key) {
+      OrderId order,
+      @Nullable String connectedAccount,
+      @Nullable Money amount,
+      String reason,
+      @Nullable String note,
+      String key) {
     return line.post(
         "/refunds",
-        new Wish(order, amount, reason, note),
+        new Wish(order, connectedAccount, amount, reason, note),
         Map.of("Idempotency-Key", key),
         Refund.class);
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.WireFormat;
 import java.io.IOException;
 import java.net.URI;
@@ -123,11 +124,6 @@ final class Line {
     } catch (IOException e) {
       // the status says enough
     }
-    return new Reply.Refused<>(
-        status,
-        code,
-        sentence.length() > SENTENCE_LENGTH_MAX
-            ? sentence.substring(0, SENTENCE_LENGTH_MAX)
-            : sentence);
+    return new Reply.Refused<>(status, code, CodePoints.cut(sentence, SENTENCE_LENGTH_MAX));
   }
 }

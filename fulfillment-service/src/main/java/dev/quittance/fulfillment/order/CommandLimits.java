@@ -1,12 +1,13 @@
 package dev.quittance.fulfillment.order;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Tracking;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How large a command may be, whichever way it comes.
+/// How large a command may be, whichever way it comes. Texts are counted in code points.
 public final class CommandLimits {
 
   /// Ten times the lines that a Checkout Session can have.
@@ -28,7 +29,9 @@ public final class CommandLimits {
           yield Optional.of("more than " + ITEMS_MAX + " items");
         }
         for (FulfilledItem item : items) {
-          if (item == null || item.id() == null || item.id().length() > TEXT_LENGTH_MAX) {
+          if (item == null
+              || item.id() == null
+              || CodePoints.moreThan(TEXT_LENGTH_MAX, item.id())) {
             yield Optional.of("an item without a proper id");
           }
         }
@@ -45,17 +48,13 @@ public final class CommandLimits {
 
   private static boolean tooLong(@Nullable Tracking tracking) {
     return tracking != null
-        && (longer(tracking.carrier(), TEXT_LENGTH_MAX)
-            || longer(tracking.number(), TEXT_LENGTH_MAX));
+        && (CodePoints.moreThan(TEXT_LENGTH_MAX, tracking.carrier())
+            || CodePoints.moreThan(TEXT_LENGTH_MAX, tracking.number()));
   }
 
   private static Optional<String> text(@Nullable String text) {
-    return longer(text, LONG_TEXT_LENGTH_MAX)
+    return CodePoints.moreThan(LONG_TEXT_LENGTH_MAX, text)
         ? Optional.of("a text of more than " + LONG_TEXT_LENGTH_MAX + " characters")
         : Optional.empty();
-  }
-
-  private static boolean longer(@Nullable String text, int max) {
-    return text != null && text.length() > max;
   }
 }

@@ -7,6 +7,7 @@ import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
@@ -69,7 +70,8 @@ public record OrderState(
     if (payment.fullyRefunded()) {
       return PaymentStatus.REFUNDED;
     }
-    if (payment.refunded() != null && payment.refunded().isPositive()) {
+    Money refunded = payment.refunded();
+    if (refunded != null && refunded.isPositive()) {
       return PaymentStatus.PARTIALLY_REFUNDED;
     }
     return switch (payment.standing()) {
@@ -208,12 +210,15 @@ public record OrderState(
         about.order(),
         about.provider(),
         about.account(),
+        about.connectedAccount(),
         details.checkoutSession(),
         paymentStatus,
         fulfillmentStatus,
         details.amount(),
         details.charged(),
+        payment.funded() ? payment.paid() : null,
         payment.refunded(),
+        payment.refundCount() == null ? null : payment.refundCount().uncounted(),
         details.itemsState(),
         details.customer(),
         shown,

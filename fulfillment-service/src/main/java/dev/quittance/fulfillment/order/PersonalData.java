@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.order;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentFact;
@@ -61,7 +62,7 @@ public enum PersonalData {
   public RefundRequest in(RefundRequest request) {
     return switch (this) {
       case SHOWN -> request;
-      case MASKED -> Forgetting.in(request);
+      case MASKED -> request.forgotten();
     };
   }
 

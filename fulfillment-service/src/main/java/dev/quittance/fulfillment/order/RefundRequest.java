@@ -21,6 +21,11 @@ public record RefundRequest(
     String outcome,
     @Nullable String refund) {
 
+  /// What is left of it once the customer was erased: the note is in somebody's own words.
+  public RefundRequest forgotten() {
+    return new RefundRequest(at, by, amount, reason, null, outcome, refund);
+  }
+
   /// Without the note, which may name anybody.
   @Override
   public String toString() {

@@ -8,11 +8,14 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.RefundCount;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -99,8 +102,22 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
               told.requested() || effect == Effect.ACTIVE,
               now.payment().standing(),
               now.payment().refunded(),
-              disputes),
+              disputes,
+              uncounted()),
           happenings);
+    }
+
+    /// All that ever were, so that one that comes and goes alarms nobody twice.
+    private Set<String> uncounted() {
+      var ids = new TreeSet<String>();
+      if (told.uncounted() != null) {
+        ids.addAll(told.uncounted());
+      }
+      RefundCount count = now.payment().refundCount();
+      if (count != null) {
+        count.uncounted().forEach(refund -> ids.add(String.valueOf(refund.refund())));
+      }
+      return ids;
     }
 
     private void payment() {

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.store;
 
+import dev.quittance.contracts.CodePoints;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -154,6 +155,6 @@ public class Audit {
   /// PostgreSQL knows no NUL.
   private static String cut(String text) {
     String clean = text.replace("\u0000", "");
-    return clean.length() > TEXT_LENGTH_MAX ? clean.substring(0, TEXT_LENGTH_MAX) : clean;
+    return CodePoints.cut(clean, TEXT_LENGTH_MAX);
   }
 }

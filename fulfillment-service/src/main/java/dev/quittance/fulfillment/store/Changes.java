@@ -1,9 +1,11 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
@@ -35,23 +37,23 @@ final class Changes {
   private static final String COLUMNS =
       """
       version, sequence, told, view, provider, account, checkout_session, payment_status, fulfillment_status,
-      currency, amount_minor, refunded_minor, reference, livemode, placed_at, updated_at, search, erased_at,
-      erased_by, payment_method
+      currency, amount_minor, received_minor, refunded_minor, reference, livemode, placed_at, updated_at, search,
+      erased_at, erased_by, payment_method
       """;
 
   /// One row for each order, its columns in the order in which they are bound below.
   private static final String CHANGED =
       """
       SELECT id, version, sequence, told, view, provider, account, checkout_session, payment_status,
-             fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode::boolean,
+             fulfillment_status, currency, amount_minor, received_minor, refunded_minor, reference, livemode::boolean,
              placed_at::timestamptz, updated_at::timestamptz, array_to_tsvector(string_to_array(search, ' ')) AS search,
              erased_at::timestamptz, erased_by, payment_method
         FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                    ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
           AS changed (id, version, sequence, told, view, provider, account, checkout_session,
-                      payment_status, fulfillment_status, currency, amount_minor, refunded_minor, reference, livemode,
-                      placed_at, updated_at, search, erased_at, erased_by,
+                      payment_status, fulfillment_status, currency, amount_minor, received_minor, refunded_minor,
+                      reference, livemode, placed_at, updated_at, search, erased_at, erased_by,
                       payment_method)
       """;
 
@@ -79,7 +81,7 @@ final class Changes {
 
   private static final String STORE_AGAIN =
       """
-      UPDATE payment_facts SET data = clean.data
+      UPDATE payment_facts SET data = clean.data, body_format = NULL
         FROM unnest(?::text[], ?::bytea[]) AS clean (event_id, data)
        WHERE payment_facts.event_id = clean.event_id
       """;
@@ -145,6 +147,7 @@ final class Changes {
           .text(order -> wireName(order.view().fulfillmentStatus()))
           .text(order -> currency(order.view()))
           .number(order -> minor(order.view().amount()))
+          .number(order -> minor(order.view().received()))
           .number(order -> minor(order.view().refunded()))
           .text(order -> plain(order.view().reference()))
           .text(order -> order.view().livemode())
@@ -216,61 +219,75 @@ final class Changes {
     for (StoredOrder.Happening happening : order.happenings()) {
       rows.add(
           row(
-              order,
+              order.id(),
               happening.sequence(),
               Topic.FULFILLMENT_EVENTS,
               happening.id(),
               happening.event().type(),
               happening.at(),
+              order.traceparent(),
               order.json(happening.event())));
     }
     byte[] view = order.viewJson();
     if (order.viewChanged() && view != null) {
       rows.add(
-          row(
-              order,
+          state(
+              order.id(),
               order.sequence(),
-              Topic.FULFILLMENT_ORDERS,
-              new EventId(order.id() + "@" + order.version()),
-              OrderView.TYPE,
+              order.version(),
               order.updatedAt(),
+              order.traceparent(),
               view));
     }
     for (StoredOrder.Letter letter : order.letters()) {
       rows.add(
           row(
-              order,
+              order.id(),
               letter.sequence(),
               Topic.FULFILLMENT_LETTERS,
               letter.id(),
               letter.event().type(),
               letter.at(),
+              order.traceparent(),
               WireFormat.write(letter.event())));
     }
     return rows;
   }
 
+  /// An order's latest state.
+  ///
+  /// @param sequence of the last event that it holds
+  static OutboxRow state(
+      OrderId order,
+      long sequence,
+      long version,
+      Instant at,
+      @Nullable String traceparent,
+      byte[] view) {
+    return row(
+        order,
+        sequence,
+        Topic.FULFILLMENT_ORDERS,
+        new EventId(order + "@" + version),
+        OrderView.TYPE,
+        at,
+        traceparent,
+        view);
+  }
+
   private static OutboxRow row(
-      StoredOrder order,
+      OrderId order,
       long sequence,
       Topic topic,
       EventId id,
       String type,
       Instant at,
+      @Nullable String traceparent,
       byte[] data) {
     var event =
         new CloudEvent(
-            id,
-            SOURCE,
-            type,
-            order.id(),
-            at,
-            CloudEvent.Origin.WEBHOOK,
-            0,
-            sequence,
-            order.traceparent(),
-            data);
-    return new OutboxRow(order.id(), sequence, topic.topicName(), event.headers(), data);
+            id, SOURCE, type, order, at, CloudEvent.Origin.WEBHOOK, 0, sequence, traceparent, data);
+    return new OutboxRow(order, sequence, topic.topicName(), event.headers(), data);
   }
 
   /// The event without the order, which the timeline need not repeat at each step.
@@ -338,6 +355,6 @@ final class Changes {
       return null;
     }
     String clean = text.replace("\u0000", "");
-    return clean.length() <= TEXT_LENGTH_MAX ? clean : clean.substring(0, TEXT_LENGTH_MAX);
+    return CodePoints.cut(clean, TEXT_LENGTH_MAX);
   }
 }

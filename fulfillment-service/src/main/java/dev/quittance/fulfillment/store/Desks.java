@@ -36,6 +36,12 @@ class Desks {
 
   @Produces
   @Singleton
+  RefoldOrders refoldOrders(DataSource database, Clock clock, StoreObserver observer) {
+    return new RefoldOrders(database, clock, observer);
+  }
+
+  @Produces
+  @Singleton
   ConsoleSessions consoleSessions(DataSource database, Clock clock) {
     return new ConsoleSessions(database, clock);
   }

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentCommandType;
 import dev.quittance.contracts.OrderId;
@@ -9,7 +10,6 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.WireFormat;
-import dev.quittance.fulfillment.order.Forgetting;
 import dev.quittance.fulfillment.order.PersonalData;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

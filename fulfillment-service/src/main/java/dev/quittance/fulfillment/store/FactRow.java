@@ -23,6 +23,8 @@ class FactRow {
 
   int translation;
 
+  String lookup;
+
   String type;
 
   @Column(name = "recorded_at")

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentCommandType;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
@@ -34,7 +35,7 @@ final class LockedOrders {
 
   private static final String FACTS =
       """
-      SELECT order_id, event_id, translation, type, data
+      SELECT order_id, event_id, translation, lookup, type, data
         FROM payment_facts WHERE order_id IN (SELECT unnest(?::text[]))
       """;
 
@@ -136,10 +137,11 @@ final class LockedOrders {
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           StoredOrder order = orders.get(new OrderId(rows.getString(1)));
-          byte[] data = rows.getBytes(5);
+          byte[] data = rows.getBytes(6);
           PaymentFact fact = decoded.get(rows.getString(2));
           if (fact == null) {
-            fact = fact(rows.getString(2), rows.getInt(3), rows.getString(4), data);
+            fact =
+                fact(rows.getString(2), rows.getInt(3), rows.getString(4), rows.getString(5), data);
           }
           if (order != null && fact != null) {
             order.addFact(fact, data);
@@ -150,9 +152,12 @@ final class LockedOrders {
   }
 
   /// A stored fact; none of a type that only a newer version knows, which a roll-back may leave.
-  static @Nullable PaymentFact fact(String id, int translation, String type, byte[] data) {
+  static @Nullable PaymentFact fact(
+      String id, int translation, String lookUp, String type, byte[] data) {
     return PaymentEventType.named(type)
-        .map(known -> new PaymentFact(new EventId(id), translation, read(data, known)))
+        .map(known ->
+            new PaymentFact(
+                new EventId(id), translation, LookUpState.named(lookUp), read(data, known)))
         .orElse(null);
   }
 

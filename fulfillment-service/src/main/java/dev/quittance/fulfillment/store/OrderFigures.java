@@ -52,6 +52,7 @@ public class OrderFigures {
   /// What came in in one currency.
   ///
   /// @param orders how many were paid
+  /// @param paid what was received, which may be less than what was agreed, or more
   public record Takings(long orders, Money paid, Money refunded, long failed) {}
 
   /// What the orders have in the columns that are filtered by.
@@ -94,7 +95,7 @@ public class OrderFigures {
             """
             SELECT currency,
                    count(*) FILTER (WHERE %s) AS orders,
-                   CAST(coalesce(sum(amount_minor) FILTER (WHERE %s), 0) AS bigint) AS paid,
+                   CAST(coalesce(sum(received_minor) FILTER (WHERE %s), 0) AS bigint) AS paid,
                    CAST(coalesce(sum(refunded_minor), 0) AS bigint) AS refunded,
                    count(*) FILTER (WHERE %s) AS failed
               FROM orders WHERE %s AND currency IS NOT NULL

@@ -11,6 +11,7 @@ import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.RefundCount;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.OrderState;
@@ -18,7 +19,9 @@ import dev.quittance.fulfillment.order.PersonalData;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hibernate.Session;
@@ -83,21 +86,6 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         .toList();
   }
 
-  /// What was captured, where it is less than what was agreed.
-  public Optional<Money> captured(OrderId id) {
-    List<PaymentFact> facts =
-        rows(FactRow.class, "orderId = ?1", id.value()).flatMap(row -> fact(row).stream()).toList();
-    if (facts.isEmpty()) {
-      return Optional.empty();
-    }
-    var picture = PaymentPicture.of(facts);
-    Money amount = picture.amount();
-    Money paid = picture.paid();
-    return picture.funded() && amount != null && paid != null && paid.compareTo(amount) < 0
-        ? Optional.of(paid)
-        : Optional.empty();
-  }
-
   /// A page of the orders that are wanted. Which they are is found in an index alone; then only the
   /// page's own rows are read.
   ///
@@ -145,15 +133,31 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
   ///
   /// @param personal what may be seen of them
   public List<TimelineEntry> timeline(OrderId id, PersonalData personal) {
+    List<FactRow> facts = rows(FactRow.class, "orderId = ?1", id.value()).toList();
+    Map<String, String> uncounted =
+        uncounted(facts.stream().flatMap(row -> fact(row).stream()).toList());
     return Stream.concat(
-            rows(FactRow.class, "orderId = ?1", id.value())
-                .flatMap(row -> entry(row, personal).stream()),
+            facts.stream().flatMap(row -> entry(row, uncounted, personal).stream()),
             rows(EventRow.class, "orderId = ?1", id.value()).map(row -> entry(row, personal)))
         .sorted(
             comparing(TimelineEntry::occurredAt)
                 .thenComparing(TimelineEntry::recordedAt)
                 .thenComparingLong(entry -> entry.sequence() == null ? 0 : entry.sequence()))
         .toList();
+  }
+
+  /// Which refunds count in no sum, and why.
+  private static Map<String, String> uncounted(List<PaymentFact> facts) {
+    RefundCount count = facts.isEmpty() ? null : PaymentPicture.of(facts).refundCount();
+    if (count == null) {
+      return Map.of();
+    }
+    var why = new HashMap<String, String>();
+    count.uncounted().forEach(refund -> why.put(String.valueOf(refund.refund()), "other_currency"));
+    if (count.release() != null) {
+      why.put(count.release(), "release");
+    }
+    return why;
   }
 
   private <T> Stream<T> rows(Class<T> shape, String where, Object... values) {
@@ -166,10 +170,12 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
   }
 
   private static Optional<PaymentFact> fact(FactRow row) {
-    return Optional.ofNullable(LockedOrders.fact(row.eventId, row.translation, row.type, row.data));
+    return Optional.ofNullable(
+        LockedOrders.fact(row.eventId, row.translation, row.lookup, row.type, row.data));
   }
 
-  private static Optional<TimelineEntry> entry(FactRow row, PersonalData personal) {
+  private static Optional<TimelineEntry> entry(
+      FactRow row, Map<String, String> uncounted, PersonalData personal) {
     return fact(row)
         .map(personal::in)
         .map(fact -> {
@@ -190,6 +196,7 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
               said.dispute,
               said.status,
               said.reason,
+              said.refund == null ? null : uncounted.get(said.refund),
               null);
         });
   }
@@ -214,6 +221,7 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         null,
         null,
         null,
+        null,
         detail);
   }
 
@@ -230,7 +238,12 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         case PaymentEvent.Pending(_, var details) ->
             new Said(details.amount(), null, null, null, null);
         case PaymentEvent.Succeeded(_, var details) ->
-            new Said(details.amount(), null, null, null, null);
+            new Said(
+                details.received() != null ? details.received() : details.amount(),
+                null,
+                null,
+                null,
+                null);
         case PaymentEvent.AttemptFailed(_, var details, var reason) ->
             new Said(details.amount(), null, null, null, reason);
         case PaymentEvent.Failed(_, var details, var reason) ->
@@ -239,9 +252,17 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
             new Said(details.amount(), null, null, null, reason);
         case PaymentEvent.ItemsKnown(_, var itemsState, _, _) ->
             new Said(null, null, null, Changes.wireName(itemsState), null);
-        case PaymentEvent.RefundUpdated(_, var refund, var status, var amount, _, _, var reason) ->
+        case PaymentEvent.RefundUpdated(
+                _,
+                var refund,
+                var status,
+                var amount,
+                _,
+                _,
+                _,
+                var reason) ->
             new Said(amount, refund, null, Changes.wireName(status), reason);
-        case PaymentEvent.RefundTotalUpdated(_, var total) ->
+        case PaymentEvent.RefundTotalUpdated(_, var total, _) ->
             new Said(total, null, null, null, null);
         case PaymentEvent.DisputeUpdated(_, var dispute, var status, var amount, var reason) ->
             new Said(amount, null, dispute, Changes.wireName(status), reason);

@@ -2,23 +2,26 @@ package dev.quittance.fulfillment.store;
 
 import static java.util.Comparator.comparing;
 
+import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.FactClaims;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,42 +31,27 @@ import java.util.TreeSet;
 /// changed. The number of statements doesn't grow with the batch.
 public final class PaymentFacts implements BatchWork<IncomingFact> {
 
-  /// What a corrected translation replaces goes, also where it belonged to another order.
-  private static final String DELETE_SUPERSEDED =
-      """
-      DELETE FROM payment_facts AS old
-       USING unnest(?::text[], ?::bigint[]) AS fact (source_event, translation)
-       WHERE old.source_event = fact.source_event AND old.translation < fact.translation
-      RETURNING old.order_id, old.source_event
-      """;
-
-  private static final String CLAIM =
+  private static final String STORE =
       """
       INSERT INTO payment_facts
-        (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source, origin, data)
-      SELECT event_id, source_event, order_id, translation, type, occurred_at::timestamptz, recorded_at::timestamptz,
-             received_at::timestamptz, source, origin, data
+        (event_id, source_event, order_id, translation, lookup, type, occurred_at, recorded_at, received_at, source, origin,
+         body_format, data)
+      SELECT event_id, source_event, order_id, translation, lookup, type, occurred_at::timestamptz, recorded_at::timestamptz,
+             received_at::timestamptz, source, origin, body_format, data
         FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::bytea[])
-          AS fact (event_id, source_event, order_id, translation, type, occurred_at, recorded_at, received_at, source,
-                   origin, data)
-       WHERE NOT EXISTS (
-               SELECT FROM payment_facts AS newer
-                WHERE newer.source_event = fact.source_event AND newer.translation > fact.translation)
+                    ?::text[], ?::text[], ?::text[], ?::bytea[])
+          AS fact (event_id, source_event, order_id, translation, lookup, type, occurred_at, recorded_at, received_at,
+                   source, origin, body_format, data)
        ORDER BY event_id
-      ON CONFLICT (event_id) DO UPDATE
-         SET order_id = excluded.order_id, translation = excluded.translation, type = excluded.type,
-             occurred_at = excluded.occurred_at, recorded_at = excluded.recorded_at, received_at = excluded.received_at,
-             source = excluded.source, origin = excluded.origin, data = excluded.data
-       WHERE payment_facts.translation < excluded.translation
-      RETURNING event_id
       """;
 
   private final Clock clock;
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
   private final List<Money> paid = new ArrayList<>();
+  private final List<OrderId> uncounted = new ArrayList<>();
   private final Set<OrderId> changed = new TreeSet<>();
+  private int idsReused;
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -80,27 +68,66 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       throws SQLException {
     untilDue.clear();
     paid.clear();
+    uncounted.clear();
     changed.clear();
+    idsReused = 0;
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    List<IncomingFact.Told> candidates = candidates(events);
-    if (candidates.isEmpty()) {
-      return outcomes(events, Set.of());
+    var told = new ArrayList<IncomingFact.Told>();
+    var withdrawn = new ArrayList<IncomingFact.Withdrawn>();
+    for (IncomingFact event : events) {
+      switch (event) {
+        case IncomingFact.Told fact -> told.add(fact);
+        case IncomingFact.Withdrawn withdrawal -> withdrawn.add(withdrawal);
+        case IncomingFact.Foreign() -> {}
+      }
     }
-    List<Superseded> superseded = deleteSuperseded(transaction, candidates);
-    var orders = new TreeSet<OrderId>();
-    superseded.forEach(old -> orders.add(old.order()));
-    Set<String> claimed = claim(transaction, candidates, now);
+    var claims =
+        FactClaims.of(
+            transaction,
+            told.stream().map(IncomingFact.Told::fact).toList(),
+            withdrawn.stream().map(IncomingFact.Withdrawn::withdrawal).toList());
+    claims.deleteReplaced(transaction);
     List<IncomingFact.Told> stored =
-        candidates.stream().filter(told -> claimed.contains(told.fact().id().value())).toList();
-    stored.forEach(told -> orders.add(told.fact().event().about().order()));
+        told.stream()
+            .filter(fact -> claims.takes(fact.fact()))
+            .sorted(comparing(fact -> fact.fact().id()))
+            .toList();
+    store(transaction, stored, now);
+    var orders = new TreeSet<OrderId>();
+    claims.replaced().forEach(old -> orders.add(old.order()));
+    stored.forEach(fact -> orders.add(fact.fact().event().about().order()));
     if (!orders.isEmpty()) {
-      refold(
-          LockedOrders.lockOrCreate(transaction, orders, stored, moved(superseded, candidates)),
-          transaction,
-          candidates,
-          now);
+      Map<OrderId, StoredOrder> locked =
+          LockedOrders.lockOrCreate(transaction, orders, stored, moved(claims.replaced(), stored));
+      causedByWithdrawals(locked, claims, withdrawn);
+      refold(locked, transaction, told, now);
     }
-    return outcomes(events, claimed);
+    Set<IncomingFact.Told> reused = ReusedIds.among(transaction, repeated(told, stored));
+    idsReused = reused.size();
+    return outcomes(events, claims, reused);
+  }
+
+  /// What came under an id that was taken already, be it by an event of the same batch.
+  private static List<IncomingFact.Told> repeated(
+      List<IncomingFact.Told> told, List<IncomingFact.Told> stored) {
+    Set<IncomingFact> first = Collections.newSetFromMap(new IdentityHashMap<>());
+    first.addAll(stored);
+    return told.stream().filter(event -> !first.contains(event)).toList();
+  }
+
+  /// An order that facts were taken from goes on in the trace of what took them.
+  private static void causedByWithdrawals(
+      Map<OrderId, StoredOrder> orders,
+      FactClaims claims,
+      List<IncomingFact.Withdrawn> withdrawals) {
+    for (IncomingFact.Withdrawn withdrawal : withdrawals) {
+      for (FactClaims.Stored old : claims.replaced()) {
+        StoredOrder order = orders.get(old.order());
+        if (order != null && old.sourceEvent().equals(withdrawal.withdrawal().sourceEvent())) {
+          order.causedBy(withdrawal.traceparent());
+        }
+      }
+    }
   }
 
   private void refold(
@@ -126,12 +153,13 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     for (StoredOrder order : orders.values()) {
       for (StoredOrder.Happening happening : order.happenings()) {
         if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
-          Money amount = view.amount();
-          if (amount != null) {
-            paid.add(amount);
+          Money received = view.received();
+          if (received != null) {
+            paid.add(received);
           }
         }
       }
+      uncounted.addAll(Collections.nCopies(order.newlyUncounted(), order.id()));
       if (order.erasureIsNews()) {
         Erasure.scrub(transaction, order.id());
       }
@@ -148,32 +176,14 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public void committed() {
     untilDue.forEach(observer::due);
     paid.forEach(observer::paid);
+    uncounted.forEach(observer::uncounted);
+    observer.idsReused(idsReused);
     observer.committed(changed);
-  }
-
-  /// Each event once, and of each source event only what the highest translation made of it.
-  private static List<IncomingFact.Told> candidates(List<IncomingFact> events) {
-    var translations = new HashMap<String, Integer>();
-    var told = new ArrayList<IncomingFact.Told>();
-    for (IncomingFact event : events) {
-      if (event instanceof IncomingFact.Told fact) {
-        told.add(fact);
-        translations.merge(fact.fact().id().sourceEvent(), fact.fact().translation(), Math::max);
-      }
-    }
-    var seen = new HashSet<String>();
-    return told.stream()
-        .filter(fact ->
-            fact.fact().translation()
-                == translations.getOrDefault(fact.fact().id().sourceEvent(), 0))
-        .filter(fact -> seen.add(fact.fact().id().value()))
-        .sorted(comparing(fact -> fact.fact().id()))
-        .toList();
   }
 
   /// Where facts went that a corrected translation took from another order.
   private static List<LockedOrders.Move> moved(
-      List<Superseded> superseded, List<IncomingFact.Told> facts) {
+      List<FactClaims.Stored> superseded, List<IncomingFact.Told> facts) {
     if (superseded.isEmpty()) {
       return List.of();
     }
@@ -189,61 +199,49 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
         .toList();
   }
 
-  /// A fact that is gone.
-  private record Superseded(OrderId order, String sourceEvent) {}
-
-  private static List<Superseded> deleteSuperseded(
-      Connection transaction, List<IncomingFact.Told> facts) throws SQLException {
-    var superseded = new ArrayList<Superseded>();
-    try (PreparedStatement statement = transaction.prepareStatement(DELETE_SUPERSEDED)) {
-      new Columns<>(transaction, statement, facts)
-          .text(told -> told.fact().id().sourceEvent())
-          .number(told -> (long) told.fact().translation());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          superseded.add(new Superseded(new OrderId(rows.getString(1)), rows.getString(2)));
-        }
-      }
+  private static void store(Connection transaction, List<IncomingFact.Told> facts, Instant now)
+      throws SQLException {
+    if (facts.isEmpty()) {
+      return;
     }
-    return superseded;
-  }
-
-  private static Set<String> claim(
-      Connection transaction, List<IncomingFact.Told> facts, Instant now) throws SQLException {
-    var claimed = new HashSet<String>();
-    try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+    try (PreparedStatement statement = transaction.prepareStatement(STORE)) {
       new Columns<>(transaction, statement, facts)
           .text(told -> told.fact().id())
           .text(told -> told.fact().id().sourceEvent())
           .text(told -> told.fact().event().about().order())
           .number(told -> (long) told.fact().translation())
+          .text(told -> told.fact().lookUp().wireName())
           .text(told -> told.fact().event().type())
           .text(told -> told.fact().event().about().occurredAt())
           .text(_ -> now)
           .text(IncomingFact.Told::receivedAt)
           .text(IncomingFact.Told::source)
           .text(told -> told.origin().wireName())
+          .text(IncomingFact.Told::bodyFormat)
           .bytes(IncomingFact.Told::data);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          claimed.add(rows.getString(1));
-        }
-      }
+      statement.executeUpdate();
     }
-    return claimed;
   }
 
-  private static List<Outcome> outcomes(List<IncomingFact> events, Set<String> claimed) {
-    var unclaimed = new HashSet<>(claimed);
+  private static List<Outcome> outcomes(
+      List<IncomingFact> events, FactClaims claims, Set<IncomingFact.Told> reused) {
+    var withdrawn = new HashSet<>(claims.withdrawn());
     return events.stream()
         .<Outcome>map(event ->
             switch (event) {
               case IncomingFact.Foreign() -> new Outcome.Ignored();
-              case IncomingFact.Told told ->
-                  unclaimed.remove(told.fact().id().value())
-                      ? new Outcome.Applied()
-                      : new Outcome.Duplicate();
+              case IncomingFact.Told told when reused.contains(told) ->
+                  new Outcome.Dead(
+                      DeadLetter.Why.ID_REUSED,
+                      "its event id came before, in an event that says something else");
+              case IncomingFact.Told told -> news(claims.takes(told.fact()));
+              case IncomingFact.Withdrawn(var withdrawal, _) ->
+                  news(withdrawn.remove(withdrawal.sourceEvent()));
             })
         .toList();
+  }
+
+  private static Outcome news(boolean isNews) {
+    return isNews ? new Outcome.Applied() : new Outcome.Duplicate();
   }
 }

@@ -40,7 +40,9 @@ class Publishing implements StoreObserver {
 
   private final OutboxRelay relay;
   private final Timer untilDue;
+  private final Counter idsReused;
   private final MeterRegistry meters;
+  private final Counter uncounted;
 
   Publishing(
       DataSource database,
@@ -60,6 +62,13 @@ class Publishing implements StoreObserver {
             .description("From the webhook's receipt at the edge to the order's request")
             .publishPercentileHistogram()
             .register(meters);
+    // There from the start: an alert on the first one needs a zero before it.
+    this.uncounted =
+        Counter.builder("quittance.refunds.uncounted")
+            .description("Refunds in a foreign currency, which count in no sum")
+            .register(meters);
+    // there from the start: an alarm on an increase would miss the first otherwise
+    this.idsReused = meters.counter("quittance.event.ids.reused");
     Gauge.builder("quittance.outbox.oldest.age", this, Publishing::oldestAgeSeconds)
         .description("How long the oldest unpublished row has been waiting")
         .baseUnit("seconds")
@@ -90,12 +99,23 @@ class Publishing implements StoreObserver {
   }
 
   @Override
-  public void paid(Money amount) {
-    String currency = amount.currency().getCurrencyCode();
+  public void uncounted(OrderId order) {
+    uncounted.increment();
+    LOG.warn("refund.uncounted order={}", order);
+  }
+
+  @Override
+  public void paid(Money received) {
+    String currency = received.currency().getCurrencyCode();
     meters.counter("quittance.orders.paid", "currency", currency).increment();
     meters
         .counter("quittance.orders.paid.minor", "currency", currency)
-        .increment((double) amount.minorUnits()); // a figure for a dashboard and no account
+        .increment((double) received.minorUnits()); // a figure for a dashboard and no account
+  }
+
+  @Override
+  public void idsReused(int events) {
+    idsReused.increment(events);
   }
 
   /// Not a number while the database is away: unknown is not zero.

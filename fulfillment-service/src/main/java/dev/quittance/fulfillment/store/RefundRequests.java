@@ -117,7 +117,7 @@ public class RefundRequests {
     }
   }
 
-  /// Forgets what [dev.quittance.fulfillment.order.Forgetting] forgets of them.
+  /// Forgets what [RefundRequest#forgotten()] leaves out.
   static void forget(Connection transaction, OrderId order) throws SQLException {
     try (PreparedStatement statement =
         transaction.prepareStatement(

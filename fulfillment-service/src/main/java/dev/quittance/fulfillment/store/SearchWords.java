@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.store;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.fulfillment.order.PersonalData;
 import java.util.Arrays;
@@ -97,6 +98,6 @@ final class SearchWords {
   }
 
   private static String cut(String word) {
-    return word.length() <= WORD_LENGTH_MAX ? word : word.substring(0, WORD_LENGTH_MAX);
+    return CodePoints.cut(word, WORD_LENGTH_MAX);
   }
 }

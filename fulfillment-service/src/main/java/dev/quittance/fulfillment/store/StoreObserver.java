@@ -12,7 +12,15 @@ public interface StoreObserver {
   void committed(Collection<OrderId> orders);
 
   /// An order is paid.
-  default void paid(Money amount) {}
+  ///
+  /// @param received what came in, whatever was agreed
+  default void paid(Money received) {}
+
+  /// A refund of an order turned out to be in a foreign currency, and counts nowhere.
+  default void uncounted(OrderId order) {}
+
+  /// Events came under the ids of others and say something else.
+  default void idsReused(int events) {}
 
   /// An order was requested, so long after its webhook was received.
   void due(Duration sinceReceived);

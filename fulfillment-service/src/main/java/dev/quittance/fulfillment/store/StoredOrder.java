@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.LetterEvent;
@@ -15,7 +16,6 @@ import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.Decision;
-import dev.quittance.fulfillment.order.Forgetting;
 import dev.quittance.fulfillment.order.OrderState;
 import dev.quittance.fulfillment.order.Refusal;
 import dev.quittance.fulfillment.order.Told;
@@ -79,6 +79,7 @@ final class StoredOrder {
   private @Nullable OrderView shown;
   private @Nullable OrderState state;
   private boolean viewChanged;
+  private int newlyUncounted;
   private @Nullable String traceparent;
   private @Nullable Erasure erasure;
   private boolean erasureIsNews;
@@ -241,8 +242,8 @@ final class StoredOrder {
     return folded;
   }
 
-  /// Corrected translations may move every fact of an order to another one. What stays is an order
-  /// without payment, not a hole.
+  /// Corrected translations may move every fact of an order to another one, or withdraw it. What
+  /// stays is an order without payment, canceled as corrected, not a hole.
   private PaymentFact superseded() {
     if (view == null) {
       throw new IllegalStateException("an order without facts was never shown");
@@ -257,15 +258,17 @@ final class StoredOrder {
             last.livemode(),
             last.placedAt(),
             "superseded",
-            "superseded");
+            "superseded",
+            last.connectedAccount());
     var details = PaymentDetails.of(PaymentDetails.Origin.CHARGE, false, last.amount());
     return new PaymentFact(
         new EventId("superseded"),
         0,
-        new PaymentEvent.Canceled(about, details, Reason.of("superseded")));
+        new PaymentEvent.Canceled(about, details, Reason.of("corrected")));
   }
 
   private void apply(Transition transition, OrderState state, Instant now) {
+    newlyUncounted += transition.told().uncountedBeyond(told);
     told = transition.told();
     if (!transition.happenings().isEmpty() || !showsAs(state)) {
       version++;
@@ -330,6 +333,11 @@ final class StoredOrder {
       shown = state().view(version, updatedAt);
     }
     return shown;
+  }
+
+  /// How many more refunds turned out to be in a foreign currency.
+  int newlyUncounted() {
+    return newlyUncounted;
   }
 
   /// The ids of the order's refunds and disputes.

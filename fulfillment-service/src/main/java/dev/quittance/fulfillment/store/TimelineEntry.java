@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param recordedAt when we knew it
 /// @param sequence of an event that we told
 /// @param sourceType the provider's own name of its event's type
+/// @param uncounted why a refund counts in no sum: `release` of what was never captured, or
+///   `other_currency` than the order's and the charged one
 /// @param detail of an event that we told: its data without the order
 public record TimelineEntry(
     String id,
@@ -30,4 +32,5 @@ public record TimelineEntry(
     @Nullable String dispute,
     @Nullable String status,
     @Nullable Reason reason,
+    @Nullable String uncounted,
     @Nullable JsonNode detail) {}

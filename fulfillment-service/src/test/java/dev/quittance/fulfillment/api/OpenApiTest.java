@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
 
   private static final List<Class<?>> RESOURCES =
-      List.of(OrdersResource.class, OrdersExport.class, ContractsResource.class);
+      List.of(
+          OrdersResource.class, RefoldResource.class, OrdersExport.class, ContractsResource.class);
 
   private final JsonNode document = document();
 

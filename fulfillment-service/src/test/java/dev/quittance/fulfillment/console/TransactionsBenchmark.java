@@ -37,7 +37,7 @@ class TransactionsBenchmark {
   private static final String FILL =
       """
       INSERT INTO orders (id, version, sequence, view, provider, account, payment_status, fulfillment_status, currency,
-                          amount_minor, refunded_minor, reference, livemode, placed_at, updated_at, search, payment_method)
+                          amount_minor, received_minor, refunded_minor, reference, livemode, placed_at, updated_at, search, payment_method)
       SELECT id, 1, 1,
              convert_to(json_build_object('id', id, 'provider', provider, 'account', provider,
                'paymentStatus', payment, 'fulfillmentStatus', fulfillment,
@@ -51,7 +51,7 @@ class TransactionsBenchmark {
                'metadata', json_build_object('campaign', 'autumn'), 'livemode', livemode,
                'placedAt', to_char(placed AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                'updatedAt', to_char(placed AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'version', 1)::text, 'UTF8'),
-             provider, provider, payment, fulfillment, currency, amount, refunded, reference, livemode, placed, placed,
+             provider, provider, payment, fulfillment, currency, amount, amount, refunded, reference, livemode, placed, placed,
              array_to_tsvector(ARRAY[lower(id), lower(split_part(id, ':', 2)), lower(reference), email, split_part(lower(name), ' ', 1), split_part(lower(name), ' ', 2)]),
              method
         FROM (SELECT CASE WHEN i % 5 = 0 THEN 'paysuper:' ELSE 'stripe:pi_' END || md5(i::text) AS id,

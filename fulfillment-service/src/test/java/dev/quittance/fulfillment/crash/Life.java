@@ -214,6 +214,9 @@ final class Life {
 
       @Override
       public void retrying(int attempt, Exception cause) {}
+
+      @Override
+      public void leaving(Incoming record, String type) {}
     };
   }
 

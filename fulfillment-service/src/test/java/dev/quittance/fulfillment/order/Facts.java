@@ -122,12 +122,59 @@ public final class Facts {
     return fact(
         "refund-" + id + "-" + status + "-" + cents,
         3,
-        about -> new PaymentEvent.RefundUpdated(about, id, status, usd(cents), null, false, null));
+        about ->
+            new PaymentEvent.RefundUpdated(about, id, status, usd(cents), null, false, null, null));
+  }
+
+  /// So much of an authorization was captured, and the rest of the price let go.
+  public PaymentFact captured(Origin origin, long cents) {
+    return fact(
+        "captured-" + origin + "-" + cents,
+        1,
+        about ->
+            new PaymentEvent.Succeeded(
+                about,
+                new PaymentDetails(
+                    origin,
+                    false,
+                    PRICE,
+                    null,
+                    usd(cents),
+                    usd(Math.max(0, PRICE.minorUnits() - cents)),
+                    ItemsState.PENDING,
+                    List.of(),
+                    null,
+                    Customer.UNKNOWN,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Map.of())));
+  }
+
+  /// A total that says what was let go.
+  public PaymentFact refundTotal(long cents, long released) {
+    return fact(
+        "total-" + cents + "-of-" + released,
+        4,
+        about -> new PaymentEvent.RefundTotalUpdated(about, usd(cents), usd(released)));
+  }
+
+  /// A refund in any currency.
+  public PaymentFact refundIn(Money amount, String id) {
+    return fact(
+        "refund-" + id + "-" + amount,
+        3,
+        about ->
+            new PaymentEvent.RefundUpdated(
+                about, id, RefundStatus.SUCCEEDED, amount, null, false, null, null));
   }
 
   public PaymentFact refundTotal(long cents) {
     return fact(
-        "total-" + cents, 4, about -> new PaymentEvent.RefundTotalUpdated(about, usd(cents)));
+        "total-" + cents, 4, about -> new PaymentEvent.RefundTotalUpdated(about, usd(cents), null));
   }
 
   public PaymentFact dispute(String id, DisputeStatus status) {
@@ -146,6 +193,8 @@ public final class Facts {
         Origin.CHECKOUT,
         true,
         amount,
+        null,
+        null,
         null,
         items,
         lines,

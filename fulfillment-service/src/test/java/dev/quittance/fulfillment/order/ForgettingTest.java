@@ -2,13 +2,17 @@ package dev.quittance.fulfillment.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.fuzz.Canaries;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +48,26 @@ class ForgettingTest {
 
     assertThat(after).isEqualTo(Forgetting.in(before));
     assertThat(json(after)).doesNotContain(PLANTED);
+  }
+
+  static Stream<Class<?>> shapesOfFacts() {
+    return Stream.of(PaymentEventType.values()).map(PaymentEventType::shape);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapesOfFacts")
+  void everyTextOfAFactIsEitherForgottenOrNamedHereAsOneThatStays(
+      Class<? extends PaymentEvent> shape) {
+    PaymentEvent fact = Canaries.planted(shape);
+    assertThat(Canaries.places(fact)).isNotEmpty();
+
+    assertThat(Canaries.places(Forgetting.in(fact))).isSubsetOf(Canaries.KEPT);
+  }
+
+  @Test
+  void everyTextOfAnOrderIsEitherForgottenOrNamedHereAsOneThatStays() {
+    assertThat(Canaries.places(Forgetting.in(Canaries.planted(OrderView.class))))
+        .isSubsetOf(Canaries.KEPT);
   }
 
   private static String json(Object value) {

@@ -17,6 +17,7 @@ import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentDetails.Origin;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
@@ -52,6 +53,41 @@ class OrderStateTest {
       OrderState state, PaymentStatus payment, FulfillmentStatus fulfillment) {
     assertThat(state.paymentStatus()).isEqualTo(payment);
     assertThat(state.fulfillmentStatus()).isEqualTo(fulfillment);
+  }
+
+  @Test
+  void whatIsOnlyReleasedStopsNothing() {
+    OrderState released =
+        state(
+            List.of(
+                facts.pending(),
+                facts.captured(Origin.CHARGE, 1000),
+                facts.refund("re_release", RefundStatus.SUCCEEDED, 2000)));
+    OrderState refunded =
+        state(
+            List.of(
+                facts.pending(),
+                facts.captured(Origin.CHARGE, 1000),
+                facts.refund("re_release", RefundStatus.SUCCEEDED, 2000),
+                facts.refund("re_1", RefundStatus.SUCCEEDED, 500),
+                facts.refundTotal(500, 2000)));
+
+    stands(released, PaymentStatus.PAID, DUE);
+    stands(refunded, PaymentStatus.PARTIALLY_REFUNDED, DUE);
+    OrderView view = refunded.view(1, Facts.START);
+    assertThat(view.amount()).isEqualTo(Facts.PRICE);
+    assertThat(view.received()).isEqualTo(Facts.usd(1000));
+    assertThat(view.refunded()).isEqualTo(Facts.usd(500));
+  }
+
+  @Test
+  void whatWasReceivedIsShownAlsoAboveWhatWasAgreedAndOnlyOnceItIsThere() {
+    OrderView view =
+        state(List.of(facts.pending(), facts.captured(Origin.CHARGE, 3500))).view(1, Facts.START);
+
+    assertThat(view.amount()).isEqualTo(Facts.PRICE);
+    assertThat(view.received()).isEqualTo(Facts.usd(3500));
+    assertThat(state(List.of(facts.pending())).view(1, Facts.START).received()).isNull();
   }
 
   @Test

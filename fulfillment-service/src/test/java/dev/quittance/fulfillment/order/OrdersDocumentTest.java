@@ -6,6 +6,8 @@ import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEventType;
 import dev.quittance.contracts.FulfillmentStatus;
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentDetails.Origin;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
@@ -49,6 +51,10 @@ class OrdersDocumentTest {
           Map.entry("refund of 10.00", FACTS.refund("re_1", RefundStatus.SUCCEEDED, 1000)),
           Map.entry("refund of 30.00", FACTS.refund("re_1", RefundStatus.SUCCEEDED, 3000)),
           Map.entry("refund failed", FACTS.refund("re_1", RefundStatus.FAILED, 3000)),
+          Map.entry("10.00 captured", FACTS.captured(Origin.CHARGE, 1000)),
+          Map.entry("35.00 captured", FACTS.captured(Origin.CHARGE, 3500)),
+          Map.entry("release of 20.00", FACTS.refund("re_0", RefundStatus.SUCCEEDED, 2000)),
+          Map.entry("refund of 7.00 EUR", FACTS.refundIn(Money.ofMinor(700, "EUR"), "re_2")),
           Map.entry("inquiry", FACTS.dispute("dp_1", DisputeStatus.INQUIRY)),
           Map.entry("dispute opened", FACTS.dispute("dp_1", DisputeStatus.OPEN)),
           Map.entry("dispute won", FACTS.dispute("dp_1", DisputeStatus.WON)),

@@ -47,6 +47,7 @@ public final class Planted {
                     Facts.usd(1),
                     null,
                     false,
+                    null,
                     REASON)),
         facts.fact(
             "p-dispute",
@@ -67,6 +68,8 @@ public final class Planted {
         PaymentDetails.Origin.CHECKOUT,
         true,
         Facts.PRICE,
+        null,
+        null,
         null,
         ItemsState.KNOWN,
         items(),

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.order;
 
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.FulfillmentEventType;

@@ -38,7 +38,25 @@ final class Desk {
 
   final DataSource database;
   final Clock clock = Clock.fixed(Facts.START.plusSeconds(3600), ZoneOffset.UTC);
-  private final PaymentFacts facts = new PaymentFacts(clock, DEAF);
+
+  /// The orders of refunds that count nowhere, as they were told of.
+  final List<OrderId> uncounted = new ArrayList<>();
+
+  private final PaymentFacts facts =
+      new PaymentFacts(
+          clock,
+          new StoreObserver() {
+            @Override
+            public void committed(Collection<OrderId> orders) {}
+
+            @Override
+            public void due(Duration sinceReceived) {}
+
+            @Override
+            public void uncounted(OrderId order) {
+              uncounted.add(order);
+            }
+          });
   private final FulfillmentCommands commands = new FulfillmentCommands(clock, DEAF);
   final CommandDesk direct;
   private long offset;
@@ -54,6 +72,11 @@ final class Desk {
 
   List<Outcome> take(List<PaymentFact> batch) throws SQLException {
     return apply(facts, Topic.PAYMENT_EVENTS, batch.stream().map(Records::event).toList());
+  }
+
+  /// Takes what stands on the topic.
+  List<Outcome> takeEvents(CloudEvent... events) throws SQLException {
+    return apply(facts, Topic.PAYMENT_EVENTS, Arrays.asList(events));
   }
 
   /// Takes a fact, and leaves it to the caller to commit.

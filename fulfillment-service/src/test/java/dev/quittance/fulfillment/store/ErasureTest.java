@@ -3,11 +3,14 @@ package dev.quittance.fulfillment.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.FulfillmentCommandType;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.WireFormat;
@@ -15,11 +18,14 @@ import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.order.Planted;
 import dev.quittance.fulfillment.order.RefundRequest;
+import dev.quittance.fuzz.Canaries;
 import dev.quittance.inboxoutbox.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -82,6 +88,67 @@ class ErasureTest {
     assertThat(desk.told(order)).endsWith("order.customer_erased");
     assertThat(ask("SELECT erased_by FROM orders WHERE id = '%s' AND erased_at IS NOT NULL"))
         .containsExactly("ada");
+  }
+
+  /// Every text of every kind of fact and command that may tell of a customer, and then all that is
+  /// stored: whoever adds a text or a table meets this.
+  @Test
+  void noTextThatMayTellOfACustomerIsLeftInAnyTable() throws SQLException, IOException {
+    DataSource fresh = TestDatabase.create();
+    desk = new Desk(fresh);
+    var stripe = OrderId.of("stripe", "pi_1"); // whom planted facts are about
+    List<PaymentFact> personal =
+        Stream.of(PaymentEventType.values())
+            .map(type ->
+                new PaymentFact(
+                    EventId.canonical("stripe", "evt_" + type, 0),
+                    1,
+                    Canaries.personal(type.shape())))
+            .toList();
+    desk.take(Facts.of(stripe).paid());
+    desk.take(personal);
+    for (FulfillmentCommandType type : FulfillmentCommandType.values()) {
+      FulfillmentCommand command = Canaries.planted(type.shape());
+      desk.take(
+          stripe,
+          "cmd-" + type,
+          command instanceof FulfillmentCommand.Complete(_, _, var code)
+              ? new FulfillmentCommand.Complete(
+                  List.of(new FulfilledItem("mug", 1)), new Tracking("dhl", Canaries.WORD), code)
+              : command);
+    }
+    TestDatabase.run(fresh, "DELETE FROM outbox"); // published
+    assertThat(TestDatabase.dump(fresh)).anyMatch(row -> row.contains(Canaries.WORD));
+
+    desk.direct.erase(stripe, "ada");
+    assertThat(TestDatabase.dump(fresh)).isNotEmpty().noneMatch(row -> row.contains(Canaries.WORD));
+
+    desk.take(personal.stream().map(fact -> new PaymentFact(fact.id(), 2, fact.event())).toList());
+    assertThat(TestDatabase.dump(fresh)).noneMatch(row -> row.contains(Canaries.WORD));
+  }
+
+  @Test
+  void theStateOfAnErasedOrderIsToldOnceMoreTwoDaysLater() throws SQLException {
+    desk.take(Planted.paid(facts));
+    desk.direct.erase(order, "ada");
+    publishOutbox();
+    Instant erased = desk.clock.instant();
+
+    repeat(erased.plus(RepeatErasures.AFTER).minusMillis(1));
+    assertThat(outbox()).isEmpty();
+    repeat(erased.plus(RepeatErasures.AFTER));
+    repeat(erased.plus(RepeatErasures.AFTER).plusSeconds(1));
+
+    assertThat(
+            ask(
+                "SELECT sequence || ' ' || topic || ' ' || (headers::json ->> 'ce_id') || ' ' ||"
+                    + " (convert_from(value, 'UTF8')::json ->> 'version') FROM outbox"
+                    + " WHERE order_id = '%s'"))
+        .containsExactly("3 fulfillment.orders.v1 " + order + "@2 2");
+  }
+
+  private static void repeat(Instant now) throws SQLException {
+    new RepeatErasures(database, Clock.fixed(now, ZoneOffset.UTC), Desk.DEAF).run();
   }
 
   @Test

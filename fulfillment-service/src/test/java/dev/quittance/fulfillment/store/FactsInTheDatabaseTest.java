@@ -10,6 +10,7 @@ import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.FulfillmentStatus;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentDetails;
@@ -18,6 +19,7 @@ import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.contracts.UncountedRefund;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.order.PersonalData;
@@ -87,6 +89,37 @@ class FactsInTheDatabaseTest {
             + " WHERE order_id = '"
             + order
             + "' ORDER BY sequence, id");
+  }
+
+  @Test
+  void aRefundInAForeignCurrencyIsOnTheOrderAndToldOfOnce() throws SQLException {
+    Money euros = Money.ofMinor(700, "EUR");
+    desk.take(facts.refundIn(euros, "re_1"));
+    assertThat(desk.uncounted).isEmpty();
+
+    desk.take(facts.paid());
+    desk.take(facts.refund("re_2", RefundStatus.SUCCEEDED, 1000));
+
+    assertThat(desk.order(order).uncountedRefunds())
+        .containsExactly(new UncountedRefund("re_1", euros));
+    assertThat(desk.order(order).refunded()).isEqualTo(Facts.usd(1000));
+    assertThat(desk.uncounted).containsExactly(order);
+  }
+
+  @Test
+  void whatWasReceivedIsStoredBesideWhatWasAgreed() throws SQLException {
+    desk.take(facts.pending(), facts.captured(PaymentDetails.Origin.CHARGE, 1000));
+
+    assertThat(desk.order(order).amount()).isEqualTo(Facts.PRICE);
+    assertThat(desk.order(order).received()).isEqualTo(Facts.usd(1000));
+    assertThat(
+            TestDatabase.ask(
+                database,
+                "SELECT amount_minor || ' ' || received_minor || ' ' || refunded_minor FROM orders"
+                    + " WHERE id = '"
+                    + order
+                    + "'"))
+        .containsExactly("3000 1000 0");
   }
 
   @Test
@@ -407,6 +440,8 @@ class FactsInTheDatabaseTest {
                         PaymentDetails.Origin.CHECKOUT,
                         true,
                         Facts.PRICE,
+                        null,
+                        null,
                         null,
                         dev.quittance.contracts.ItemsState.KNOWN,
                         Facts.LINES,

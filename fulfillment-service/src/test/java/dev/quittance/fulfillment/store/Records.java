@@ -3,8 +3,11 @@ package dev.quittance.fulfillment.store;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentWithdrawn;
+import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Facts;
@@ -28,9 +31,28 @@ public final class Records {
         about.occurredAt(),
         CloudEvent.Origin.WEBHOOK,
         fact.translation(),
+        fact.lookUp(),
         null,
         null,
         WireFormat.write(fact.event()));
+  }
+
+  static CloudEvent withdrawal(String providerEvent, int translation, LookUpState lookUp) {
+    var withdrawn =
+        new PaymentWithdrawn(
+            "stripe", "stripe", "stripe", providerEvent, null, Reason.of("other_mode"));
+    return new CloudEvent(
+        withdrawn.id(),
+        "/quittance/ingest",
+        PaymentWithdrawn.TYPE,
+        withdrawn.subject(),
+        Facts.START,
+        CloudEvent.Origin.REPLAYED,
+        translation,
+        lookUp,
+        null,
+        null,
+        WireFormat.write(withdrawn));
   }
 
   public static CloudEvent event(OrderId order, String id, FulfillmentCommand command) {

@@ -63,4 +63,24 @@ public final class TestDatabase {
       return answers;
     }
   }
+
+  /// All that is stored: every column of every row of every table, what is kept in bytes as text.
+  static List<String> dump(DataSource database) throws SQLException {
+    List<String> selects =
+        ask(
+            database,
+            """
+            SELECT format('SELECT %L || concat_ws('' | '', %s) FROM %I', table_name || ': ',
+                          string_agg(format(CASE data_type WHEN 'bytea' THEN 'encode(%I, ''escape'')'
+                                            ELSE '%I::text' END, column_name), ', '), table_name)
+              FROM information_schema.columns
+             WHERE table_schema = 'public'
+             GROUP BY table_name
+            """);
+    var rows = new ArrayList<String>();
+    for (String select : selects) {
+      rows.addAll(ask(database, select));
+    }
+    return rows;
+  }
 }

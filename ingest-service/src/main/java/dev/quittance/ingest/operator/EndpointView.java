@@ -2,6 +2,7 @@ package dev.quittance.ingest.operator;
 
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Provider;
+import java.util.List;
 import java.util.Locale;
 
 /// An endpoint as it may be shown: how many secrets it has, and none of them.
@@ -11,6 +12,9 @@ import java.util.Locale;
 /// @param publishedSecrets whether they are the local defaults, which everybody knows
 /// @param apiAccess `none` (nothing of the provider's API is used), `no_key` or `key`
 /// @param refunds whether refunds can be asked for here
+/// @param connectedAccounts whether payments of connected accounts are taken
+/// @param eventsToRegister the provider's event types that it has to send here; empty where one
+///   can't choose
 record EndpointView(
     String name,
     String provider,
@@ -21,7 +25,9 @@ record EndpointView(
     int secrets,
     boolean publishedSecrets,
     String apiAccess,
-    boolean refunds) {
+    boolean refunds,
+    boolean connectedAccounts,
+    List<String> eventsToRegister) {
 
   static EndpointView of(Endpoint endpoint, Provider provider, boolean published) {
     return new EndpointView(
@@ -34,7 +40,9 @@ record EndpointView(
         endpoint.secrets().size(),
         published,
         word(provider.apiAccess(endpoint)),
-        provider.refunds(endpoint).isPresent());
+        provider.refunds(endpoint).isPresent(),
+        provider.takesConnectedAccounts(endpoint),
+        provider.eventsToRegister(endpoint));
   }
 
   private static String word(Enum<?> value) {

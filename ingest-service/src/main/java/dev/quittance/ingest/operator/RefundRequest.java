@@ -1,5 +1,6 @@
 package dev.quittance.ingest.operator;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.ingest.provider.Refunds;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// Public, because the reader of the wire format looks whether it is complete.
 ///
 /// @param order the order that was paid
+/// @param connectedAccount whose payment it was, as the order says it
 /// @param amount what to give back; left out, all that is left
 /// @param reason left out, the customer asked for it
 /// @param note for the shop's own books at the provider
 public record RefundRequest(
     @Nullable OrderId order,
+    @Nullable String connectedAccount,
     @Nullable Money amount,
     Refunds.@Nullable Why reason,
     @Nullable String note) {
@@ -41,7 +44,7 @@ public record RefundRequest(
     if (amount != null && (!amount.isPositive() || amount.minorUnits() > MINOR_UNITS_MAX)) {
       return Optional.of("amount.minorUnits is from 1 to " + MINOR_UNITS_MAX + ".");
     }
-    if (note != null && note.length() > Refunds.NOTE_LENGTH_MAX) {
+    if (CodePoints.moreThan(Refunds.NOTE_LENGTH_MAX, note)) {
       return Optional.of("note has at most " + Refunds.NOTE_LENGTH_MAX + " characters.");
     }
     return Optional.empty();

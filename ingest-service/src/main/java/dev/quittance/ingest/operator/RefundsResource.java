@@ -106,6 +106,7 @@ public final class RefundsResource {
                 .refund(
                     new Refunds.Wish(
                         order.paymentReference(),
+                        request.connectedAccount(),
                         request.amount(),
                         Objects.requireNonNullElse(request.reason(), Why.REQUESTED_BY_CUSTOMER),
                         request.note(),

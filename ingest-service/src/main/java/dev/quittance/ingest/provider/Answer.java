@@ -3,10 +3,16 @@ package dev.quittance.ingest.provider;
 /// What came of a question to a provider.
 public sealed interface Answer {
 
-  /// The provider told, or won't tell: that is how it stays.
+  /// The provider told: that is how it stays.
   ///
   /// @param translation never a [Translation.Open]
   record Final(Translation translation) implements Answer {}
+
+  /// The provider won't tell, or can't be asked: that is what holds without it, and how it stays
+  /// until somebody asks again.
+  ///
+  /// @param translation never a [Translation.Open]
+  record Untold(Translation translation) implements Answer {}
 
   /// The provider can't tell now: too many questions, an outage, no answer in time.
   ///

@@ -136,7 +136,7 @@ public record Fields(JsonNode node) {
         .forEach(entry -> {
           JsonNode value = entry.getValue();
           if (value.isValueNode() && !value.isNull()) {
-            map.put(clean(entry.getKey()), clean(value.asText()));
+            map.put(storable(entry.getKey()), storable(value.asText()));
           }
         });
     return map;
@@ -146,13 +146,13 @@ public record Fields(JsonNode node) {
     if (!value.isTextual()) {
       return null;
     }
-    String text = clean(value.textValue());
+    String text = storable(value.textValue());
     return text.isBlank() ? null : text;
   }
 
-  /// JSON can say what neither UTF-8 (half a surrogate pair) nor PostgreSQL (the NUL character) can
-  /// store.
-  private static String clean(String text) {
+  /// A text without what JSON can say and neither UTF-8 (half a surrogate pair) nor PostgreSQL (the
+  /// NUL character) can store.
+  public static String storable(String text) {
     boolean storable = text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c));
     return storable
         ? text

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,17 @@ public interface Provider {
     return "type";
   }
 
-  /// The event's id from the signed headers, for providers whose bodies have none.
-  default Optional<String> eventId(Function<String, @Nullable String> header) {
-    return Optional.empty();
+  /// The event's id, from where this provider puts it: the same at every repetition of one event,
+  /// and no other event's. Empty where it isn't there; then the body's digest stands for it.
+  ///
+  /// @param header as in [#verify]
+  Optional<String> eventId(Function<String, @Nullable String> header, byte[] body);
+
+  /// In which of its formats the provider wrote a body, so that two bodies of one event id can be
+  /// compared: 1 to 64 printable ASCII characters. Empty for what the provider didn't send as a
+  /// webhook. Never throws.
+  default Optional<String> bodyFormat(Webhook webhook) {
+    return Optional.of("1");
   }
 
   /// Whether an event is a question that this endpoint answers with no (422). Most events are no
@@ -58,18 +67,26 @@ public interface Provider {
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);
 
-  /// What holds for as long as the provider can't be asked, of what a translation left open: it
-  /// goes out with the first vain attempt, so that an outage there holds up no news. A pure
-  /// function; never throws.
+  /// What holds for as long as the provider wasn't asked, of what a translation left open: it goes
+  /// out before anybody is asked, so that an outage there holds up no news. A pure function; never
+  /// throws.
   default List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
     return List.of();
   }
 
-  /// Asks the provider for what a translation left open. Blocks for as long as the provider takes;
-  /// never throws. The events of the answer count on from those of the [Translation.Open] and
-  /// [#meanwhile].
+  /// Asks the provider for what a translation left open. Blocks for as long as the provider takes,
+  /// and ends when its thread is interrupted; never throws. The events of the answer count on from
+  /// those of the [Translation.Open] and [#meanwhile].
+  ///
+  /// @param part told of what is known while more is asked for, so that it needn't wait for the
+  ///   rest; the answer begins with it
+  default Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
+    return new Answer.Untold(giveUp(webhook, endpoint));
+  }
+
+  /// The same for whoever waits for the whole answer.
   default Answer answer(Webhook webhook, Endpoint endpoint) {
-    return new Answer.Final(giveUp(webhook, endpoint));
+    return answer(webhook, endpoint, _ -> {});
   }
 
   /// What holds, besides the events of the [Translation.Open], when the provider can't be asked. A
@@ -91,6 +108,18 @@ public interface Provider {
   /// What of this provider's API an endpoint can use.
   default ApiAccess apiAccess(Endpoint endpoint) {
     return ApiAccess.NONE;
+  }
+
+  /// Whether an endpoint takes payments of accounts that are connected to its own; else they are
+  /// ignored.
+  default boolean takesConnectedAccounts(Endpoint endpoint) {
+    return false;
+  }
+
+  /// The provider's event types that have to be sent to an endpoint with these settings, where one
+  /// can choose; else none.
+  default List<String> eventsToRegister(Endpoint endpoint) {
+    return List.of();
   }
 
   /// A delivery of the type [Sample#TYPE], in test mode and signed with the first of the endpoint's

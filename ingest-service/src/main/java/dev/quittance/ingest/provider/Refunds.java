@@ -13,11 +13,13 @@ public interface Refunds {
   /// What is asked for.
   ///
   /// @param paymentReference the provider's own id of the payment
+  /// @param connectedAccount whose payment it is, where a platform took it for another account
   /// @param amount positive; null for all that is left
   /// @param note for the shop's own books, at most [#NOTE_LENGTH_MAX] characters
   /// @param idempotencyKey 1 to [#KEY_LENGTH_MAX] visible ASCII characters
   record Wish(
       String paymentReference,
+      @Nullable String connectedAccount,
       @Nullable Money amount,
       Why why,
       @Nullable String note,

@@ -27,7 +27,12 @@ public sealed interface Translation {
   /// It is none of our business.
   ///
   /// @param why a stable lower_snake word for metrics: `unknown_type`, `other_mode`, `setup_mode` …
-  record Ignored(String why) implements Translation {}
+  record Ignored(String why) implements Translation {
+
+    /// As [#why] of an event whose type was never understood: no revision has ever made anything of
+    /// it. A type that no longer means anything is ignored for another reason.
+    public static final String UNKNOWN_TYPE = "unknown_type";
+  }
 
   /// It should mean something but can't be understood.
   ///

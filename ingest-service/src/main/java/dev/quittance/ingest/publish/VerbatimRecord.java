@@ -3,6 +3,7 @@ package dev.quittance.ingest.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.ingest.provider.TopLevel;
@@ -100,7 +101,7 @@ public final class VerbatimRecord {
   private static String eventId(Headers headers) {
     String id = required(headers, EVENT_ID);
     // as the ids that are made of it: something, and nothing that no database stores
-    if (id.isBlank() || id.length() > EVENT_ID_LENGTH_MAX || id.indexOf('\0') >= 0) {
+    if (id.isBlank() || CodePoints.moreThan(EVENT_ID_LENGTH_MAX, id) || id.indexOf('\0') >= 0) {
       throw new UnreadableEvent(EVENT_ID + " is malformed");
     }
     return id;

@@ -32,6 +32,9 @@ final class RecoveryRounds {
 
   private static final Sweep RUNNING = new Sweep("running", List.of());
 
+  /// Of our own doing; a provider that doesn't tell is told of in a sweep that is done.
+  private static final Sweep FAILED = new Sweep("failed", List.of());
+
   private final Recovery recovery;
   private final Duration since;
   private final ExecutorService worker =
@@ -117,13 +120,18 @@ final class RecoveryRounds {
     }
   }
 
-  /// The sweep that is running, or the last one that ended well.
+  /// The sweep that is running, or the last one, also when it failed.
   Sweep state() {
     CompletableFuture<Sweep> last = latest.get();
-    if (last == null) {
-      return new Sweep("none", List.of());
-    }
-    return last.isDone() && !last.isCompletedExceptionally() ? last.join() : RUNNING;
+    return last == null ? new Sweep("none", List.of()) : state(last);
+  }
+
+  static Sweep state(CompletableFuture<Sweep> sweep) {
+    return switch (sweep.state()) {
+      case RUNNING -> RUNNING;
+      case SUCCESS -> sweep.resultNow();
+      case FAILED, CANCELLED -> FAILED;
+    };
   }
 
   void stop(@Observes ShutdownEvent event) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What one sweep over the endpoints found.
 ///
-/// @param state `running` or `done`
+/// @param state `none`, `running`, `done` or `failed`
 record Sweep(String state, List<OfEndpoint> endpoints) {
 
   Sweep {

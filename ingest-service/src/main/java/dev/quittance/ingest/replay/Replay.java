@@ -1,5 +1,6 @@
 package dev.quittance.ingest.replay;
 
+import dev.quittance.ingest.translate.Retranslation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param total how many records of the verbatim topic it has to look at, about
 /// @param read how many it has looked at
 /// @param replayed how many of them were translated once more
+/// @param became what came of those
 /// @param fault a sentence, where it failed
 public record Replay(
     String state,
@@ -19,9 +21,11 @@ public record Replay(
     long total,
     long read,
     long replayed,
+    Retranslation.Counts became,
     @Nullable String fault) {
 
-  static final Replay NONE = new Replay("none", null, null, null, null, 0, 0, 0, null);
+  static final Replay NONE =
+      new Replay("none", null, null, null, null, 0, 0, 0, Retranslation.Counts.NONE, null);
 
   static Replay of(Stretch stretch) {
     return new Replay(
@@ -33,6 +37,7 @@ public record Replay(
         0,
         0,
         0,
+        Retranslation.Counts.NONE,
         null);
   }
 
@@ -41,15 +46,24 @@ public record Replay(
   }
 
   Replay outOf(long records) {
-    return new Replay(state, from, to, endpoint, event, records, read, replayed, fault);
+    return new Replay(state, from, to, endpoint, event, records, read, replayed, became, fault);
   }
 
-  Replay after(long records, long translated) {
+  Replay after(long records, long translated, Retranslation.Counts more) {
     return new Replay(
-        state, from, to, endpoint, event, total, read + records, replayed + translated, fault);
+        state,
+        from,
+        to,
+        endpoint,
+        event,
+        total,
+        read + records,
+        replayed + translated,
+        became.plus(more),
+        fault);
   }
 
   Replay ended(String how, @Nullable String why) {
-    return new Replay(how, from, to, endpoint, event, total, read, replayed, why);
+    return new Replay(how, from, to, endpoint, event, total, read, replayed, became, why);
   }
 }

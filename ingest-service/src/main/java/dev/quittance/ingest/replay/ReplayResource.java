@@ -1,5 +1,6 @@
 package dev.quittance.ingest.replay;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Topic;
 import dev.quittance.ingest.admin.AdminGate;
 import dev.quittance.ingest.admin.Problem;
@@ -113,7 +114,7 @@ public final class ReplayResource {
     if (value == null || value.isBlank()) {
       return null;
     }
-    if (value.length() > TEXT_LENGTH_MAX) {
+    if (CodePoints.moreThan(TEXT_LENGTH_MAX, value)) {
       throw new Misused(name + " has at most " + TEXT_LENGTH_MAX + " characters.");
     }
     return value;

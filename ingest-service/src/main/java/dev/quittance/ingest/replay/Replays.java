@@ -125,8 +125,8 @@ final class Replays {
     while (!topic.ended()) {
       VerbatimStretch.Part part = topic.next();
       long began = System.nanoTime();
-      retranslation.again(part.meant());
-      state = state.after(part.read(), part.meant().size());
+      Retranslation.Counts became = retranslation.again(part.meant());
+      state = state.after(part.read(), part.meant().size(), became);
       pace(part.meant().size(), Duration.ofNanos(System.nanoTime() - began));
     }
   }

@@ -17,12 +17,18 @@ record OrderSeen(
     @Nullable String fulfillmentStatus,
     @Nullable String itemsState,
     @Nullable Money amount,
+    @Nullable Money received,
     @Nullable Money refunded,
     List<Line> lineItems) {
 
   @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the list out
   OrderSeen {
     lineItems = lineItems == null ? List.of() : List.copyOf(lineItems);
+  }
+
+  /// What it came to: what was received, once it was; until then what was agreed.
+  @Nullable Money total() {
+    return received != null ? received : amount;
   }
 
   /// Whether line items may still come.

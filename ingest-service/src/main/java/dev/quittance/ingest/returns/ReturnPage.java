@@ -58,7 +58,7 @@ record ReturnPage(
         lines.stream().limit(ROWS_MAX).map(line -> row(line, words)).toList(),
         hidden == 0 ? "" : words.text("more", hidden),
         words.text("total"),
-        order == null ? "" : amount(order.amount(), words),
+        order == null ? "" : amount(order.total(), words),
         words.text("refunded"),
         order == null || order.refunded() == null || !order.refunded().isPositive()
             ? ""

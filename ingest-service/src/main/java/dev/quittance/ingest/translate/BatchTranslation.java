@@ -1,9 +1,9 @@
 package dev.quittance.ingest.translate;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /// Takes a batch of verbatim records as far as it goes: returns when every one of them is
@@ -13,44 +13,46 @@ final class BatchTranslation {
   private static final Logger LOG = Logger.getLogger(BatchTranslation.class);
 
   private final RecordTranslation translation;
-  private final CanonicalTopic canonicalTopic;
+  private final OutcomePublisher publisher;
   private final TranslationMetrics metrics;
 
   BatchTranslation(
       RecordTranslation translation, CanonicalTopic canonicalTopic, TranslationMetrics metrics) {
     this.translation = translation;
-    this.canonicalTopic = canonicalTopic;
+    this.publisher = new OutcomePublisher(canonicalTopic, translation);
     this.metrics = metrics;
   }
 
+  /// @return what became of each record, in their order
   /// @throws InterruptedException when the service stops before all is safe; then nothing of the
   ///   batch may be acknowledged
-  void work(Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
+  List<Outcome> work(Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
     long start = System.nanoTime();
     var passing = new ArrayList<Passing>();
-    var outcomes = new ArrayList<Outcome>();
-    var outgoing = new ArrayList<ProducerRecord<byte[], byte[]>>();
+    var translated = new ArrayList<Outcome>();
     for (ConsumerRecord<byte[], byte[]> incoming : batch) {
       Passing record = Passing.through("translate", incoming);
-      Outcome outcome = translation.of(record.incoming());
       passing.add(record);
-      outcomes.add(outcome);
-      outgoing.addAll(outcome.records());
+      translated.add(translation.of(record.incoming()));
     }
-    canonicalTopic.publish(outgoing);
+    List<Outcome> outcomes =
+        publisher.publish(passing.stream().map(Passing::incoming).toList(), translated);
+    int published = 0;
     for (int i = 0; i < outcomes.size(); i++) {
       metrics.count(outcomes.get(i));
       passing.get(i).end(outcomes.get(i));
       log(passing.get(i), outcomes.get(i));
+      published += outcomes.get(i).records().size();
     }
     LOG.debugf(
         "batch.translated webhooks=%d published=%d duration_ms=%d",
-        outcomes.size(), outgoing.size(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        outcomes.size(), published, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    return outcomes;
   }
 
   /// What any record may become is told to those who ask for it; what died, to all.
   static void log(Passing record, Outcome outcome) {
-    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _)) {
+    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _, _)) {
       try (var _ = record.inLog()) {
         LOG.warnf(
             "webhook.dead endpoint=%s reason=%s partition=%d offset=%d detail=\"%s\"",

@@ -1,28 +1,28 @@
 package dev.quittance.ingest.translate;
 
-import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.ingest.publish.VerbatimRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,22 +30,23 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/// Asks the providers for what waits on the retry topic, several at a time per endpoint, so that
-/// neither an endpoint whose provider is slow nor one payment that it can't tell holds up another.
-/// What can't be told yet goes back to the topic with a later time.
+/// Asks one endpoint's provider for one kind of what waits on the retry topic, several questions at
+/// a time. Each endpoint and each kind is asked for by a consumer group of its own, so that a
+/// provider that hangs, or a crowd of line items, holds up nothing but itself: what can't be held
+/// here stays on the topic. What can't be told yet goes back to the topic with a later time.
 ///
 /// One thread polls, publishes and commits; the questions run on threads of their own.
 final class LookUps implements AutoCloseable {
 
-  /// A group of its own, because its members read another topic at another pace.
-  static final String GROUP = ConsumerGroup.TRANSLATE.groupName() + "-retry";
+  /// At some 4 KB each they take 4 MB per endpoint and kind, and a minute of what may be asked;
+  /// whatever comes then waits on the topic.
+  static final int HELD_MAX = 1_000;
 
-  /// Stripe allows 100 requests a second, 25 in test mode; an answer takes some 150 ms.
-  static final int QUESTIONS_PER_ENDPOINT = 16;
-
-  /// At some 4 KB each they take 40 MB; whatever comes then waits on the topic.
-  static final int WAITING_MAX = 10_000;
+  /// A question is one to four calls, and each may take Stripe's whole time-out of 10 s; a server
+  /// that sends a byte now and then would hold a slot for ever.
+  static final Duration QUESTION_MAX = Duration.ofSeconds(45);
 
   /// Unless something ends or comes due before.
   private static final Duration POLL = Duration.ofMillis(200);
@@ -62,57 +63,90 @@ final class LookUps implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(LookUps.class);
 
-  private record Question(TopicPartition partition, Parked parked, Queue queue) {}
+  /// A question that waits, or is asked.
+  private static final class Question {
+    private final TopicPartition partition;
+    private final Parked parked;
 
-  private record Told(Question question, Passing passing, Outcome outcome) {}
+    /// From the moment that it is dealt with.
+    private @Nullable Passing passing;
 
-  private static final class Queue {
-    private final PriorityQueue<Question> waiting =
-        new PriorityQueue<>(Comparator.comparing((Question question) -> question.parked().dueAt()));
-    private int asking;
+    /// While it is asked.
+    private @Nullable Thread thread;
+
+    private Instant endsAt = Instant.MAX;
+
+    /// What is known already while more is asked for, and since when; null once it is published.
+    private volatile @Nullable Early early;
+
+    private Question(TopicPartition partition, Parked parked) {
+      this.partition = partition;
+      this.parked = parked;
+    }
   }
 
+  private record Early(List<ProducerRecord<byte[], byte[]>> records, Instant since) {}
+
+  /// @param reply null where asking ended in an error of our own
+  private record Told(Question question, RecordTranslation.@Nullable Reply reply) {}
+
+  private final Lane lane;
   private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
-  private final CanonicalTopic canonicalTopic;
+  private final CanonicalTopic topic;
+  private final OutcomePublisher publisher;
   private final RecordTranslation translation;
+  private final CircuitBreaker circuit;
   private final TranslationMetrics metrics;
+  private final Duration hold;
   private final Clock clock;
 
   private final Offsets offsets = new Offsets();
-  private final Map<String, Queue> queues = new HashMap<>();
+  private final PriorityQueue<Question> waiting =
+      new PriorityQueue<>(Comparator.comparing((Question question) -> question.parked.dueAt()));
+  private final Set<Question> asking = new HashSet<>();
   private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicInteger held = new AtomicInteger();
   private volatile boolean closed;
 
+  /// @param lane what is asked for here
+  /// @param circuit of the endpoint's provider; shared by the endpoint's lanes
+  /// @param hold how long what is known already waits for the rest of its answer
   LookUps(
+      Lane lane,
       Supplier<? extends Consumer<byte[], byte[]>> consumers,
-      CanonicalTopic canonicalTopic,
+      CanonicalTopic topic,
       RecordTranslation translation,
+      CircuitBreaker circuit,
       TranslationMetrics metrics,
+      Duration hold,
       Clock clock) {
+    this.lane = lane;
     this.consumers = consumers;
-    this.canonicalTopic = canonicalTopic;
+    this.topic = topic;
+    this.publisher = new OutcomePublisher(topic, translation);
     this.translation = translation;
+    this.circuit = circuit;
     this.metrics = metrics;
+    this.hold = hold;
     this.clock = clock;
-    metrics.waiting(waiting);
+    metrics.waiting(lane, held);
   }
 
   /// A consumer for it.
   ///
   /// @param client how to reach and authenticate at the brokers
-  static Consumer<byte[], byte[]> consumer(Map<String, Object> client) {
+  static Consumer<byte[], byte[]> consumer(Map<String, Object> client, Lane lane) {
     return new KafkaConsumer<>(
-        settings(client), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        settings(client, lane), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  static Map<String, Object> settings(Map<String, Object> client) {
+  static Map<String, Object> settings(Map<String, Object> client, Lane lane) {
     var settings = new HashMap<>(client);
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, lane.group());
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     return settings;
   }
 
@@ -136,19 +170,22 @@ final class LookUps implements AutoCloseable {
   }
 
   private void turn(Consumer<byte[], byte[]> consumer) throws InterruptedException {
-    for (ConsumerRecord<byte[], byte[]> incoming : consumer.poll(pollTime())) {
+    ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTime());
+    for (ConsumerRecord<byte[], byte[]> incoming : polled) {
       take(incoming);
     }
+    polled.nextOffsets().forEach((partition, next) -> offsets.reached(partition, next.offset()));
+    giveUp();
     ask();
+    publishEarly();
     publish();
     Map<TopicPartition, OffsetAndMetadata> committable = offsets.committable();
     if (!committable.isEmpty()) {
       consumer.commitSync(committable);
       offsets.committed(committable);
     }
-    waiting.set(
-        queues.values().stream().mapToInt(queue -> queue.waiting.size() + queue.asking).sum());
-    if (waiting.get() >= WAITING_MAX) {
+    held.set(waiting.size() + asking.size());
+    if (held.get() >= HELD_MAX) {
       consumer.pause(consumer.assignment());
     } else if (!consumer.paused().isEmpty()) {
       consumer.resume(consumer.paused());
@@ -156,78 +193,167 @@ final class LookUps implements AutoCloseable {
   }
 
   private Duration pollTime() {
-    if (queues.values().stream().anyMatch(queue -> queue.asking > 0)) {
+    if (!asking.isEmpty() || !told.isEmpty()) {
       return POLL_ASKING;
     }
-    Instant now = clock.instant();
-    return queues.values().stream()
-        .flatMap(queue -> queue.waiting.stream().limit(1))
-        .map(question -> Duration.between(now, question.parked().dueAt()))
-        .filter(wait -> wait.compareTo(POLL) < 0)
-        .min(Comparator.naturalOrder())
-        .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
-        .orElse(POLL);
+    Question next = waiting.peek();
+    if (next == null) {
+      return POLL;
+    }
+    Duration wait = Duration.between(clock.instant(), next.parked.dueAt());
+    // what is due and not asked waits for its provider
+    return wait.isNegative() || wait.compareTo(POLL) > 0 ? POLL : wait;
   }
 
   private void take(ConsumerRecord<byte[], byte[]> incoming) {
     var partition = new TopicPartition(incoming.topic(), incoming.partition());
     offsets.taken(partition, incoming.offset());
+    @Nullable String endpoint = null;
     Parked parked;
-    String endpoint;
     try {
       parked = Parked.read(incoming);
       endpoint = VerbatimRecord.read(incoming).endpoint();
     } catch (UnreadableEvent e) {
       // How it dies is not for the loop to say.
       parked = Parked.first(incoming, clock.instant());
-      endpoint = Outcome.NO_ENDPOINT;
     }
-    Queue queue = queues.computeIfAbsent(endpoint, _ -> new Queue());
-    queue.waiting.add(new Question(partition, parked, queue));
+    if (lane.takes(endpoint, parked.kind())) {
+      waiting.add(new Question(partition, parked));
+    } else {
+      offsets.done(partition, incoming.offset());
+    }
+  }
+
+  /// Also while nobody is asked: nothing waits longer than its time.
+  private void giveUp() {
+    Instant now = clock.instant();
+    boolean silent = circuit.open();
+    for (Iterator<Question> all = waiting.iterator(); all.hasNext(); ) {
+      Question question = all.next();
+      if (!question.parked.dueAt().isAfter(now)
+          && translation.endsUnasked(question.parked, silent)) {
+        all.remove();
+        begin(question);
+        told.add(
+            new Told(
+                question,
+                new RecordTranslation.Reply(
+                    translation.givenUp(question.parked.incoming()),
+                    RecordTranslation.Contact.NONE)));
+      }
+    }
   }
 
   private void ask() {
     Instant now = clock.instant();
-    for (Queue queue : queues.values()) {
-      while (queue.asking < QUESTIONS_PER_ENDPOINT) {
-        Question next = queue.waiting.peek();
-        if (next == null || next.parked().dueAt().isAfter(now)) {
-          break;
-        }
-        queue.waiting.remove();
-        queue.asking++;
-        questions.execute(() -> {
-          Passing passing = Passing.through("look-up", next.parked().incoming());
-          told.add(new Told(next, passing, translation.answered(passing.incoming())));
-        });
+    for (Question next = waiting.peek();
+        next != null
+            && !next.parked.dueAt().isAfter(now)
+            && asking.size() < lane.questionsMax()
+            && circuit.admits(now);
+        next = waiting.peek()) {
+      Question question = waiting.remove();
+      begin(question);
+      question.endsAt = now.plus(QUESTION_MAX);
+      question.thread = Thread.ofVirtual().name("look-up").start(() -> ask(question));
+    }
+    for (Question question : asking) {
+      if (question.thread != null && question.endsAt.isBefore(now)) {
+        question.thread.interrupt(); // ends the call, which counts as no answer in time
+      }
+    }
+  }
+
+  private void begin(Question question) {
+    question.passing = Passing.through("look-up", question.parked.incoming());
+    asking.add(question);
+  }
+
+  /// Whatever happens, the question ends, and its slot is free again.
+  private void ask(Question question) {
+    RecordTranslation.@Nullable Reply reply = null;
+    try {
+      reply =
+          translation.answered(
+              question.parked.incoming(),
+              records -> question.early = new Early(records, clock.instant()));
+    } catch (RuntimeException | Error e) { // of a library's, or the memory is full
+      LOG.warnf("lookup.failed error=%s: asking again later", e.getClass().getName());
+    } finally {
+      told.add(new Told(question, reply));
+    }
+  }
+
+  /// What a provider told in part goes out without the rest when that takes too long.
+  private void publishEarly() throws InterruptedException {
+    Instant now = clock.instant();
+    for (Question question : asking) {
+      Early early = question.early;
+      if (early != null && !early.since().plus(hold).isAfter(now)) {
+        question.early = null;
+        // what is refused here is refused again with the whole answer, and dies then
+        var _ = topic.publish(early.records());
       }
     }
   }
 
   private void publish() throws InterruptedException {
-    var batch = new ArrayDeque<Told>();
+    var batch = new ArrayList<Told>();
     for (Told next = told.poll(); next != null; next = told.poll()) {
       batch.add(next);
     }
     if (batch.isEmpty()) {
       return;
     }
-    var outgoing = new ArrayList<ProducerRecord<byte[], byte[]>>();
-    batch.forEach(answer -> outgoing.addAll(answer.outcome().records()));
-    canonicalTopic.publish(outgoing);
+    Instant now = clock.instant();
+    var outcomes = new ArrayList<Outcome>();
     for (Told answer : batch) {
-      Question question = answer.question();
-      question.queue().asking--;
-      offsets.done(question.partition(), question.parked().incoming().offset());
-      metrics.count(answer.outcome());
-      answer.passing().end(answer.outcome());
-      BatchTranslation.log(answer.passing(), answer.outcome());
+      report(answer, now);
+      outcomes.add(
+          answer.reply() != null
+              ? answer.reply().outcome()
+              : translation.failed(answer.question().parked.incoming()));
+    }
+    List<Outcome> safe =
+        publisher.publish(
+            batch.stream().map(answer -> answer.question().parked.incoming()).toList(), outcomes);
+    for (int i = 0; i < batch.size(); i++) {
+      end(batch.get(i).question(), safe.get(i));
+    }
+  }
+
+  private void end(Question question, Outcome outcome) {
+    asking.remove(question);
+    offsets.done(question.partition, question.parked.incoming().offset());
+    metrics.count(outcome);
+    if (question.passing != null) {
+      question.passing.end(outcome);
+      BatchTranslation.log(question.passing, outcome);
+    }
+  }
+
+  private void report(Told answer, Instant now) {
+    if (answer.question().thread == null) {
+      return; // given up: nobody was asked
+    }
+    switch (answer.reply() == null ? RecordTranslation.Contact.NONE : answer.reply().contact()) {
+      case ANSWERED -> circuit.answered();
+      case FAILED -> circuit.failed(now);
+      case NONE -> circuit.notAsked(now);
     }
   }
 
   /// What another member may have by now, or what a new consumer will read again.
   private void forget() {
-    queues.clear();
+    for (Question question : asking) {
+      if (question.thread != null) {
+        question.thread.interrupt();
+        circuit.notAsked(clock.instant());
+      }
+    }
+    told.clear();
+    asking.clear();
+    waiting.clear();
     offsets.clear();
   }
 
@@ -235,7 +361,6 @@ final class LookUps implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    questions.shutdownNow();
   }
 
   private final class Assignments implements ConsumerRebalanceListener {
@@ -262,9 +387,7 @@ final class LookUps implements AutoCloseable {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
       offsets.givenUp(lost);
-      for (Queue queue : queues.values()) {
-        queue.waiting.removeIf(question -> lost.contains(question.partition()));
-      }
+      waiting.removeIf(question -> lost.contains(question.partition));
     }
   }
 }

@@ -11,14 +11,14 @@ import org.eclipse.microprofile.health.Liveness;
 @Singleton
 final class LookUpsAlive implements HealthCheck {
 
-  private final WebhookIntake intake;
+  private final LookUpLoops loops;
 
-  LookUpsAlive(WebhookIntake intake) {
-    this.intake = intake;
+  LookUpsAlive(LookUpLoops loops) {
+    this.loops = loops;
   }
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("look-ups").status(intake.alive()).build();
+    return HealthCheckResponse.named("look-ups").status(loops.alive()).build();
   }
 }

@@ -19,19 +19,33 @@ final class Offsets {
     private long committed;
   }
 
+  /// Whatever was committed before, it was less.
+  private static final long NEVER = -1;
+
   private final Map<TopicPartition, Progress> partitions = new HashMap<>();
 
   void taken(TopicPartition partition, long offset) {
-    Progress progress =
-        partitions.computeIfAbsent(
-            partition,
-            _ -> {
-              var begun = new Progress();
-              begun.committed = offset;
-              return begun;
-            });
+    Progress progress = progress(partition, offset, offset);
     progress.unfinished.add(offset);
     progress.next = offset + 1;
+  }
+
+  /// Nothing that could be taken stands before this offset: what was passed over on the way to it
+  /// are the marks that transactions leave in the log, or aborted records.
+  void reached(TopicPartition partition, long offset) {
+    Progress progress = progress(partition, offset, NEVER);
+    progress.next = Math.max(progress.next, offset);
+  }
+
+  private Progress progress(TopicPartition partition, long offset, long committed) {
+    return partitions.computeIfAbsent(
+        partition,
+        _ -> {
+          var begun = new Progress();
+          begun.committed = committed;
+          begun.next = offset;
+          return begun;
+        });
   }
 
   /// A record of a partition that was given up in the meantime is no longer ours.

@@ -2,6 +2,7 @@ package dev.quittance.ingest.translate;
 
 import dev.quittance.contracts.DeadLetter;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// What becomes of one record. Every record ends as exactly one of these.
@@ -34,19 +35,31 @@ sealed interface Outcome {
   }
 
   /// It is none of our business.
-  record Ignored(String endpoint, String why) implements Outcome {
-    @Override
-    public List<ProducerRecord<byte[], byte[]>> records() {
-      return List.of();
+  ///
+  /// @param records what an earlier revision made of it is withdrawn, where it may have
+  record Ignored(String endpoint, String why, List<ProducerRecord<byte[], byte[]>> records)
+      implements Outcome {
+    public Ignored {
+      records = List.copyOf(records);
     }
   }
 
   /// It can't be understood, and goes to where people look.
-  record Dead(String endpoint, DeadLetter letter, ProducerRecord<byte[], byte[]> envelope)
+  ///
+  /// @param withdrawal what an earlier revision made of it is withdrawn, where it may have
+  record Dead(
+      String endpoint,
+      DeadLetter letter,
+      ProducerRecord<byte[], byte[]> envelope,
+      List<ProducerRecord<byte[], byte[]>> withdrawal)
       implements Outcome {
+    public Dead {
+      withdrawal = List.copyOf(withdrawal);
+    }
+
     @Override
     public List<ProducerRecord<byte[], byte[]>> records() {
-      return List.of(envelope);
+      return Stream.concat(Stream.of(envelope), withdrawal.stream()).toList();
     }
   }
 }

@@ -2,10 +2,13 @@ package dev.quittance.ingest.translate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.quittance.contracts.BodyFormat;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentWithdrawn;
 import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
@@ -32,8 +35,9 @@ final class Outgoing {
   /// Canonical events, keyed by their order.
   ///
   /// @param from the number of the first: what an answer adds counts on from what was known at once
+  /// @param lookUp how far the provider was asked for them
   static List<ProducerRecord<byte[], byte[]>> events(
-      Webhook webhook, int revision, List<PaymentEvent> events, int from) {
+      Webhook webhook, int revision, List<PaymentEvent> events, int from, LookUpState lookUp) {
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>(events.size());
     for (int n = 0; n < events.size(); n++) {
       records.add(
@@ -41,14 +45,16 @@ final class Outgoing {
               EventId.canonical(webhook.endpoint(), webhook.eventId(), from + n),
               webhook,
               revision,
+              lookUp,
               events.get(n)));
     }
     return records;
   }
 
   private static ProducerRecord<byte[], byte[]> event(
-      EventId id, Webhook webhook, int revision, PaymentEvent event) {
-    var envelope =
+      EventId id, Webhook webhook, int revision, LookUpState lookUp, PaymentEvent event) {
+    return record(
+        webhook,
         new CloudEvent(
             id,
             SOURCE,
@@ -57,9 +63,32 @@ final class Outgoing {
             event.about().occurredAt(),
             webhook.origin(),
             revision,
+            lookUp,
             null,
             webhook.traceparent(),
-            WireFormat.write(event));
+            WireFormat.write(event)));
+  }
+
+  /// Takes back what lower revisions made of a webhook.
+  static ProducerRecord<byte[], byte[]> withdrawal(
+      Webhook webhook, int revision, LookUpState lookUp, PaymentWithdrawn withdrawn) {
+    return record(
+        webhook,
+        new CloudEvent(
+            withdrawn.id(),
+            SOURCE,
+            PaymentWithdrawn.TYPE,
+            withdrawn.subject(),
+            webhook.receivedAt(),
+            webhook.origin(),
+            revision,
+            lookUp,
+            null,
+            webhook.traceparent(),
+            WireFormat.write(withdrawn)));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(Webhook webhook, CloudEvent envelope) {
     var outgoing =
         new ProducerRecord<byte[], byte[]>(
             Topic.PAYMENT_EVENTS.topicName(),
@@ -70,6 +99,15 @@ final class Outgoing {
         .forEach((name, value) -> outgoing.headers().add(name, value.getBytes(UTF_8)));
     outgoing.headers().add(ReceivedAt.HEADER, webhook.receivedAt().toString().getBytes(UTF_8));
     return outgoing;
+  }
+
+  /// Says of canonical events that a webhook's body alone says them.
+  static void comparable(List<ProducerRecord<byte[], byte[]>> records, String bodyFormat) {
+    for (ProducerRecord<byte[], byte[]> outgoing : records) {
+      if (outgoing.topic().equals(Topic.PAYMENT_EVENTS.topicName())) {
+        outgoing.headers().add(BodyFormat.HEADER, bodyFormat.getBytes(UTF_8));
+      }
+    }
   }
 
   /// Whether no broker would take one of the records.
@@ -84,15 +122,29 @@ final class Outgoing {
   /// headers added the value is left out: it stands at its origin.
   static ProducerRecord<byte[], byte[]> dead(
       DeadLetter letter, ConsumerRecord<byte[], byte[]> incoming) {
+    List<Header> headers = ofTheRecord(incoming);
+    return bytes(incoming.key(), headers, incoming.value()) > EVENT_BYTES_MAX
+        ? LetterForm.withoutValue(letter, incoming.key(), headers, incoming.value())
+        : LetterForm.whole(letter, incoming.key(), headers, incoming.value());
+  }
+
+  /// The same of which the brokers refuse even this form.
+  static ProducerRecord<byte[], byte[]> smallerThan(
+      ProducerRecord<byte[], byte[]> refused,
+      DeadLetter letter,
+      ConsumerRecord<byte[], byte[]> incoming) {
+    return LetterForm.smallerThan(
+        refused, letter, incoming.key(), ofTheRecord(incoming), incoming.value());
+  }
+
+  private static List<Header> ofTheRecord(ConsumerRecord<byte[], byte[]> incoming) {
     var headers = new ArrayList<Header>();
     for (Header header : incoming.headers()) {
       if (!header.key().startsWith(Parked.HEADER_PREFIX)) {
         headers.add(header);
       }
     }
-    return bytes(incoming.key(), headers, incoming.value()) > EVENT_BYTES_MAX
-        ? LetterForm.withoutValue(letter, incoming.key(), headers, incoming.value())
-        : LetterForm.whole(letter, incoming.key(), headers, incoming.value());
+    return headers;
   }
 
   private static long bytes(

@@ -22,6 +22,8 @@ import org.apache.kafka.common.header.Header;
 /// @param partition where it stands on the verbatim topic
 /// @param offset where it stands on the verbatim topic
 /// @param revision of the translation that published what was known at once; 0 where nothing was
+/// @param kind what is asked for
+/// @param keyAwaited whether the last answer was that the API key may not ask
 record Parked(
     ConsumerRecord<byte[], byte[]> incoming,
     int attempt,
@@ -29,7 +31,9 @@ record Parked(
     Instant since,
     int partition,
     long offset,
-    int revision) {
+    int revision,
+    LookUpKind kind,
+    boolean keyAwaited) {
 
   /// What all headers of waiting start with.
   static final String HEADER_PREFIX = "retry_";
@@ -42,10 +46,21 @@ record Parked(
   private static final String PARTITION = "retry_partition";
   private static final String OFFSET = "retry_offset";
   private static final String REVISION = "retry_revision";
+  private static final String KIND = "retry_kind";
+  private static final String KEY_AWAITED = "retry_key_awaited";
 
   /// A verbatim record whose provider is to be asked at once.
   static Parked first(ConsumerRecord<byte[], byte[]> verbatim, Instant now) {
-    return new Parked(verbatim, 0, now, now, verbatim.partition(), verbatim.offset(), 0);
+    return new Parked(
+        verbatim,
+        0,
+        now,
+        now,
+        verbatim.partition(),
+        verbatim.offset(),
+        0,
+        LookUpKind.PAYMENT,
+        false);
   }
 
   /// What a record of the retry topic holds.
@@ -59,17 +74,25 @@ record Parked(
         header(incoming, SINCE, Instant::parse),
         header(incoming, PARTITION, Integer::valueOf),
         header(incoming, OFFSET, Long::valueOf),
-        header(incoming, REVISION, Integer::valueOf));
+        header(incoming, REVISION, Integer::valueOf),
+        header(incoming, KIND, LookUpKind::named),
+        header(incoming, KEY_AWAITED, Boolean::valueOf));
   }
 
   /// The same after one more vain attempt.
-  Parked again(Instant later) {
-    return new Parked(incoming, attempt + 1, later, since, partition, offset, revision);
+  ///
+  /// @param keyAwaited whether the answer was that the API key may not ask
+  Parked again(Instant later, boolean keyAwaited) {
+    return new Parked(
+        incoming, attempt + 1, later, since, partition, offset, revision, kind, keyAwaited);
   }
 
   /// The same after a translation of this revision published what is known at once.
-  Parked toldBy(int revision) {
-    return new Parked(incoming, attempt, dueAt, since, partition, offset, revision);
+  ///
+  /// @param kind what it left open
+  Parked toldBy(int revision, LookUpKind kind) {
+    return new Parked(
+        incoming, attempt, dueAt, since, partition, offset, revision, kind, keyAwaited);
   }
 
   /// As it stands on the retry topic.
@@ -87,6 +110,8 @@ record Parked(
     put(outgoing, PARTITION, partition);
     put(outgoing, OFFSET, offset);
     put(outgoing, REVISION, revision);
+    put(outgoing, KIND, kind.word());
+    put(outgoing, KEY_AWAITED, keyAwaited);
     return outgoing;
   }
 

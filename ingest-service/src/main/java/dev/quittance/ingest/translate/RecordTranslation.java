@@ -1,8 +1,12 @@
 package dev.quittance.ingest.translate;
 
+import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentWithdrawn;
+import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
@@ -17,8 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -48,15 +52,67 @@ final class RecordTranslation {
   }
 
   /// What a parked record's provider answers. Blocks for as long as the provider takes.
-  Outcome answered(ConsumerRecord<byte[], byte[]> retry) {
-    Parked parked;
+  ///
+  /// @param early told of what is known already while more is asked for; the reply has all of it
+  ///   again, under the same ids
+  Reply answered(
+      ConsumerRecord<byte[], byte[]> retry, Consumer<List<ProducerRecord<byte[], byte[]>>> early) {
+    Contact[] contact = {Contact.NONE};
+    Outcome outcome =
+        guarded(parked(retry), source -> asked(source, early, said -> contact[0] = said));
+    return new Reply(outcome, contact[0]);
+  }
+
+  /// What holds of a parked record that was asked for too long, without asking once more.
+  Outcome givenUp(ConsumerRecord<byte[], byte[]> retry) {
+    return guarded(parked(retry), this::tired);
+  }
+
+  /// The same record, to be asked again later, because asking failed for a reason of ours.
+  Outcome failed(ConsumerRecord<byte[], byte[]> retry) {
+    return guarded(parked(retry), source -> later(source, "failed_here", false));
+  }
+
+  /// What becomes of a record when the brokers refuse for ever what was made of it.
+  Outcome.Dead refused(ConsumerRecord<byte[], byte[]> incoming, Outcome outcome) {
+    return outcome instanceof Outcome.Dead(var endpoint, var letter, var envelope, var withdrawal)
+        ? new Outcome.Dead(
+            endpoint, letter, Outgoing.smallerThan(envelope, letter, incoming), withdrawal)
+        : dead(
+            incoming.topic().equals(Parked.TOPIC)
+                ? parked(incoming)
+                : Parked.first(incoming, clock.instant()),
+            outcome.endpoint(),
+            DeadLetter.Why.POISON,
+            "the brokers refuse what it means: it is larger than a topic takes, or no record for it");
+  }
+
+  /// Whether a parked record was asked for long enough.
+  ///
+  /// @param silent whether the provider is known not to answer: then one that was never asked for
+  ///   was, too
+  boolean endsUnasked(Parked parked, boolean silent) {
+    return patience.ends(parked, silent, clock.instant());
+  }
+
+  private Parked parked(ConsumerRecord<byte[], byte[]> retry) {
     try {
-      parked = Parked.read(retry);
+      return Parked.read(retry);
     } catch (UnreadableEvent e) {
       // Whoever put it there, the question can be asked anew.
-      parked = Parked.first(retry, clock.instant());
+      return Parked.first(retry, clock.instant());
     }
-    return guarded(parked, this::asked);
+  }
+
+  /// What came of asking.
+  record Reply(Outcome outcome, Contact contact) {}
+
+  /// What a question says about its provider.
+  enum Contact {
+    /// It wasn't asked.
+    NONE,
+    ANSWERED,
+    FAILED
   }
 
   /// A record with all that is known of where it comes from.
@@ -103,87 +159,215 @@ final class RecordTranslation {
   }
 
   private Outcome told(Source source) {
-    return outcome(source, source.provider().translate(source.webhook(), source.endpoint()), 0);
+    Outcome outcome =
+        switch (source.provider().translate(source.webhook(), source.endpoint())) {
+      // Whatever is known goes out before anybody is asked: an outage there holds up no news.
+      case Translation.Open(var events) -> open(source, together(events, meanwhile(source)));
+      case Translation.Facts(var events) ->
+          translated(source, events(source, events, 0, LookUpState.NONE));
+      case Translation.Ignored(var why) ->
+          new Outcome.Ignored(
+              source.webhook().endpoint(),
+              why,
+              withdrawal(
+                  source,
+                  LookUpState.NONE,
+                  why,
+                  why.equals(Translation.Ignored.UNKNOWN_TYPE)
+                      ? replayed(source)
+                      : mayHaveBeenMore(source)));
+      case Translation.Untranslatable(var why, var detail) ->
+          dead(
+              source,
+              why,
+              detail,
+              withdrawal(source, LookUpState.NONE, why.wireName(), mayHaveBeenMore(source)));
+    };
+    // what was recovered was written down for us, and not for everybody
+    if (source.webhook().origin() != CloudEvent.Origin.RECOVERED) {
+      source
+          .provider()
+          .bodyFormat(source.webhook())
+          .ifPresent(format -> Outgoing.comparable(outcome.records(), format));
+    }
+    return outcome;
   }
 
-  private Outcome asked(Source source) {
+  private Outcome asked(
+      Source source,
+      Consumer<List<ProducerRecord<byte[], byte[]>>> early,
+      Consumer<Contact> contact) {
+    Parked parked = source.parked();
+    if (parked.revision() > source.provider().revision()) {
+      return later(source, "newer_revision", false);
+    }
+    Before before = before(source);
+    Answer answer =
+        source
+            .provider()
+            .answer(
+                source.webhook(),
+                source.endpoint(),
+                part -> early.accept(answered(source, before, part, LookUpState.KNOWN)));
+    return switch (answer) {
+      case Answer.Final(var translation) -> {
+        contact.accept(Contact.ANSWERED);
+        yield answered(source, before, translation, LookUpState.KNOWN);
+      }
+      case Answer.Untold(var translation) -> {
+        contact.accept(Contact.ANSWERED);
+        yield answered(source, before, translation, LookUpState.UNKNOWN);
+      }
+      case Answer.NotNow(var why) -> {
+        contact.accept(Contact.FAILED);
+        yield later(source, why, false);
+      }
+      case Answer.NoAccess(var why) -> {
+        contact.accept(Contact.ANSWERED);
+        yield later(source, why, true);
+      }
+    };
+  }
+
+  private Outcome tired(Source source) {
+    return answered(
+        source,
+        before(source),
+        source.provider().giveUp(source.webhook(), source.endpoint()),
+        LookUpState.UNKNOWN);
+  }
+
+  /// What an answer makes of a record.
+  private Outcome answered(Source source, Before before, Translation answer, LookUpState lookUp) {
+    boolean nothingElse = before.known().isEmpty();
+    return switch (answer) {
+      case Translation.Facts(var events) ->
+          translated(source, answered(source, before, events, lookUp));
+      case Translation.Ignored(var why) ->
+          nothingElse
+              ? new Outcome.Ignored(
+                  source.webhook().endpoint(),
+                  why,
+                  withdrawal(
+                      source,
+                      lookUp,
+                      why,
+                      mayHaveBeenMore(source)
+                          || (lookUp == LookUpState.KNOWN && !meanwhile(source).isEmpty())))
+              : new Outcome.Ignored(
+                  source.webhook().endpoint(), why, answered(source, before, List.of(), lookUp));
+      case Translation.Untranslatable(var why, var detail) ->
+          dead(
+              source,
+              why,
+              detail,
+              nothingElse
+                  ? withdrawal(source, LookUpState.UNKNOWN, why.wireName(), mayHaveBeenMore(source))
+                  : answered(source, before, List.of(), lookUp));
+      case Translation.Open _ -> throw new IllegalStateException("an answer leaves nothing open");
+    };
+  }
+
+  /// What has to be said again, and what follows from the answer. The answer's first ids are those
+  /// of what held while it was awaited, and so take its place.
+  private static List<ProducerRecord<byte[], byte[]>> answered(
+      Source source, Before before, List<PaymentEvent> events, LookUpState lookUp) {
+    var records = new ArrayList<>(events(source, before.again(), 0, LookUpState.PENDING));
+    records.addAll(events(source, events, before.known().size(), lookUp));
+    return records;
+  }
+
+  /// Whether an earlier revision may have made something of the record, or this one under other
+  /// settings, as whoever replays it knows.
+  private static boolean mayHaveBeenMore(Source source) {
+    return source.provider().revision() > 1 || replayed(source);
+  }
+
+  private static boolean replayed(Source source) {
+    return source.webhook().origin() == CloudEvent.Origin.REPLAYED;
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> withdrawal(
+      Source source, LookUpState lookUp, String why, boolean due) {
+    if (!due) {
+      return List.of();
+    }
+    var withdrawn =
+        new PaymentWithdrawn(
+            source.endpoint().provider(),
+            source.endpoint().account(),
+            source.webhook().endpoint(),
+            source.webhook().eventId(),
+            VerbatimRecord.eventType(source.parked().incoming()).orElse(null),
+            Reason.of(why));
+    return List.of(
+        Outgoing.withdrawal(source.webhook(), source.provider().revision(), lookUp, withdrawn));
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> events(
+      Source source, List<PaymentEvent> events, int from, LookUpState lookUp) {
+    return Outgoing.events(source.webhook(), source.provider().revision(), events, from, lookUp);
+  }
+
+  private static Outcome translated(Source source, List<ProducerRecord<byte[], byte[]>> records) {
+    return new Outcome.Translated(source.webhook().endpoint(), records);
+  }
+
+  /// What was published of a record before it was asked for.
+  ///
+  /// @param again what has to be said once more: a higher revision replaces all that a lower one
+  ///   made of the same event, so it has to say all of it, and not just the answer
+  /// @param known what the webhook says by itself
+  private record Before(List<PaymentEvent> again, List<PaymentEvent> known) {}
+
+  private Before before(Source source) {
     List<PaymentEvent> known =
         source.provider().translate(source.webhook(), source.endpoint())
                 instanceof Translation.Open(var events)
             ? events
             : List.of();
-    Parked parked = source.parked();
-    int revision = source.provider().revision();
-    boolean tired = patience.ends(parked, clock.instant());
-    if (parked.revision() > revision && !tired) {
-      return later(source, "newer_revision", List.of());
-    }
-    List<PaymentEvent> meanwhile = source.provider().meanwhile(source.webhook(), source.endpoint());
-    // A higher revision replaces all that a lower one made of the same event: so it has to say all
-    // of it, and not just the answer.
-    boolean sayAll = parked.revision() < revision;
-    int from = sayAll ? 0 : known.size() + meanwhile.size();
-    UnaryOperator<Translation> all = answer -> sayAll ? together(known, answer) : answer;
-    return switch (source.provider().answer(source.webhook(), source.endpoint())) {
-      case Answer.Final(var translation) -> outcome(source, all.apply(translation), from);
-      case Answer.NotNow(var why) ->
-          tired
-              ? outcome(source, all.apply(givenUp(source)), from)
-              : later(
-                  source,
-                  why,
-                  parked.attempt() > 0
-                      ? List.of()
-                      : Outgoing.events(source.webhook(), revision, meanwhile, known.size()));
-      case Answer.NoAccess(var why) ->
-          patience.endsForAccess(parked, clock.instant())
-              ? outcome(source, all.apply(givenUp(source)), from)
-              : later(source, why, List.of());
-    };
+    return source.parked().revision() < source.provider().revision()
+        ? new Before(known, known)
+        : new Before(List.of(), known);
   }
 
-  private static Translation givenUp(Source source) {
-    return source.provider().giveUp(source.webhook(), source.endpoint());
+  private static List<PaymentEvent> meanwhile(Source source) {
+    return source.provider().meanwhile(source.webhook(), source.endpoint());
   }
 
-  private Outcome later(Source source, String why, List<ProducerRecord<byte[], byte[]>> meanwhile) {
-    var records = new ArrayList<>(meanwhile);
-    records.add(patience.again(source.parked(), clock.instant()).outgoing());
-    return new Outcome.Asking(source.webhook().endpoint(), why, records);
+  private Outcome later(Source source, String why, boolean keyAwaited) {
+    return new Outcome.Asking(
+        source.webhook().endpoint(),
+        why,
+        List.of(patience.again(source.parked(), keyAwaited, clock.instant()).outgoing()));
   }
 
-  private static Translation together(List<PaymentEvent> known, Translation answer) {
-    return switch (answer) {
-      case Translation.Facts(var events) -> {
-        var all = new ArrayList<>(known);
-        all.addAll(events);
-        yield new Translation.Facts(all);
-      }
-      case Translation.Open _, Translation.Ignored _, Translation.Untranslatable _ -> answer;
-    };
+  private static List<PaymentEvent> together(List<PaymentEvent> known, List<PaymentEvent> more) {
+    var all = new ArrayList<>(known);
+    all.addAll(more);
+    return all;
   }
 
-  private Outcome outcome(Source source, Translation translation, int from) {
-    String endpoint = source.webhook().endpoint();
-    return switch (translation) {
-      case Translation.Facts(var events) ->
-          new Outcome.Translated(
-              endpoint,
-              Outgoing.events(source.webhook(), source.provider().revision(), events, from));
-      case Translation.Open(var events) -> {
-        var records =
-            new ArrayList<>(
-                Outgoing.events(source.webhook(), source.provider().revision(), events, from));
-        records.add(source.parked().toldBy(source.provider().revision()).outgoing());
-        yield new Outcome.Asking(endpoint, "open", records);
-      }
-      case Translation.Ignored(var why) -> new Outcome.Ignored(endpoint, why);
-      case Translation.Untranslatable(var why, var detail) ->
-          dead(source.parked(), endpoint, why, detail);
-    };
+  private Outcome open(Source source, List<PaymentEvent> events) {
+    var records = new ArrayList<>(events(source, events, 0, LookUpState.PENDING));
+    records.add(
+        source
+            .parked()
+            .toldBy(source.provider().revision(), LookUpKind.leftOpenBy(events))
+            .outgoing());
+    return new Outcome.Asking(source.webhook().endpoint(), "open", records);
   }
 
-  private Outcome dead(Parked parked, String endpoint, DeadLetter.Why why, String detail) {
+  private Outcome.Dead dead(
+      Source source,
+      DeadLetter.Why why,
+      String detail,
+      List<ProducerRecord<byte[], byte[]>> withdrawal) {
+    Outcome.Dead dead = dead(source.parked(), source.webhook().endpoint(), why, detail);
+    return new Outcome.Dead(dead.endpoint(), dead.letter(), dead.envelope(), withdrawal);
+  }
+
+  private Outcome.Dead dead(Parked parked, String endpoint, DeadLetter.Why why, String detail) {
     var letter =
         new DeadLetter(
             why,
@@ -193,7 +377,7 @@ final class RecordTranslation {
             parked.offset(),
             ConsumerGroup.TRANSLATE,
             clock.instant());
-    return new Outcome.Dead(endpoint, letter, Outgoing.dead(letter, parked.incoming()));
+    return new Outcome.Dead(endpoint, letter, Outgoing.dead(letter, parked.incoming()), List.of());
   }
 
   /// How long and how often a provider is asked.
@@ -204,26 +388,25 @@ final class RecordTranslation {
   ///
   /// @param pauseFirst after the first vain attempt; doubles from there
   /// @param pauseMax the longest pause
-  /// @param limit when to give up, from the moment that the question came up; it is asked once more
-  ///   then
+  /// @param limit when to give up, from the moment that the question came up; nobody is asked once
+  ///   more then
   /// @param accessLimit when to give up waiting for a key that the provider accepts
   record Patience(Duration pauseFirst, Duration pauseMax, Duration limit, Duration accessLimit) {
 
     /// Beyond it every pause is the longest: 2^20 s are twelve days.
     private static final int DOUBLINGS_MAX = 20;
 
-    boolean ends(Parked parked, Instant now) {
-      return parked.attempt() > 0 && !now.isBefore(parked.since().plus(limit));
+    /// A question that was never asked, because nobody ran here for so long, is asked first.
+    boolean ends(Parked parked, boolean silent, Instant now) {
+      return (parked.attempt() > 0 || silent)
+          && !now.isBefore(parked.since().plus(parked.keyAwaited() ? accessLimit : limit));
     }
 
-    boolean endsForAccess(Parked parked, Instant now) {
-      return parked.attempt() > 0 && !now.isBefore(parked.since().plus(accessLimit));
-    }
-
-    Parked again(Parked parked, Instant now) {
+    Parked again(Parked parked, boolean keyAwaited, Instant now) {
       Duration doubled =
           pauseFirst.multipliedBy(1L << Math.clamp(parked.attempt(), 0, DOUBLINGS_MAX));
-      return parked.again(now.plus(doubled.compareTo(pauseMax) > 0 ? pauseMax : doubled));
+      return parked.again(
+          now.plus(doubled.compareTo(pauseMax) > 0 ? pauseMax : doubled), keyAwaited);
     }
   }
 }

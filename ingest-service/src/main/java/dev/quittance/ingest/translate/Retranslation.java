@@ -11,12 +11,10 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Translates verbatim records once more, beside the translation of what is new: what follows is
 /// published with `ce_origin=replayed` and the ids that it always has. For one thread at a time.
@@ -34,33 +32,55 @@ public final class Retranslation {
       Clock clock,
       MeterRegistry registry,
       @Identifier("default-kafka-broker") Map<String, Object> client,
-      @ConfigProperty(name = "quittance.lookups.pause-first", defaultValue = "PT1S")
-          Duration pauseFirst,
-      @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
-          Duration pauseMax,
-      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit,
-      @ConfigProperty(name = "quittance.lookups.access-limit", defaultValue = "P3D")
-          Duration accessLimit) {
+      LookUpSettings settings) {
     var metrics = TranslationMetrics.ofReplays(registry);
     canonicalTopic =
         new CanonicalTopic(
             () -> CanonicalTopic.producer(client, "quittance-replay"), metrics::retried);
     batches =
         new BatchTranslation(
-            new RecordTranslation(
-                endpoints::named,
-                providers::named,
-                new RecordTranslation.Patience(pauseFirst, pauseMax, limit, accessLimit),
-                clock),
+            new RecordTranslation(endpoints::named, providers::named, settings.patience(), clock),
             canonicalTopic,
             metrics);
+  }
+
+  /// What became of records that were translated once more.
+  ///
+  /// @param translated they say something
+  /// @param asked they say something, and their provider is being asked for the rest
+  /// @param ignored they say nothing: whatever was made of them before is withdrawn
+  /// @param dead they can't be understood: likewise, and they are dead letters
+  public record Counts(long translated, long asked, long ignored, long dead) {
+
+    /// Nothing so far.
+    public static final Counts NONE = new Counts(0, 0, 0, 0);
+
+    private static Counts of(Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Translated _ -> new Counts(1, 0, 0, 0);
+        case Outcome.Asking _ -> new Counts(0, 1, 0, 0);
+        case Outcome.Ignored _ -> new Counts(0, 0, 1, 0);
+        case Outcome.Dead _ -> new Counts(0, 0, 0, 1);
+      };
+    }
+
+    /// Both.
+    public Counts plus(Counts more) {
+      return new Counts(
+          translated + more.translated,
+          asked + more.asked,
+          ignored + more.ignored,
+          dead + more.dead);
+    }
   }
 
   /// Returns when all that follows from the records is safe on its topics.
   ///
   /// @throws InterruptedException when it is to stop before; part of it may be published
-  public void again(List<ConsumerRecord<byte[], byte[]>> verbatim) throws InterruptedException {
-    batches.work(verbatim.stream().map(Retranslation::replayed).toList());
+  public Counts again(List<ConsumerRecord<byte[], byte[]>> verbatim) throws InterruptedException {
+    return batches.work(verbatim.stream().map(Retranslation::replayed).toList()).stream()
+        .map(Counts::of)
+        .reduce(Counts.NONE, Counts::plus);
   }
 
   private static ConsumerRecord<byte[], byte[]> replayed(ConsumerRecord<byte[], byte[]> verbatim) {

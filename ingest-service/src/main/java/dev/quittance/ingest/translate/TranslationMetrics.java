@@ -1,6 +1,8 @@
 package dev.quittance.ingest.translate;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What became of how many records. For the verbatim topic, `translated`, `asking`, `ignored` and
@@ -40,8 +42,8 @@ final class TranslationMetrics {
     switch (outcome) {
       case Outcome.Translated translated -> count(translated.endpoint(), "translated", "");
       case Outcome.Asking(var endpoint, var why, _) -> count(endpoint, "asking", why);
-      case Outcome.Ignored(var endpoint, var why) -> count(endpoint, "ignored", why);
-      case Outcome.Dead(var endpoint, var letter, _) ->
+      case Outcome.Ignored(var endpoint, var why, _) -> count(endpoint, "ignored", why);
+      case Outcome.Dead(var endpoint, var letter, _, _) ->
           count(endpoint, "dead", letter.why().wireName());
     }
   }
@@ -56,9 +58,22 @@ final class TranslationMetrics {
     registry.counter(RETRIES).increment();
   }
 
-  /// How many questions wait in this process.
-  void waiting(AtomicInteger waiting) {
-    registry.gauge(counter + ".waiting", waiting);
+  /// How many questions a lane holds in this process.
+  void waiting(Lane lane, AtomicInteger held) {
+    registry.gauge(
+        counter + ".waiting",
+        Tags.of("endpoint", lane.endpoint(), "kind", lane.kind()),
+        held,
+        AtomicInteger::get);
+  }
+
+  /// Whether an endpoint's provider doesn't answer, so that it is only tried now and then: 1, else
+  /// 0.
+  void circuit(String endpoint, CircuitBreaker circuit) {
+    Gauge.builder(counter + ".circuit.open", circuit, breaker -> breaker.open() ? 1 : 0)
+        .tag("endpoint", endpoint)
+        .strongReference(true)
+        .register(registry);
   }
 
   private void count(String endpoint, String outcome, String reason) {

@@ -5,7 +5,6 @@ import dev.quittance.ingest.endpoint.Endpoints;
 import dev.quittance.ingest.provider.Providers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,10 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// Takes batches from the verbatim topic and acknowledges them: the one place in this service that
 /// does. A batch is acknowledged when all that follows from it is safe, and not before.
@@ -39,10 +36,6 @@ final class WebhookIntake {
 
   private final CanonicalTopic canonicalTopic;
   private final BatchTranslation batches;
-  private final CanonicalTopic answersTopic;
-  private final LookUps lookUps;
-  private volatile @Nullable Thread asking;
-  private volatile boolean stopping;
 
   WebhookIntake(
       Endpoints endpoints,
@@ -50,46 +43,17 @@ final class WebhookIntake {
       Clock clock,
       MeterRegistry registry,
       @Identifier("default-kafka-broker") Map<String, Object> client,
-      @ConfigProperty(name = "quittance.lookups.pause-first", defaultValue = "PT1S")
-          Duration pauseFirst,
-      @ConfigProperty(name = "quittance.lookups.pause-max", defaultValue = "PT1M")
-          Duration pauseMax,
-      @ConfigProperty(name = "quittance.lookups.limit", defaultValue = "PT1H") Duration limit,
-      @ConfigProperty(name = "quittance.lookups.access-limit", defaultValue = "P3D")
-          Duration accessLimit) {
+      LookUpSettings settings) {
     var translation =
-        new RecordTranslation(
-            endpoints::named,
-            providers::named,
-            new RecordTranslation.Patience(pauseFirst, pauseMax, limit, accessLimit),
-            clock);
+        new RecordTranslation(endpoints::named, providers::named, settings.patience(), clock);
     var webhooks = TranslationMetrics.ofWebhooks(registry);
-    var questions = TranslationMetrics.ofLookUps(registry);
     for (Endpoint endpoint : endpoints.all()) {
       webhooks.expect(endpoint.name());
-      questions.expect(endpoint.name());
     }
     canonicalTopic =
         new CanonicalTopic(
             () -> CanonicalTopic.producer(client, "quittance-translate"), webhooks::retried);
-    answersTopic =
-        new CanonicalTopic(
-            () -> CanonicalTopic.producer(client, "quittance-lookups"), questions::retried);
     batches = new BatchTranslation(translation, canonicalTopic, webhooks);
-    lookUps =
-        new LookUps(() -> LookUps.consumer(client), answersTopic, translation, questions, clock);
-  }
-
-  void start(@Observes StartupEvent event) {
-    asking = Thread.ofVirtual().name("lookups").start(this::askUntilClosed);
-  }
-
-  private void askUntilClosed() {
-    try (answersTopic) {
-      lookUps.run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// The acknowledgement follows when the stage completes normally.
@@ -107,24 +71,12 @@ final class WebhookIntake {
         worker);
   }
 
-  /// Whether somebody asks the providers, or nobody should.
-  boolean alive() {
-    Thread loop = asking;
-    return stopping || loop == null || loop.isAlive();
-  }
-
   /// Lets the batch under way end, unless an outage holds it up.
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
-    stopping = true;
-    lookUps.close();
     worker.shutdown();
     if (!worker.awaitTermination(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.info("translate.stopping the batch under way will be repeated");
       worker.shutdownNow();
-    }
-    Thread loop = asking;
-    if (loop != null && !loop.join(FAREWELL_MAX)) {
-      loop.interrupt();
     }
     canonicalTopic.close();
   }

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class WebhookDoor {
 
-  /// Every provider puts the id in front; what stands deeper isn't the event's.
-  private static final int ID_WITHIN_BYTES = 4_096;
-
   private static final Predicate<String> SOUND_ID =
       Pattern.compile("[!-~]{1," + TopLevel.VALUE_LENGTH_MAX + "}").asMatchPredicate();
 
@@ -93,8 +90,9 @@ final class WebhookDoor {
   }
 
   private static String eventId(Provider provider, Delivery delivery) {
-    return TopLevel.string(delivery.body(), ID_WITHIN_BYTES, "id")
-        .or(() -> provider.eventId(delivery.header()).filter(SOUND_ID))
+    return provider
+        .eventId(delivery.header(), delivery.body())
+        .filter(SOUND_ID)
         .orElseGet(() -> "sha256:" + sha256(delivery.body()));
   }
 

@@ -159,6 +159,7 @@ final class PublishedBodiesTest {
     String asked =
         switch (provider.answer(webhook, endpoint)) {
           case Answer.Final(var translation) -> word(translation);
+          case Answer.Untold(var translation) -> word(translation);
           case Answer.NotNow(var why) -> "not now " + why;
           case Answer.NoAccess(var why) -> "no access " + why;
         };

@@ -19,6 +19,7 @@ import dev.quittance.ingest.publish.VerbatimRecord;
 import dev.quittance.localstack.LocalKafka;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -217,6 +219,72 @@ final class BatchTranslationTest {
               batch(topic).work(List.of(verbatim("stripe", "evt_1", "stripe/charge.succeeded"))));
     }
     assertThat(counted("translated")).isZero();
+  }
+
+  @Test
+  void whatTheBrokersRefuseForEverIsADeadLetterAndStopsNothing() throws Exception {
+    LocalKafka kafka = kafka();
+    byte[] large = charge(6_000);
+    try (var topic = canonicalTopic(kafka);
+        var limit = new TopicLimit(kafka, Topic.PAYMENT_EVENTS.topicName(), 3_000);
+        var events = new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName());
+        var letters = new TopicReader(kafka.bootstrapServers(), DEAD_LETTERS)) {
+      limit.awaitItHolds();
+
+      batch(topic)
+          .work(
+              List.of(
+                  verbatim("stripe", "evt_large", large),
+                  verbatim("stripe", "evt_small", charge(10))));
+
+      assertThat(events.next(1, TopicReader.named("stripe:evt_small"))).hasSize(1);
+      ConsumerRecord<byte[], byte[]> letter =
+          letters.next(1, TopicReader.named("stripe:evt_large")).getFirst();
+      assertThat(letter.value()).isEqualTo(large);
+      assertThat(TopicReader.header(letter, "dlq_reason")).isEqualTo("poison");
+      assertThat(TopicReader.header(letter, "dlq_offset")).isEqualTo("42");
+      assertThat(counted("dead")).isEqualTo(1);
+      assertThat(counted("translated")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aDeadLetterThatIsRefusedTooGoesWithoutItsValue() throws Exception {
+    LocalKafka kafka = kafka();
+    try (var topic = canonicalTopic(kafka);
+        var limit = new TopicLimit(kafka, Topic.PAYMENT_EVENTS.topicName(), 3_000);
+        var ofLetters = new TopicLimit(kafka, DEAD_LETTERS, 3_000);
+        var letters = new TopicReader(kafka.bootstrapServers(), DEAD_LETTERS)) {
+      limit.awaitItHolds();
+      ofLetters.awaitItHolds();
+
+      batch(topic).work(List.of(verbatim("stripe", "evt_both", charge(6_000))));
+
+      ConsumerRecord<byte[], byte[]> letter =
+          letters.next(1, TopicReader.named("stripe:evt_both")).getFirst();
+      assertThat(letter.value()).isNull();
+      assertThat(TopicReader.header(letter, "dlq_left_out")).isEqualTo("value");
+      assertThat(counted("dead")).isEqualTo(1);
+    }
+  }
+
+  private static final String DEAD_LETTERS = Topic.WEBHOOKS.deadLetters(ConsumerGroup.TRANSLATE);
+
+  /// A charge whose description can't be compressed away.
+  private static byte[] charge(int descriptionBytes) {
+    var random = new Random(7);
+    var description = new StringBuilder();
+    while (description.length() < descriptionBytes) {
+      description.append(Long.toString(random.nextLong() >>> 1, 36));
+    }
+    return """
+    {"id": "evt_1", "object": "event", "type": "charge.succeeded", "created": 1785000000,
+     "livemode": true, "data": {"object": {"id": "ch_1", "object": "charge", "amount": 100,
+      "amount_captured": 100, "captured": true, "currency": "eur", "payment_intent": "pi_1",
+      "description": "%s"}}}
+    """
+        .formatted(description)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static LocalKafka kafka() {

@@ -22,9 +22,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,8 +49,8 @@ final class LookUpsTest {
 
   private TopicReader events = new TopicReader(kafka.bootstrapServers());
   private BatchTranslation batch;
-  private LookUps lookUps;
-  private Thread thread;
+  private final List<LookUps> lookUps = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
   private CanonicalTopic canonicalTopic;
 
   @BeforeEach
@@ -76,22 +78,29 @@ final class LookUpsTest {
     canonicalTopic = new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {});
     batch =
         new BatchTranslation(translation, canonicalTopic, TranslationMetrics.ofWebhooks(registry));
-    lookUps =
-        new LookUps(
-            () -> LookUps.consumer(client),
-            new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {}),
-            translation,
-            TranslationMetrics.ofLookUps(registry),
-            Clock.systemUTC());
-    thread =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                lookUps.run();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    var circuit = new CircuitBreaker(Duration.ofMillis(50), Duration.ofMillis(200));
+    for (Lane lane : LookUpLoops.lanes(Set.of("stripe"))) {
+      var loop =
+          new LookUps(
+              lane,
+              () -> LookUps.consumer(client, lane),
+              new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {}),
+              translation,
+              circuit,
+              TranslationMetrics.ofLookUps(registry),
+              Duration.ofMillis(100),
+              Clock.systemUTC());
+      lookUps.add(loop);
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  loop.run();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
+    }
   }
 
   @AfterEach
@@ -102,14 +111,19 @@ final class LookUpsTest {
   }
 
   private void stopLookUps() throws InterruptedException {
-    lookUps.close();
-    thread.join();
+    lookUps.forEach(LookUps::close);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    lookUps.clear();
+    threads.clear();
     canonicalTopic.close();
   }
 
   @Test
   void aKilledOnesQuestionsAreTakenUpWithinSeconds() {
-    assertThat(LookUps.settings(Map.of())).containsEntry("session.timeout.ms", 10_000);
+    assertThat(LookUps.settings(Map.of(), new Lane.OfNobody(Set.of())))
+        .containsEntry("session.timeout.ms", 10_000);
   }
 
   @Test
@@ -193,7 +207,8 @@ final class LookUpsTest {
             kafka.bootstrapServers(), Topic.WEBHOOKS.deadLetters(ConsumerGroup.TRANSLATE))) {
       batch.work(List.of(verbatim("stripe", run, Bodies.body("stripe/refund.created.by_charge"))));
 
-      ConsumerRecord<byte[], byte[]> letter = dead.next(1).getFirst();
+      ConsumerRecord<byte[], byte[]> letter =
+          dead.next(1, TopicReader.named("stripe:" + run)).getFirst();
       assertThat(TopicReader.header(letter, "dlq_reason")).isEqualTo("payment_unknown");
       assertThat(TopicReader.header(letter, "dlq_topic")).isEqualTo("payments.webhooks.v1");
       assertThat(TopicReader.header(letter, "dlq_offset")).isEqualTo("42");

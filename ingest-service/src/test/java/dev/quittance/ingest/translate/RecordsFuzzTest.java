@@ -59,7 +59,7 @@ class RecordsFuzzTest {
           var first = Parked.first(consumed(verbatim(rubbish)), Bodies.RECEIVED_AT);
 
           // no endpoint has an API key, so nobody is asked
-          judge(translation.answered(taken(rubbish, first.outgoing())));
+          judge(translation.answered(taken(rubbish, first.outgoing()), _ -> {}).outcome());
         });
   }
 
@@ -67,7 +67,7 @@ class RecordsFuzzTest {
     for (ProducerRecord<byte[], byte[]> outgoing : outcome.records()) {
       assertThat(outgoing.topic()).isNotBlank();
     }
-    if (outcome instanceof Outcome.Dead(_, var letter, _)) {
+    if (outcome instanceof Outcome.Dead(_, var letter, _, _)) {
       assertThat(letter.detail()).doesNotStartWith("translating it fails");
     }
   }

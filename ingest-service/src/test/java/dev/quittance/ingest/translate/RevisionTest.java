@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,12 +40,12 @@ class RevisionTest {
 
   @Test
   void anAnswerOfTheSameRevisionAddsToWhatWasSaid() {
-    assertThat(ids(translation(1).answered(parkedBy(1)))).containsExactly("stripe:evt_1:1");
+    assertThat(ids(answered(1, parkedBy(1)))).containsExactly("stripe:evt_1:1");
   }
 
   @Test
   void anAnswerOfAHigherRevisionSaysAllBecauseItReplacesAll() {
-    Outcome outcome = translation(2).answered(parkedBy(1));
+    Outcome outcome = answered(2, parkedBy(1));
 
     assertThat(ids(outcome)).containsExactly("stripe:evt_1:0", "stripe:evt_1:1");
     assertThat(outcome.records())
@@ -54,12 +55,16 @@ class RevisionTest {
 
   @Test
   void aLowerRevisionLeavesTheAnswerToTheHigher() {
-    Outcome outcome = translation(1).answered(parkedBy(2));
+    Outcome outcome = answered(1, parkedBy(2));
 
     assertThat(outcome.records())
         .singleElement()
         .satisfies(record -> assertThat(record.topic()).isEqualTo(Parked.TOPIC))
         .satisfies(record -> assertThat(header(record, "retry_revision")).isEqualTo("2"));
+  }
+
+  private static Outcome answered(int revision, ConsumerRecord<byte[], byte[]> parked) {
+    return translation(revision).answered(parked, _ -> {}).outcome();
   }
 
   private static ConsumerRecord<byte[], byte[]> parkedBy(int revision) {
@@ -111,6 +116,11 @@ class RevisionTest {
     }
 
     @Override
+    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+      return Optional.empty();
+    }
+
+    @Override
     public Sample sample(Endpoint endpoint, String nonce, Instant now) {
       return new Sample(Map.of(), new byte[0]);
     }
@@ -126,7 +136,7 @@ class RevisionTest {
     }
 
     @Override
-    public Answer answer(Webhook webhook, Endpoint endpoint) {
+    public Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
       return new Answer.Final(
           new Translation.Facts(
               List.of(new PaymentEvent.ItemsKnown(ABOUT, ItemsState.UNKNOWN, List.of(), null))));

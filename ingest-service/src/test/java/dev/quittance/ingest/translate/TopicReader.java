@@ -80,7 +80,9 @@ public final class TopicReader implements AutoCloseable {
 
   /// Those events whose ids begin with one of these.
   public static Predicate<ConsumerRecord<byte[], byte[]>> named(String... prefixes) {
-    return found -> Stream.of(prefixes).anyMatch(header(found, "ce_id")::startsWith);
+    return found ->
+        found.headers().lastHeader("ce_id") != null
+            && Stream.of(prefixes).anyMatch(header(found, "ce_id")::startsWith);
   }
 
   /// A header's text.

@@ -9,6 +9,7 @@ import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.mail.TestMail;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptId;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Link;
 import dev.quittance.receipts.render.Merchant;
 import dev.quittance.receipts.render.Renderer;
@@ -85,7 +86,7 @@ public class ReceiptsResource {
   }
 
   @GET
-  @Operation(summary = "The receipts of an order, the oldest first")
+  @Operation(summary = "The receipts of an order, the oldest first, 1,000 at most")
   public ReceiptView.Page list(
       @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
           @Nullable String order) {
@@ -169,7 +170,7 @@ public class ReceiptsResource {
       @QueryParam("endpoint") @DefaultValue("") String endpoint,
       @QueryParam("format") @DefaultValue("html") String format) {
     ReceiptContent sample = Samples.of(kind(kind), locale, currency(currency));
-    Merchant merchant = stationery.merchant(endpoint);
+    Merchant merchant = stationery.merchant(Seller.of(endpoint));
     return switch (format) {
       case "html" -> page(renderer.render(sample, Samples.NUMBER, merchant).html());
       case "text" ->
@@ -196,7 +197,7 @@ public class ReceiptsResource {
                 ? Optional.of(new Link.Pdf(token + "/pdf"))
                 : Optional.empty();
         yield page(
-            renderer.render(content, number, stationery.merchant(content.endpoint()), pdf).html());
+            renderer.render(content, number, stationery.merchant(content.seller()), pdf).html());
       }
     };
   }
@@ -213,7 +214,7 @@ public class ReceiptsResource {
         if (!stationery.pdf(content.endpoint())) {
           throw new NotFoundException();
         }
-        yield pdf(renderer.pdf(content, number, stationery.merchant(content.endpoint())), number);
+        yield pdf(renderer.pdf(content, number, stationery.merchant(content.seller())), number);
       }
     };
   }

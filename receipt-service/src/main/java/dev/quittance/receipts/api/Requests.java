@@ -1,5 +1,6 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
@@ -44,7 +45,7 @@ final class Requests {
 
   /// Who asks.
   static String by(@Nullable String by) {
-    if (by != null && by.length() > BY_MAX) {
+    if (by != null && CodePoints.moreThan(BY_MAX, by)) {
       throw new BadRequest("Say in at most " + BY_MAX + " characters who wants it.");
     }
     return by == null ? "unknown" : by;

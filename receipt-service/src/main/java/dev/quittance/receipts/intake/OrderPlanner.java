@@ -1,5 +1,6 @@
 package dev.quittance.receipts.intake;
 
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.receipts.receipt.CodeLetter;
@@ -9,6 +10,8 @@ import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.ReceiptPlan;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
 import dev.quittance.receipts.receipt.Standing;
+import dev.quittance.receipts.receipt.Status;
+import dev.quittance.receipts.receipt.SupportedAmounts;
 import dev.quittance.receipts.store.Book;
 import dev.quittance.receipts.store.Codes;
 import dev.quittance.receipts.store.Erasure;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,15 +41,18 @@ final class OrderPlanner {
   }
 
   /// @param origins what brings the change about, as far as that is known
-  void plan(Connection transaction, Collection<OrderId> orders, Map<OrderId, Origin> origins)
+  /// @return the orders of which anything changed that is sent or shown
+  Set<OrderId> plan(
+      Connection transaction, Collection<OrderId> orders, Map<OrderId, Origin> origins)
       throws SQLException {
     Map<OrderId, List<PaymentFact>> facts = Facts.of(transaction, orders);
     Instant now = clock.instant();
-    receipts(transaction, orders, facts, origins, now);
+    Set<OrderId> changed = receipts(transaction, orders, facts, origins, now);
     codes(transaction, orders, facts, now);
+    return changed;
   }
 
-  private void receipts(
+  private Set<OrderId> receipts(
       Connection transaction,
       Collection<OrderId> orders,
       Map<OrderId, List<PaymentFact>> facts,
@@ -56,6 +63,9 @@ final class OrderPlanner {
     Set<OrderId> erased = Erasure.erased(transaction, orders);
     var written = new ArrayList<Receipt>();
     var withdrawn = new ArrayList<ReceiptKey>();
+    var sent = new ArrayList<ReceiptKey>();
+    var supported = new HashMap<ReceiptKey, Money>();
+    var changed = new HashSet<OrderId>();
     for (OrderId order : orders) {
       ReceiptPlan plan =
           ReceiptPlan.of(
@@ -66,9 +76,42 @@ final class OrderPlanner {
               now);
       written.addAll(plan.written());
       withdrawn.addAll(plan.withdrawn());
+      Map<ReceiptKey, Standing> existing = standings.getOrDefault(order, Map.of());
+      Map<ReceiptKey, Money> differing =
+          SupportedAmounts.differing(facts.getOrDefault(order, List.of()), existing);
+      supported.putAll(differing);
+      existing.forEach((key, standing) -> {
+        if (standing.status() == Status.SENT) {
+          sent.add(key);
+        }
+      });
+      if (!plan.withdrawn().isEmpty()
+          || plan.written().stream().anyMatch(receipt -> isNews(receipt, existing))) {
+        changed.add(order);
+      }
     }
+    changed.addAll(Book.support(transaction, sent, supported));
     Book.withdraw(transaction, withdrawn);
     Book.write(transaction, written, origins);
+    return changed;
+  }
+
+  /// An untouched receipt is written again with each plan, whether it says something else or not.
+  private static boolean isNews(Receipt receipt, Map<ReceiptKey, Standing> existing) {
+    Standing known = existing.get(receipt.key());
+    return known == null
+        || known.status() != receipt.status()
+        || !known.amount().equals(amount(receipt, known));
+  }
+
+  private static Money amount(Receipt receipt, Standing otherwise) {
+    return switch (receipt) {
+      case Receipt.Waiting waiting -> waiting.amount();
+      case Receipt.Due due -> due.draft().content().amount();
+      case Receipt.Skipped skipped -> skipped.amount();
+      case Receipt.Sending _, Receipt.Sent _, Receipt.Retrying _, Receipt.Undeliverable _ ->
+          otherwise.amount();
+    };
   }
 
   private void codes(

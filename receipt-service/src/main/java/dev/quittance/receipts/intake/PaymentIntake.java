@@ -1,13 +1,14 @@
 package dev.quittance.receipts.intake;
 
 import dev.quittance.contracts.CloudEvent;
-import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
-import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.FactClaims;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.receipts.receipt.Origin;
@@ -18,10 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,12 +43,21 @@ public final class PaymentIntake implements BatchWork<Heard> {
   @Override
   public Heard decode(Incoming incoming) {
     CloudEvent event = CloudEvent.read(incoming.headers()::get, incoming.value());
-    if (PaymentEventType.named(event.type()).isEmpty()) {
-      return new Heard.Nothing();
-    }
-    PaymentFact fact = PaymentFact.read(event);
+    return switch (PaymentMessage.read(event)) {
+      case PaymentMessage.Foreign() -> new Heard.Nothing();
+      case PaymentMessage.Withdrawal withdrawal -> new Heard.Withdrawn(withdrawal);
+      case PaymentMessage.Fact(var fact) -> heard(fact, event, incoming);
+    };
+  }
+
+  private static Heard heard(PaymentFact fact, CloudEvent event, Incoming incoming) {
     return switch (fact.event()) {
-      case PaymentEvent.DisputeUpdated _ -> new Heard.Nothing();
+      case PaymentEvent.DisputeUpdated _ ->
+          new Heard.Silent(
+              new PaymentMessage.Withdrawal(
+                  fact.id().sourceEvent(),
+                  fact.translation(),
+                  fact.lookUp().asked() ? LookUpState.UNKNOWN : fact.lookUp()));
       case PaymentEvent.Pending _,
           PaymentEvent.Succeeded _,
           PaymentEvent.AttemptFailed _,
@@ -68,15 +78,22 @@ public final class PaymentIntake implements BatchWork<Heard> {
 
   @Override
   public List<Outcome> apply(Connection transaction, List<Heard> events) throws SQLException {
-    Map<EventId, HeardFact> facts = latest(events);
-    if (facts.isEmpty()) {
-      return events.stream().<Outcome>map(_ -> new Outcome.Ignored()).toList();
+    var facts = new ArrayList<HeardFact>();
+    var withdrawals = new ArrayList<PaymentMessage.Withdrawal>();
+    for (Heard heard : events) {
+      switch (heard) {
+        case Heard.Said(var said) -> facts.add(said);
+        case Heard.Withdrawn(var withdrawal) -> withdrawals.add(withdrawal);
+        case Heard.Silent(var withdrawal) -> withdrawals.add(withdrawal);
+        case Heard.Nothing() -> {}
+      }
     }
-    Facts.Claimed claimed = Facts.claim(transaction, facts.values());
-    if (!claimed.orders().isEmpty()) {
-      planner.plan(transaction, claimed.orders(), origins(facts.values()));
+    FactClaims claims = Facts.claim(transaction, facts, withdrawals);
+    Set<OrderId> changed = Facts.changed(claims);
+    if (!changed.isEmpty()) {
+      planner.plan(transaction, changed, origins(facts));
     }
-    return outcomes(events, facts, new HashSet<>(claimed.fresh()));
+    return outcomes(events, claims);
   }
 
   @Override
@@ -91,38 +108,20 @@ public final class PaymentIntake implements BatchWork<Heard> {
     return origins;
   }
 
-  /// Each event once, and of one provider event only what its latest translation made of it.
-  private static Map<EventId, HeardFact> latest(List<Heard> events) {
-    var translations = new HashMap<String, Integer>();
-    for (Heard heard : events) {
-      if (heard instanceof Heard.Said(var said)) {
-        translations.merge(said.fact().id().sourceEvent(), said.fact().translation(), Integer::max);
-      }
-    }
-    var latest = new LinkedHashMap<EventId, HeardFact>();
-    for (Heard heard : events) {
-      if (heard instanceof Heard.Said(var said)
-          && said.fact().translation()
-              == translations.getOrDefault(said.fact().id().sourceEvent(), 0)) {
-        latest.putIfAbsent(said.fact().id(), said);
-      }
-    }
-    return latest;
+  private static List<Outcome> outcomes(List<Heard> events, FactClaims claims) {
+    var withdrawn = new HashSet<>(claims.withdrawn());
+    return events.stream()
+        .<Outcome>map(heard ->
+            switch (heard) {
+              case Heard.Nothing(), Heard.Silent _ -> new Outcome.Ignored();
+              case Heard.Said(var said) -> news(claims.takes(said.fact()));
+              case Heard.Withdrawn(var withdrawal) ->
+                  news(withdrawn.remove(withdrawal.sourceEvent()));
+            })
+        .toList();
   }
 
-  private static List<Outcome> outcomes(
-      List<Heard> events, Map<EventId, HeardFact> facts, Set<EventId> fresh) {
-    return events.stream().map(heard -> outcome(heard, facts, fresh)).toList();
-  }
-
-  private static Outcome outcome(Heard heard, Map<EventId, HeardFact> facts, Set<EventId> fresh) {
-    return switch (heard) {
-      case Heard.Nothing() -> new Outcome.Ignored();
-      case Heard.Said(var said) -> {
-        EventId id = said.fact().id();
-        boolean applied = said.equals(facts.get(id)) && fresh.remove(id);
-        yield applied ? new Outcome.Applied() : new Outcome.Duplicate();
-      }
-    };
+  private static Outcome news(boolean isNews) {
+    return isNews ? new Outcome.Applied() : new Outcome.Duplicate();
   }
 }

@@ -3,6 +3,7 @@ package dev.quittance.receipts.mail;
 import dev.quittance.contracts.Reason;
 import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.CodeSending;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Rendered;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.CodeTable;
@@ -74,13 +75,13 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
   }
 
   private Letter letter(CodeSending sending, Mailbox to) {
-    String endpoint = sending.content().endpoint();
+    Seller seller = sending.content().seller();
     Rendered rendered =
-        renderer.code(sending.content(), sending.code(), stationery.merchant(endpoint));
+        renderer.code(sending.content(), sending.code(), stationery.merchant(seller));
     return new Letter(
         messageId(sending),
         sending.since(),
-        stationery.sender(endpoint),
+        stationery.sender(seller),
         to,
         rendered.subject(),
         rendered.text(),
@@ -90,7 +91,13 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
   }
 
   private String messageId(CodeSending sending) {
-    return sending.messageId(stationery.sender(sending.content().endpoint()).from().domain());
+    return sending.messageId(stationery.sender(sending.content().seller()).from().domain());
+  }
+
+  @Override
+  public Attempt<CodeSending, CodeOutcome> failed(CodeSending claimed, Throwable defect) {
+    Delivery.Tried tried = Delivery.defect(defect);
+    return new Attempt<>(claimed, outcome(claimed, tried.reply()), tried.reply(), tried.defect());
   }
 
   private CodeOutcome outcome(CodeSending sending, Reply reply) {
@@ -98,8 +105,10 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
     return switch (reply) {
       case Reply.Accepted() -> new CodeOutcome.Sent(sending, messageId(sending), now);
       case Reply.Refused(var reason) -> new CodeOutcome.Undeliverable(sending, quoting(reason));
-      case Reply.Deferred(var reason, var serverAway) ->
-          !serverAway && schedule.givesUp(sending.since(), now)
+      case Reply.Unaddressable(var reason) ->
+          new CodeOutcome.Undeliverable(sending, quoting(reason));
+      case Reply.Deferred(var reason, var trouble) ->
+          schedule.givesUp(trouble, sending.countedFrom(), now)
               ? new CodeOutcome.Undeliverable(sending, new Reason("gave_up", null))
               : new CodeOutcome.Retrying(
                   sending, quoting(reason), schedule.next(sending.attempt(), now));

@@ -28,7 +28,7 @@ final class Delivery {
     Optional<Mailbox> to = Mailbox.parse(recipient);
     if (to.isEmpty()) {
       var reply =
-          new Reply.Refused(
+          new Reply.Unaddressable(
               new Reason("address_invalid", "No letter can be sent to this address."));
       return CompletableFuture.completedStage(new Tried(reply, Optional.empty()));
     }
@@ -42,9 +42,9 @@ final class Delivery {
     }
   }
 
-  /// A letter that can't be written now may be after the next release: it is not given up.
-  private static Tried defect(Throwable defect) {
-    var reply = new Reply.Deferred(new Reason("defect", defect.getClass().getSimpleName()), false);
-    return new Tried(reply, Optional.of(defect));
+  /// A letter that can't be written now may be after the next release: it is not given up at once.
+  static Tried defect(Throwable defect) {
+    var reason = new Reason("defect", defect.getClass().getSimpleName());
+    return new Tried(new Reply.Deferred(reason, Reply.Trouble.OURS), Optional.of(defect));
   }
 }

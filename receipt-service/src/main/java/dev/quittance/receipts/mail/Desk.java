@@ -35,6 +35,9 @@ public interface Desk<S, R> {
   /// Tries once. The stage never fails.
   CompletionStage<Attempt<S, R>> attempt(S item);
 
+  /// What an attempt comes to that ended in a defect instead of an outcome.
+  Attempt<S, R> failed(S item, Throwable defect);
+
   /// Writes down what letters have come to, all or none. It may be called again with the same ones.
   void settle(List<R> results) throws SQLException;
 

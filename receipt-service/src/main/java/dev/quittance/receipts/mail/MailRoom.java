@@ -1,5 +1,6 @@
 package dev.quittance.receipts.mail;
 
+import dev.quittance.receipts.store.MailOutages;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +51,7 @@ public final class MailRoom implements AutoCloseable {
 
   private final List<Tray<?, ?>> trays;
   private final MailRoomObserver observer;
+  private final MailOutages outages;
   private final Settings settings;
   private final Clock clock;
 
@@ -66,7 +70,13 @@ public final class MailRoom implements AutoCloseable {
   private int underWay;
   private int failures;
   private Instant renewal;
+  private Instant outageNoted;
   private Instant orphansFrom;
+  private volatile Circuit circuit = Circuit.CLOSED;
+
+  /// What the observer knows.
+  private Circuit announced = Circuit.CLOSED;
+
   private volatile boolean cutOff;
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
@@ -77,12 +87,23 @@ public final class MailRoom implements AutoCloseable {
   ///   in hand, however long its server takes
   /// @param firstPause after the third fault of the server in a row, then doubling
   /// @param longestPause so long at most nobody asks a server that is away whether it is back
+  /// @param longestRefusedPause so long at most nobody tries a server that refuses everybody
   public record Settings(
-      int lettersMax, int perMinute, Duration lease, Duration firstPause, Duration longestPause) {}
+      int lettersMax,
+      int perMinute,
+      Duration lease,
+      Duration firstPause,
+      Duration longestPause,
+      Duration longestRefusedPause) {}
 
   /// @param desks in the order in which they are served
   public MailRoom(
-      List<Desk<?, ?>> desks, MailRoomObserver observer, Settings settings, Clock clock) {
+      List<Desk<?, ?>> desks,
+      MailOutages outages,
+      MailRoomObserver observer,
+      Settings settings,
+      Clock clock) {
+    this.outages = outages;
     this.trays = desks.stream().map(this::tray).collect(Collectors.toUnmodifiableList());
     this.observer = observer;
     this.settings = settings;
@@ -94,8 +115,10 @@ public final class MailRoom implements AutoCloseable {
             settings.perMinute(),
             settings.firstPause(),
             settings.longestPause(),
+            settings.longestRefusedPause(),
             now);
     this.renewal = now;
+    this.outageNoted = now;
     this.orphansFrom = now.plus(settings.lease());
   }
 
@@ -113,6 +136,11 @@ public final class MailRoom implements AutoCloseable {
   public boolean alive() {
     Thread running = thread;
     return stopped || running == null || running.isAlive();
+  }
+
+  /// Whether mail is being sent.
+  public Circuit circuit() {
+    return circuit;
   }
 
   /// Says that there may be new work.
@@ -165,8 +193,18 @@ public final class MailRoom implements AutoCloseable {
     synchronized (counter) {
       underWay--;
       watch(reply);
+      circuit = pace.circuit();
     }
     handOut();
+    stir();
+  }
+
+  /// Its place is free again, and its letter is tried again when the lease has run out.
+  private void lost(Throwable defect) {
+    synchronized (counter) {
+      underWay--;
+    }
+    observer.failing("delivery", defect);
     stir();
   }
 
@@ -185,6 +223,7 @@ public final class MailRoom implements AutoCloseable {
         busy |= tray.settle();
       }
       renew();
+      noteOutages();
       if (told || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
         told = false;
         lookedAt = System.nanoTime();
@@ -219,14 +258,45 @@ public final class MailRoom implements AutoCloseable {
     renewal = now.plus(settings.lease().dividedBy(RENEWALS_PER_LEASE));
   }
 
+  /// While the server is in trouble, and once more when it is well again.
+  private void noteOutages() throws SQLException {
+    Instant now = clock.instant();
+    List<Pace.Outage> unwritten;
+    synchronized (counter) {
+      boolean due = pace.hasEnded() || !now.isBefore(outageNoted.plus(noting()));
+      unwritten = due ? pace.outages(now) : List.of();
+    }
+    if (circuit != announced) {
+      announced = circuit;
+      observer.circuit(announced);
+    }
+    if (unwritten.isEmpty()) {
+      return;
+    }
+    for (Pace.Outage outage : unwritten) {
+      outages.lasted(outage.began(), outage.until());
+    }
+    synchronized (counter) {
+      pace.noted(unwritten);
+    }
+    outageNoted = now;
+  }
+
+  private Duration noting() {
+    return settings.lease().dividedBy(RENEWALS_PER_LEASE);
+  }
+
   private void watch(Reply reply) {
+    Instant now = clock.instant();
     switch (reply) {
-      case Reply.Accepted(), Reply.Refused(_) -> pace.answered();
-      case Reply.Deferred(_, var serverAway) -> {
-        if (serverAway) {
-          pace.serverAway(clock.instant());
-        } else {
-          pace.answered();
+      case Reply.Accepted(), Reply.Refused(_) -> pace.answered(now);
+      case Reply.Unaddressable(_) -> {}
+      case Reply.Deferred(_, var trouble) -> {
+        switch (trouble) {
+          case LETTER -> pace.answered(now);
+          case SERVER_AWAY -> pace.serverAway(now);
+          case SERVER_REFUSES -> pace.serverRefuses(now);
+          case OURS -> {}
         }
       }
     }
@@ -263,6 +333,10 @@ public final class MailRoom implements AutoCloseable {
     private final Queue<S> ready = new ArrayDeque<>();
 
     private final LinkedBlockingQueue<Desk.Attempt<S, R>> returned = new LinkedBlockingQueue<>();
+
+    /// Of which nobody knows what they came to.
+    private final Queue<S> dropped = new ConcurrentLinkedQueue<>();
+
     private final List<Desk.Attempt<S, R>> unsettled = new ArrayList<>();
     private int ahead;
 
@@ -301,11 +375,37 @@ public final class MailRoom implements AutoCloseable {
     }
 
     private void deliver(S item) {
-      desk.attempt(item)
-          .thenAccept(attempt -> {
-            returned.add(attempt);
-            cameBack(attempt.reply());
-          });
+      CompletionStage<Desk.Attempt<S, R>> stage;
+      try {
+        stage = desk.attempt(item);
+      } catch (Throwable e) { // whatever it is, the place must not be lost for it
+        cameBack(item, e);
+        return;
+      }
+      stage.whenComplete((attempt, defect) -> {
+        if (defect == null) {
+          cameBack(attempt);
+        } else {
+          cameBack(item, defect);
+        }
+      });
+    }
+
+    private void cameBack(Desk.Attempt<S, R> attempt) {
+      returned.add(attempt);
+      MailRoom.this.cameBack(attempt.reply());
+    }
+
+    private void cameBack(S item, Throwable defect) {
+      Desk.Attempt<S, R> attempt;
+      try {
+        attempt = desk.failed(item, defect);
+      } catch (Throwable e) {
+        dropped.add(item);
+        lost(e);
+        return;
+      }
+      cameBack(attempt);
     }
 
     /// So that others needn't wait for the leases to run out.
@@ -332,6 +432,9 @@ public final class MailRoom implements AutoCloseable {
     }
 
     boolean settle() throws SQLException {
+      for (S item = dropped.poll(); item != null; item = dropped.poll()) {
+        held.remove(item);
+      }
       int back = returned.drainTo(unsettled);
       ahead = back > 0 ? Math.min(back, AHEAD_MAX) : ahead / 2;
       if (unsettled.isEmpty()) {
@@ -358,10 +461,14 @@ public final class MailRoom implements AutoCloseable {
         throw e;
       }
       unsettled.removeAll(group);
+      group.forEach(attempt -> held.remove(attempt.item()));
       for (Desk.Attempt<S, R> attempt : group) {
-        held.remove(attempt.item());
-        attempt.defect().ifPresent(defect -> observer.failing("rendering", defect));
-        desk.settled(attempt.result(), attempt.reply());
+        try {
+          attempt.defect().ifPresent(defect -> observer.failing("rendering", defect));
+          desk.settled(attempt.result(), attempt.reply());
+        } catch (RuntimeException | Error e) { // it is written down: that nobody heard is no harm
+          observer.failing("observing", e);
+        }
       }
     }
   }

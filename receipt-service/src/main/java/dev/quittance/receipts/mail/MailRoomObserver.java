@@ -12,6 +12,9 @@ public interface MailRoomObserver {
   /// An attempt to send a code was made and its outcome is committed.
   void attempted(CodeOutcome outcome);
 
+  /// The mail server fell into trouble, or is well again.
+  default void circuit(Circuit now) {}
+
   /// Something of our own went wrong; the work goes on.
   void failing(String what, Throwable cause);
 }

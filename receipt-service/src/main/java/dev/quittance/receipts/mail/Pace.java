@@ -2,10 +2,14 @@ package dev.quittance.receipts.mail;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// How many letters may be under way. While the server is in trouble, one at a time is tried, with
-/// pauses, so that a backlog isn't spent on a server that is away; the first answer opens the
-/// floodgates again. Not safe for use by several threads.
+/// How many letters may be under way: the mail room's circuit breaker. While the server is in
+/// trouble, one at a time is tried, with pauses, so that a backlog isn't spent on a server that is
+/// away or refuses everybody; the first good answer opens the floodgates again. Not safe for use by
+/// several threads.
 final class Pace {
 
   /// Single connections break for many reasons; three in a row without an answer in between are the
@@ -18,26 +22,39 @@ final class Pace {
   private final int perMinute;
   private final Duration firstPause;
   private final Duration longestPause;
+  private final Duration longestRefusedPause;
   private int faults;
+  private boolean refusing;
   private Instant resume = Instant.MIN;
   private double saved;
   private Instant savedAt;
+  private @Nullable Instant openSince;
+  private final List<Outage> ended = new ArrayList<>();
 
   /// @param most letters at a time in good weather
   /// @param perMinute letters a minute that the server wants no more of; 0 where it takes what
   ///   comes
-  Pace(int most, int perMinute, Duration firstPause, Duration longestPause, Instant now) {
+  /// @param longestPause between two tries of a server that is away
+  /// @param longestRefusedPause between two tries of a server that refuses everybody
+  Pace(
+      int most,
+      int perMinute,
+      Duration firstPause,
+      Duration longestPause,
+      Duration longestRefusedPause,
+      Instant now) {
     this.most = most;
     this.perMinute = perMinute;
     this.saved = 1;
     this.savedAt = now;
     this.firstPause = firstPause;
     this.longestPause = longestPause;
+    this.longestRefusedPause = longestRefusedPause;
   }
 
   /// How many more may be started.
   int room(int underWay, Instant now) {
-    int room = faults <= FAULTS_UNNOTICED ? most - underWay : trial(underWay, now);
+    int room = isOpen() ? trial(underWay, now) : most - underWay;
     if (perMinute == 0) {
       return room;
     }
@@ -50,7 +67,7 @@ final class Pace {
   /// @param inHand under way or waiting for it
   /// @param ahead so many may wait while the server takes what comes
   int claims(int inHand, int ahead, Instant now) {
-    boolean steady = faults <= FAULTS_UNNOTICED && perMinute == 0;
+    boolean steady = !isOpen() && perMinute == 0;
     return steady ? most + ahead - inHand : room(inHand, now);
   }
 
@@ -71,14 +88,66 @@ final class Pace {
     saved -= letters;
   }
 
-  void answered() {
+  void answered(Instant now) {
     faults = 0;
+    refusing = false;
+    if (openSince != null) {
+      ended.add(new Outage(openSince, now));
+      openSince = null;
+    }
   }
 
   void serverAway(Instant now) {
+    refusing = false;
+    fault(now, longestPause);
+  }
+
+  /// The server answers, and takes nobody's letter: that needs no more proof.
+  void serverRefuses(Instant now) {
+    refusing = true;
+    faults = Math.max(faults, FAULTS_UNNOTICED);
+    fault(now, longestRefusedPause);
+  }
+
+  private void fault(Instant now, Duration longest) {
     faults++;
     int doubled = Math.min(Math.max(0, faults - FAULTS_UNNOTICED - 1), 20);
     Duration pause = firstPause.multipliedBy(1L << doubled);
-    resume = now.plus(pause.compareTo(longestPause) < 0 ? pause : longestPause);
+    resume = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
+    if (isOpen() && openSince == null) {
+      openSince = now;
+    }
+  }
+
+  private boolean isOpen() {
+    return faults > FAULTS_UNNOTICED;
+  }
+
+  Circuit circuit() {
+    if (!isOpen()) {
+      return Circuit.CLOSED;
+    }
+    return refusing ? Circuit.REFUSED : Circuit.AWAY;
+  }
+
+  /// A time during which the server was in trouble.
+  record Outage(Instant began, Instant until) {}
+
+  /// The outages that nobody has written down yet, and the one that lasts.
+  List<Outage> outages(Instant now) {
+    var all = new ArrayList<>(ended);
+    if (openSince != null) {
+      all.add(new Outage(openSince, now));
+    }
+    return all;
+  }
+
+  /// Some outages were written down.
+  void noted(List<Outage> outages) {
+    ended.removeAll(outages);
+  }
+
+  boolean hasEnded() {
+    return !ended.isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package dev.quittance.receipts.mail;
 
 import dev.quittance.contracts.Reason;
 import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Link;
 import dev.quittance.receipts.render.Rendered;
 import dev.quittance.receipts.render.Renderer;
@@ -85,17 +86,17 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
   }
 
   private Letter letter(Receipt.Sending sending, Mailbox to) {
-    String endpoint = sending.draft().content().endpoint();
+    Seller seller = sending.draft().content().seller();
     Rendered rendered =
         renderer.render(
             sending.draft().content(),
             sending.number(),
-            stationery.merchant(endpoint),
+            stationery.merchant(seller),
             stationery.page(sending.token()).map(Link.Online::new));
     return new Letter(
         messageId(sending),
         sending.since(),
-        stationery.sender(endpoint),
+        stationery.sender(seller),
         to,
         rendered.subject(),
         rendered.text(),
@@ -105,18 +106,18 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
   }
 
   private Optional<Enclosure> enclosure(Receipt.Sending sending) {
-    String endpoint = sending.draft().content().endpoint();
-    if (!stationery.pdf(endpoint)) {
+    Seller seller = sending.draft().content().seller();
+    if (!stationery.pdf(seller.endpoint())) {
       return Optional.empty();
     }
     return renderer
-        .pdf(sending.draft().content(), sending.number(), stationery.merchant(endpoint))
+        .pdf(sending.draft().content(), sending.number(), stationery.merchant(seller))
         .map(pdf -> Enclosure.pdf(sending.number(), pdf));
   }
 
   private String messageId(Receipt.Sending sending) {
-    String endpoint = sending.draft().content().endpoint();
-    return sending.messageId(stationery.sender(endpoint).from().domain());
+    Seller seller = sending.draft().content().seller();
+    return sending.messageId(stationery.sender(seller).from().domain());
   }
 
   @Override
@@ -129,14 +130,20 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
     observer.attempted(result, reply);
   }
 
+  @Override
+  public Attempt<Receipt.Sending, Receipt> failed(Receipt.Sending claimed, Throwable defect) {
+    Delivery.Tried tried = Delivery.defect(defect);
+    return new Attempt<>(claimed, outcome(claimed, tried.reply()), tried.reply(), tried.defect());
+  }
+
   private Receipt outcome(Receipt.Sending sending, Reply reply) {
     Instant now = clock.instant();
     return switch (reply) {
       case Reply.Accepted() -> sending.accepted(messageId(sending), now);
       case Reply.Refused(var reason) -> sending.refused(reason);
-      // an outage of the server's is not the letter's fault, however long it takes
-      case Reply.Deferred(var reason, var serverAway) ->
-          !serverAway && schedule.givesUp(sending.since(), now)
+      case Reply.Unaddressable(var reason) -> sending.refused(reason);
+      case Reply.Deferred(var reason, var trouble) ->
+          schedule.givesUp(trouble, sending.countedFrom(), now)
               ? sending.refused(new Reason("gave_up", reason.message()))
               : sending.deferred(reason, schedule.next(sending.attempt(), now));
     };

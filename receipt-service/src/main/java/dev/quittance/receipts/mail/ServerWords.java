@@ -1,5 +1,6 @@
 package dev.quittance.receipts.mail;
 
+import dev.quittance.contracts.CodePoints;
 import java.util.regex.Pattern;
 
 /// What a mail server said, without the addresses in it: reasons are published, logged and shown.
@@ -15,12 +16,22 @@ final class ServerWords {
 
   /// @param to whose name servers like to repeat without the domain
   static String of(String words, Mailbox to) {
+    return shortened(masked(words, to));
+  }
+
+  /// All of them, without addresses.
+  static String masked(String words, Mailbox to) {
     String clean = CONTROL.matcher(words).replaceAll(" ").strip();
     String masked = ADDRESS.matcher(clean).replaceAll("…");
-    String nameless =
-        Pattern.compile("(?i)(?<![\\p{Alnum}])" + Pattern.quote(to.local()) + "(?![\\p{Alnum}])")
-            .matcher(masked)
-            .replaceAll("…");
-    return nameless.length() <= LENGTH_MAX ? nameless : nameless.substring(0, LENGTH_MAX) + "…";
+    return Pattern.compile("(?i)(?<![\\p{Alnum}])" + Pattern.quote(to.local()) + "(?![\\p{Alnum}])")
+        .matcher(masked)
+        .replaceAll("…");
+  }
+
+  /// As much as people are shown.
+  static String shortened(String masked) {
+    return CodePoints.moreThan(LENGTH_MAX, masked)
+        ? CodePoints.cut(masked, LENGTH_MAX) + "…"
+        : masked;
   }
 }

@@ -8,8 +8,9 @@ import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailMessage;
 import io.vertx.ext.mail.MailResult;
 import io.vertx.ext.mail.SMTPException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -19,38 +20,35 @@ import java.util.concurrent.TimeoutException;
 /// Hands letters to a mail server over SMTP, on connections that are kept open.
 public final class SmtpPostOffice implements PostOffice {
 
-  /// Replies about ourselves, not about the letter or its reader: authentication (530, 534, 535,
-  /// 538), a command out of order (503), a service that is closing (421) or none at all (521, 554
-  /// as greeting, which comes as another phase).
-  private static final Set<Integer> OURS = Set.of(421, 503, 521, 530, 534, 535, 538);
-
-  /// What the mail client says when a reply was about this letter: after the sender was accepted.
-  private static final Set<String> ABOUT_THE_LETTER =
-      Set.of("recipient address not accepted", "DATA command not accepted", "sending data failed");
-
-  private static final String ABOUT_THE_SENDER = "sender address not accepted";
-
-  /// The one refusal of a sender that is due to the letter: it is too large.
-  private static final int TOO_LARGE = 552;
+  /// What the mail client says of the step that failed.
+  private static final Map<String, SmtpVerdicts.Step> STEPS =
+      Map.of(
+          "sender address not accepted",
+          SmtpVerdicts.Step.SENDER,
+          "recipient address not accepted",
+          SmtpVerdicts.Step.RECIPIENT,
+          "DATA command not accepted",
+          SmtpVerdicts.Step.LETTER,
+          "sending data failed",
+          SmtpVerdicts.Step.LETTER);
 
   /// RFC 5322 allows 998.
   private static final int LINE_MAX = 990;
 
-  /// The last class of replies, permanent failures, ends before it.
-  private static final int CODES_END = 600;
-
   private final MailClient client;
   private final Context context;
   private final Duration deadline;
+  private final SmtpVerdicts verdicts;
 
   /// @param context of one event loop, for the whole dialogue of every letter: where a connection
   ///   and its user live on different ones, the client may miss the server's greeting
   /// @param deadline for one letter, from the wait for a connection to the last reply; shorter than
   ///   the leases. The client says nothing at all when a server hangs up before its greeting.
-  public SmtpPostOffice(MailClient client, Context context, Duration deadline) {
+  public SmtpPostOffice(MailClient client, Context context, Duration deadline, Clock clock) {
     this.client = client;
     this.context = context;
     this.deadline = deadline;
+    this.verdicts = new SmtpVerdicts(clock);
   }
 
   @Override
@@ -58,7 +56,7 @@ public final class SmtpPostOffice implements PostOffice {
     var result = new CompletableFuture<MailResult>();
     context.runOnContext(_ -> send(letter, result));
     return result
-        .<Reply>thenApply(_ -> new Reply.Accepted())
+        .thenApply(_ -> verdicts.accepted(letter.to()))
         .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(failure -> reply(cause(failure), letter.to()));
   }
@@ -69,7 +67,7 @@ public final class SmtpPostOffice implements PostOffice {
           .sendMail(message(letter))
           .onSuccess(result::complete)
           .onFailure(result::completeExceptionally);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // nobody else would ever end it
       result.completeExceptionally(e);
     }
   }
@@ -126,35 +124,32 @@ public final class SmtpPostOffice implements PostOffice {
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
-  private static Reply reply(Throwable failure, Mailbox to) {
+  private Reply reply(Throwable failure, Mailbox to) {
     return switch (failure) {
       case SMTPException smtp -> reply(smtp, to);
-      case TimeoutException _ ->
-          new Reply.Deferred(new Reason("timeout", "No answer within the time allowed."), true);
+      case TimeoutException _ -> away(new Reason("timeout", "No answer within the time allowed."));
+      case Error error -> throw error;
       default ->
-          new Reply.Deferred(
-              new Reason("connection", ServerWords.of(String.valueOf(failure.getMessage()), to)),
-              true);
+          away(new Reason("connection", ServerWords.of(String.valueOf(failure.getMessage()), to)));
     };
   }
 
-  private static Reply reply(SMTPException smtp, Mailbox to) {
-    int code = smtp.getReplyCode();
-    String words = ServerWords.of(String.join(" ", smtp.getReplyMessages()), to);
-    var reason = new Reason("smtp_" + code, words);
-    String phase = phase(smtp);
-    boolean aboutTheLetter =
-        ABOUT_THE_LETTER.contains(phase) || (phase.equals(ABOUT_THE_SENDER) && code == TOO_LARGE);
-    // what isn't SMTP at all comes as a 500 without a code in its words, or with a code of no class
-    boolean spoken = words.startsWith(Integer.toString(code)) && code < CODES_END;
-    if (!aboutTheLetter || OURS.contains(code) || !spoken) {
-      return new Reply.Deferred(reason, true);
-    }
-    return smtp.isPermanent() ? new Reply.Refused(reason) : new Reply.Deferred(reason, false);
+  private static Reply away(Reason reason) {
+    return new Reply.Deferred(reason, Reply.Trouble.SERVER_AWAY);
+  }
+
+  private Reply reply(SMTPException smtp, Mailbox to) {
+    String words = ServerWords.masked(String.join(" ", smtp.getReplyMessages()), to);
+    return verdicts.refused(
+        STEPS.getOrDefault(step(smtp), SmtpVerdicts.Step.SESSION),
+        smtp.getReplyCode(),
+        words,
+        ServerWords.shortened(words),
+        to);
   }
 
   /// The client's words for the step that failed; the server's come after the first colon.
-  private static String phase(SMTPException smtp) {
+  private static String step(SMTPException smtp) {
     String message = String.valueOf(smtp.getMessage());
     int colon = message.indexOf(':');
     return colon < 0 ? message : message.substring(0, colon);

@@ -8,6 +8,7 @@ import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailConfig;
 import io.vertx.ext.mail.StartTLSOptions;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -19,12 +20,16 @@ public final class SmtpServer {
   private SmtpServer() {}
 
   /// Opens a pool of connections. The caller closes it.
+  ///
+  /// @param plaintext whether a server on another machine may be spoken to in the clear
+  /// @throws IllegalArgumentException with a sentence for the user when it would be, and may not
   public static MailClient open(
       Vertx vertx,
       MailerRuntimeConfig settings,
       TlsConfigurationRegistry tls,
       Duration connectTimeout,
-      Duration silence) {
+      Duration silence,
+      boolean plaintext) {
     var config = new MailConfig();
     config.setHostname(settings.host());
     settings.port().ifPresent(config::setPort);
@@ -33,7 +38,6 @@ public final class SmtpServer {
     settings.authMethods().ifPresent(config::setAuthMethods);
     settings.ownHostName().ifPresent(config::setOwnHostname);
     config.setLogin(LoginOption.valueOf(settings.login().toUpperCase(Locale.ROOT)));
-    config.setStarttls(StartTLSOptions.valueOf(settings.startTLS().toUpperCase(Locale.ROOT)));
     config.setDisableEsmtp(settings.disableEsmtp());
     config.setPipelining(settings.pipelining());
     config.setMaxPoolSize(settings.maxPoolSize());
@@ -45,7 +49,37 @@ public final class SmtpServer {
     config.setMetricsName("mail");
     limit(config, connectTimeout, silence);
     secure(config, settings, tls);
+    StartTLSOptions wanted = StartTLSOptions.valueOf(settings.startTLS().toUpperCase(Locale.ROOT));
+    config.setStarttls(startTls(settings.host(), config.isSsl(), wanted, plaintext));
     return MailClient.create(vertx, config);
+  }
+
+  /// Whoever sits on the way can take the offer of encryption out of a server's greeting, so that
+  /// an optional one protects nobody: on the way to another machine it is required.
+  static StartTLSOptions startTls(
+      String host, boolean tlsFromTheStart, StartTLSOptions wanted, boolean plaintext) {
+    if (tlsFromTheStart || plaintext || isLoopback(host) || wanted == StartTLSOptions.REQUIRED) {
+      return wanted;
+    }
+    if (wanted == StartTLSOptions.DISABLED) {
+      throw new IllegalArgumentException(
+          "quarkus.mailer.start-tls=DISABLED would send receipts, and the login, to another machine"
+              + " in the clear. Leave it out or set it to REQUIRED, or set"
+              + " quittance.receipts.mail.plaintext=true if nobody else can listen on the way.");
+    }
+    return StartTLSOptions.REQUIRED;
+  }
+
+  /// By what is written: a name that resolves to this machine today may not tomorrow.
+  private static boolean isLoopback(String host) {
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /// @param silence in whole seconds; less counts as one

@@ -1,5 +1,6 @@
 package dev.quittance.receipts.mail;
 
+import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Merchant;
 import java.util.Optional;
 import java.util.UUID;
@@ -7,11 +8,11 @@ import java.util.UUID;
 /// What a shop's letters are written on.
 public interface Stationery {
 
-  /// Who is named as the seller in receipts of an endpoint's payments.
-  Merchant merchant(String endpoint);
+  /// Who is named as the seller in receipts.
+  Merchant merchant(Seller seller);
 
-  /// Whom letters about an endpoint's payments are from.
-  Letter.Sender sender(String endpoint);
+  /// Whom letters about a seller's payments are from.
+  Letter.Sender sender(Seller seller);
 
   /// Whether receipts of an endpoint's payments come with a PDF.
   boolean pdf(String endpoint);

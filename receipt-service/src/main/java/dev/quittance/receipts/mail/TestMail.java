@@ -1,6 +1,7 @@
 package dev.quittance.receipts.mail;
 
 import dev.quittance.contracts.Reason;
+import dev.quittance.receipts.receipt.Seller;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,7 @@ public final class TestMail {
           case Reply.Accepted() -> null;
           case Reply.Deferred(var reason, _) -> reason;
           case Reply.Refused(var reason) -> reason;
+          case Reply.Unaddressable(var reason) -> reason;
         },
         letter.messageId(),
         found.greeting(),
@@ -71,7 +73,7 @@ public final class TestMail {
   }
 
   private Letter letter(Mailbox to, String endpoint, Instant now) {
-    Letter.Sender sender = stationery.sender(endpoint);
+    Letter.Sender sender = stationery.sender(Seller.of(endpoint));
     String says = "This is a test of the mail settings. Receipts will come on the same way.";
     return new Letter(
         "test." + UUID.randomUUID() + "@" + sender.from().domain(),

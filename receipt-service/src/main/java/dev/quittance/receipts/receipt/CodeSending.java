@@ -9,6 +9,7 @@ import java.time.Instant;
 /// @param edition 1, and one more for each resending by hand
 /// @param attempt from 1
 /// @param since when it became due
+/// @param countedFrom since when its time counts: later than that by the mail server's outages
 public record CodeSending(
     String id,
     OrderId order,
@@ -18,6 +19,7 @@ public record CodeSending(
     int edition,
     int attempt,
     Instant since,
+    Instant countedFrom,
     Lease lease) {
 
   /// The same at every attempt of an edition.

@@ -33,12 +33,14 @@ record Contents(Collection<PaymentFact> facts, PaymentPicture picture, Money pai
     return content(Kind.PAYMENT, paid, picture.details().charged(), null, null, paidAt());
   }
 
-  ReceiptContent refund(RefundUpdated refund) {
-    return ofRefund(Kind.REFUND, refund);
+  /// @param amount what it gave back, in the order's currency
+  ReceiptContent refund(RefundUpdated refund, Money amount) {
+    return ofRefund(Kind.REFUND, refund, amount);
   }
 
-  ReceiptContent correction(RefundUpdated refund) {
-    return ofRefund(Kind.CORRECTION, refund);
+  /// @param amount what its receipt said
+  ReceiptContent correction(RefundUpdated refund, Money amount) {
+    return ofRefund(Kind.CORRECTION, refund, amount);
   }
 
   ReceiptContent refundTotal(Money rise) {
@@ -56,12 +58,11 @@ record Contents(Collection<PaymentFact> facts, PaymentPicture picture, Money pai
     return content(Kind.REFUND, rise, null, null, null, at);
   }
 
-  private ReceiptContent ofRefund(Kind kind, RefundUpdated refund) {
-    Money inOrdersCurrency = PaymentPicture.refundedBy(refund, paid);
+  private ReceiptContent ofRefund(Kind kind, RefundUpdated refund, Money amount) {
     return content(
         kind,
-        inOrdersCurrency.isPositive() ? inOrdersCurrency : refund.amount(),
-        refund.charged(),
+        amount,
+        refund.charged() != null ? refund.charged() : refund.amount(),
         refund.refund(),
         refund.reason(),
         refund.about().occurredAt());
@@ -88,6 +89,7 @@ record Contents(Collection<PaymentFact> facts, PaymentPicture picture, Money pai
     return new ReceiptContent(
         kind,
         picture.about().endpoint(),
+        picture.about().connectedAccount(),
         picture.about().order().paymentReference(),
         picture.about().livemode(),
         amount,

@@ -49,7 +49,7 @@ public sealed interface Receipt {
 
     /// Takes it for sending. From here on it has its number.
     public Sending claim(String number, UUID token, Lease lease) {
-      return new Sending(key, draft, number, token, 1, 1, since, lease, Origin.UNKNOWN);
+      return new Sending(key, draft, number, token, 1, 1, since, since, lease, Origin.UNKNOWN);
     }
 
     @Override
@@ -65,6 +65,7 @@ public sealed interface Receipt {
   ///   `Message-ID`
   /// @param attempt from 1
   /// @param since when it became due, or was resent by hand
+  /// @param countedFrom since when its time counts: later than that by the mail server's outages
   /// @param origin what brought it about
   record Sending(
       ReceiptKey key,
@@ -74,6 +75,7 @@ public sealed interface Receipt {
       int edition,
       int attempt,
       Instant since,
+      Instant countedFrom,
       Lease lease,
       Origin origin)
       implements Receipt {
@@ -95,6 +97,7 @@ public sealed interface Receipt {
           edition,
           attempt,
           since,
+          countedFrom,
           lease,
           new Origin(traceparent, origin.receivedAt()));
     }
@@ -147,6 +150,7 @@ public sealed interface Receipt {
           sending.edition(),
           sending.attempt() + 1,
           sending.since(),
+          sending.countedFrom(),
           lease,
           sending.origin());
     }

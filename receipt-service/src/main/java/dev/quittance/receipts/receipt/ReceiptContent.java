@@ -1,6 +1,7 @@
 package dev.quittance.receipts.receipt;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.Money;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a receipt says, frozen when it is first sent, so that every repetition says the same.
 ///
-/// @param endpoint the webhook endpoint of the payment: it names the merchant
+/// @param endpoint the webhook endpoint of the payment: it names the merchant, unless a connected
+///   account does
+/// @param connectedAccount the account that a platform took the payment for
 /// @param paymentReference the provider's reference of the payment
 /// @param livemode false for a payment in the provider's test mode
 /// @param amount what this receipt is about, in the order's currency
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record ReceiptContent(
     Kind kind,
     String endpoint,
+    @Nullable String connectedAccount,
     String paymentReference,
     boolean livemode,
     Money amount,
@@ -51,6 +55,11 @@ public record ReceiptContent(
     lineItems = List.copyOf(lineItems);
   }
 
+  /// Who sold it.
+  public Seller seller() {
+    return new Seller(endpoint, connectedAccount);
+  }
+
   /// What is left of the payment.
   public Money remaining() {
     return paid.minus(refunded);
@@ -61,6 +70,7 @@ public record ReceiptContent(
     return new ReceiptContent(
         kind,
         endpoint,
+        connectedAccount,
         paymentReference,
         livemode,
         amount,
@@ -80,6 +90,33 @@ public record ReceiptContent(
         locale,
         zone,
         method);
+  }
+
+  /// What is left of it once its customer was erased: what the books need.
+  public ReceiptContent forgotten() {
+    return new ReceiptContent(
+        kind,
+        endpoint,
+        connectedAccount,
+        paymentReference,
+        livemode,
+        amount,
+        charged,
+        paid,
+        refunded,
+        refund,
+        Forgetting.in(reason),
+        paidAt,
+        happenedAt,
+        itemsState,
+        Forgetting.inItems(lineItems),
+        totals,
+        Customer.UNKNOWN,
+        reference,
+        null,
+        null,
+        null,
+        Forgetting.in(method));
   }
 
   @Override

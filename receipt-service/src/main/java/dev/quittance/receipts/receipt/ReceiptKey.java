@@ -43,6 +43,11 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
     return kind == Kind.REFUND && subject.startsWith(TOTAL);
   }
 
+  /// The total that such a refund was known from, in minor units; nothing for others.
+  long totalMinorUnits() {
+    return ofTotal() ? Long.parseLong(subject.substring(TOTAL.length())) : 0;
+  }
+
   /// The id that follows from the key.
   public ReceiptId id() {
     return new ReceiptId(

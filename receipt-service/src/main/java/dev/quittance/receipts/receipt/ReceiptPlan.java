@@ -7,6 +7,7 @@ import dev.quittance.contracts.PaymentEvent.RefundUpdated;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.RefundCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,32 +101,38 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
     void consider(Collection<PaymentFact> facts, PaymentPicture picture) {
       Money paid = picture.paid();
-      Money refunded = picture.refunded();
-      if (!picture.funded() || paid == null || refunded == null) {
+      RefundCount count = picture.refundCount();
+      if (!picture.funded() || paid == null || count == null) {
         return;
       }
-      var contents = new Contents(facts, picture, paid, refunded);
+      var contents = new Contents(facts, picture, paid, count.refunded());
       OrderId order = picture.about().order();
       call(ReceiptKey.payment(order), contents, contents.payment(), Duration.ZERO);
-      refunds(order, contents, picture, paid, refunded);
+      refunds(order, contents, picture.refunds().values(), count);
     }
 
+    /// What the fold doesn't count (a release, a refund in a foreign currency) gets no receipt.
     private void refunds(
-        OrderId order, Contents contents, PaymentPicture picture, Money paid, Money refunded) {
-      Money none = Money.zero(paid.currency());
-      Money unexplained = refunded.minus(succeeded(picture, paid, refunded));
+        OrderId order, Contents contents, Collection<RefundUpdated> refunds, RefundCount count) {
+      Money none = Money.zero(count.refunded().currency());
+      Money unexplained = count.refunded().minus(succeeded(refunds, count));
       Money issued =
           existing.entrySet().stream()
               .filter(entry -> entry.getKey().ofTotal() && !entry.getValue().status().untouched())
               .map(entry -> entry.getValue().amount())
               .reduce(none, Money::plus);
-      Set<String> covered = Cover.of(issued.minus(unexplained).minorUnits(), untold(picture, paid));
-      for (RefundUpdated refund : byTime(picture.refunds().values())) {
-        refund(
-            ReceiptKey.refund(order, refund.refund()),
-            contents,
-            refund,
-            covered.contains(refund.refund()));
+      Set<String> covered =
+          Cover.of(issued.minus(unexplained).minorUnits(), untold(order, refunds, count));
+      for (RefundUpdated refund : byTime(refunds)) {
+        count
+            .amount(refund)
+            .ifPresent(amount ->
+                refund(
+                    ReceiptKey.refund(order, refund.refund()),
+                    contents,
+                    refund,
+                    amount,
+                    covered.contains(refund.refund())));
       }
       if (unexplained.compareTo(issued) > 0) {
         call(
@@ -138,12 +145,13 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
     /// What single refunds gave back, at most what was refunded in all: however absurd the amounts
     /// are that a provider tells, they add up.
-    private static Money succeeded(PaymentPicture picture, Money paid, Money refunded) {
-      Money sum = Money.zero(paid.currency());
-      for (RefundUpdated refund : picture.refunds().values()) {
+    private static Money succeeded(Collection<RefundUpdated> refunds, RefundCount count) {
+      Money none = Money.zero(count.refunded().currency());
+      Money sum = none;
+      for (RefundUpdated refund : refunds) {
         if (refund.status() == RefundStatus.SUCCEEDED) {
-          Money amount = PaymentPicture.refundedBy(refund, paid);
-          sum = sum.plus(amount.min(refunded.minus(sum)).max(Money.zero(paid.currency())));
+          Money amount = count.amount(refund).orElse(none);
+          sum = sum.plus(amount.min(count.refunded().minus(sum)).max(none));
         }
       }
       return sum;
@@ -151,24 +159,28 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
     /// The refunds that no receipt of their own has told of, whatever their status: a total counts
     /// them all.
-    private Map<String, Long> untold(PaymentPicture picture, Money paid) {
+    private Map<String, Long> untold(
+        OrderId order, Collection<RefundUpdated> refunds, RefundCount count) {
       var amounts = new HashMap<String, Long>();
-      for (RefundUpdated refund : picture.refunds().values()) {
-        Money amount = PaymentPicture.refundedBy(refund, paid);
-        Standing own = existing.get(ReceiptKey.refund(picture.about().order(), refund.refund()));
-        if (amount.isPositive() && (own == null || own.status().untouched())) {
-          amounts.put(refund.refund(), amount.minorUnits());
+      for (RefundUpdated refund : refunds) {
+        Standing own = existing.get(ReceiptKey.refund(order, refund.refund()));
+        if (own == null || own.status().untouched()) {
+          count
+              .amount(refund)
+              .filter(Money::isPositive)
+              .ifPresent(amount -> amounts.put(refund.refund(), amount.minorUnits()));
         }
       }
       return amounts;
     }
 
-    private void refund(ReceiptKey key, Contents contents, RefundUpdated refund, boolean covered) {
+    private void refund(
+        ReceiptKey key, Contents contents, RefundUpdated refund, Money amount, boolean covered) {
       switch (refund.status()) {
         case PENDING, REQUIRES_ACTION -> {}
         case SUCCEEDED -> {
           if (!covered) {
-            call(key, contents, contents.refund(refund), Duration.ZERO);
+            call(key, contents, contents.refund(refund, amount), Duration.ZERO);
           }
         }
         case CANCELED, FAILED -> {
@@ -176,7 +188,9 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
           if (covered || (told != null && !told.status().untouched())) {
             ReceiptKey correction = ReceiptKey.correction(key.order(), refund.refund());
             if (Turn.of(correction, standings) != Turn.NEVER) {
-              call(correction, contents, contents.correction(refund), Duration.ZERO);
+              // It takes back what was said, also where the share was another one then.
+              Money said = covered || told == null ? amount : told.amount();
+              call(correction, contents, contents.correction(refund, said), Duration.ZERO);
             }
           }
         }
@@ -206,7 +220,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     private Receipt receipt(
         ReceiptKey key, Contents contents, ReceiptContent content, Instant notBefore) {
       var waiting = new Receipt.Waiting(key, content.amount(), null, notBefore);
-      String series = policy.series(content.endpoint(), key.order().account());
+      String series = policy.series(content.seller(), key.order().account());
       if (erased) {
         return waiting.skip(ERASED, content, series);
       }

@@ -13,10 +13,10 @@ public interface ReceiptPolicy {
     return true;
   }
 
-  /// What the receipt numbers of an endpoint's payments start with.
+  /// What the receipt numbers of a seller's payments start with.
   ///
   /// @param account the provider account, for merchants without a code of their own
-  String series(String endpoint, String account);
+  String series(Seller seller, String account);
 
   /// How long a refund that is known from its total only waits for the refund itself to be heard
   /// of, which says more. Providers send both within a moment, in any order.

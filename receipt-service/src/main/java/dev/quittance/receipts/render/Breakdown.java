@@ -8,22 +8,50 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// How much of what the provider told about items and totals may be shown, so that whoever adds it
-/// up gets the total to the cent. What doesn't add up isn't shown.
+/// How much of what the provider told about items and totals is shown. Prices of items are, where
+/// whoever adds them up gets the total to the cent; the order's own totals always, since its tax is
+/// what bookkeepers need a receipt for.
 enum Breakdown {
   /// Items before discounts and tax; subtotal, discount, shipping, tax; total.
   DETAILED,
   /// Items as they were paid, shipping; total.
   SIMPLE,
+  /// The items' names only, if any; subtotal, discount, shipping, tax, as far as they are known;
+  /// total.
+  TOTALS,
   /// The items' names only; total.
   NONE;
 
+  /// Whether items have prices.
+  boolean priced() {
+    return switch (this) {
+      case DETAILED, SIMPLE -> true;
+      case TOTALS, NONE -> false;
+    };
+  }
+
   static Breakdown of(List<LineItem> items, @Nullable Totals totals, Money paid) {
+    Breakdown unpriced = known(totals, paid) ? TOTALS : NONE;
     try {
-      return checked(items, totals, paid);
+      Breakdown priced = checked(items, totals, paid);
+      return priced == NONE ? unpriced : priced;
     } catch (ArithmeticException e) {
-      return NONE; // amounts so absurd that they have no sum
+      return unpriced; // amounts so absurd that they have no sum
     }
+  }
+
+  private static boolean known(@Nullable Totals totals, Money paid) {
+    return totals != null
+        && (shown(totals.subtotal(), paid)
+            || shown(totals.discount(), paid)
+            || shown(totals.shipping(), paid)
+            || shown(totals.tax(), paid)
+            || totals.taxes().stream().anyMatch(tax -> shown(tax.amount(), paid)));
+  }
+
+  /// Whether an amount can stand in a sum with the total.
+  static boolean shown(@Nullable Money amount, Money paid) {
+    return amount != null && amount.comparableWith(paid);
   }
 
   private static Breakdown checked(List<LineItem> items, @Nullable Totals totals, Money paid) {

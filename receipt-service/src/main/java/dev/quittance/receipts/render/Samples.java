@@ -50,6 +50,7 @@ public final class Samples {
     return new ReceiptContent(
         kind,
         "sample",
+        null,
         "pi_3QxSample",
         false,
         payment ? total : back,

@@ -90,7 +90,7 @@ final class Writer {
         language.word("items"),
         language.word("item"),
         language.word("amount"),
-        breakdown != Breakdown.NONE,
+        breakdown.priced(),
         itemized ? items(breakdown) : List.of(),
         itemized ? paymentSums(breakdown) : refundSums(),
         link(),
@@ -219,13 +219,13 @@ final class Writer {
   private List<String> details(LineItem line, Breakdown breakdown) {
     var details = new ArrayList<String>();
     Money unit = line.unitAmount();
-    if (unit != null && unit.comparableWith(content.paid()) && breakdown != Breakdown.NONE) {
+    if (unit != null && unit.comparableWith(content.paid()) && breakdown.priced()) {
       details.add(
           language.word("item.quantity", language.number(line.quantity()), language.money(unit)));
     } else if (line.quantity() > 1) {
       details.add(language.word("item.quantity.only", language.number(line.quantity())));
     }
-    if (breakdown != Breakdown.NONE) {
+    if (breakdown.priced()) {
       priced(line, breakdown, details);
     }
     return details;
@@ -251,7 +251,7 @@ final class Writer {
         switch (breakdown) {
           case DETAILED -> line.subtotal();
           case SIMPLE -> line.amount();
-          case NONE -> null;
+          case TOTALS, NONE -> null;
         };
     return shown == null ? null : language.money(shown);
   }
@@ -259,50 +259,62 @@ final class Writer {
   private List<Page.Row> paymentSums(Breakdown breakdown) {
     var sums = new ArrayList<Page.Row>();
     Totals totals = content.totals();
-    if (totals != null && breakdown != Breakdown.NONE) {
-      boolean detailed = breakdown == Breakdown.DETAILED;
-      if (detailed) {
-        if (totals.subtotal() != null) {
-          sums.add(row("subtotal", language.money(totals.subtotal())));
-        }
-        if (totals.discount() != null && totals.discount().isPositive()) {
-          sums.add(row("discount", language.minus(totals.discount())));
-        }
-      }
-      if (totals.shipping() != null && totals.shipping().isPositive()) {
-        sums.add(row("shipping", language.money(totals.shipping())));
-      }
-      if (detailed && !totals.taxIncluded()) {
-        taxes(totals)
-            .forEach(tax -> sums.add(Page.Row.of(taxName(tax), language.money(tax.amount()))));
+    boolean detailed =
+        switch (breakdown) {
+          case DETAILED, TOTALS -> true;
+          case SIMPLE, NONE -> false;
+        };
+    if (detailed) {
+      sum("subtotal", totals == null ? null : totals.subtotal(), sums);
+      Money discount = totals == null ? null : totals.discount();
+      if (discount != null && isPositive(discount)) {
+        sums.add(row("discount", language.minus(discount)));
       }
     }
+    if (breakdown != Breakdown.NONE && totals != null && isPositive(totals.shipping())) {
+      sum("shipping", totals.shipping(), sums);
+    }
+    List<Totals.TaxLine> taxes =
+        totals == null || breakdown == Breakdown.NONE ? List.of() : taxes(totals);
+    boolean within = !detailed || (totals != null && totals.taxIncluded());
+    if (!within) {
+      taxes.forEach(tax -> sums.add(Page.Row.of(taxName(tax), language.money(tax.amount()))));
+    }
     sums.add(Page.Row.strong(language.word("total"), language.money(content.amount())));
-    if (totals != null
-        && breakdown != Breakdown.NONE
-        && (totals.taxIncluded() || breakdown == Breakdown.SIMPLE)) {
-      taxes(totals)
-          .forEach(tax ->
-              sums.add(
-                  Page.Row.of(
-                      language.word("tax.included", taxName(tax)), language.money(tax.amount()))));
+    if (within) {
+      taxes.forEach(tax ->
+          sums.add(
+              Page.Row.of(
+                  language.word("tax.included", taxName(tax)), language.money(tax.amount()))));
     }
     charged("charged", sums);
     return sums;
   }
 
+  private void sum(String label, @Nullable Money amount, List<Page.Row> sums) {
+    if (amount != null && Breakdown.shown(amount, content.paid())) {
+      sums.add(row(label, language.money(amount)));
+    }
+  }
+
+  private boolean isPositive(@Nullable Money amount) {
+    return amount != null && Breakdown.shown(amount, content.paid()) && amount.isPositive();
+  }
+
   /// The taxes by rate where they add up to the whole, else the whole.
   private List<Totals.TaxLine> taxes(Totals totals) {
     Money tax = totals.tax();
-    if (tax == null) {
-      return totals.taxes();
+    List<Totals.TaxLine> byRate =
+        totals.taxes().stream()
+            .filter(line -> Breakdown.shown(line.amount(), content.paid()))
+            .toList();
+    if (tax == null || !Breakdown.shown(tax, content.paid())) {
+      return byRate;
     }
     Money sum =
-        totals.taxes().stream()
-            .map(Totals.TaxLine::amount)
-            .reduce(Money.zero(tax.currency()), Money::plus);
-    if (!totals.taxes().isEmpty() && sum.equals(tax)) {
-      return totals.taxes();
+        byRate.stream().map(Totals.TaxLine::amount).reduce(Money.zero(tax.currency()), Money::plus);
+    if (!byRate.isEmpty() && sum.equals(tax)) {
+      return byRate;
     }
     return tax.isPositive() ? List.of(new Totals.TaxLine(null, null, tax)) : List.of();
   }

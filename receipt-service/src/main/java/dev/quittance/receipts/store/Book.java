@@ -20,9 +20,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The book of receipts, as the intake writes it. Whoever writes holds the orders' locks.
@@ -31,7 +33,9 @@ public final class Book {
   private static final String STANDINGS =
       """
       SELECT order_id, kind, subject,
-             CASE WHEN edition > 1 AND status = 'due' THEN 'retrying' ELSE status END,
+             CASE WHEN edition > 1 AND status = 'due' THEN 'retrying'
+                  WHEN first_sent_at IS NOT NULL AND status = 'undeliverable' THEN 'sent'
+                  ELSE status END,
              amount_minor, currency, content IS NOT NULL, reason_code
         FROM receipts
        WHERE order_id IN (SELECT unnest(?::text[]))
@@ -74,10 +78,20 @@ public final class Book {
          AND old.status IN ('waiting', 'due') AND old.edition = 1
       """;
 
+  private static final String SUPPORT =
+      """
+      UPDATE receipts AS sent
+         SET supported_minor = facts.supported
+        FROM unnest(?::text[], ?::bigint[]) AS facts (id, supported)
+       WHERE sent.id = facts.id AND sent.supported_minor IS DISTINCT FROM facts.supported
+      RETURNING sent.order_id
+      """;
+
   private Book() {}
 
   /// How the receipts of some orders stand, locked until the transaction ends. What is sent again
-  /// by hand counts as tried.
+  /// by hand counts as tried, and what was sent once as sent, whatever became of it the second
+  /// time: its customer has it.
   public static Map<OrderId, Map<ReceiptKey, Standing>> standings(
       Connection transaction, Collection<OrderId> orders) throws SQLException {
     var standings = new HashMap<OrderId, Map<ReceiptKey, Standing>>();
@@ -130,6 +144,37 @@ public final class Book {
           .text(row -> origins.getOrDefault(row.key.order(), Origin.UNKNOWN).traceparent())
           .text(row -> text(origins.getOrDefault(row.key.order(), Origin.UNKNOWN).receivedAt()));
       statement.executeUpdate();
+    }
+  }
+
+  /// Notes of receipts that were sent what the facts say now.
+  ///
+  /// @param supported absent where the facts support what the receipt said
+  /// @return the orders of which a note changed
+  public static Set<OrderId> support(
+      Connection transaction, Collection<ReceiptKey> sent, Map<ReceiptKey, Money> supported)
+      throws SQLException {
+    if (sent.isEmpty()) {
+      return Set.of();
+    }
+    String[] ids = sent.stream().map(key -> key.id().value()).toArray(String[]::new);
+    @Nullable Long[] amounts =
+        sent.stream()
+            .map(key -> {
+              Money amount = supported.get(key);
+              return amount == null ? null : (Long) amount.minorUnits();
+            })
+            .toArray(Long[]::new);
+    try (PreparedStatement statement = transaction.prepareStatement(SUPPORT)) {
+      statement.setArray(1, transaction.createArrayOf("text", ids));
+      statement.setArray(2, transaction.createArrayOf("int8", amounts));
+      var changed = new HashSet<OrderId>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          changed.add(new OrderId(rows.getString(1)));
+        }
+      }
+      return changed;
     }
   }
 

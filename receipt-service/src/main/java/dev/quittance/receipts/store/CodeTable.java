@@ -40,8 +40,10 @@ public final class CodeTable {
                  FOR UPDATE SKIP LOCKED) AS picked
        WHERE taken.id = picked.id
       RETURNING taken.id, taken.order_id, taken.content, taken.recipient, taken.code, taken.attempts,
-                taken.since, taken.edition
-      """;
+                taken.since, taken.edition,
+                %s
+      """
+          .formatted(MailOutages.countedFrom("taken"));
 
   private static final String RENEW =
       """
@@ -100,6 +102,9 @@ public final class CodeTable {
         FROM code_letters
        WHERE status IN ('due', 'retrying', 'sending')
       """;
+
+  private static final String KEPT =
+      "SELECT count(*) FROM code_letters WHERE status = 'undeliverable' AND code IS NOT NULL";
 
   private static final String OF_ORDER =
       """
@@ -179,6 +184,7 @@ public final class CodeTable {
         row.getInt(8),
         row.getInt(6),
         row.getObject(7, OffsetDateTime.class).toInstant(),
+        row.getObject(9, OffsetDateTime.class).toInstant(),
         lease);
   }
 
@@ -270,6 +276,19 @@ public final class CodeTable {
             OffsetDateTime oldest = row.getObject(2, OffsetDateTime.class);
             return new WorkTable.Backlog(
                 row.getLong(1), oldest == null ? null : oldest.toInstant());
+          }
+        });
+  }
+
+  /// How many codes are kept whose letters were given up.
+  public long kept() throws SQLException {
+    return Transactions.in(
+        database,
+        transaction -> {
+          try (PreparedStatement statement = transaction.prepareStatement(KEPT);
+              ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
           }
         });
   }

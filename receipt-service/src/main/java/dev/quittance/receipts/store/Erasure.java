@@ -1,10 +1,13 @@
 package dev.quittance.receipts.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.receipts.receipt.ReceiptContent;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,22 +16,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// Forgets customers. What stays of an order is what the books need: numbers, amounts, dates and
-/// what was sold. Whoever erases holds the orders' locks.
+/// what was sold; what goes of facts and receipts says [Forgetting]. Whoever erases holds the
+/// orders' locks.
 public final class Erasure {
 
-  private static final String CUSTOMER = "customer";
   private static final String CODE = "deliveredCode";
-
-  /// Whatever else says who somebody is, wherever it stands in a fact or a receipt. Metadata is the
-  /// shop's own and may hold anything.
-  private static final List<String> PERSONAL = List.of("method", "metadata", CODE);
 
   private static final String ERASE =
       """
@@ -40,10 +39,13 @@ public final class Erasure {
       """;
 
   private static final String ERASED_ONES =
-      "SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])) AND erased_at IS NOT NULL";
+      """
+      SELECT id, erased_at
+        FROM orders WHERE id IN (SELECT unnest(?::text[])) AND erased_at IS NOT NULL
+      """;
 
   private static final String FACTS =
-      "SELECT event_id, data FROM payment_facts WHERE order_id = ANY (?)";
+      "SELECT event_id, data, type FROM payment_facts WHERE order_id = ANY (?)";
 
   private static final String SCRUB_FACTS =
       """
@@ -111,8 +113,13 @@ public final class Erasure {
     if (fresh.isEmpty()) {
       return fresh;
     }
-    rewrite(transaction, FACTS, SCRUB_FACTS, fresh);
-    rewrite(transaction, CONTENTS, SCRUB_CONTENTS, fresh);
+    rewrite(
+        transaction,
+        FACTS,
+        SCRUB_FACTS,
+        fresh,
+        row -> forgotten(Facts.event(row.getString(3), row.getString(2))));
+    rewrite(transaction, CONTENTS, SCRUB_CONTENTS, fresh, row -> forgotten(row.getString(2)));
     for (String scrub : List.of(SCRUB_RECEIPTS, SCRUB_RESENDS, SCRUB_CODES, SCRUB_CODE_ACTIONS)) {
       try (PreparedStatement statement = transaction.prepareStatement(scrub)) {
         Columns.of(transaction, statement, fresh).text(OrderId::value);
@@ -125,56 +132,57 @@ public final class Erasure {
   /// Which of some orders belong to erased customers.
   public static Set<OrderId> erased(Connection transaction, Collection<OrderId> orders)
       throws SQLException {
-    var erased = new HashSet<OrderId>();
+    return erasures(transaction, orders).keySet();
+  }
+
+  /// The same, with when they were erased.
+  static Map<OrderId, Instant> erasures(Connection transaction, Collection<OrderId> orders)
+      throws SQLException {
+    var erasures = new HashMap<OrderId, Instant>();
     try (PreparedStatement statement = transaction.prepareStatement(ERASED_ONES)) {
       Columns.of(transaction, statement, orders).text(OrderId::value);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          erased.add(new OrderId(rows.getString(1)));
+          erasures.put(new OrderId(rows.getString(1)), rows.getTimestamp(2).toInstant());
         }
       }
     }
-    return erased;
+    return erasures;
   }
 
-  /// A fact or a receipt without what says who somebody is.
-  static String scrubbed(String json) {
-    return changed(json, Erasure::scrub);
+  /// What a fact says without what says who somebody is, as it is stored.
+  static String forgotten(PaymentEvent event) {
+    return json(Forgetting.in(event));
+  }
+
+  /// The same of what a receipt says. What can't be read, as after a roll-back, can't be kept.
+  private static String forgotten(String content) {
+    try {
+      return json(
+          WireFormat.read(content.getBytes(StandardCharsets.UTF_8), ReceiptContent.class)
+              .forgotten());
+    } catch (UnreadableEvent e) {
+      return "{}";
+    }
+  }
+
+  private static String json(Object value) {
+    return new String(WireFormat.write(value), StandardCharsets.UTF_8);
   }
 
   /// A fact without the codes that a provider delivered itself: no receipt says them, so they
   /// aren't kept.
   static String withoutCodes(String json) {
-    return json.contains(CODE)
-        ? changed(json, tree -> tree.findParents(CODE).forEach(Erasure::removeCode))
-        : json;
-  }
-
-  private static void removeCode(JsonNode line) {
-    if (line instanceof ObjectNode object) {
-      object.remove(CODE);
+    if (!json.contains(CODE)) {
+      return json;
     }
-  }
-
-  private static String changed(String json, Consumer<JsonNode> change) {
-    try {
-      JsonNode tree = WireFormat.mapper().readTree(json);
-      change.accept(tree);
-      return new String(WireFormat.write(tree), StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      // what can't be read can't be kept
-      return "{}";
-    }
-  }
-
-  private static void scrub(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      object.remove(PERSONAL);
-      if (object.has(CUSTOMER)) {
-        object.putObject(CUSTOMER);
+    JsonNode fact = WireFormat.read(json.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    for (JsonNode line : fact.findParents(CODE)) {
+      if (line instanceof ObjectNode object) {
+        object.remove(CODE);
       }
     }
-    node.forEach(Erasure::scrub);
+    return json(fact);
   }
 
   private static Set<OrderId> mark(Connection transaction, Map<OrderId, Instant> gone)
@@ -193,8 +201,13 @@ public final class Erasure {
     return fresh;
   }
 
+  /// What is left of a row.
+  private interface Left {
+    String of(ResultSet row) throws SQLException;
+  }
+
   private static void rewrite(
-      Connection transaction, String read, String write, Collection<OrderId> orders)
+      Connection transaction, String read, String write, Collection<OrderId> orders, Left left)
       throws SQLException {
     record Kept(String id, String json) {}
     var rows = new ArrayList<Kept>();
@@ -202,7 +215,7 @@ public final class Erasure {
       Columns.of(transaction, statement, orders).text(OrderId::value);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          rows.add(new Kept(row.getString(1), scrubbed(row.getString(2))));
+          rows.add(new Kept(row.getString(1), left.of(row)));
         }
       }
     }

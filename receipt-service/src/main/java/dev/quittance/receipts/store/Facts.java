@@ -1,15 +1,20 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.FactClaims;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,87 +30,99 @@ public final class Facts {
   private static final String ORDERS =
       "INSERT INTO orders (id) SELECT id FROM unnest(?) AS id ORDER BY id ON CONFLICT DO NOTHING";
 
-  /// Orders that an earlier translation put the same events under are touched too.
   private static final String LOCK =
-      """
-      SELECT id
-        FROM orders
-       WHERE id IN (SELECT unnest(?::text[])
-                     UNION
-                    SELECT order_id FROM payment_facts WHERE source_event IN (SELECT unnest(?::text[])))
-       ORDER BY id
-         FOR UPDATE
-      """;
+      "SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])) ORDER BY id FOR UPDATE";
 
-  private static final String REPLACE =
+  private static final String STORE =
       """
-      DELETE FROM payment_facts AS old
-       USING (SELECT DISTINCT source_event, translation
-                FROM unnest(?::text[], ?::int[]) AS batch (source_event, translation)) AS new
-       WHERE old.source_event = new.source_event AND old.translation < new.translation
-      RETURNING old.order_id
-      """;
-
-  private static final String CLAIM =
-      """
-      INSERT INTO payment_facts (event_id, source_event, translation, order_id, type, data)
-      SELECT new.event_id, new.source_event, new.translation, new.order_id, new.type, new.data::json
-        FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[])
-             AS new (event_id, source_event, translation, order_id, type, data)
-       WHERE NOT EXISTS (SELECT FROM payment_facts AS newer
-                          WHERE newer.source_event = new.source_event
-                            AND newer.translation > new.translation)
+      INSERT INTO payment_facts (event_id, source_event, translation, lookup, order_id, type, data)
+      SELECT new.event_id, new.source_event, new.translation, new.lookup, new.order_id, new.type, new.data::json
+        FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[])
+             AS new (event_id, source_event, translation, lookup, order_id, type, data)
        ORDER BY new.event_id
-      ON CONFLICT (event_id) DO NOTHING
-      RETURNING event_id
       """;
 
   private static final String OF_ORDERS =
       """
-      SELECT event_id, translation, type, data, order_id
+      SELECT event_id, translation, type, data, order_id, lookup
         FROM payment_facts
        WHERE order_id IN (SELECT unnest(?::text[]))
       """;
 
   private Facts() {}
 
-  /// Which facts were new, and which orders they change.
-  public record Claimed(Set<EventId> fresh, Set<OrderId> orders) {}
-
-  /// Locks the orders and claims the facts.
-  ///
-  /// @param facts no two of the same id, none of a lower translation than another of its source
-  public static Claimed claim(Connection transaction, Collection<HeardFact> facts)
+  /// Claims facts and withdrawals, and locks the orders that they change.
+  public static FactClaims claim(
+      Connection transaction,
+      Collection<HeardFact> facts,
+      Collection<PaymentMessage.Withdrawal> withdrawals)
       throws SQLException {
-    List<OrderId> about = facts.stream().map(HeardFact::order).distinct().toList();
-    lock(transaction, facts, about);
-    Set<OrderId> erased = Erasure.erased(transaction, about);
-    var orders = new HashSet<>(replace(transaction, facts));
-    var fresh = new HashSet<EventId>();
-    try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+    var claims =
+        FactClaims.of(transaction, facts.stream().map(HeardFact::fact).toList(), withdrawals);
+    Set<OrderId> orders = changed(claims);
+    if (orders.isEmpty()) {
+      return claims;
+    }
+    lock(transaction, orders);
+    claims.deleteReplaced(transaction);
+    List<HeardFact> fresh = facts.stream().filter(heard -> claims.takes(heard.fact())).toList();
+    if (!fresh.isEmpty()) {
+      store(transaction, fresh, erased(transaction, fresh, orders, claims.replaced()));
+    }
+    return claims;
+  }
+
+  /// The orders that facts were added to or taken from.
+  public static Set<OrderId> changed(FactClaims claims) {
+    var orders = new HashSet<OrderId>();
+    claims.replaced().forEach(old -> orders.add(old.order()));
+    claims.fresh().values().forEach(fact -> orders.add(fact.event().about().order()));
+    return orders;
+  }
+
+  private static void store(Connection transaction, List<HeardFact> facts, Set<OrderId> erased)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(STORE)) {
       Columns.of(transaction, statement, facts)
           .text(heard -> heard.fact().id().value())
-          .text(HeardFact::source)
+          .text(heard -> heard.fact().id().sourceEvent())
           .ints(heard -> heard.fact().translation())
+          .text(heard -> heard.fact().lookUp().wireName())
           .text(heard -> heard.order().value())
           .text(heard -> heard.fact().event().type())
           .text(heard -> kept(heard, erased));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          fresh.add(new EventId(rows.getString(1)));
-        }
+      statement.executeUpdate();
+    }
+  }
+
+  /// Whose customers were erased: of the orders themselves, and of orders that a corrected
+  /// translation takes facts from, since they take their customer along. Where they go, no receipt
+  /// may bring that customer back.
+  private static Set<OrderId> erased(
+      Connection transaction,
+      Collection<HeardFact> facts,
+      Collection<OrderId> touched,
+      List<FactClaims.Stored> replaced)
+      throws SQLException {
+    Map<OrderId, Instant> erasures = Erasure.erasures(transaction, touched);
+    var following = new HashMap<OrderId, Instant>();
+    for (FactClaims.Stored old : replaced) {
+      Instant at = erasures.get(old.order());
+      if (at != null) {
+        facts.stream()
+            .filter(heard -> heard.fact().id().sourceEvent().equals(old.sourceEvent()))
+            .filter(heard -> !erasures.containsKey(heard.order()))
+            .forEach(heard -> following.putIfAbsent(heard.order(), at));
       }
     }
-    facts.stream()
-        .filter(heard -> fresh.contains(heard.fact().id()))
-        .map(HeardFact::order)
-        .forEach(orders::add);
-    return new Claimed(fresh, orders);
+    var erased = new HashSet<>(erasures.keySet());
+    erased.addAll(Erasure.erase(transaction, following));
+    return erased;
   }
 
   private static String kept(HeardFact heard, Set<OrderId> erased) {
     return erased.contains(heard.order())
-        ? Erasure.scrubbed(heard.json())
+        ? Erasure.forgotten(heard.fact().event())
         : Erasure.withoutCodes(heard.json());
   }
 
@@ -128,51 +145,30 @@ public final class Facts {
 
   /// Locks orders, which need not be known yet.
   public static void lock(Connection transaction, Collection<OrderId> orders) throws SQLException {
-    lock(transaction, List.of(), orders);
-  }
-
-  private static void lock(
-      Connection transaction, Collection<HeardFact> facts, Collection<OrderId> about)
-      throws SQLException {
-    List<String> orders = about.stream().map(OrderId::value).toList();
-    try (PreparedStatement statement = transaction.prepareStatement(ORDERS)) {
-      statement.setArray(1, transaction.createArrayOf("text", orders.toArray(String[]::new)));
-      statement.executeUpdate();
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
-      statement.setArray(1, transaction.createArrayOf("text", orders.toArray(String[]::new)));
-      statement.setArray(
-          2,
-          transaction.createArrayOf(
-              "text", facts.stream().map(HeardFact::source).distinct().toArray(String[]::new)));
-      statement.executeQuery().close();
-    }
-  }
-
-  private static Set<OrderId> replace(Connection transaction, Collection<HeardFact> facts)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(REPLACE)) {
-      Columns.of(transaction, statement, facts)
-          .text(HeardFact::source)
-          .ints(heard -> heard.fact().translation());
-      var orders = new HashSet<OrderId>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          orders.add(new OrderId(rows.getString(1)));
-        }
+    String[] ids = orders.stream().map(OrderId::value).toArray(String[]::new);
+    for (String statement : List.of(ORDERS, LOCK)) {
+      try (PreparedStatement prepared = transaction.prepareStatement(statement)) {
+        prepared.setArray(1, transaction.createArrayOf("text", ids));
+        prepared.execute();
       }
-      return orders;
     }
   }
 
   private static PaymentFact fact(ResultSet row) throws SQLException {
-    String type = row.getString(3);
-    PaymentEventType shape =
-        PaymentEventType.named(type)
-            .orElseThrow(() -> new IllegalStateException("a fact of a type that is not known"));
     return new PaymentFact(
         new EventId(row.getString(1)),
         row.getInt(2),
-        WireFormat.read(row.getString(4).getBytes(StandardCharsets.UTF_8), shape.shape()));
+        LookUpState.named(row.getString(6)),
+        event(row.getString(3), row.getString(4)));
+  }
+
+  /// What a stored fact says.
+  ///
+  /// @param type its `ce_type`
+  static PaymentEvent event(String type, String json) {
+    PaymentEventType shape =
+        PaymentEventType.named(type)
+            .orElseThrow(() -> new IllegalStateException("a fact of a type that is not known"));
+    return WireFormat.read(json.getBytes(StandardCharsets.UTF_8), shape.shape());
   }
 }

@@ -12,10 +12,6 @@ public record HeardFact(PaymentFact fact, String json, Origin origin) {
     return fact.event().about().order();
   }
 
-  String source() {
-    return fact.id().sourceEvent();
-  }
-
   @Override
   public String toString() {
     return "HeardFact[" + fact + "]";

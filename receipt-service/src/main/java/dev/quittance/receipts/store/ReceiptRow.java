@@ -28,6 +28,11 @@ public class ReceiptRow {
   public long amountMinor;
 
   public String currency;
+
+  /// What the facts say now, where that is something else than what was sent.
+  @Column(name = "supported_minor")
+  public @Nullable Long supportedMinor;
+
   public @Nullable String number;
   public @Nullable String recipient;
   public int attempts;

@@ -12,6 +12,16 @@ public class Receipts implements PanacheRepositoryBase<ReceiptRow, String> {
   /// One payment has one receipt, and one for each of its refunds: nobody refunds oftener.
   private static final int RECEIPTS_MAX = 1_000;
 
+  /// As many as a page for people has.
+  public static final int PAGE = 200;
+
+  /// The receipts whose amount the facts don't support, by their ids.
+  ///
+  /// @param after the last one of the page before
+  public List<ReceiptRow> wrong(String after) {
+    return find("supportedMinor is not null and id > ?1 order by id", after).page(0, PAGE).list();
+  }
+
   /// An order's receipts, the oldest first.
   public List<ReceiptRow> of(OrderId order) {
     return find("orderId = ?1 order by createdAt, kind, id", order.value())

@@ -33,14 +33,16 @@ public final class WorkTable {
   private static final String PICK =
       """
       SELECT id, order_id, kind, subject, series, number, edition, attempts, since, recipient, content, token,
-             traceparent, webhook_received_at
+             traceparent, webhook_received_at,
+             %s
         FROM receipts
        WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
          AND (status <> 'sending' OR (? AND id <> ALL (?)))
        ORDER BY next_attempt_at, id
        LIMIT ?
          FOR UPDATE SKIP LOCKED
-      """;
+      """
+          .formatted(MailOutages.countedFrom("receipts"));
 
   private static final String LEASE =
       """
@@ -259,6 +261,7 @@ public final class WorkTable {
         sending.edition(),
         sending.attempt(),
         sending.since(),
+        sending.countedFrom(),
         sending.lease(),
         sending.origin());
   }
@@ -275,6 +278,7 @@ public final class WorkTable {
         row.getInt(7),
         row.getInt(8) + 1,
         row.getObject(9, OffsetDateTime.class).toInstant(),
+        row.getObject(15, OffsetDateTime.class).toInstant(),
         lease,
         origin(row));
   }

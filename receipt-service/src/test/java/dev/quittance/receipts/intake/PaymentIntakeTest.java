@@ -1,12 +1,16 @@
 package dev.quittance.receipts.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quittance.contracts.LookUpState;
+import dev.quittance.contracts.NewerEvent;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.receipts.HandClock;
@@ -42,7 +46,8 @@ class PaymentIntakeTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+    database.run(
+        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
   }
 
   private List<Outcome> take(PaymentFact... facts) {
@@ -98,6 +103,41 @@ class PaymentIntakeTest {
   }
 
   @Test
+  void whatIsWithdrawnCallsForNoReceiptAnyMoreAndNoneIfItComesLater() {
+    take(shop.fact(0, 1, shop.paid(0, 9999).event()));
+    String source = shop.fact(0, 1, shop.paid(0, 9999).event()).id().sourceEvent();
+    var withdrawal =
+        new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE));
+
+    assertThat(taken(withdrawal)).containsExactly(APPLIED);
+    assertThat(taken(withdrawal)).containsExactly(DUPLICATE);
+    assertThat(take(shop.fact(0, 1, shop.paid(0, 9999).event()))).containsExactly(DUPLICATE);
+
+    assertThat(receipts()).isEmpty();
+  }
+
+  @Test
+  void disputeThatAnEarlierTranslationTookForAPaymentTakesItsPlace() {
+    PaymentFact wrong = shop.fact(0, 1, shop.paid(0, 9999).event());
+    take(wrong);
+
+    assertThat(
+            take(
+                new PaymentFact(
+                    wrong.id(),
+                    2,
+                    new PaymentEvent.DisputeUpdated(
+                        shop.about(1), "dp_1", DisputeStatus.OPEN, null, null))))
+        .containsExactly(IGNORED);
+
+    assertThat(receipts()).isEmpty();
+  }
+
+  private List<Outcome> taken(Heard heard) {
+    return database.transact(transaction -> intake.apply(transaction, List.of(heard)));
+  }
+
+  @Test
   void translationThatMovesAnEventToAnotherOrderTakesItFromTheFirst() {
     PaymentFact wrong = shop.paid(0, 3000);
     take(wrong);
@@ -131,7 +171,7 @@ class PaymentIntakeTest {
   }
 
   @Test
-  void disputesAndUnknownTypesAreNoneOfOurBusiness() {
+  void disputesAndForeignTypesAreNoneOfOurBusinessAndNewerPaymentTypesAreLeft() {
     var dispute =
         shop.fact(
             0,
@@ -143,8 +183,15 @@ class PaymentIntakeTest {
         .headers()
         .put(
             "ce_type",
-            "dev.quittance.payment.renewed.v1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            "dev.quittance.order.renewed.v1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(intake.decode(known)).isEqualTo(new Heard.Nothing());
+
+    known
+        .headers()
+        .put(
+            "ce_type",
+            "dev.quittance.payment.renewed.v1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> intake.decode(known)).isInstanceOf(NewerEvent.class);
   }
 
   @Test

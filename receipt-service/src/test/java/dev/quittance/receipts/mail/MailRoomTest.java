@@ -26,6 +26,7 @@ import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.MailOutages;
 import dev.quittance.receipts.store.WorkTable;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailClient;
@@ -33,8 +34,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +53,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The mail room on a real database, before a mail server of real sockets and scripted moods.
 @Timeout(600)
@@ -70,10 +75,11 @@ class MailRoomTest {
   private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
   private final MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
   private final PostOffice office =
-      new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20));
+      new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofSeconds(20), clock);
   private final CodeTable codes = new CodeTable(database.source(), clock);
   private final WorkTable table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
   private final List<String> faults = new CopyOnWriteArrayList<>();
+  private final List<Circuit> circuits = new CopyOnWriteArrayList<>();
   private final MailRoom room = room(table, office);
   private final PaymentIntake intake = new PaymentIntake(new TestShop(), clock, room::wake);
   private final Shop shop = Shop.order("pi_1");
@@ -91,7 +97,9 @@ class MailRoomTest {
 
   @BeforeEach
   void empty() {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+    database.run(
+        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, mail_outages, outbox,"
+            + " source_events CASCADE");
   }
 
   @AfterEach
@@ -112,6 +120,11 @@ class MailRoomTest {
           public void attempted(CodeOutcome outcome) {}
 
           @Override
+          public void circuit(Circuit now) {
+            circuits.add(now);
+          }
+
+          @Override
           public void failing(String what, Throwable cause) {
             faults.add(what + ": " + cause);
           }
@@ -121,8 +134,10 @@ class MailRoomTest {
             new CodeDesk(codes, RENDERER, new TestShop(), post, schedule(), observer, LEASE, clock),
             new ReceiptDesk(
                 work, RENDERER, new TestShop(), post, schedule(), observer, LEASE, clock)),
+        new MailOutages(database.source()),
         observer,
-        new MailRoom.Settings(8, 0, LEASE, Duration.ofMillis(20), Duration.ofMillis(100)),
+        new MailRoom.Settings(
+            8, 0, LEASE, Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(10)),
         clock);
   }
 
@@ -399,7 +414,8 @@ class MailRoomTest {
     room.close();
     MailClient hasty = SmtpPostOfficeTest.hasty(vertx, smtp.port());
     var accounts =
-        new Accounts(new SmtpPostOffice(hasty, vertx.getOrCreateContext(), Duration.ofSeconds(3)));
+        new Accounts(
+            new SmtpPostOffice(hasty, vertx.getOrCreateContext(), Duration.ofSeconds(3), clock));
     MailRoom hurried = room(table, accounts);
     take(
         IntStream.range(0, 1_000)
@@ -561,6 +577,187 @@ class MailRoomTest {
     becomes("payment due, payment sent");
     assertThat(database.one("SELECT reason_code FROM receipts WHERE status = 'due'"))
         .isEqualTo("unreadable");
+  }
+
+  /// A relay that takes nobody's letter from us, as five of them say it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "554 5.7.1 Relay access denied",
+        "550 5.1.1 User unknown",
+        "550 blocked using a list",
+        "552 5.2.3 Daily sending quota exceeded",
+        "550 5.4.1 Recipient address rejected: Access denied"
+      })
+  void relayThatRefusesEverybodyStopsTheRoomAndEndsNoLettersTime(String answer) {
+    smtp.script(at(Phase.RCPT, new Act.Say(answer)));
+    take(
+        IntStream.range(0, 40)
+            .mapToObj(i -> Shop.order("pi_" + i).paidBy(i, 100 + i, "c" + i + "@example.com"))
+            .toArray(PaymentFact[]::new));
+    room.start();
+
+    Eventually.holds("stopped", () -> room.circuit() == Circuit.REFUSED);
+    Eventually.holds("said so", () -> circuits.equals(List.of(Circuit.REFUSED)));
+    // a refusal of so many recipients in a row is believed of the first ones only
+    assertThat(count("undeliverable")).isLessThan(SmtpVerdicts.REFUSED_IN_A_ROW);
+    // most are not even tried
+    assertThat(count("due")).isGreaterThan(15);
+    for (int day = 0; day < 8; day++) {
+      clock.advance(Duration.ofHours(12));
+      Instant now = clock.instant();
+      Eventually.holds(
+          "written down",
+          () ->
+              database
+                  .one("SELECT count(*) FROM mail_outages WHERE ended >= '" + now + "'")
+                  .equals("1"));
+    }
+    assertThat(database.one("SELECT count(*) FROM mail_outages")).isEqualTo("1");
+    assertThat(count("undeliverable")).isLessThan(SmtpVerdicts.REFUSED_IN_A_ROW);
+
+    smtp.script(accepting());
+    int undeliverable = count("undeliverable");
+    Eventually.holds(
+        "the others sent",
+        () -> {
+          clock.advance(Duration.ofMinutes(10));
+          return count("sent") == 40 - undeliverable;
+        });
+    Eventually.holds("said so", () -> circuits.getLast() == Circuit.CLOSED);
+    assertThat(room.circuit()).isEqualTo(Circuit.CLOSED);
+  }
+
+  @Test
+  void timeOfAnOutageIsNotALettersTime() throws SQLException {
+    var outages = new MailOutages(database.source());
+    take(shop.paid(0, 3000));
+    outages.lasted(Shop.NOON.minusSeconds(60), Shop.NOON.plusSeconds(60));
+    outages.lasted(Shop.NOON.plusSeconds(30), Shop.NOON.plusSeconds(90));
+    outages.lasted(Shop.NOON.plusSeconds(600), Shop.NOON.plusSeconds(610));
+    clock.advance(Duration.ofHours(1));
+
+    Receipt.Sending claimed = table.claim(1, "me", LEASE, true, List.of()).getFirst();
+
+    assertThat(claimed.since()).isEqualTo(Shop.NOON);
+    assertThat(claimed.countedFrom()).isEqualTo(Shop.NOON.plusSeconds(100));
+    assertThat(database.one("SELECT count(*) FROM mail_outages")).isEqualTo("2");
+  }
+
+  @Test
+  void oneLetterThatIsRefusedForReasonsOfPolicyIsGivenUpAfterThreeDays() {
+    smtp.script(at(Phase.RCPT, new Act.Say("554 5.7.1 no mail from there for this mailbox")));
+    room.start();
+    take(shop.paid(0, 3000));
+    becomes("payment retrying");
+
+    clock.advance(GIVE_UP);
+
+    becomes("payment undeliverable");
+    assertThat(
+            database.one(
+                "SELECT reason_code || ' ' || (undeliverable_at IS NOT NULL) FROM receipts"))
+        .isEqualTo("gave_up true");
+  }
+
+  @Test
+  void deskThatThrowsOrEndsInADefectCostsNoPlace() {
+    for (boolean settles : List.of(true, false)) {
+      empty();
+      faults.clear();
+      take(
+          IntStream.range(0, 30)
+              .mapToObj(i -> Shop.order("pi_" + i).paid(i, 100 + i))
+              .toArray(PaymentFact[]::new));
+      var throwing = new Throwing(settles);
+      var broken =
+          new MailRoom(
+              List.of(throwing),
+              new MailOutages(database.source()),
+              throwing,
+              new MailRoom.Settings(
+                  8,
+                  0,
+                  LEASE,
+                  Duration.ofMillis(20),
+                  Duration.ofMillis(100),
+                  Duration.ofSeconds(1)),
+              clock);
+      broken.start();
+
+      Eventually.holds("all tried", () -> throwing.tried.get() == 30);
+      if (settles) {
+        Eventually.holds("all retrying", () -> count("retrying") == 30);
+      }
+      broken.close();
+    }
+  }
+
+  /// A desk whose attempts blow up in one way or another.
+  private final class Throwing implements Desk<Receipt.Sending, Receipt>, MailRoomObserver {
+
+    private final boolean settles;
+    private final AtomicInteger tried = new AtomicInteger();
+
+    Throwing(boolean settles) {
+      this.settles = settles;
+    }
+
+    @Override
+    public List<Receipt.Sending> claim(int limit, boolean orphans, Collection<Receipt.Sending> held)
+        throws SQLException {
+      return table.claim(limit, "throwing", LEASE, orphans, held);
+    }
+
+    @Override
+    public void renew(List<Receipt.Sending> held) throws SQLException {
+      table.renew(held, "throwing", LEASE);
+    }
+
+    @Override
+    public void giveBack(List<Receipt.Sending> untried) throws SQLException {
+      table.giveBack(untried, "throwing");
+    }
+
+    @Override
+    public CompletionStage<Attempt<Receipt.Sending, Receipt>> attempt(Receipt.Sending item) {
+      if (tried.incrementAndGet() % 2 == 0) {
+        throw new StackOverflowError();
+      }
+      return CompletableFuture.failedFuture(new IllegalStateException("a defect"));
+    }
+
+    @Override
+    public Attempt<Receipt.Sending, Receipt> failed(Receipt.Sending item, Throwable defect) {
+      if (!settles) {
+        throw new IllegalStateException("another one", defect);
+      }
+      var reason = new dev.quittance.contracts.Reason("defect", null);
+      return new Attempt<>(
+          item,
+          item.deferred(reason, clock.instant().plusSeconds(60)),
+          new Reply.Deferred(reason, Reply.Trouble.OURS),
+          Optional.of(defect));
+    }
+
+    @Override
+    public void settle(List<Receipt> results) throws SQLException {
+      table.settle(results);
+    }
+
+    @Override
+    public void settled(Receipt result, Reply reply) {
+      throw new IllegalStateException("nor may an observer's defect cost one");
+    }
+
+    @Override
+    public void attempted(Receipt receipt, Reply reply) {}
+
+    @Override
+    public void attempted(CodeOutcome outcome) {}
+
+    @Override
+    public void failing(String what, Throwable cause) {}
   }
 
   @Test
@@ -751,7 +948,7 @@ class MailRoomTest {
 
     private Reply heard(String to, Reply reply) {
       switch (reply) {
-        case Reply.Accepted(), Reply.Refused(_) -> ended.add(to);
+        case Reply.Accepted(), Reply.Refused(_), Reply.Unaddressable(_) -> ended.add(to);
         case Reply.Deferred(var reason, _) -> {
           if (!reason.code().startsWith("smtp_")) {
             unheard.merge(to, 1, Integer::sum);

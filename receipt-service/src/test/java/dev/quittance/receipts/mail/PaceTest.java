@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quittance.receipts.Shop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,8 @@ class PaceTest {
   private static final Instant NOW = Shop.NOON;
 
   private static Pace pace(int perMinute) {
-    return new Pace(8, perMinute, Duration.ofSeconds(1), Duration.ofSeconds(4), NOW);
+    return new Pace(
+        8, perMinute, Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(16), NOW);
   }
 
   @Test
@@ -60,8 +62,48 @@ class PaceTest {
     }
     assertThat(pace.room(0, NOW.plusSeconds(4))).isEqualTo(1);
 
-    pace.answered();
+    pace.answered(NOW);
     assertThat(pace.room(0, NOW)).isEqualTo(8);
+  }
+
+  @Test
+  void serverThatRefusesEverybodyIsTriedOneByOneAtOnceAndLessOftenThanOneThatIsAway() {
+    Pace pace = pace(0);
+
+    pace.serverRefuses(NOW);
+
+    assertThat(pace.circuit()).isEqualTo(Circuit.REFUSED);
+    assertThat(pace.room(0, NOW)).isZero();
+    assertThat(pace.room(0, NOW.plusSeconds(1))).isEqualTo(1);
+    for (int i = 0; i < 100; i++) {
+      pace.serverRefuses(NOW);
+    }
+    assertThat(pace.room(0, NOW.plusMillis(15_999))).isZero();
+    assertThat(pace.room(0, NOW.plusSeconds(16))).isEqualTo(1);
+    pace.answered(NOW);
+    assertThat(pace.circuit()).isEqualTo(Circuit.CLOSED);
+    assertThat(pace.room(0, NOW)).isEqualTo(8);
+  }
+
+  @Test
+  void outageLastsFromTheOpeningToTheFirstAnswer() {
+    Pace pace = pace(0);
+    pace.serverAway(NOW);
+    pace.serverAway(NOW);
+    assertThat(pace.outages(NOW)).isEmpty();
+    pace.serverAway(NOW.plusSeconds(5));
+    pace.serverAway(NOW.plusSeconds(9));
+
+    assertThat(pace.outages(NOW.plusSeconds(20)))
+        .containsExactly(new Pace.Outage(NOW.plusSeconds(5), NOW.plusSeconds(20)));
+    pace.noted(pace.outages(NOW.plusSeconds(20)));
+    pace.answered(NOW.plusSeconds(60));
+
+    var ended = new Pace.Outage(NOW.plusSeconds(5), NOW.plusSeconds(60));
+    assertThat(pace.hasEnded()).isTrue();
+    assertThat(pace.outages(NOW.plusSeconds(99))).containsExactly(ended);
+    pace.noted(List.of(ended));
+    assertThat(pace.outages(NOW.plusSeconds(99))).isEmpty();
   }
 
   @Test
@@ -90,7 +132,12 @@ class PaceTest {
       }
     }
     assertThat(schedule.next(1_000, NOW)).isBefore(NOW.plus(Duration.ofMinutes(73)));
-    assertThat(schedule.givesUp(NOW, NOW.plus(Duration.ofDays(3)).minusMillis(1))).isFalse();
-    assertThat(schedule.givesUp(NOW, NOW.plus(Duration.ofDays(3)))).isTrue();
+    Instant end = NOW.plus(Duration.ofDays(3));
+    for (Reply.Trouble trouble :
+        List.of(Reply.Trouble.LETTER, Reply.Trouble.SERVER_AWAY, Reply.Trouble.OURS)) {
+      assertThat(schedule.givesUp(trouble, NOW, end.minusMillis(1))).isFalse();
+      assertThat(schedule.givesUp(trouble, NOW, end)).isTrue();
+    }
+    assertThat(schedule.givesUp(Reply.Trouble.SERVER_REFUSES, NOW, end)).isFalse();
   }
 }

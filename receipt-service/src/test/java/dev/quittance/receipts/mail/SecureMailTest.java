@@ -1,6 +1,7 @@
 package dev.quittance.receipts.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quittance.receipts.Eventually;
 import dev.quittance.receipts.TestShop;
@@ -15,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.mail.MailClient;
+import io.vertx.ext.mail.StartTLSOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Encryption and login, as they are configured, against a server that has both.
 @Timeout(600)
@@ -124,9 +128,11 @@ class SecureMailTest {
             settings(smtp, password),
             trusting(trusted),
             Duration.ofMinutes(1),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            false);
     try {
-      return new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1))
+      return new SmtpPostOffice(
+              client, vertx.getOrCreateContext(), Duration.ofMinutes(1), Clock.systemUTC())
           .post(SmtpPostOfficeTest.letter("jane@example.com"))
           .toCompletableFuture()
           .join();
@@ -195,6 +201,36 @@ class SecureMailTest {
     return (Reply.Deferred) reply;
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // on this machine, as it is set
+    "localhost, OPTIONAL, false, OPTIONAL",
+    "127.0.0.1, DISABLED, false, DISABLED",
+    "::1, OPTIONAL, false, OPTIONAL",
+    // to another one: required, whatever the server offers
+    "smtp.example.com, OPTIONAL, false, REQUIRED",
+    "smtp.example.com, REQUIRED, false, REQUIRED",
+    "10.0.0.7, OPTIONAL, false, REQUIRED",
+    "localhost.example.com, OPTIONAL, false, REQUIRED",
+    // unless somebody says that nobody listens
+    "mailpit, OPTIONAL, true, OPTIONAL",
+    "mailpit, DISABLED, true, DISABLED"
+  })
+  void encryptionIsRequiredOnTheWayToAnotherMachine(
+      String host, StartTLSOptions wanted, boolean plaintext, StartTLSOptions expected) {
+    assertThat(SmtpServer.startTls(host, false, wanted, plaintext)).isEqualTo(expected);
+  }
+
+  @Test
+  void encryptionThatIsSwitchedOffIsRefusedOnTheWayToAnotherMachine() {
+    assertThatThrownBy(
+            () -> SmtpServer.startTls("smtp.example.com", false, StartTLSOptions.DISABLED, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("quittance.receipts.mail.plaintext=true");
+    assertThat(SmtpServer.startTls("smtp.example.com", true, StartTLSOptions.DISABLED, false))
+        .isEqualTo(StartTLSOptions.DISABLED);
+  }
+
   @Test
   void probeTellsOfTheEncryptionWithoutLoggingIn() {
     try (var smtp = SecureSmtp.start(anothers, true)) {
@@ -216,7 +252,8 @@ class SecureMailTest {
     var testMail =
         new TestMail(
             new SmtpProbe("127.0.0.1", smtp.port(), false, true, Duration.ofSeconds(30)),
-            new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1)),
+            new SmtpPostOffice(
+                client, vertx.getOrCreateContext(), Duration.ofMinutes(1), Clock.systemUTC()),
             new TestShop(),
             Clock.systemUTC());
     Mailbox to = Mailbox.parse("ops@example.com").orElseThrow();

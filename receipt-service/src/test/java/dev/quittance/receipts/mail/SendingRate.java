@@ -11,6 +11,7 @@ import dev.quittance.receipts.intake.PaymentIntake;
 import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.render.Renderer;
+import dev.quittance.receipts.store.MailOutages;
 import dev.quittance.receipts.store.WorkTable;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailClient;
@@ -178,7 +179,8 @@ public final class SendingRate {
 
   /// Letters from due to sent.
   private Pass send(Vertx vertx, CountingSmtp smtp, int letters, boolean pdf) {
-    database.run("TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox CASCADE");
+    database.run(
+        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
     var shop = new TestShop(pdf);
     fill(letters, shop);
     long before = smtp.count();
@@ -192,7 +194,8 @@ public final class SendingRate {
                     table,
                     renderer,
                     shop,
-                    new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1)),
+                    new SmtpPostOffice(
+                        client, vertx.getOrCreateContext(), Duration.ofMinutes(1), clock),
                     new RetrySchedule(
                         Duration.ofSeconds(10),
                         Duration.ofHours(1),
@@ -201,13 +204,15 @@ public final class SendingRate {
                     observer,
                     Duration.ofSeconds(90),
                     clock)),
+            new MailOutages(database.source()),
             observer,
             new MailRoom.Settings(
                 CONNECTIONS,
                 0,
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(30)),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5)),
             clock);
     long processor = processorNanos();
     long start = System.nanoTime();

@@ -10,6 +10,7 @@ import dev.quittance.receipts.mail.ScriptedSmtp.Act;
 import dev.quittance.receipts.mail.ScriptedSmtp.Phase;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailClient;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -93,7 +94,8 @@ class SmtpFuzzTest {
     ScriptedSmtp smtp = ScriptedSmtp.start(ScriptedSmtp.accepting());
     MailClient client = SmtpPostOfficeTest.hasty(vertx, smtp.port());
     try (smtp) {
-      var office = new SmtpPostOffice(client, vertx.getOrCreateContext(), DEADLINE);
+      var office =
+          new SmtpPostOffice(client, vertx.getOrCreateContext(), DEADLINE, Clock.systemUTC());
       Fuzz.cases(
           100,
           rubbish -> {

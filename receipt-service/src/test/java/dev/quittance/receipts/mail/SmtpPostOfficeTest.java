@@ -5,6 +5,8 @@ import static dev.quittance.receipts.mail.ScriptedSmtp.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.receipts.Eventually;
+import dev.quittance.receipts.HandClock;
+import dev.quittance.receipts.Shop;
 import dev.quittance.receipts.mail.ScriptedSmtp.Act;
 import dev.quittance.receipts.mail.ScriptedSmtp.Phase;
 import io.vertx.core.Vertx;
@@ -39,13 +41,14 @@ class SmtpPostOfficeTest {
 
   private final ScriptedSmtp smtp = ScriptedSmtp.start(accepting());
   private final MailClient client = client(vertx, smtp.port());
+  private final HandClock clock = new HandClock(Shop.NOON);
   private final PostOffice office =
-      new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1));
+      new SmtpPostOffice(client, vertx.getOrCreateContext(), Duration.ofMinutes(1), clock);
   private final MailClient hastyClient = hasty(vertx, smtp.port());
 
   /// Where nothing is said, somebody has to lose patience.
   private final PostOffice hasty =
-      new SmtpPostOffice(hastyClient, vertx.getOrCreateContext(), Duration.ofSeconds(5));
+      new SmtpPostOffice(hastyClient, vertx.getOrCreateContext(), Duration.ofSeconds(5), clock);
 
   @BeforeAll
   static void open() {
@@ -199,14 +202,12 @@ class SmtpPostOfficeTest {
   @ParameterizedTest
   @CsvSource({
     "RCPT, 550 5.1.1 no such user",
-    "RCPT, 551 not local",
-    "RCPT, 552 mailbox full",
-    "MAIL, 552 too large",
-    "DATA, 554 no",
-    "DOT, 552 5.3.4 too large",
-    "DOT, 550 spam"
+    "RCPT, 551 5.1.6 moved away",
+    "RCPT, 552 5.2.2 mailbox full",
+    "DATA, 550 5.1.1 no such user",
+    "DOT, 550 5.2.1 mailbox disabled"
   })
-  void permanentRefusalOfTheLetterIsFinal(Phase phase, String reply) {
+  void whatTheAnswerSaysOfTheRecipientIsFinal(Phase phase, String reply) {
     smtp.script(at(phase, new Act.Say(reply)));
 
     assertThat(post())
@@ -216,6 +217,58 @@ class SmtpPostOfficeTest {
               assertThat(refused.reason().code()).isEqualTo("smtp_" + reply.substring(0, 3));
               assertThat(refused.reason().message()).isEqualTo(reply);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RCPT, 554 5.7.1 Relay access denied",
+    "RCPT, 550 blocked using a list",
+    "RCPT, 550 no such user",
+    "MAIL, 552 too large",
+    "DATA, 554 no",
+    "DOT, 552 5.3.4 too large",
+    "DOT, 550 spam"
+  })
+  void whatIsNotAboutTheRecipientWaits(Phase phase, String reply) {
+    smtp.script(at(phase, new Act.Say(reply)));
+
+    assertThat(post())
+        .isInstanceOfSatisfying(
+            Reply.Deferred.class,
+            deferred -> {
+              assertThat(deferred.trouble()).isEqualTo(Reply.Trouble.LETTER);
+              assertThat(deferred.reason().message()).isEqualTo(reply);
+            });
+  }
+
+  @Test
+  void bareRefusalIsTheRecipientsOnceTheServerTookAnothers() {
+    office.post(letter("joe@example.com")).toCompletableFuture().join();
+    smtp.script(at(Phase.RCPT, new Act.Say("550 no such user")));
+
+    assertThat(post()).isInstanceOf(Reply.Refused.class);
+  }
+
+  @Test
+  void errorWhileTheLetterIsHandedOverIsAnOutcomeToo() {
+    MailClient broken =
+        (MailClient)
+            java.lang.reflect.Proxy.newProxyInstance(
+                MailClient.class.getClassLoader(),
+                new Class<?>[] {MailClient.class},
+                (_, _, _) -> {
+                  throw new StackOverflowError();
+                });
+    var blowsUp =
+        new SmtpPostOffice(broken, vertx.getOrCreateContext(), Duration.ofMinutes(1), clock);
+
+    assertThat(
+            blowsUp
+                .post(letter("jane@example.com"))
+                .handle((_, failure) -> failure)
+                .toCompletableFuture()
+                .join())
+        .hasRootCauseInstanceOf(StackOverflowError.class);
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static dev.quittance.receipts.Shop.usd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.receipts.Shop;
@@ -41,7 +42,7 @@ class ReceiptPlanTest {
       }
 
       @Override
-      public String series(String endpoint, String account) {
+      public String series(Seller seller, String account) {
         return account;
       }
 
@@ -54,6 +55,10 @@ class ReceiptPlanTest {
 
   private static ReceiptPlan plan(Map<ReceiptKey, Standing> existing, PaymentFact... facts) {
     return ReceiptPlan.of(List.of(facts), existing, ON, NOON);
+  }
+
+  private static Money eur(long cents) {
+    return Money.ofMinor(cents, "EUR");
   }
 
   private static Standing standing(Status status, long cents) {
@@ -293,6 +298,102 @@ class ReceiptPlanTest {
                 .written())
         .singleElement()
         .satisfies(receipt -> assertThat(receipt.key().kind()).isEqualTo(Kind.CORRECTION));
+  }
+
+  @Test
+  void receiptSaysWhatWasReceivedAlsoBelowAndAboveWhatWasAgreed() {
+    for (long received : List.of(4_000L, 11_500L)) {
+      var plan = plan(Map.of(), shop.pending(0, 10_000), shop.captured(1, 10_000, received));
+
+      assertThat(plan.written())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Receipt.Due.class,
+              due -> assertThat(due.draft().content().amount()).isEqualTo(usd(received)));
+    }
+  }
+
+  @Test
+  void releaseGetsNoReceiptAndTheRefundBesideItOnlyItsOwn() {
+    var refund = ReceiptKey.refund(shop.order(), "re_1");
+
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 4_000)),
+            shop.pending(0, 10_000),
+            shop.captured(1, 10_000, 4_000),
+            shop.refund(2, "re_release", SUCCEEDED, 6_000),
+            shop.refund(3, "re_1", SUCCEEDED, 500));
+
+    assertThat(plan.written())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Receipt.Due.class,
+            due -> {
+              assertThat(due.key()).isEqualTo(refund);
+              assertThat(due.draft().content().amount()).isEqualTo(usd(500));
+              assertThat(due.draft().content().remaining()).isEqualTo(usd(3_500));
+            });
+  }
+
+  @Test
+  void receiptThatWasMadeForWhatTurnsOutToBeTheReleaseIsWithdrawn() {
+    var release = ReceiptKey.refund(shop.order(), "re_release");
+
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 4_000), release, standing(Status.WAITING, 6_000)),
+            shop.pending(0, 10_000),
+            shop.captured(1, 10_000, 4_000),
+            shop.refund(2, "re_release", SUCCEEDED, 6_000));
+
+    assertThat(plan.written()).isEmpty();
+    assertThat(plan.withdrawn()).containsExactly(release);
+  }
+
+  @Test
+  void refundInTheChargedCurrencyGetsAReceiptOfItsShare() {
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 10_000)),
+            shop.paid(0, 10_000, eur(9_000)),
+            shop.refund(1, "re_1", SUCCEEDED, eur(4_500)));
+
+    ReceiptContent content = ((Receipt.Due) plan.written().getFirst()).draft().content();
+    assertThat(content.amount()).isEqualTo(usd(5_000));
+    assertThat(content.charged()).isEqualTo(eur(4_500));
+    assertThat(content.refunded()).isEqualTo(usd(5_000));
+  }
+
+  @Test
+  void refundInAForeignCurrencyGetsNone() {
+    assertThat(
+            plan(
+                    Map.of(payment, standing(Status.SENT, 10_000)),
+                    shop.paid(0, 10_000, eur(9_000)),
+                    shop.refund(1, "re_1", SUCCEEDED, Money.ofMinor(4_500, "GBP")))
+                .written())
+        .isEmpty();
+  }
+
+  @Test
+  void correctionTakesBackWhatTheReceiptSaidWhateverTheShareIsNow() {
+    var refund = ReceiptKey.refund(shop.order(), "re_2");
+
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 10_000), refund, standing(Status.SENT, 3_334)),
+            shop.paid(0, 10_000, eur(9_000)),
+            shop.refund(1, "re_1", SUCCEEDED, eur(3_000)),
+            shop.refund(2, "re_2", SUCCEEDED, eur(3_000)),
+            shop.refund(3, "re_2", FAILED, eur(3_000)));
+
+    assertThat(plan.written())
+        .filteredOn(receipt -> receipt.key().kind() == Kind.CORRECTION)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Receipt.Due.class,
+            due -> assertThat(due.draft().content().amount()).isEqualTo(usd(3_334)));
   }
 
   @Test

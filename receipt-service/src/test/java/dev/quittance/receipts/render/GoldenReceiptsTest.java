@@ -135,7 +135,7 @@ class GoldenReceiptsTest {
   }
 
   /// The text that a mail program shows.
-  private static String plain(String html) {
+  static String plain(String html) {
     var plain = new StringBuilder();
     var reference = java.util.regex.Pattern.compile("&#([0-9]+);").matcher(html);
     while (reference.find()) {

@@ -334,6 +334,7 @@ class PdfReceiptsTest {
     return new ReceiptContent(
         Kind.PAYMENT,
         "stripe",
+        null,
         "pi_1",
         true,
         amount,

@@ -28,6 +28,7 @@ class RendererTest {
     return new ReceiptContent(
         Kind.PAYMENT,
         "stripe",
+        null,
         "pi_1",
         true,
         amount,

@@ -18,6 +18,7 @@ public final class Mailbox {
   private final SandboxSettings settings;
   private final Mails mails;
   private @Nullable PostOffice postOffice;
+  private volatile MailServerAnswer answer = MailServerAnswer.TAKES;
 
   @Inject
   Mailbox(SandboxSettings settings, Clock clock) {
@@ -26,7 +27,8 @@ public final class Mailbox {
   }
 
   void open(@Observes StartupEvent start) {
-    postOffice = PostOffice.open(settings.smtp().host(), settings.smtp().port(), mails);
+    postOffice =
+        PostOffice.open(settings.smtp().host(), settings.smtp().port(), mails, () -> answer);
   }
 
   void close(@Observes ShutdownEvent stop) {
@@ -41,6 +43,16 @@ public final class Mailbox {
       throw new IllegalStateException("the post office is closed");
     }
     return postOffice.port();
+  }
+
+  /// How the mail server answers.
+  MailServerAnswer answer() {
+    return answer;
+  }
+
+  /// Answers like this from now on, until the sandbox is started anew.
+  void answer(MailServerAnswer next) {
+    answer = next;
   }
 
   List<Mail> newest(@Nullable String to, int max) {

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
+import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,9 @@ public final class MailboxPage {
     return Templates.mailbox(
         mailbox.newest(recipient, MAILS_SHOWN_MAX),
         mailbox.count(recipient),
-        recipient == null ? "" : recipient);
+        recipient == null ? "" : recipient,
+        mailbox.answer(),
+        List.of(MailServerAnswer.values()));
   }
 
   /// One mail, as the customer sees it.
@@ -59,12 +62,27 @@ public final class MailboxPage {
     return Response.seeOther(URI.create("/mailbox")).build();
   }
 
+  /// Has the mail server answer otherwise, from the page.
+  @POST
+  @Path("/server")
+  public Response answer(@RestForm @Nullable String answer) {
+    mailbox.answer(
+        MailServerAnswer.named(answer == null ? "" : answer)
+            .orElseThrow(() -> Refusal.badRequest("There is no such answer.")));
+    return Response.seeOther(URI.create("/mailbox")).build();
+  }
+
   @CheckedTemplate(basePath = "", requireTypeSafeExpressions = true)
   static final class Templates {
 
     private Templates() {}
 
-    static native TemplateInstance mailbox(List<Mail> mails, long total, String to);
+    static native TemplateInstance mailbox(
+        List<Mail> mails,
+        long total,
+        String to,
+        MailServerAnswer answer,
+        List<MailServerAnswer> answers);
 
     static native TemplateInstance mail(Mail mail);
   }

@@ -12,14 +12,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// An SMTP server that takes mail to anybody. It says `250` to a mail only once the mail is kept,
-/// and `451` when it can't be.
+/// An SMTP server that takes mail to anybody, unless it is told to refuse it. It says `250` to a
+/// mail only once the mail is kept, and `451` when it can't be.
 final class PostOffice implements AutoCloseable {
 
   /// RFC 5321 wants a server to wait five minutes for the next command, and senders keep their
   /// connections open meanwhile.
   private static final Duration SILENCE_MAX = Duration.ofMinutes(5);
+
+  /// Then it forgets, and all have to come back once more.
+  private static final int GREYLISTED_MAX = 100_000;
 
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
@@ -33,10 +40,10 @@ final class PostOffice implements AutoCloseable {
   ///
   /// @param port 0 for any that is free
   /// @throws IllegalStateException with a sentence for the user when the port is taken
-  static PostOffice open(String host, int port, Mails mails) {
+  static PostOffice open(String host, int port, Mails mails, Supplier<MailServerAnswer> answer) {
     var setup = new ServerSetup(port, host, ServerSetup.PROTOCOL_SMTP);
     setup.setServerStartupTimeout(START_MAX.toMillis());
-    var server = new SmtpServer(setup, new Counters(mails));
+    var server = new SmtpServer(setup, new Counters(mails, answer));
     server.setClientSocketTimeout((int) SILENCE_MAX.toMillis());
     server.startService();
     try {
@@ -68,8 +75,8 @@ final class PostOffice implements AutoCloseable {
 
     private final SmtpManager counter;
 
-    private Counters(Mails mails) {
-      counter = new Counter(this, mails);
+    private Counters(Mails mails, Supplier<MailServerAnswer> answer) {
+      counter = new Counter(this, mails, answer);
     }
 
     @Override
@@ -81,10 +88,36 @@ final class PostOffice implements AutoCloseable {
   private static final class Counter extends SmtpManager {
 
     private final Mails mails;
+    private final Supplier<MailServerAnswer> answer;
 
-    private Counter(Managers managers, Mails mails) {
+    /// Those who may come back.
+    private final Set<String> greylisted = ConcurrentHashMap.newKeySet();
+
+    private Counter(Managers managers, Mails mails, Supplier<MailServerAnswer> answer) {
       super(managers.getImapHostManager(), managers.getUserManager());
       this.mails = mails;
+      this.answer = answer;
+    }
+
+    @Override
+    public @Nullable String checkRecipient(SmtpState state, MailAddress recipient) {
+      MailServerAnswer now = answer.get();
+      if (now == MailServerAnswer.GREYLISTED && !seenFirst(recipient.getEmail())) {
+        return null;
+      }
+      return now.at(MailServerAnswer.Step.RECIPIENT);
+    }
+
+    private boolean seenFirst(String recipient) {
+      if (greylisted.size() >= GREYLISTED_MAX) {
+        greylisted.clear();
+      }
+      return greylisted.add(recipient);
+    }
+
+    @Override
+    public @Nullable String checkData(SmtpState state) {
+      return answer.get().at(MailServerAnswer.Step.LETTER);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.quittance.sandbox.payments;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.sandbox.events.ProviderEvent;
+import dev.quittance.sandbox.events.Purchase;
 import dev.quittance.sandbox.page.Shown;
 import dev.quittance.sandbox.paysuper.PaySuperProject;
 import dev.quittance.sandbox.problem.Refusal;
@@ -23,6 +24,11 @@ final class PaySuperPayments {
   @Inject
   PaySuperPayments(PaySuperProject project) {
     this.project = project;
+  }
+
+  /// Somebody presses Test in the dashboard of a live project.
+  ProviderEvent pressTest() {
+    return project.test(Purchase.ordinary("usd", "test-button@example.com"), true);
   }
 
   PaymentRow row(String id) {

@@ -62,6 +62,14 @@ public final class PaymentPages {
     return Pages.page(Templates.payment(isPaySuper(id) ? paySuper.detail(id) : stripe.detail(id)));
   }
 
+  /// Presses the Test button of PaySuper's dashboard, and shows what was delivered.
+  @POST
+  @Path("/test")
+  public Response test() throws InterruptedException {
+    deliveries.awaitAnswers(deliveries.announce(List.of(paySuper.pressTest())), ANSWER_MAX);
+    return Pages.to("/deliveries");
+  }
+
   /// Lets something happen to a payment.
   @POST
   @Path("/{id}/{action}")

@@ -29,6 +29,9 @@ public final class PaySuperProject {
   /// are charged in another currency, as the provider's own example is.
   private static final BigDecimal RATE = new BigDecimal("0.92");
 
+  /// As the order's template has it.
+  private static final String USUAL_CARD = "0002";
+
   private final Books books;
   private final Ids ids;
   private final Clock clock;
@@ -49,6 +52,12 @@ public final class PaySuperProject {
   /// @return the order's id
   public synchronized String open(
       Purchase purchase, @Nullable String id, @Nullable String chargeCurrency) {
+    ObjectNode order = made(purchase, id, chargeCurrency);
+    keep(order);
+    return order.get("id").asText();
+  }
+
+  private ObjectNode made(Purchase purchase, @Nullable String id, @Nullable String chargeCurrency) {
     String orderId = id == null ? ids.uuid() : id;
     ObjectNode order = JsonText.template("/paysuper/order.json");
     order.put("id", orderId);
@@ -71,8 +80,7 @@ public final class PaySuperProject {
     order.put("is_production", purchase.livemode());
     price(order, purchase, chargeCurrency);
     ((ObjectNode) order.path("method").path("card")).put("fingerprint", ids.hex(32));
-    keep(order);
-    return orderId;
+    return order;
   }
 
   /// Whether an id names an order of this project.
@@ -92,10 +100,21 @@ public final class PaySuperProject {
     return order(orderId).get("status").asText().equals("processed");
   }
 
+  /// The customer pays with the usual card.
+  public ProviderEvent pay(String orderId) {
+    return pay(orderId, USUAL_CARD);
+  }
+
   /// The customer pays.
-  public synchronized ProviderEvent pay(String orderId) {
+  ///
+  /// @param card the last four digits of the card's number
+  public synchronized ProviderEvent pay(String orderId, String card) {
     ObjectNode order = inStatus(orderId, "created");
     order.put("status", "processed");
+    if (order.path("method").get("card") instanceof ObjectNode used) {
+      String first6 = used.path("first6").asText();
+      used.put("last4", card).put("masked", first6 + "..." + card);
+    }
     keep(order);
     return event("payment.success", order);
   }
@@ -117,6 +136,17 @@ public final class PaySuperProject {
   /// The customer's bank takes the money back.
   public synchronized ProviderEvent chargeBack(String orderId) {
     return giveBack(orderId, "chargeback", "payment.chargeback", "Chargeback by the card's issuer");
+  }
+
+  /// Somebody presses Test in the dashboard: a made-up order comes by the real notifier, under the
+  /// real secret, live as the project is. It is kept nowhere.
+  ///
+  /// @param livemode whether the project takes real money
+  public synchronized ProviderEvent test(Purchase purchase, boolean livemode) {
+    ObjectNode order = made(purchase, null, null);
+    order.put("status", "processed").put("is_production", livemode);
+    order.put("testing_case", "correct_payment");
+    return event("payment.success", order);
   }
 
   /// The shop is asked whether it takes a customer.

@@ -69,7 +69,7 @@ public final class PaySuperCheckout {
     ObjectNode order = open(id);
     YearMonth now = YearMonth.now(clock.withZone(ZoneOffset.UTC));
     return switch (TestMethods.paySuperCard(number, expiry, cvc, now)) {
-      case Verdict.Approved _ -> told(id, project.pay(id));
+      case Verdict.Approved(var card) -> told(id, project.pay(id, card.last4()));
       case Verdict.Authenticate(var card) ->
           Pages.to("/checkout/paysuper/" + id + "/authentication?card=" + card.last4());
       case Verdict.Declined(_, var decline) ->
@@ -107,7 +107,7 @@ public final class PaySuperCheckout {
     return told(
         id,
         answer.equals("confirm") && !card.equals("4444")
-            ? project.pay(id)
+            ? project.pay(id, "0002")
             : project.cancel(id, "05", "3-D Secure authentication failed"));
   }
 

@@ -128,7 +128,14 @@ public final class StripeAccount {
       return "complete".equals(JsonText.text(payment.session, "status"));
     }
     String status = JsonText.text(payment.intent(), "status");
-    return "succeeded".equals(status) || "processing".equals(status);
+    return "succeeded".equals(status)
+        || "processing".equals(status)
+        || "requires_capture".equals(status);
+  }
+
+  /// Whether money is authorized that may still be captured.
+  public synchronized boolean authorized(String reference) {
+    return onlyAuthorized(payment(reference));
   }
 
   /// Whether the money of a delayed method is still on its way.
@@ -182,6 +189,78 @@ public final class StripeAccount {
     told.add(
         event(method.delayed() ? "payment_intent.processing" : "payment_intent.succeeded", intent));
     complete(payment, method, told);
+    return told;
+  }
+
+  /// The bank sets the money aside; the shop takes it later, by [#capture].
+  public synchronized List<ProviderEvent> authorize(String reference, PaymentMethod method) {
+    Payment payment = payment(reference);
+    if (paidOrPending(reference)) {
+      throw Refusal.conflict("This payment was made before.");
+    }
+    if (method.delayed() || (payment.session != null && noIntentNeeded(payment.session))) {
+      throw Refusal.conflict("Nothing of this payment can be set aside.");
+    }
+    var told = new ArrayList<ProviderEvent>();
+    ObjectNode intent = intentOf(payment, told);
+    ObjectNode charge = objects.charge(intent, payment.purchase, method);
+    charge.put("status", "succeeded").put("paid", true).put("captured", false);
+    charge.put("amount_captured", 0).putNull("balance_transaction");
+    keep(charge);
+    intent.set("latest_charge", charge.get("id"));
+    intent.set("payment_method", charge.get("payment_method"));
+    intent.putArray("payment_method_types").add(method.type());
+    intent.putNull("last_payment_error");
+    intent.put("capture_method", "manual").put("status", "requires_capture");
+    intent.put("amount_received", 0).set("amount_capturable", intent.get("amount"));
+    keep(intent);
+    told.add(event("charge.succeeded", charge));
+    told.add(event("payment_intent.amount_capturable_updated", intent));
+    complete(payment, method, told);
+    return told;
+  }
+
+  /// The shop takes what was set aside, a part of it, or more (an overcapture). Of a part that is
+  /// the last, Stripe lets the rest go: by a refund without a balance transaction, which the charge
+  /// counts as refunded though no money went back.
+  ///
+  /// @param amount in minor units; null for all that is left
+  /// @param last whether no further capture follows
+  public synchronized List<ProviderEvent> capture(
+      String reference, @Nullable Long amount, boolean last) {
+    if (!authorized(reference)) {
+      throw Refusal.conflict("No money is set aside for this payment.");
+    }
+    ObjectNode intent = payment(reference).intent();
+    ObjectNode charge = charge(intent);
+    long authorized = charge.get("amount").asLong();
+    long before = charge.get("amount_captured").asLong();
+    long captured = before + (amount == null ? authorized - before : amount);
+    if (captured <= before || (!last && captured >= authorized)) {
+      throw Refusal.badRequest("That can't be captured.");
+    }
+    charge.put("captured", true).put("amount_captured", captured);
+    if (before == 0) {
+      charge.put("balance_transaction", ids.make("txn_3", 23));
+    }
+    keep(charge);
+    intent.put("amount_received", captured);
+    intent.put("amount_capturable", last ? 0 : authorized - captured);
+    intent.put("status", last ? "succeeded" : "requires_capture");
+    keep(intent);
+    var told = new ArrayList<ProviderEvent>();
+    if (last && captured < authorized) {
+      ObjectNode release = objects.release(charge, authorized - captured);
+      keep(release);
+      count(charge, authorized - captured);
+      told.add(event("refund.created", release));
+      told.add(event("charge.refunded", charge));
+    }
+    told.add(
+        event(
+            last ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated",
+            intent));
+    told.add(event(before == 0 ? "charge.captured" : "charge.updated", charge));
     return told;
   }
 
@@ -267,7 +346,7 @@ public final class StripeAccount {
   public synchronized List<ProviderEvent> refund(
       String reference, @Nullable Long amount, String status, String reason) {
     ObjectNode charge = paidCharge(reference);
-    long left = charge.get("amount").asLong() - charge.get("amount_refunded").asLong();
+    long left = mostRefundable(charge) - charge.get("amount_refunded").asLong();
     long refunded = amount == null ? left : amount;
     if (refunded <= 0 || refunded > left) {
       throw new Refusal(
@@ -325,7 +404,7 @@ public final class StripeAccount {
   public synchronized List<ProviderEvent> dispute(
       String reference, @Nullable Long amount, boolean inquiry) {
     ObjectNode charge = paidCharge(reference);
-    long disputed = amount == null ? charge.get("amount").asLong() : amount;
+    long disputed = amount == null ? charge.get("amount_captured").asLong() : amount;
     ObjectNode dispute =
         objects.dispute(charge, disputed, inquiry ? "warning_needs_response" : "needs_response");
     charge.put("disputed", true);
@@ -372,7 +451,7 @@ public final class StripeAccount {
     return told;
   }
 
-  /// The newest refund or dispute of a payment.
+  /// The newest refund or dispute of a payment; the release of what was never captured is none.
   ///
   /// @param prefix `re_` or `du_`
   public synchronized Optional<ObjectNode> newest(String prefix, String reference) {
@@ -381,7 +460,12 @@ public final class StripeAccount {
     }
     String intent = JsonText.text(payment(reference).intent(), "id");
     return books
-        .newest(prefix, 1, found -> found.path("payment_intent").asText().equals(intent))
+        .newest(
+            prefix,
+            1,
+            found ->
+                found.path("payment_intent").asText().equals(intent)
+                    && (prefix.equals("du_") || found.hasNonNull("balance_transaction")))
         .stream()
         .findFirst();
   }
@@ -435,10 +519,16 @@ public final class StripeAccount {
     if (session.path("amount_total").asLong() == 0) {
       session.put("payment_status", "no_payment_required");
     } else {
-      session.put("payment_status", method.delayed() ? "unpaid" : "paid");
+      session.put(
+          "payment_status", method.delayed() || onlyAuthorized(payment) ? "unpaid" : "paid");
     }
     keep(session);
     told.add(event("checkout.session.completed", session));
+  }
+
+  private static boolean onlyAuthorized(Payment payment) {
+    return payment.intent != null
+        && "requires_capture".equals(JsonText.text(payment.intent, "status"));
   }
 
   private static boolean noIntentNeeded(ObjectNode session) {
@@ -488,8 +578,13 @@ public final class StripeAccount {
   private void count(ObjectNode charge, long refunded) {
     long total = charge.get("amount_refunded").asLong() + refunded;
     charge.put("amount_refunded", total);
-    charge.put("refunded", total >= charge.get("amount").asLong());
+    charge.put("refunded", total >= mostRefundable(charge));
     keep(charge);
+  }
+
+  /// What `amount_refunded` comes to in the end: it contains what was let go.
+  private static long mostRefundable(ObjectNode charge) {
+    return Math.max(charge.get("amount").asLong(), charge.get("amount_captured").asLong());
   }
 
   private Payment pendingPayment(String reference) {

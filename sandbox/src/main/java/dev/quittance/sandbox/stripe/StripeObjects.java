@@ -147,6 +147,12 @@ final class StripeObjects {
     return refund;
   }
 
+  /// How Stripe tells that it lets go of what was set aside and never captured.
+  ObjectNode release(ObjectNode charge, long amount) {
+    ObjectNode release = refund(charge, amount, "succeeded", "requested_by_customer");
+    return release.putNull("balance_transaction").putNull("reason");
+  }
+
   ObjectNode dispute(ObjectNode charge, long amount, String status) {
     ObjectNode dispute = template("dispute", ids.make("du_1", 23));
     dispute.put("amount", amount);

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /// An event that can be triggered.
 ///
-/// @param event the provider's name for it; of Standard Webhooks with `standard/` before it
+/// @param event the provider's name for it; of Standard Webhooks with `standard/` before it;
+///   `paysuper/test` for the Test button, which has no event of its own
 /// @param explanation one line: what happens
 /// @param steps what has to happen for it, in this order
 record KnownEvent(
@@ -61,6 +62,25 @@ record KnownEvent(
               DECLINE),
           stripe("payment_intent.canceled", "The shop calls a payment off.", OPEN_INTENT, CANCEL),
           stripe("charge.succeeded", "The charge of a card payment.", OPEN_INTENT, PAY),
+          stripe(
+              "payment_intent.amount_capturable_updated",
+              "30.00 USD are set aside at the checkout and not taken yet.",
+              OPEN_SESSION,
+              AUTHORIZE),
+          stripe(
+              "charge.captured",
+              "10.00 of 30.00 USD set aside are taken, the rest let go (more or less: override"
+                  + " amount_captured).",
+              OPEN_SESSION,
+              AUTHORIZE,
+              CAPTURE),
+          stripe(
+              "charge.updated",
+              "The last of two captures: 15.00 of 30.00 USD in all (override amount_captured).",
+              OPEN_SESSION,
+              AUTHORIZE,
+              CAPTURE_FIRST,
+              CAPTURE_LAST),
           stripe("charge.failed", "The charge of a declined card.", OPEN_INTENT, DECLINE),
           stripe(
               "charge.refunded",
@@ -133,6 +153,11 @@ record KnownEvent(
               DISPUTE),
           paySuper(
               "user.validate", "The shop is asked whether it takes a customer.", VALIDATE_USER),
+          new KnownEvent(
+              Provider.PAYSUPER,
+              "paysuper/test", // no event of PaySuper's: it comes as payment.success
+              "Somebody presses Test in PaySuper's dashboard: a made-up order, signed and live.",
+              List.of(PRESS_TEST)),
           standard(
               "payment.pending",
               "Your own system: money is on its way.",

@@ -62,9 +62,19 @@ final class PaySuperScenario implements Scenario {
             told.add(project.chargeBack(order));
           }
         }
+        case PRESS_TEST -> {
+          // the project is live unless said otherwise: that is what makes it dangerous
+          boolean livemode =
+              overrides.takeText("livemode", "is_production").map(Boolean::valueOf).orElse(true);
+          told.add(project.test(purchases.make(overrides, "usd", null), livemode));
+        }
         case VALIDATE_USER -> told.add(project.validate(purchases.make(overrides, "usd", null)));
         case OPEN_INTENT,
             PAY_DELAYED,
+            AUTHORIZE,
+            CAPTURE,
+            CAPTURE_FIRST,
+            CAPTURE_LAST,
             SETTLE,
             BOUNCE,
             DECLINE,

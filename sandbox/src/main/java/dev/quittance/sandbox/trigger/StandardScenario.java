@@ -51,13 +51,18 @@ final class StandardScenario implements Scenario {
         case REFUND -> told.add(system.refund(payment, amount, status.orElse("succeeded")));
         case DISPUTE -> told.add(system.dispute(payment, status.orElse("open")));
         case OPEN_INTENT,
+            AUTHORIZE,
+            CAPTURE,
+            CAPTURE_FIRST,
+            CAPTURE_LAST,
             SETTLE,
             BOUNCE,
             FAIL_REFUND,
             ANSWER_DISPUTE,
             CLOSE_DISPUTE,
             WIN_DISPUTE,
-            VALIDATE_USER ->
+            VALIDATE_USER,
+            PRESS_TEST ->
             throw new IllegalStateException("our own documents know no " + step);
       }
     }

@@ -20,6 +20,9 @@ final class StripeScenario implements Scenario {
   private static final List<String> REFUND_STATUSES =
       List.of("pending", "requires_action", "succeeded", "failed", "canceled");
 
+  /// What is captured of an authorization unless somebody says otherwise, in minor units.
+  private static final long PART = 1_000;
+
   private final StripeAccount account;
   private final Purchases purchases;
 
@@ -39,6 +42,10 @@ final class StripeScenario implements Scenario {
             ? overrides.takeAmount(
                 wanted.event().equals("charge.refunded") ? "amount_refunded" : "amount")
             : disputes ? overrides.takeAmount("amount") : Optional.empty();
+    Optional<Long> captured =
+        wanted.steps().contains(Step.AUTHORIZE)
+            ? overrides.takeAmount("amount_captured")
+            : Optional.empty();
     String reason = refunds ? overrides.takeText("reason").orElse("requested_by_customer") : "";
     String status = refunds || disputes ? overrides.takeText("status").orElse("") : "";
 
@@ -69,6 +76,27 @@ final class StripeScenario implements Scenario {
                     reference, step == Step.PAY ? PaymentMethod.VISA : PaymentMethod.SEPA_DEBIT));
           } else if (step == Step.PAY && needsFunds(wanted) && account.pending(reference)) {
             told.addAll(account.settle(reference));
+          }
+        }
+        case AUTHORIZE -> {
+          if (!account.paidOrPending(reference)) {
+            told.addAll(account.authorize(reference, PaymentMethod.VISA));
+          }
+        }
+        case CAPTURE -> {
+          if (account.authorized(reference)) {
+            told.addAll(account.capture(reference, captured.orElse(PART), true));
+          }
+        }
+        case CAPTURE_FIRST -> {
+          if (account.authorized(reference)) {
+            told.addAll(account.capture(reference, PART, false));
+          }
+        }
+        case CAPTURE_LAST -> {
+          if (account.authorized(reference)) {
+            told.addAll(
+                account.capture(reference, captured.map(all -> all - PART).orElse(PART / 2), true));
           }
         }
         case SETTLE -> {
@@ -116,7 +144,8 @@ final class StripeScenario implements Scenario {
                 account.closeDispute(newest("du_", reference, "dispute"), status.equals("won")));
         case WIN_DISPUTE ->
             told.addAll(account.closeDispute(newest("du_", reference, "dispute"), true));
-        case VALIDATE_USER -> throw new IllegalStateException("Stripe asks no shop about users");
+        case VALIDATE_USER, PRESS_TEST ->
+            throw new IllegalStateException("Stripe knows no " + step);
       }
     }
     return upTo(wanted, reference, told);

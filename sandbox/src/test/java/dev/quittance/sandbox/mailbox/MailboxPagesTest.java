@@ -1,7 +1,9 @@
 package dev.quittance.sandbox.mailbox;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -18,6 +20,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,43 @@ class MailboxPagesTest {
         .statusCode(200)
         .contentType("application/pdf")
         .body(is("%PDF"));
+  }
+
+  @Test
+  void mailServerRefusesWhenToldSo() {
+    given()
+        .get("/mailbox/server")
+        .then()
+        .statusCode(200)
+        .body("answer", is("takes"))
+        .body("answers", hasItem("relay-denied"));
+    given()
+        .contentType("application/json")
+        .body(Map.of("answer", "relay-denied"))
+        .put("/mailbox/server")
+        .then()
+        .statusCode(200)
+        .body("answer", is("relay-denied"));
+    assertThatThrownBy(() -> send("a@example.com", "refused"))
+        .hasStackTraceContaining("554 5.7.1 Relay access denied");
+    given().get("/mailbox").then().body(containsString("relay-denied\" selected"));
+
+    given()
+        .redirects()
+        .follow(false)
+        .formParam("answer", "takes")
+        .post("/mailbox/server")
+        .then()
+        .statusCode(303);
+    given().get("/mailbox/server").then().body("answer", is("takes"));
+    given()
+        .contentType("application/json")
+        .body(Map.of("answer", "poem"))
+        .put("/mailbox/server")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json");
+    given().formParam("answer", "poem").post("/mailbox/server").then().statusCode(400);
   }
 
   @Test

@@ -23,11 +23,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Over real SMTP dialogues.
 class PostOfficeTest {
@@ -38,11 +41,12 @@ class PostOfficeTest {
 
   private Mails mails;
   private PostOffice postOffice;
+  private volatile MailServerAnswer answer = MailServerAnswer.TAKES;
 
   @BeforeEach
   void open() {
     mails = new Mails(directory, 3, Clock.fixed(NOON, ZoneOffset.UTC));
-    postOffice = PostOffice.open("127.0.0.1", 0, mails);
+    postOffice = PostOffice.open("127.0.0.1", 0, mails, () -> answer);
   }
 
   @AfterEach
@@ -67,6 +71,53 @@ class PostOfficeTest {
       assertThat(mail.html()).isNull();
       assertThat(mail.receivedAt()).isEqualTo(NOON);
       dialogue.say("QUIT", "221");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"TAKES", "GREYLISTED"})
+  void refusesAsARelayDoesAndKeepsNothing(MailServerAnswer refusal) throws Exception {
+    answer = refusal;
+    try (var dialogue = new Dialogue(postOffice.port())) {
+      dialogue.expect("220");
+      dialogue.say("EHLO shop.example.com", "250");
+      dialogue.say("MAIL FROM:<shop@example.com>", "250");
+      String reply = refusal.at(MailServerAnswer.Step.RECIPIENT);
+      if (reply != null) {
+        dialogue.say("RCPT TO:<a@example.com>", reply);
+      } else {
+        dialogue.say("RCPT TO:<a@example.com>", "250");
+        dialogue.say("DATA", "354");
+        String last =
+            Objects.requireNonNull(refusal.at(MailServerAnswer.Step.LETTER))
+                .replaceFirst("(?s).*\n", "");
+        dialogue.say("Subject: Receipt\r\n\r\nThank you\r\n.", last);
+      }
+
+      answer = MailServerAnswer.TAKES;
+      dialogue.say("RSET", "250");
+      dialogue.say("MAIL FROM:<shop@example.com>", "250");
+      dialogue.say("RCPT TO:<b@example.com>", "250");
+      dialogue.say("DATA", "354");
+      dialogue.say("Subject: Receipt\r\n\r\nThank you\r\n.", "250");
+      assertThat(mails.newest(null, 10))
+          .extracting(Mails.Kept::to)
+          .containsExactly("b@example.com");
+    }
+  }
+
+  @Test
+  void greylistedOnesMayComeBack() throws Exception {
+    answer = MailServerAnswer.GREYLISTED;
+    try (var dialogue = new Dialogue(postOffice.port())) {
+      dialogue.expect("220");
+      dialogue.say("EHLO shop.example.com", "250");
+      dialogue.say("MAIL FROM:<shop@example.com>", "250");
+      dialogue.say("RCPT TO:<a@example.com>", "451");
+      dialogue.say("RCPT TO:<a@example.com>", "250");
+      dialogue.say("RCPT TO:<b@example.com>", "451");
     }
   }
 

@@ -64,6 +64,17 @@ class PaymentPagesTest {
   }
 
   @Test
+  void paySupersTestButtonIsPressedOnThePage() {
+    page("/payments").body(containsString("Press PaySuper's Test button"));
+
+    given().redirects().follow(false).post("/payments/test").then().statusCode(303);
+
+    await(() -> !receiver.requests().isEmpty());
+    assertThat(new String(receiver.requests().getLast().body(), StandardCharsets.UTF_8))
+        .contains("\"testing_case\":\"correct_payment\"", "\"live\":true");
+  }
+
+  @Test
   void pendingRefundComesBack() {
     String paid = payment("checkout.session.completed");
     act(paid, "refund", Map.of("status", "pending")).statusCode(303);

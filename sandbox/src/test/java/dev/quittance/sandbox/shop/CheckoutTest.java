@@ -159,7 +159,9 @@ class CheckoutTest {
     String paid = cart("kwd", "paysuper", Map.of("quantity_notebook", "2"));
     page(paid).body(containsString("9.200 KWD"));
     paySuperCard(paid, "4000000000000077").statusCode(303);
-    assertThat(bodies("payment.success")).hasSize(1);
+    assertThat(bodies("payment.success"))
+        .singleElement()
+        .satisfies(body -> assertThat(body).contains("\"last4\":\"0077\""));
 
     String refused = cart("usd", "paysuper", Map.of("quantity_notebook", "1"));
     paySuperCard(refused, "5555555555554477").statusCode(303);

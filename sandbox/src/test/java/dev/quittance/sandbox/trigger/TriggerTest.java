@@ -115,8 +115,9 @@ class TriggerTest {
     for (KnownEvent known : KnownEvent.ALL) {
       if (known.provider().wireName().equals("stripe")) {
         receiver.forget();
+        String event = known.event().equals("paysuper/test") ? "payment.success" : known.event();
 
-        trigger(known.event()).body("deliveries[-1].event", is(known.event()));
+        trigger(known.event()).body("deliveries[-1].event", is(event));
 
         assertThat(receiver.requests().getLast().path()).isEqualTo("/webhooks/stripe");
         assertThat(objects()).as(known.event()).isNotEmpty().doesNotContainNull();
@@ -129,16 +130,42 @@ class TriggerTest {
     for (KnownEvent known : KnownEvent.ALL) {
       if (known.provider().wireName().equals("paysuper")) {
         receiver.forget();
+        String event = known.event().equals("paysuper/test") ? "payment.success" : known.event();
 
-        trigger(known.event()).body("deliveries[-1].event", is(known.event()));
+        trigger(known.event()).body("deliveries[-1].event", is(event));
 
         Receiver.Request last = receiver.requests().getLast();
         assertThat(last.path()).isEqualTo("/webhooks/paysuper");
         assertThat(last.header("Authorization"))
             .isEqualTo(Signatures.paySuper("local-paysuper-secret", last.body()));
-        assertThat(JsonText.read(last.body()).get("event").asText()).isEqualTo(known.event());
+        assertThat(JsonText.read(last.body()).get("event").asText()).isEqualTo(event);
       }
     }
+  }
+
+  @Test
+  void paySupersTestButtonSendsAMadeUpOrderThatClaimsToBeLive() throws IOException {
+    trigger("paysuper/test");
+
+    ObjectNode sent = JsonText.read(receiver.requests().getLast().body());
+    assertThat(sent.get("live").asBoolean()).isTrue();
+    assertThat(sent.at("/object/testing_case").asText()).isEqualTo("correct_payment");
+  }
+
+  @Test
+  void anEventCanBeAConnectedAccounts() throws IOException {
+    trigger(
+        Map.of(
+            "event",
+            "checkout.session.completed",
+            "overrides",
+            Map.of("event.account", "acct_1Seller")));
+
+    assertThat(receiver.requests())
+        .isNotEmpty()
+        .allSatisfy(request ->
+            assertThat(JsonText.read(request.body()).path("account").asText())
+                .isEqualTo("acct_1Seller"));
   }
 
   @Test

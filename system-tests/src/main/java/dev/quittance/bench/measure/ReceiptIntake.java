@@ -12,7 +12,7 @@ import java.util.Map;
 final class ReceiptIntake implements Measurement {
 
   static final List<String> TABLES =
-      List.of("orders", "payment_facts", "receipts", "receipt_numbers", "outbox");
+      List.of("orders", "payment_facts", "receipts", "receipt_numbers", "outbox", "source_events");
 
   private static final String RUN = "receipts";
 

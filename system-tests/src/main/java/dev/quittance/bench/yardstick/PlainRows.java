@@ -25,7 +25,7 @@ public final class PlainRows implements AutoCloseable {
 
   /// What an event leaves behind. The outbox is emptied again at once, so a trigger keeps its rows.
   private static final List<String> TABLES =
-      List.of("payment_facts", "orders", "order_events", "outbox");
+      List.of("payment_facts", "source_events", "orders", "order_events", "outbox");
 
   private static final String KEEP_OUTBOX =
       """

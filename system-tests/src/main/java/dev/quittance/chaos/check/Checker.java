@@ -20,20 +20,23 @@ public final class Checker {
   private final Orders orders = new Orders();
   private final Receipts receipts = new Receipts();
   private final Books books = new Books();
+  private final Silences silences = new Silences();
 
   /// Takes one entry in.
   public void read(Entry entry) {
     switch (entry) {
       case Entry.Sent event -> sent.add(event);
-      case Entry.Accepted event ->
-          accepted
-              .computeIfAbsent(event.endpoint() + ":" + event.event(), _ -> new ArrayList<>())
-              .add(event);
+      case Entry.Accepted event -> {
+        String key = event.endpoint() + ":" + event.event();
+        accepted.computeIfAbsent(key, _ -> new ArrayList<>()).add(event);
+        silences.accepted(key, event.at());
+      }
       case Entry.Answered event ->
           violate("answers", event.endpoint() + ":" + event.event(), "answered " + event.status());
       case Entry.Verbatim found -> verbatim.add(found.key() + " " + found.sha256());
       case Entry.Fact fact -> {
         facts.computeIfAbsent(source(fact.id()), _ -> new HashSet<>()).add(fact.order());
+        silences.told(source(fact.id()), fact.at());
         books.fact(fact);
       }
       case Entry.Told told -> orders.told(told);
@@ -42,7 +45,10 @@ public final class Checker {
       case Entry.ReceiptTold told -> receipts.told(told);
       case Entry.Mailed mail -> receipts.mailed(mail);
       case Entry.Bounced bounce -> receipts.bounced(bounce);
-      case Entry.Faulted fault -> receipts.faulted(fault);
+      case Entry.Faulted fault -> {
+        receipts.faulted(fault);
+        silences.faulted(fault);
+      }
       case Entry.Restarted _ -> {}
       case Entry.Dead dead ->
           violate("dead letters", dead.topic(), dead.key() + " because " + dead.reason());
@@ -58,7 +64,8 @@ public final class Checker {
     Map<String, Fold> folds = Fold.of(sent);
     var found = new ArrayList<>(violations);
     safe(found);
-    found.addAll(orders.violations(folds));
+    found.addAll(silences.violations(sent));
+    found.addAll(orders.violations(folds, silences.ordersWithoutItems(sent)));
     found.addAll(receipts.violations(folds));
     found.addAll(books.violations());
     return found;

@@ -5,9 +5,11 @@ import dev.quittance.chaos.history.Entry;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,11 @@ final class Fold {
   private String attempt = "";
   private boolean carried;
   private long amount;
+  private @Nullable Long received;
   private @Nullable String email;
   private boolean fullRefund;
+  private long released;
+  private final Set<String> unbooked = new HashSet<>();
   private long total;
   private boolean totalTold;
   private final Map<String, Refund> refunds = new TreeMap<>();
@@ -88,18 +93,29 @@ final class Fold {
         carry(object.path("amount_total").asLong(), object.path("customer_details").path("email"));
         attempted("canceled");
       }
-      case "payment_intent.succeeded", "charge.succeeded" -> attempted("succeeded");
+      case "payment_intent.succeeded" -> received(object.path("amount_received").asLong());
+      case "charge.captured" -> {
+        received(object.path("amount_captured").asLong());
+        released = object.path("amount").asLong() - object.path("amount_captured").asLong();
+      }
+      case "charge.succeeded" ->
+          attempted(object.path("amount_captured").asLong() > 0 ? "succeeded" : "pending");
       case "payment_intent.processing" -> attempted("pending");
       case "payment_intent.canceled" -> attempted("canceled");
       case "payment_intent.payment_failed" -> attempted("attempt_failed");
-      case "refund.created", "refund.updated", "refund.failed" ->
-          refunded(
-              object.path("id").asText(),
-              object.path("status").asText().replace("requires_action", "pending"),
-              object.path("amount").asLong());
+      case "refund.created", "refund.updated", "refund.failed" -> {
+        if (!object.hasNonNull("balance_transaction")) {
+          unbooked.add(object.path("id").asText());
+        }
+        refunded(
+            object.path("id").asText(),
+            object.path("status").asText().replace("requires_action", "pending"),
+            object.path("amount").asLong());
+      }
       case "charge.refunded" -> {
         totalTold = true;
-        total = Math.max(total, object.path("amount_refunded").asLong());
+        long uncaptured = object.path("amount").asLong() - object.path("amount_captured").asLong();
+        total = Math.max(total, object.path("amount_refunded").asLong() - Math.max(0, uncaptured));
       }
       case "charge.dispute.created",
           "charge.dispute.updated",
@@ -138,6 +154,11 @@ final class Fold {
     if (address.isTextual()) {
       email = address.asText();
     }
+  }
+
+  private void received(long money) {
+    attempted("succeeded");
+    received = Math.max(money, received == null ? 0 : received);
   }
 
   private void attempted(String outcome) {
@@ -189,12 +210,25 @@ final class Fold {
     return amount;
   }
 
+  /// What came in, where somebody said so; else what was agreed.
+  long received() {
+    return received == null ? amount : received;
+  }
+
   @Nullable String email() {
     return email;
   }
 
+  /// Without what only lets go of money that was never captured: the pretended Stripe books every
+  /// refund but that.
   Map<String, Refund> refunds() {
-    return refunds;
+    var real = new TreeMap<>(refunds);
+    real.entrySet()
+        .removeIf(refund ->
+            released > 0
+                && unbooked.contains(refund.getKey())
+                && refund.getValue().amount() == released);
+    return real;
   }
 
   /// Whether totals were told, from which single refunds can only be inferred.
@@ -207,16 +241,16 @@ final class Fold {
       return amount;
     }
     long succeeded =
-        refunds.values().stream()
+        refunds().values().stream()
             .filter(refund -> refund.status().equals("succeeded"))
             .mapToLong(Refund::amount)
             .sum();
-    long any = refunds.values().stream().mapToLong(Refund::amount).sum();
+    long any = refunds().values().stream().mapToLong(Refund::amount).sum();
     return succeeded + Math.max(0, total - any);
   }
 
   private boolean refundedInFull() {
-    return amount > 0 && refunded() >= amount;
+    return received() > 0 && refunded() >= received();
   }
 
   private boolean lost() {

@@ -101,10 +101,10 @@ final class Receipts {
           new Violation("receipt once", fold.order(), payments + " receipts for the payment"));
     }
     for (Entry.Receipt receipt : of("payment", receipts)) {
-      if (receipt.amount() != fold.amount()) {
+      if (receipt.amount() != fold.received()) {
         found.add(
             new Violation(
-                "receipt amount", receipt.id(), receipt.amount() + " and not " + fold.amount()));
+                "receipt amount", receipt.id(), receipt.amount() + " and not " + fold.received()));
       }
     }
     List<Entry.Receipt> refunds = of("refund", receipts);
@@ -166,6 +166,7 @@ final class Receipts {
           }
         }
       }
+      // a relay that refuses us, whatever it says and where, ends no letter
       case "undeliverable" -> {
         if (!bounced.contains(fold.email())) {
           found.add(

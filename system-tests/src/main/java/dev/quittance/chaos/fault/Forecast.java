@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public record Forecast(List<List<Fault>> storms) {
 
   /// As many cards as three decks have in ten minutes.
-  private static final double FAULTS_PER_MINUTE = 10.2;
+  private static final double FAULTS_PER_MINUTE = 10.8;
 
   /// Enough to meet each other, few enough to end before the system has forgotten how to work.
   private static final int STORM = 11;
@@ -43,9 +43,13 @@ public record Forecast(List<List<Fault>> storms) {
       faults.addAll(deck.subList(0, Math.min(deck.size(), count - faults.size())));
     }
     var storms = new ArrayList<List<Fault>>();
+    // what is told while the provider is silent can be judged only where nothing else is broken
+    List<Fault> alone = faults.stream().filter(fault -> fault.kind() == Kind.API_HANGS).toList();
+    faults.removeAll(alone);
     for (int i = 0; i < faults.size(); i += STORM) {
       storms.add(List.copyOf(faults.subList(i, Math.min(faults.size(), i + STORM))));
     }
+    alone.forEach(fault -> storms.add(List.of(fault)));
     return new Forecast(storms);
   }
 

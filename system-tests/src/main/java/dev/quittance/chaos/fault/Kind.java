@@ -27,8 +27,10 @@ public enum Kind {
   MAIL_LATER("4xx at one command or another", MAIL),
   MAIL_REFUSES("5xx that is not about the letter", MAIL),
   MAIL_BOUNCES("550 for every other recipient", MAIL),
+  MAIL_DENIES("5xx to everybody at the recipient or the letter, about us", MAIL),
   DISK_FULL("no room left on the device", BROKER, DATABASE),
-  API_FAILS("the provider's API answers 429, 500 or nothing", API);
+  API_FAILS("the provider's API answers 429, 500 or nothing", API),
+  API_HANGS("the provider's API takes all and answers nothing, longer than it is asked", API);
 
   private final String words;
   private final List<Part> parts;

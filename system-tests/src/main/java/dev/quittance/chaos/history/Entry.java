@@ -57,7 +57,9 @@ public sealed interface Entry {
   record Verbatim(String key, String sha256) implements Entry {}
 
   /// A record of the payment events' topic.
-  record Fact(String id, String order, String type) implements Entry {}
+  ///
+  /// @param at when it was published
+  record Fact(long at, String id, String order, String type) implements Entry {}
 
   /// A record of the fulfilment events' topic, in the topic's order.
   record Told(String order, long sequence, String id, String type) implements Entry {}

@@ -35,6 +35,7 @@ public final class Customers implements AutoCloseable {
           "refund.created",
           "refund.updated",
           "refund.failed",
+          "charge.captured",
           "charge.dispute.created",
           "charge.dispute.updated",
           "charge.dispute.closed",
@@ -155,6 +156,10 @@ public final class Customers implements AutoCloseable {
     if (which < 30) {
       told.addAll(stripe.decline(session, PaymentMethod.VISA, Decline.GENERIC));
     }
+    if (which >= 92 && which < 98) {
+      captures(session, which < 96, told);
+      return told;
+    }
     told.addAll(stripe.pay(session, PaymentMethod.VISA));
     if (which >= 60 && which < 78) {
       refunds(session, told);
@@ -164,6 +169,19 @@ public final class Customers implements AutoCloseable {
       dispute(session, told);
     }
     return told;
+  }
+
+  /// The money is set aside at the checkout; the shop takes less than half of it, or more than all.
+  private void captures(String session, boolean inPart, List<ProviderEvent> told) {
+    told.addAll(stripe.authorize(session, PaymentMethod.VISA));
+    long agreed = stripe.purchaseOf(session).total();
+    long captured =
+        inPart ? agreed / 4 + random.nextInt((int) agreed / 5) : agreed + 1 + random.nextInt(500);
+    told.addAll(stripe.capture(session, captured, true));
+    if (chance(50)) {
+      Long part = chance(30) ? null : 100L + random.nextInt(200);
+      told.addAll(stripe.refund(session, part, "succeeded", "requested_by_customer"));
+    }
   }
 
   private void refunds(String session, List<ProviderEvent> told) {

@@ -49,7 +49,10 @@ public final class Provider implements AutoCloseable {
           "charge",
           "amount",
           "amount_total",
+          "amount_captured",
+          "amount_received",
           "amount_refunded",
+          "balance_transaction",
           "currency",
           "customer_details",
           "receipt_email");

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
@@ -34,8 +35,25 @@ public final class MailServer implements AutoCloseable {
     /// 5xx at the greeting or the sender: not the letter's fault.
     REFUSES,
     /// 550 for every other recipient: the letter's end.
-    BOUNCES
+    BOUNCES,
+    /// 5xx to everybody, where other servers refuse recipients and letters, but about the client,
+    /// its sender or its quota: no letter's end.
+    DENIES
   }
+
+  /// What relays say at the recipient when they mean the client.
+  private static final List<String> DENIALS =
+      List.of(
+          "554 5.7.1 Relay access denied",
+          "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using a list",
+          "550 5.1.8 Sender address rejected: Domain not found",
+          "550 5.4.1 Recipient address rejected: Access denied.");
+
+  /// And after the letter.
+  private static final List<String> QUOTAS =
+      List.of(
+          "552 5.2.3 Daily sending quota exceeded",
+          "550-5.7.26 Unauthenticated email is not accepted due to\r\n550 5.7.26 DMARC policy");
 
   private static final Pattern MESSAGE_ID = Pattern.compile("(?im)^message-id:\\s*<([^>]+)>");
 
@@ -118,6 +136,12 @@ public final class MailServer implements AutoCloseable {
     }
   }
 
+  private String one(List<String> of) {
+    synchronized (random) {
+      return of.get(random.nextInt(of.size()));
+    }
+  }
+
   private static void quietly(AutoCloseable socket) {
     try {
       socket.close();
@@ -189,6 +213,8 @@ public final class MailServer implements AutoCloseable {
       if (mood == Mood.BOUNCES && Math.floorMod(to.hashCode(), 2) == 0) {
         history.accept(new Entry.Bounced(clock.millis(), to));
         say("550 5.1.1 no such user");
+      } else if (mood == Mood.DENIES && chance()) {
+        say(one(DENIALS));
       } else if (mood == Mood.LATER && chance()) {
         say("450 4.2.1 mailbox busy");
       } else {
@@ -221,6 +247,10 @@ public final class MailServer implements AutoCloseable {
       }
       if (mood == Mood.LATER && chance()) {
         say("452 4.3.1 the disk is full");
+        return;
+      }
+      if (mood == Mood.DENIES) {
+        say(one(QUOTAS));
         return;
       }
       var id = MESSAGE_ID.matcher(head);

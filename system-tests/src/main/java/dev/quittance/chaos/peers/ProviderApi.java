@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The part of Stripe's API that is asked about payments: what was bought, and what was refunded.
 public final class ProviderApi implements AutoCloseable {
@@ -25,6 +27,7 @@ public final class ProviderApi implements AutoCloseable {
   private final Map<String, List<String>> lists = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean failing;
+  private volatile @Nullable CountDownLatch silence;
 
   public ProviderApi() {
     try {
@@ -47,6 +50,15 @@ public final class ProviderApi implements AutoCloseable {
     failing = fails;
   }
 
+  /// Whether it takes requests and answers none from now on. When it ends, what waits is cut off.
+  public void hanging(boolean hangs) {
+    CountDownLatch before = silence;
+    silence = hangs ? new CountDownLatch(1) : null;
+    if (before != null) {
+      before.countDown();
+    }
+  }
+
   /// What a session's line items are.
   ///
   /// @param items each as JSON
@@ -61,6 +73,11 @@ public final class ProviderApi implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
+      CountDownLatch held = silence;
+      if (held != null) {
+        held.await();
+        return;
+      }
       if (failing) {
         fail(exchange);
         return;
@@ -76,6 +93,8 @@ public final class ProviderApi implements AutoCloseable {
             200,
             "{\"object\":\"list\",\"has_more\":false,\"data\":[" + String.join(",", list) + "]}");
       }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -111,6 +130,7 @@ public final class ProviderApi implements AutoCloseable {
 
   @Override
   public void close() {
+    hanging(false);
     server.stop(0);
   }
 }

@@ -19,6 +19,13 @@ class CheckerTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String FULFILLMENT = "dev.quittance.fulfillment.";
 
+  /// 10.00 of 30.00 were captured.
+  private static final String CAPTURED =
+      """
+      {"id": "ch_2", "object": "charge", "payment_intent": "pi_2", "amount": 3000,
+       "amount_captured": 1000, "amount_refunded": 0, "status": "succeeded"}
+      """;
+
   private final List<Entry> history = new ArrayList<>();
 
   @Test
@@ -47,7 +54,8 @@ class CheckerTest {
   @Test
   void webhookThatBecomesNoFactIsLost() {
     healthy();
-    drop(entry -> entry instanceof Entry.Fact(var id, _, _) && id.startsWith("stripe:evt_refund"));
+    drop(entry ->
+        entry instanceof Entry.Fact(_, var id, _, _) && id.startsWith("stripe:evt_refund"));
 
     assertThat(laws()).contains("translated");
   }
@@ -55,7 +63,7 @@ class CheckerTest {
   @Test
   void factOfNobodyIsInvented() {
     healthy();
-    history.add(new Entry.Fact("stripe:evt_x:1", "stripe:pi_1", "dev.quittance.payment.x.v1"));
+    history.add(new Entry.Fact(0, "stripe:evt_x:1", "stripe:pi_1", "dev.quittance.payment.x.v1"));
 
     assertThat(laws()).contains("nothing invented");
   }
@@ -119,6 +127,46 @@ class CheckerTest {
     history.add(new Entry.Told("stripe:pi_1", 3, "another", "dev.quittance.order.paid.v1"));
 
     assertThat(laws()).contains("sequence");
+  }
+
+  @Test
+  void captureInPartIsPaidAndItsReleaseIsNoRefund() {
+    healthy();
+    sent("evt_capture", "charge.captured", CAPTURED);
+    sent(
+        "evt_release",
+        "refund.created",
+        """
+        {"id": "re_2", "object": "refund", "payment_intent": "pi_2", "amount": 2000,
+         "status": "succeeded"}
+        """);
+    fact("evt_capture", "stripe:pi_2");
+    fact("evt_release", "stripe:pi_2");
+    told("stripe:pi_2", 2, "dev.quittance.order.paid.v1");
+    told("stripe:pi_2", 3, FULFILLMENT + "requested.v1");
+    replace(
+        Entry.State.class,
+        state ->
+            state.order().equals("stripe:pi_2")
+                ? state(state.source(), "stripe:pi_2", 2, "paid", "due", 3_000L, 0L)
+                : state);
+    receipt("rcp_3", "payment", "payment", "stripe:pi_2", 1_000);
+    replace(Entry.Ledger.class, _ -> ledger("quittance-fulfillment", 5, 0));
+    replace(
+        Entry.Lag.class,
+        _ -> new Entry.Lag("quittance-fulfillment", "payments.events.v1", 0, 5, 5));
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void receiptForWhatWasOnlyAgreedIsFound() {
+    healthy();
+    sent("evt_capture", "charge.captured", CAPTURED);
+    fact("evt_capture", "stripe:pi_2");
+    receipt("rcp_3", "payment", "payment", "stripe:pi_2", 3_000);
+
+    assertThat(laws()).contains("receipt amount");
   }
 
   @Test
@@ -281,7 +329,8 @@ class CheckerTest {
   @Test
   void factThatWasAppliedTwiceIsFound() {
     healthy();
-    history.add(new Entry.Fact("stripe:evt_paid:1", "stripe:pi_1", "dev.quittance.payment.s.v1"));
+    history.add(
+        new Entry.Fact(0, "stripe:evt_paid:1", "stripe:pi_1", "dev.quittance.payment.s.v1"));
     replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", 4, 0));
 
     assertThat(laws()).contains("conservation");
@@ -305,6 +354,46 @@ class CheckerTest {
     history.add(new Entry.Unsettled("receipts to send", 1));
 
     assertThat(laws()).contains("drained");
+  }
+
+  @Test
+  void refundThatIsToldOnlyWhenTheProviderSpeaksAgainIsFound() {
+    healthy();
+    history.add(new Entry.Faulted(0, 24_000, "api-hangs", List.of("api")));
+    assertThat(laws()).isEmpty();
+
+    replace(
+        Entry.Fact.class,
+        fact ->
+            fact.id().startsWith("stripe:evt_refund")
+                ? new Entry.Fact(24_500, fact.id(), fact.order(), fact.type())
+                : fact);
+    assertThat(laws()).containsExactly("told while the provider is silent");
+
+    history.add(new Entry.Faulted(0, 5_000, "kill", List.of("ingest")));
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void unknownItemsAreFoundUnlessTheProviderWasSilent() {
+    healthy();
+    replace(Entry.State.class, CheckerTest::withoutItems);
+    assertThat(laws()).contains("state");
+
+    history.add(new Entry.Faulted(0, 24_000, "api-hangs", List.of("api")));
+    assertThat(laws()).isEmpty();
+  }
+
+  private static Entry.State withoutItems(Entry.State state) {
+    return new Entry.State(
+        state.source(),
+        state.order(),
+        state.version(),
+        state.payment(),
+        state.fulfillment(),
+        state.amount(),
+        state.refunded(),
+        "unknown");
   }
 
   /// One order that was paid and refunded in part, and one whose money is still on its way.
@@ -352,7 +441,7 @@ class CheckerTest {
   }
 
   private void fact(String event, String order) {
-    history.add(new Entry.Fact("stripe:" + event + ":1", order, "dev.quittance.payment.s.v1"));
+    history.add(new Entry.Fact(0, "stripe:" + event + ":1", order, "dev.quittance.payment.s.v1"));
   }
 
   private void told(String order, long sequence, String type) {
@@ -382,11 +471,13 @@ class CheckerTest {
   }
 
   private void receipt(String id, String kind, String subject, long amount) {
+    receipt(id, kind, subject, "stripe:pi_1", amount);
+  }
+
+  private void receipt(String id, String kind, String subject, String order, long amount) {
     String message = id + "@shop";
-    history.add(
-        new Entry.Receipt(id, "stripe:pi_1", kind, subject, "sent", amount, message, "n-" + id));
-    history.add(
-        new Entry.ReceiptTold(id + ":1", "stripe:pi_1", "dev.quittance.receipt.sent.v1", id));
+    history.add(new Entry.Receipt(id, order, kind, subject, "sent", amount, message, "n-" + id));
+    history.add(new Entry.ReceiptTold(id + ":1", order, "dev.quittance.receipt.sent.v1", id));
     history.add(new Entry.Mailed(1_000, message, "jenny@example.com"));
   }
 

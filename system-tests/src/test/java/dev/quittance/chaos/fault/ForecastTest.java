@@ -35,6 +35,14 @@ class ForecastTest {
   }
 
   @Test
+  void whileTheProviderIsSilentNothingElseIsBroken() {
+    assertThat(Forecast.of(1, Duration.ofMinutes(10), ALL, EVERYWHERE).storms())
+        .filteredOn(storm -> storm.stream().anyMatch(fault -> fault.kind() == Kind.API_HANGS))
+        .hasSize(3)
+        .allMatch(storm -> storm.size() == 1);
+  }
+
+  @Test
   void aSeedAlwaysHoldsTheSame() {
     Function<Long, Forecast> forecast =
         seed -> Forecast.of(seed, Duration.ofMinutes(5), ALL, EVERYWHERE);

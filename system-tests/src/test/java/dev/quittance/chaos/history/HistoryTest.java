@@ -23,7 +23,7 @@ class HistoryTest {
           new Entry.Faulted(1, 2, "kill", List.of("broker")),
           new Entry.Restarted(1, "ingest", "not live"),
           new Entry.Verbatim("stripe:evt_1", "00"),
-          new Entry.Fact("stripe:evt_1:1", "stripe:pi_1", "t"),
+          new Entry.Fact(1, "stripe:evt_1:1", "stripe:pi_1", "t"),
           new Entry.Told("stripe:pi_1", 1, "stripe:pi_1#1", "t"),
           new Entry.State("api", "stripe:pi_1", 1, "paid", "due", 3_000L, null, "known"),
           new Entry.Mailed(1, "id", "jenny@example.com"),

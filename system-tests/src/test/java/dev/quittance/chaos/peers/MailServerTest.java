@@ -88,6 +88,22 @@ class MailServerTest {
   }
 
   @Test
+  void deniesEverybodyAtTheRecipientOrTheLetterAndMeansUs() throws IOException {
+    server.turn(MailServer.Mood.DENIES);
+    var answers = new CopyOnWriteArrayList<String>();
+    for (int i = 0; i < 30; i++) {
+      answers.add(letter("jenny@example.com"));
+    }
+
+    assertThat(answers)
+        .allMatch(answer -> answer.startsWith("55"))
+        .noneMatch(answer -> answer.contains(" 5.1.1 "))
+        .anyMatch(answer -> answer.contains("Relay access denied"))
+        .anyMatch(answer -> answer.contains("quota"));
+    assertThat(history).isEmpty();
+  }
+
+  @Test
   void laterIsLaterNowAndThen() throws IOException {
     server.turn(MailServer.Mood.LATER);
     var answers = new CopyOnWriteArrayList<String>();

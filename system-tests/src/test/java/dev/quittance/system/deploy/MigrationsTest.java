@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Migrations only add, so that the version before runs on them: what is no longer used goes a
-/// version later, and is named here with the reason.
+/// version later, and is named here with the reason. The rule begins with 0.1.0: until then nothing
+/// is released, and what is wrong in a migration is changed in place.
 class MigrationsTest {
 
   private static final Pattern BREAKS =

@@ -155,7 +155,7 @@ class Actions {
   /// @param amount null for all that is left
   Result refund(
       Person person,
-      OrderId order,
+      OrderView order,
       @Nullable Money amount,
       String reason,
       @Nullable String note,
@@ -163,11 +163,12 @@ class Actions {
       throws SQLException {
     String much = amount == null ? "all that is left" : Words.money(amount);
     long entry =
-        audit.begin(person, "order.refund asked", order.value(), much + ", " + Words.plain(reason));
-    refundRequests.begin(order, key, person.name(), much, reason, note);
+        audit.begin(person, "order.refund asked", order.id().value(), much + ", " + Words.plain(reason));
+    refundRequests.begin(order.id(), key, person.name(), much, reason, note);
     String refundId = null;
     Result result =
-        switch (ingest.refund(order, amount, reason, note, "console-" + key)) {
+        switch (ingest.refund(
+            order.id(), order.connectedAccount(), amount, reason, note, "console-" + key)) {
           case Reply.Got<IngestService.Refund>(var refund) -> {
             refundId = refund.refund();
             yield new Result(200, "Refund of " + Words.money(refund.amount()) + " accepted.");
@@ -181,7 +182,7 @@ class Actions {
                       + " Whether the refund was made is unknown. Confirm again: it is made once"
                       + " however often you do.");
         };
-    refundRequests.end(order, key, outcome(result), refundId);
+    refundRequests.end(order.id(), key, outcome(result), refundId);
     audit.end(entry, outcome(result));
     return result;
   }

@@ -152,6 +152,15 @@ public class Checklist {
             secrets,
             endpoints.stream().noneMatch(Endpoint::publishedSecrets),
             named(endpoints, Endpoint::publishedSecrets, "with secrets that everybody knows: ")));
+    for (Endpoint endpoint : endpoints) {
+      if (!endpoint.eventsToRegister().isEmpty()) {
+        points.add(
+            Point.of(
+                "The provider sends " + endpoint.name() + " all that its settings need",
+                Standing.BY_HAND,
+                "Registered there: " + String.join(", ", endpoint.eventsToRegister())));
+      }
+    }
     if (endpoints.stream().anyMatch(endpoint -> !endpoint.apiAccess().equals("none"))) {
       points.add(
           Point.of(

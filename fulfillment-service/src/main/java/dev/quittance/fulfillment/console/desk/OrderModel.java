@@ -14,6 +14,7 @@ import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.Decision;
 import dev.quittance.fulfillment.order.OrderState;
 import dev.quittance.fulfillment.order.RefundRequest;
+import dev.quittance.contracts.UncountedRefund;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Evidence;
 import dev.quittance.fulfillment.store.TimelineEntry;
@@ -115,17 +116,15 @@ public record OrderModel(
   }
 
   /// How much can be given back: what was paid and isn't back yet. Empty where nothing can be.
-  ///
-  /// @param captured where it is less than the amount
-  static Optional<Money> refundable(OrderView order, Optional<Money> captured) {
-    Money amount = captured.isPresent() ? captured.get() : order.amount();
-    if (amount == null) {
+  static Optional<Money> refundable(OrderView order) {
+    Money received = order.received();
+    if (received == null) {
       return Optional.empty();
     }
     return switch (order.paymentStatus()) {
       case PAID, PARTIALLY_REFUNDED -> {
         Money back = order.refunded();
-        Money left = back != null && back.comparableWith(amount) ? amount.minus(back) : amount;
+        Money left = back == null ? received : received.minus(back);
         yield left.isPositive() ? Optional.of(left) : Optional.empty();
       }
       // the bank has the money, or nobody ever had it
@@ -136,11 +135,9 @@ public record OrderModel(
   /// What was typed in, as far as it may be seen.
   record Entered(List<AcceptedCommand> commands, List<RefundRequest> refunds) {}
 
-  /// @param captured where it is less than the amount
   static OrderModel of(
       OrderView order,
       Optional<OrderState> state,
-      Optional<Money> captured,
       String path,
       boolean revealed,
       Entered entered,
@@ -156,7 +153,7 @@ public record OrderModel(
         Words.tone(payment),
         Words.fulfillment(fulfillment),
         Words.tone(fulfillment),
-        amounts(order, captured),
+        amounts(order),
         facts(order),
         customer(order.customer(), revealed),
         revealed,
@@ -168,10 +165,10 @@ public record OrderModel(
         entered.refunds().stream().map(OrderModel::refund).toList(),
         timeline.stream().map(OrderModel::step).toList(),
         audit.stream().map(OrderModel::done).toList(),
-        moves(order, state, captured));
+        moves(order, state));
   }
 
-  private static List<Fact> amounts(OrderView order, Optional<Money> captured) {
+  private static List<Fact> amounts(OrderView order) {
     var amounts = new ArrayList<Fact>();
     Totals totals = order.totals();
     if (totals != null) {
@@ -181,13 +178,23 @@ public record OrderModel(
       add(amounts, totals.taxIncluded() ? "Tax, included" : "Tax", totals.tax());
     }
     amounts.add(new Fact("Amount", Words.money(order.amount())));
-    captured.ifPresent(money -> add(amounts, "Captured", money));
+    add(amounts, "Received", order.received());
     add(amounts, "Charged", order.charged());
     Money refunded = order.refunded();
     if (refunded != null && refunded.isPositive()) {
       add(amounts, "Refunded", refunded);
     }
+    if (order.uncountedRefunds() != null) {
+      order
+          .uncountedRefunds()
+          .forEach(refund ->
+              amounts.add(new Fact("Refund in another currency, not counted", uncounted(refund))));
+    }
     return amounts;
+  }
+
+  private static String uncounted(UncountedRefund refund) {
+    return Words.money(refund.amount()) + (refund.refund() == null ? "" : " · " + refund.refund());
   }
 
   private static void add(List<Fact> facts, String label, @Nullable Money money) {
@@ -201,6 +208,9 @@ public record OrderModel(
     facts.add(new Fact("Placed", Words.time(order.placedAt()) + " UTC"));
     facts.add(new Fact("Changed", Words.time(order.updatedAt()) + " UTC"));
     facts.add(new Fact("Provider", order.provider() + ", account " + order.account()));
+    if (order.connectedAccount() != null) {
+      facts.add(new Fact("Connected account", order.connectedAccount()));
+    }
     facts.add(new Fact("Mode", order.livemode() ? "live" : "test: no real money"));
     add(facts, "Reference", order.reference());
     add(facts, "Description", order.description());
@@ -402,6 +412,12 @@ public record OrderModel(
     if (entry.refund() != null) {
       detail.add(entry.refund());
     }
+    if (entry.uncounted() != null) {
+      detail.add(
+          entry.uncounted().equals("release")
+              ? "release of what was never captured, no refund"
+              : "in another currency, not counted");
+    }
     if (entry.dispute() != null) {
       detail.add(entry.dispute());
     }
@@ -464,9 +480,8 @@ public record OrderModel(
         Words.plain(entry.outcome()));
   }
 
-  private static Moves moves(
-      OrderView order, Optional<OrderState> state, Optional<Money> captured) {
-    Optional<Money> refundable = refundable(order, captured);
+  private static Moves moves(OrderView order, Optional<OrderState> state) {
+    Optional<Money> refundable = refundable(order);
     return new Moves(
         takes(state, new FulfillmentCommand.Complete(List.of(), null, null)),
         takes(state, new FulfillmentCommand.Hold(null)),

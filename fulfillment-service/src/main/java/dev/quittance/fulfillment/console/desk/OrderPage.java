@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.console.desk;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
@@ -333,7 +334,7 @@ public class OrderPage {
   public TemplateInstance refund(
       @PathParam("id") String id, @HeaderParam("HX-Request") @Nullable String htmx) {
     OrderView order = order(id);
-    Optional<Money> refundable = OrderModel.refundable(order, orders.captured(order.id()));
+    Optional<Money> refundable = OrderModel.refundable(order);
     String trouble =
         refundable.isEmpty()
             ? "Nothing of this order can be refunded now."
@@ -363,7 +364,7 @@ public class OrderPage {
       throws SQLException {
     OrderView order = order(id);
     String once = Confirmation.key(confirmed, key);
-    Optional<Money> refundable = OrderModel.refundable(order, orders.captured(order.id()));
+    Optional<Money> refundable = OrderModel.refundable(order);
     // a repeated click may find the first one's refund already told: the key settles that
     if (refundable.isEmpty() && once == null) {
       return complaint(order, "Nothing of this order can be refunded now.");
@@ -372,7 +373,7 @@ public class OrderPage {
     if (!REASONS.containsKey(why)) {
       return complaint(order, "Choose a reason for the refund.");
     }
-    if (note != null && note.length() > NOTE_LENGTH_MAX) {
+    if (CodePoints.moreThan(NOTE_LENGTH_MAX, note)) {
       return complaint(order, "The note has at most " + NOTE_LENGTH_MAX + " characters.");
     }
     Money part;
@@ -382,8 +383,7 @@ public class OrderPage {
       return complaint(order, String.valueOf(e.getMessage()));
     }
     if (once != null) {
-      return did(
-          order, "refund", actions.refund(person(), order.id(), part, why, given(note), once));
+      return did(order, "refund", actions.refund(person(), order, part, why, given(note), once));
     }
     if (part != null && part.compareTo(refundable.orElseThrow()) > 0) {
       return complaint(
@@ -440,7 +440,7 @@ public class OrderPage {
     OrderView order = order(id);
     Mail mail = given(code) == null ? Mail.RECEIPT : Mail.CODE;
     String wanted = mail == Mail.CODE ? given(code) : given(receipt);
-    if (wanted == null || wanted.length() > RECEIPT_ID_LENGTH_MAX) {
+    if (wanted == null || CodePoints.moreThan(RECEIPT_ID_LENGTH_MAX, wanted)) {
       return complaint(order, "The form names no receipt.");
     }
     String address = given(to);
@@ -681,7 +681,6 @@ public class OrderPage {
         OrderModel.of(
             personal.in(order),
             orders.state(order.id()),
-            orders.captured(order.id()),
             path(order.id()),
             revealed,
             new OrderModel.Entered(

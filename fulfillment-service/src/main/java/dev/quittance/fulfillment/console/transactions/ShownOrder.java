@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.console.transactions;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
@@ -84,6 +85,9 @@ record ShownOrder(
     if (refunded != null && refunded.isPositive()) {
       return "−" + refunded + " refunded";
     }
+    if (order.received() != null && !order.received().equals(order.amount())) {
+      return "received " + order.received();
+    }
     return order.charged() == null ? "" : "charged " + order.charged();
   }
 
@@ -96,6 +100,6 @@ record ShownOrder(
   }
 
   private static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    return CodePoints.moreThan(length, text) ? CodePoints.cut(text, length - 1) + "…" : text;
   }
 }

@@ -75,7 +75,7 @@ class DeskPagesTest {
   }
 
   @Test
-  void whatWasCapturedOfItIsShownAndNoMoreIsRefunded() {
+  void whatWasReceivedOfItIsShownAndNoMoreIsRefunded() {
     publish(facts.pending());
     publish(
         facts.fact(
@@ -86,7 +86,7 @@ class DeskPagesTest {
                     about, PaymentDetails.of(Origin.PAYMENT, false, Facts.usd(2000)))));
     awaitStatus("due");
 
-    assertThat(page(path()).extract().asString()).contains("Captured", "20.00 USD", "30.00 USD");
+    assertThat(page(path()).extract().asString()).contains("Received", "20.00 USD", "30.00 USD");
     assertThat(
             post(
                     path() + "/refund",

@@ -16,15 +16,20 @@ final class PaySuperMoney {
 
   private PaySuperMoney() {}
 
-  /// An amount, or null when either field is absent.
+  /// An amount that a payment can't be without.
   ///
-  /// @throws UnreadableMoney when the currency can't hold the amount exactly, or is unknown
-  static @Nullable Money read(Fields fields, String amountName, String currencyName) {
+  /// @throws UnreadableMoney when it or its currency is missing, or no number, negative, unknown,
+  ///   or nothing that the currency can hold exactly
+  static Money read(Fields fields, String amountName, String currencyName) {
     BigDecimal amount = fields.decimal(amountName);
     String currency = fields.text(currencyName);
-    return amount == null || currency == null
-        ? null
-        : Money.ofMajor(amount.round(FLOAT_DIGITS), currency);
+    if (amount == null || currency == null) {
+      throw new UnreadableMoney(amount == null ? "no amount" : "an amount without a currency");
+    }
+    if (amount.signum() < 0) {
+      throw new UnreadableMoney("a negative amount");
+    }
+    return Money.ofMajor(amount.round(FLOAT_DIGITS), currency);
   }
 
   /// An amount that is only told along: when it can't be read, the payment still can.

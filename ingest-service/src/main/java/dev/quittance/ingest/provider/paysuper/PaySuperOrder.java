@@ -22,15 +22,37 @@ final class PaySuperOrder {
 
   private PaySuperOrder() {}
 
-  static PaymentDetails details(Fields order, String id, Money amount) {
-    return new PaymentDetails(
-        PaymentDetails.Origin.CHECKOUT,
-        true,
+  /// @param amount null where it can't be read, and nothing ships
+  static PaymentDetails details(Fields order, String id, @Nullable Money amount) {
+    if (amount == null) {
+      return details(order, null, null, ItemsState.UNKNOWN, List.of(), null);
+    }
+    return details(
+        order,
         amount,
         other(PaySuperMoney.readAside(order, "charge_amount", "charge_currency"), amount),
         ItemsState.KNOWN,
         lineItems(order, id, amount),
-        totals(order, amount),
+        totals(order, amount));
+  }
+
+  private static PaymentDetails details(
+      Fields order,
+      @Nullable Money amount,
+      @Nullable Money charged,
+      ItemsState itemsState,
+      List<LineItem> lines,
+      @Nullable Totals totals) {
+    return new PaymentDetails(
+        PaymentDetails.Origin.CHECKOUT,
+        true,
+        amount,
+        charged,
+        null,
+        null,
+        itemsState,
+        lines,
+        totals,
         customer(order),
         null,
         null,

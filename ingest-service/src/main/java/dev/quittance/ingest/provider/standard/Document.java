@@ -1,8 +1,10 @@
 package dev.quittance.ingest.provider.standard;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.UnreadableMoney;
+import dev.quittance.ingest.provider.Fields;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An object of our own JSON, read strictly: whoever writes it can be told what is wrong with it.
 /// What is missing or null is absent, what is of another form than documented is [Unfit], and
-/// fields that aren't documented are passed over.
+/// fields that aren't documented are passed over. What only decorates a payment never costs it: a
+/// text for people that is too long is cut ([#words]), an amount that is only told along and can't
+/// be read is absent ([#moneyAside]). Lengths are counted in code points.
 ///
 /// @param node an object
 /// @param path where it stands, for the complaint: `data.items[3]`
@@ -37,11 +41,24 @@ record Document(JsonNode node, String path) {
 
   /// The document isn't as it is documented. The message names the place and what belongs there,
   /// and holds no content.
-  static final class Unfit extends RuntimeException {
+  static sealed class Unfit extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     Unfit(String path, String complaint) {
-      super(path + " " + complaint);
+      this(path + " " + complaint);
+    }
+
+    private Unfit(String sentence) {
+      super(sentence);
+    }
+  }
+
+  /// An amount that the document can't be without is none.
+  static final class UnfitMoney extends Unfit {
+    private static final long serialVersionUID = 1;
+
+    UnfitMoney(Unfit of) {
+      super(String.valueOf(of.getMessage()));
     }
   }
 
@@ -86,10 +103,33 @@ record Document(JsonNode node, String path) {
 
   private static String text(JsonNode value, String place, int lengthMax) {
     String text = value.isTextual() ? value.textValue() : "";
-    if (text.isBlank() || text.length() > lengthMax || !storable(text)) {
+    if (text.isBlank() || CodePoints.moreThan(lengthMax, text) || !storable(text)) {
       throw new Unfit(place, "must be a text of 1 to " + lengthMax + " characters");
     }
     return text;
+  }
+
+  /// A text for people, of which the first characters will do.
+  @Nullable String words(String name, int lengthMax) {
+    return value(name, (value, place) -> CodePoints.cut(whole(value, place, lengthMax), lengthMax));
+  }
+
+  String requiredWords(String name, int lengthMax) {
+    return required(name, words(name, lengthMax));
+  }
+
+  private static String whole(JsonNode value, String place, int lengthMax) {
+    String text = value.isTextual() ? Fields.storable(value.textValue()) : "";
+    if (text.isBlank()) {
+      throw new Unfit(place, "must be a text of 1 to " + lengthMax + " characters");
+    }
+    return text;
+  }
+
+  /// A text for programs that is of no use in part, nor needed: one that is too long is absent.
+  @Nullable String textAside(String name, int lengthMax) {
+    String text = value(name, (value, place) -> whole(value, place, lengthMax));
+    return CodePoints.moreThan(lengthMax, text) ? null : text;
   }
 
   /// JSON can say what neither UTF-8 (half a surrogate pair) nor PostgreSQL (the NUL character) can
@@ -182,8 +222,17 @@ record Document(JsonNode node, String path) {
             }));
   }
 
+  /// An amount that is only told along, or null where it can't be read.
+  @Nullable Money moneyAside(String name) {
+    try {
+      return money(name);
+    } catch (Unfit e) {
+      return null;
+    }
+  }
+
   /// An amount that isn't negative, or null.
-  @Nullable Money money(String name) {
+  private @Nullable Money money(String name) {
     Document amount = child(name);
     if (amount == null) {
       return null;
@@ -198,8 +247,21 @@ record Document(JsonNode node, String path) {
     }
   }
 
+  /// An amount that counts where it is there, so that it has to be readable then.
+  @Nullable Money optionalMoney(String name) {
+    try {
+      return money(name);
+    } catch (Unfit e) {
+      throw new UnfitMoney(e);
+    }
+  }
+
   Money requiredMoney(String name) {
-    return required(name, money(name));
+    try {
+      return required(name, money(name));
+    } catch (Unfit e) {
+      throw new UnfitMoney(e);
+    }
   }
 
   /// Texts by name.
@@ -215,10 +277,11 @@ record Document(JsonNode node, String path) {
     map.node
         .properties()
         .forEach(entry -> {
-          if (!storable(entry.getKey()) || entry.getKey().length() > ID_LENGTH_MAX) {
+          if (!storable(entry.getKey()) || CodePoints.moreThan(ID_LENGTH_MAX, entry.getKey())) {
             throw new Unfit(map.path, "must have names of at most " + ID_LENGTH_MAX);
           }
-          texts.put(entry.getKey(), text(entry.getValue(), map.path + ".*", TEXT_LENGTH_MAX));
+          String text = whole(entry.getValue(), map.path + ".*", TEXT_LENGTH_MAX);
+          texts.put(entry.getKey(), CodePoints.cut(text, TEXT_LENGTH_MAX));
         });
     return texts;
   }

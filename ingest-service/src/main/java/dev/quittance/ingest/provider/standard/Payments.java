@@ -7,6 +7,7 @@ import dev.quittance.contracts.Address;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.LineItem;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentMethod;
 import dev.quittance.contracts.Reason;
@@ -32,20 +33,27 @@ final class Payments {
     if (items != null) {
       unique(items, payment);
     }
+    Money amount = payment.requiredMoney("amount");
+    Money received = payment.optionalMoney("received");
+    if (received != null && !received.comparableWith(amount)) {
+      throw new Document.Unfit(payment.path() + ".received", "must be in the amount's currency");
+    }
     return new PaymentDetails(
         PaymentDetails.Origin.CHECKOUT,
         true,
-        payment.requiredMoney("amount"),
-        payment.money("charged"),
+        amount,
+        payment.moneyAside("charged"),
+        received,
+        null,
         items == null ? ItemsState.UNKNOWN : ItemsState.KNOWN,
         items == null ? List.of() : items,
         totals(payment.child("totals")),
         customer(payment.child("customer")),
         payment.text("checkoutSession", ID_LENGTH_MAX),
         payment.text("reference", ID_LENGTH_MAX),
-        payment.text("description", TEXT_LENGTH_MAX),
-        payment.text("locale", ID_LENGTH_MAX),
-        payment.text("timeZone", ID_LENGTH_MAX),
+        payment.words("description", TEXT_LENGTH_MAX),
+        payment.textAside("locale", ID_LENGTH_MAX),
+        payment.textAside("timeZone", ID_LENGTH_MAX),
         method(payment.child("method")),
         payment.map("metadata"));
   }
@@ -61,7 +69,7 @@ final class Payments {
     return reason == null
         ? null
         : new Reason(
-            reason.requiredText("code", ID_LENGTH_MAX), reason.text("message", TEXT_LENGTH_MAX));
+            reason.requiredText("code", ID_LENGTH_MAX), reason.words("message", TEXT_LENGTH_MAX));
   }
 
   /// Fulfilments name lines by their ids.
@@ -79,13 +87,13 @@ final class Payments {
     Long quantity = item.number("quantity", 1, QUANTITY_MAX);
     return new LineItem(
         item.requiredId("id"),
-        item.requiredText("description", TEXT_LENGTH_MAX),
+        item.requiredWords("description", TEXT_LENGTH_MAX),
         quantity == null ? 1 : quantity,
         item.requiredMoney("amount"),
-        item.money("unitAmount"),
-        item.money("subtotal"),
-        item.money("discount"),
-        item.money("tax"),
+        item.moneyAside("unitAmount"),
+        item.moneyAside("subtotal"),
+        item.moneyAside("discount"),
+        item.moneyAside("tax"),
         item.text("sku", ID_LENGTH_MAX),
         item.text("product", ID_LENGTH_MAX),
         null,
@@ -96,10 +104,10 @@ final class Payments {
     return totals == null
         ? null
         : new Totals(
-            totals.money("subtotal"),
-            totals.money("discount"),
-            totals.money("shipping"),
-            totals.money("tax"),
+            totals.moneyAside("subtotal"),
+            totals.moneyAside("discount"),
+            totals.moneyAside("shipping"),
+            totals.moneyAside("tax"),
             totals.is("taxIncluded"),
             List.of());
   }
@@ -109,8 +117,8 @@ final class Payments {
         ? Customer.UNKNOWN
         : new Customer(
             customer.text("email", EMAIL_LENGTH_MAX),
-            customer.text("name", ID_LENGTH_MAX),
-            customer.text("phone", ID_LENGTH_MAX),
+            customer.words("name", ID_LENGTH_MAX),
+            customer.textAside("phone", ID_LENGTH_MAX),
             address(customer.child("address")),
             shipping(customer.child("shipping")),
             customer.text("externalId", ID_LENGTH_MAX),
@@ -121,8 +129,8 @@ final class Payments {
     return shipping == null
         ? null
         : new Shipping(
-            shipping.text("name", ID_LENGTH_MAX),
-            shipping.text("phone", ID_LENGTH_MAX),
+            shipping.words("name", ID_LENGTH_MAX),
+            shipping.textAside("phone", ID_LENGTH_MAX),
             address(shipping.child("address")));
   }
 
@@ -130,20 +138,20 @@ final class Payments {
     return address == null
         ? null
         : new Address(
-            address.text("line1", ID_LENGTH_MAX),
-            address.text("line2", ID_LENGTH_MAX),
-            address.text("city", ID_LENGTH_MAX),
-            address.text("state", ID_LENGTH_MAX),
-            address.text("postalCode", ID_LENGTH_MAX),
-            address.text("country", ID_LENGTH_MAX));
+            address.words("line1", ID_LENGTH_MAX),
+            address.words("line2", ID_LENGTH_MAX),
+            address.words("city", ID_LENGTH_MAX),
+            address.words("state", ID_LENGTH_MAX),
+            address.words("postalCode", ID_LENGTH_MAX),
+            address.words("country", ID_LENGTH_MAX));
   }
 
   private static @Nullable PaymentMethod method(@Nullable Document method) {
     return method == null
         ? null
         : new PaymentMethod(
-            method.requiredText("type", ID_LENGTH_MAX),
-            method.text("brand", ID_LENGTH_MAX),
-            method.text("last4", 4));
+            method.requiredWords("type", ID_LENGTH_MAX),
+            method.words("brand", ID_LENGTH_MAX),
+            method.textAside("last4", 4));
   }
 }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class StandardWebhooks implements Provider {
 
-  private static final int REVISION = 1;
+  /// 2: amounts that are only told along, and texts for people that are too long, don't cost the
+  /// payment; what was received stands beside the amount.
+  private static final int REVISION = 2;
 
   private final StandardWebhooksTranslator translator = new StandardWebhooksTranslator();
 
@@ -56,8 +58,10 @@ public final class StandardWebhooks implements Provider {
         : Optional.empty();
   }
 
+  /// The signed header's alone: what a body calls its `id` is the sender's own affair, for example
+  /// the order's number, which every event of the order bears.
   @Override
-  public Optional<String> eventId(Function<String, @Nullable String> header) {
+  public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
     return Optional.ofNullable(header.apply(StandardWebhooksSignature.ID));
   }
 

@@ -76,6 +76,9 @@ final class StandardWebhooksTranslator {
               webhook.eventId(),
               type);
       return new Translation.Facts(List.of(event(type, about, data)));
+    } catch (Document.UnfitMoney e) {
+      return new Translation.Untranslatable(
+          DeadLetter.Why.UNREADABLE_MONEY, String.valueOf(e.getMessage()));
     } catch (Document.Unfit e) {
       return unreadable(String.valueOf(e.getMessage()));
     }
@@ -97,15 +100,16 @@ final class StandardWebhooksTranslator {
               data.requiredId("refund"),
               data.requiredChoice("status", REFUND_STATUSES),
               data.requiredMoney("amount"),
-              data.money("charged"),
+              data.moneyAside("charged"),
               data.is("full"),
+              null,
               Payments.reason(data));
       default ->
           new PaymentEvent.DisputeUpdated(
               about,
               data.requiredId("dispute"),
               data.requiredChoice("status", DISPUTE_STATUSES),
-              data.money("amount"),
+              data.moneyAside("amount"),
               Payments.reason(data));
     };
   }

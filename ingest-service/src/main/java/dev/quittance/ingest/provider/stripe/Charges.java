@@ -34,9 +34,6 @@ final class Charges {
         return new Translation.Ignored("uncaptured");
       }
       List<PaymentEvent> refunds = refunded(event, about);
-      if (refunds.isEmpty()) {
-        return StripeEvent.unreadable("the charge doesn't say how much was refunded");
-      }
       if (intent != null && event.needsLink()) {
         return new Translation.Open(List.of());
       }
@@ -44,43 +41,65 @@ final class Charges {
     }
     boolean carries =
         intent == null && event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
-    PaymentDetails details = details(charge, carries, captured);
-    return StripeEvent.fact(
+    if (event.type().equals("charge.updated")
+        && !(charge.is("captured") && "succeeded".equals(charge.text("status")))) {
+      return new Translation.Ignored("uncaptured");
+    }
+    boolean paid =
         switch (event.type()) {
-          case "charge.succeeded" ->
-              captured
-                  ? new PaymentEvent.Succeeded(about, details)
-                  : new PaymentEvent.Pending(about, details);
-          case "charge.captured" -> new PaymentEvent.Succeeded(about, details);
+          // Every capture after the first of several is told by an update.
+          case "charge.captured", "charge.updated" -> true;
+          case "charge.succeeded" -> captured;
+          default -> false;
+        };
+    PaymentDetails details = details(charge, carries, paid);
+    PaymentEvent report =
+        switch (event.type()) {
           case "charge.failed" -> new PaymentEvent.AttemptFailed(about, details, declined(charge));
           case "charge.expired" ->
               new PaymentEvent.Canceled(about, details, Reason.of("authorization_expired"));
-          default -> new PaymentEvent.Pending(about, details);
-        });
+          default ->
+              paid
+                  ? new PaymentEvent.Succeeded(about, details)
+                  : new PaymentEvent.Pending(about, details);
+        };
+    var facts = new ArrayList<PaymentEvent>(List.of(report));
+    // Stripe counts what it lets go as refunded; how much really is, is worth telling with it.
+    if (details.released() != null
+        && details.released().isPositive()
+        && charge.has("amount_refunded")) {
+      facts.add(total(charge, about));
+    }
+    return new Translation.Facts(facts);
   }
 
   /// The total first; then the single refunds, where the API version still lists them; else they
-  /// are asked for, because each gets a receipt. The fold counts what both tell of only once. Empty
-  /// when the charge doesn't say how much.
+  /// are asked for, because each gets a receipt. The fold counts what both tell of only once. A
+  /// single refund that can't be read is left to the total.
+  ///
+  /// @throws dev.quittance.contracts.UnreadableMoney when the charge doesn't say how much
   static List<PaymentEvent> refunded(StripeEvent event, About about) {
     Fields charge = event.object();
-    Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
-    if (refunded == null) {
-      return List.of();
-    }
-    // Releasing what was authorized but never captured is no refund of money.
-    Money captured = StripeMoney.read(charge, "amount_captured", "currency");
     var events = new ArrayList<PaymentEvent>();
-    events.add(
-        new PaymentEvent.RefundTotalUpdated(
-            about, captured == null ? refunded : refunded.min(captured)));
+    events.add(total(charge, about));
     for (Fields refund : charge.child("refunds").children("data")) {
-      PaymentEvent single = Refunds.read(refund, about);
+      PaymentEvent single = Refunds.readAside(refund, about);
       if (single != null) {
         events.add(single);
       }
     }
     return events;
+  }
+
+  /// Stripe counts what was authorized and never captured as refunded; no money went back by that.
+  /// Versions before 2020 don't say what was captured: there the fold corrects the total, where the
+  /// PaymentIntent says it.
+  private static PaymentEvent total(Fields charge, About about) {
+    Money refunded = StripeMoney.required(StripeMoney.read(charge, "amount_refunded", "currency"));
+    Money released = StripeMoney.released(charge, "amount_captured");
+    Money total =
+        released == null ? refunded : refunded.minus(released).max(Money.zero(refunded.currency()));
+    return new PaymentEvent.RefundTotalUpdated(about, total, released);
   }
 
   private static Reason declined(Fields charge) {
@@ -89,15 +108,25 @@ final class Charges {
     return new Reason(code != null ? code : "payment_failed", charge.text("failure_message"));
   }
 
-  private static PaymentDetails details(Fields charge, boolean carries, boolean captured) {
-    Money taken = StripeMoney.read(charge, "amount_captured", "currency");
+  /// What was agreed; where only what was taken is told, that. What says who bought what and that
+  /// it is paid says how much, too; the rest may leave it to others.
+  private static @Nullable Money amount(Fields charge, boolean carries, boolean paid) {
+    if (!paid) {
+      return StripeMoney.readAside(charge, "amount", "currency");
+    }
+    Money agreed = StripeMoney.read(charge, "amount", "currency");
+    Money amount = agreed != null ? agreed : StripeMoney.taken(charge, "amount_captured");
+    return carries ? StripeMoney.required(amount) : amount;
+  }
+
+  private static PaymentDetails details(Fields charge, boolean carries, boolean paid) {
     return new PaymentDetails(
         PaymentDetails.Origin.CHARGE,
         carries,
-        captured && taken != null && taken.isPositive()
-            ? taken
-            : StripeMoney.read(charge, "amount", "currency"),
+        amount(charge, carries, paid),
         Parties.presented(charge),
+        paid ? StripeMoney.taken(charge, "amount_captured") : null,
+        paid ? StripeMoney.released(charge, "amount_captured") : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
         null,

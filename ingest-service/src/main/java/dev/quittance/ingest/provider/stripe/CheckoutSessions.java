@@ -39,9 +39,15 @@ final class CheckoutSessions {
       return new Translation.Ignored("orders_from_payment_intents");
     }
     About about = event.about(payment(session, id));
-    PaymentDetails details = details(session, id, carries, event.canAsk());
+    PaymentDetails details =
+        details(session, id, amount(event, session, carries), carries, event.canAsk());
     return switch (event.type()) {
-      case "checkout.session.completed" -> event.open(List.of(completed(about, details, session)));
+      case "checkout.session.completed" ->
+          event.open(
+              List.of(
+                  paid(session)
+                      ? new PaymentEvent.Succeeded(about, details)
+                      : new PaymentEvent.Pending(about, details)));
       case "checkout.session.async_payment_succeeded" ->
           event.open(List.of(new PaymentEvent.Succeeded(about, details)));
       case "checkout.session.async_payment_failed" ->
@@ -67,11 +73,24 @@ final class CheckoutSessions {
   }
 
   /// Only a session that says so is paid: what a future version calls otherwise must not ship.
-  private static PaymentEvent completed(About about, PaymentDetails details, Fields session) {
+  private static boolean paid(Fields session) {
     String status = session.text("payment_status");
-    return "paid".equals(status) || "no_payment_required".equals(status)
-        ? new PaymentEvent.Succeeded(about, details)
-        : new PaymentEvent.Pending(about, details);
+    return "paid".equals(status) || "no_payment_required".equals(status);
+  }
+
+  /// A session that is paid says how much, or nobody may ship for it. One that isn't paid yet, or
+  /// only adds to its PaymentIntent's order, may leave it to what follows.
+  private static @Nullable Money amount(StripeEvent event, Fields session, boolean carries) {
+    boolean ships =
+        carries
+            && switch (event.type()) {
+              case "checkout.session.completed" -> paid(session);
+              case "checkout.session.async_payment_succeeded" -> true;
+              default -> false;
+            };
+    return ships
+        ? StripeMoney.required(StripeMoney.read(session, "amount_total", "currency"))
+        : StripeMoney.readAside(session, "amount_total", "currency");
   }
 
   /// Sessions of 2019 don't say their mode, but which object they made.
@@ -86,17 +105,17 @@ final class CheckoutSessions {
   }
 
   private static PaymentDetails details(
-      Fields session, String id, boolean carries, boolean itemsFollow) {
-    String currency = session.text("currency");
-    Money total = StripeMoney.of(session.decimal("amount_total"), currency);
+      Fields session, String id, @Nullable Money total, boolean carries, boolean itemsFollow) {
     return new PaymentDetails(
         PaymentDetails.Origin.CHECKOUT,
         carries,
         total,
         Parties.presented(session),
+        null,
+        null,
         itemsFollow ? ItemsState.PENDING : ItemsState.UNKNOWN,
         List.of(),
-        totals(session, currency, total),
+        totals(session, total),
         customer(session),
         id,
         session.text("client_reference_id"),
@@ -112,19 +131,15 @@ final class CheckoutSessions {
     return "auto".equals(locale) ? null : locale;
   }
 
-  private static @Nullable Totals totals(
-      Fields session, @Nullable String currency, @Nullable Money total) {
+  private static @Nullable Totals totals(Fields session, @Nullable Money total) {
     Fields parts = session.child("total_details");
-    Money subtotal = StripeMoney.of(session.decimal("amount_subtotal"), currency);
-    Money discount = StripeMoney.of(parts.decimal("amount_discount"), currency);
-    Money tax = StripeMoney.of(parts.decimal("amount_tax"), currency);
-    BigDecimal shippingUnits = parts.decimal("amount_shipping");
+    Money subtotal = part(session, "amount_subtotal", session);
+    Money discount = part(parts, "amount_discount", session);
+    Money tax = part(parts, "amount_tax", session);
     Money shipping =
-        StripeMoney.of(
-            shippingUnits != null
-                ? shippingUnits
-                : session.child("shipping_cost").decimal("amount_subtotal"),
-            currency);
+        parts.has("amount_shipping")
+            ? part(parts, "amount_shipping", session)
+            : part(session.child("shipping_cost"), "amount_subtotal", session);
     if (subtotal == null && discount == null && tax == null && shipping == null) {
       return null;
     }
@@ -134,7 +149,11 @@ final class CheckoutSessions {
         shipping,
         tax,
         taxIncluded(total, subtotal, discount, shipping, tax),
-        taxes(parts, currency));
+        taxes(parts, session));
+  }
+
+  private static @Nullable Money part(Fields holder, String name, Fields session) {
+    return StripeMoney.readAside(holder, name, session, "currency");
   }
 
   /// The session doesn't say whether its prices contain the tax, but its sum does.
@@ -155,10 +174,10 @@ final class CheckoutSessions {
     return money == null ? BigDecimal.ZERO : money.major();
   }
 
-  private static List<Totals.TaxLine> taxes(Fields parts, @Nullable String currency) {
+  private static List<Totals.TaxLine> taxes(Fields parts, Fields session) {
     var taxes = new ArrayList<Totals.TaxLine>();
     for (Fields tax : parts.child("breakdown").children("taxes")) {
-      Money amount = StripeMoney.of(tax.decimal("amount"), currency);
+      Money amount = part(tax, "amount", session);
       Fields rate = tax.child("rate");
       BigDecimal percent = rate.decimal("percentage");
       if (amount != null) {

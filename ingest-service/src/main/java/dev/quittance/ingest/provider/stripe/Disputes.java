@@ -35,7 +35,7 @@ final class Disputes {
             event.about(payment),
             id,
             status,
-            StripeMoney.read(dispute, "amount", "currency"),
+            StripeMoney.readAside(dispute, "amount", "currency"),
             reason == null ? null : Reason.of(reason)));
   }
 

@@ -59,7 +59,7 @@ final class Parties {
 
   /// What the customer was shown and charged, where that is another currency (Adaptive Pricing).
   static @Nullable Money presented(Fields object) {
-    return StripeMoney.read(
+    return StripeMoney.readAside(
         object.child("presentment_details"), "presentment_amount", "presentment_currency");
   }
 

@@ -28,7 +28,8 @@ final class PaymentIntents {
     }
     About about = event.about(id);
     boolean carries = event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
-    PaymentDetails details = details(intent, carries, event.type());
+    PaymentDetails details =
+        details(intent, carries, event.type().equals("payment_intent.succeeded"));
     return StripeEvent.fact(
         switch (event.type()) {
           case "payment_intent.succeeded" -> new PaymentEvent.Succeeded(about, details);
@@ -51,13 +52,15 @@ final class PaymentIntents {
     return Reason.of(code != null ? code : "canceled");
   }
 
-  private static PaymentDetails details(Fields intent, boolean carries, String type) {
+  private static PaymentDetails details(Fields intent, boolean carries, boolean succeeded) {
     Fields charge = charge(intent);
     return new PaymentDetails(
         PaymentDetails.Origin.PAYMENT,
         carries,
-        amount(intent, type),
+        amount(intent, carries, succeeded),
         Parties.presented(intent),
+        succeeded ? StripeMoney.taken(intent, "amount_received") : null,
+        succeeded ? StripeMoney.released(intent, "amount_received") : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
         null,
@@ -71,12 +74,15 @@ final class PaymentIntents {
         intent.map("metadata"));
   }
 
-  /// What was received, once something was: a capture may take less than was agreed.
-  private static @Nullable Money amount(Fields intent, String type) {
-    Money received = StripeMoney.read(intent, "amount_received", "currency");
-    return type.equals("payment_intent.succeeded") && received != null && received.isPositive()
-        ? received
-        : StripeMoney.read(intent, "amount", "currency");
+  /// What was agreed; where only what was received is told, that. What says who bought what and
+  /// that it is paid says how much, too; the rest may leave it to others.
+  private static @Nullable Money amount(Fields intent, boolean carries, boolean succeeded) {
+    if (!succeeded) {
+      return StripeMoney.readAside(intent, "amount", "currency");
+    }
+    Money agreed = StripeMoney.read(intent, "amount", "currency");
+    Money amount = agreed != null ? agreed : StripeMoney.taken(intent, "amount_received");
+    return carries ? StripeMoney.required(amount) : amount;
   }
 
   /// Since 2022-11-15 `latest_charge`, given in full only on request; before, the list `charges`.

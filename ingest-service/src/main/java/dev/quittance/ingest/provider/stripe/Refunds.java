@@ -5,6 +5,7 @@ import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.UnreadableMoney;
 import dev.quittance.ingest.provider.Fields;
 import dev.quittance.ingest.provider.Translation;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,7 @@ final class Refunds {
   /// What the event says about a payment that is known.
   static Translation translate(StripeEvent event, String payment) {
     PaymentEvent read = read(event.object(), event.about(payment));
-    return read == null
-        ? StripeEvent.unreadable("the refund has no id or amount")
-        : StripeEvent.fact(read);
+    return read == null ? StripeEvent.unreadable("the refund has no id") : StripeEvent.fact(read);
   }
 
   /// The PaymentIntent, named by the object itself or by its charge when that is given in full.
@@ -35,16 +34,34 @@ final class Refunds {
     return direct != null ? direct : object.child("charge").id("payment_intent");
   }
 
-  /// One refund, unless it lacks an id or an amount.
-  static @Nullable PaymentEvent read(Fields refund, About about) {
-    String id = refund.text("id");
-    Money amount = StripeMoney.read(refund, "amount", "currency");
-    if (id == null || amount == null) {
+  /// One of a list that a total stands beside, unless it can't be read.
+  static @Nullable PaymentEvent readAside(Fields refund, About about) {
+    try {
+      return read(refund, about);
+    } catch (UnreadableMoney e) {
       return null;
     }
+  }
+
+  /// One refund, unless it lacks an id.
+  ///
+  /// @throws UnreadableMoney when it has no amount that could be read
+  private static @Nullable PaymentEvent read(Fields refund, About about) {
+    String id = refund.text("id");
+    if (id == null) {
+      return null;
+    }
+    Money amount = StripeMoney.required(StripeMoney.read(refund, "amount", "currency"));
     RefundStatus status = status(refund.text("status"), about.sourceType());
     return new PaymentEvent.RefundUpdated(
-        about, id, status, amount, Parties.presented(refund), false, reason(refund, status));
+        about,
+        id,
+        status,
+        amount,
+        Parties.presented(refund),
+        false,
+        refund.id("balance_transaction"),
+        reason(refund, status));
   }
 
   /// A status that nobody knows yet counts as pending, which moves no money.

@@ -10,6 +10,7 @@ import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Refunds;
 import dev.quittance.ingest.provider.Sample;
+import dev.quittance.ingest.provider.TopLevel;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
@@ -19,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Stripe.
@@ -28,7 +32,18 @@ public final class Stripe implements Provider {
 
   /// 2: sessions carry nothing beside PaymentIntents that do; refunds and disputes of subscriptions
   /// go to their session's order.
-  private static final int REVISION = 2;
+  ///
+  /// 3: nothing is paid whose amount isn't known, and none is negative; a line that can't be read
+  /// makes all lines unknown; connected accounts' events aren't ours; what was only released isn't
+  /// refunded; what was received stands beside what was agreed.
+  private static final int REVISION = 3;
+
+  /// `2026-07-29.dahlia` has 17 characters.
+  private static final int VERSION_LENGTH_MAX = 64;
+
+  private static final Set<String> SETTINGS =
+      Stream.concat(StripeApi.SETTINGS.stream(), Stream.of(Connect.NAME))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final StripeTranslator translator = new StripeTranslator();
   private final StripeLookUps lookUps = new StripeLookUps();
@@ -50,6 +65,26 @@ public final class Stripe implements Provider {
         header.apply(StripeSignature.HEADER), body, endpoint.secrets(), now);
   }
 
+  /// The body's own: Stripe's headers have none.
+  @Override
+  public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+    return TopLevel.id(body);
+  }
+
+  /// One event reads differently in another API version, for example while a shop moves from one to
+  /// the other with two endpoints at Stripe and one here. What was asked for by the return page is
+  /// no event of Stripe's: its session may have been asked for twice and have changed between.
+  @Override
+  public Optional<String> bodyFormat(Webhook webhook) {
+    return webhook.eventId().startsWith(StripeCheckouts.ID_PREFIX)
+        ? Optional.empty()
+        : Optional.of(
+            TopLevel.string(webhook.body(), webhook.body().length, "api_version")
+                .filter(version -> version.length() <= VERSION_LENGTH_MAX)
+                .filter(version -> version.indexOf(' ') < 0)
+                .orElse("none"));
+  }
+
   @Override
   public Translation translate(Webhook webhook, Endpoint endpoint) {
     return translator.translate(webhook, endpoint);
@@ -57,12 +92,12 @@ public final class Stripe implements Provider {
 
   @Override
   public Set<String> settings() {
-    return StripeApi.SETTINGS;
+    return SETTINGS;
   }
 
   @Override
   public Optional<String> complaint(Endpoint endpoint) {
-    return StripeApi.complaint(endpoint);
+    return StripeApi.complaint(endpoint).or(() -> Connect.complaint(endpoint));
   }
 
   @Override
@@ -71,8 +106,8 @@ public final class Stripe implements Provider {
   }
 
   @Override
-  public Answer answer(Webhook webhook, Endpoint endpoint) {
-    return lookUps.answer(webhook, endpoint);
+  public Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
+    return lookUps.answer(webhook, endpoint, part);
   }
 
   @Override
@@ -90,13 +125,23 @@ public final class Stripe implements Provider {
   @Override
   public Optional<Refunds> refunds(Endpoint endpoint) {
     return StripeApi.configured(endpoint)
-        ? Optional.of(new StripeRefunds(lookUps.api(endpoint)))
+        ? Optional.of(new StripeRefunds(lookUps.api(endpoint), takesConnectedAccounts(endpoint)))
         : Optional.empty();
   }
 
   @Override
   public ApiAccess apiAccess(Endpoint endpoint) {
     return StripeApi.configured(endpoint) ? ApiAccess.KEY : ApiAccess.NO_KEY;
+  }
+
+  @Override
+  public boolean takesConnectedAccounts(Endpoint endpoint) {
+    return Connect.of(endpoint) == Connect.TAKE;
+  }
+
+  @Override
+  public List<String> eventsToRegister(Endpoint endpoint) {
+    return StripeEventType.toRegister(endpoint);
   }
 
   @Override

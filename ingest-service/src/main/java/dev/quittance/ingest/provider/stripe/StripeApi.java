@@ -52,8 +52,19 @@ final class StripeApi {
 
   private final StripeClient client;
 
-  private StripeApi(StripeClient client) {
+  /// Whose objects are asked for; null for those of the key's own account.
+  private final @Nullable String connectedAccount;
+
+  private StripeApi(StripeClient client, @Nullable String connectedAccount) {
     this.client = client;
+    this.connectedAccount = connectedAccount;
+  }
+
+  /// The same, asking for the objects of a connected account.
+  ///
+  /// @param account null for our own
+  StripeApi in(@Nullable String account) {
+    return new StripeApi(client, account);
   }
 
   /// Whether an endpoint has a key.
@@ -104,7 +115,7 @@ final class StripeApi {
     if (base != null) {
       builder.setApiBase(base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
     }
-    return new StripeApi(builder.build());
+    return new StripeApi(builder.build(), null);
   }
 
   /// One object.
@@ -140,7 +151,7 @@ final class StripeApi {
   Fields get(String path, Map<String, String> parameters) throws Refused, Unavailable {
     String query = form(parameters);
     String url = query.isEmpty() ? path : path + "?" + query;
-    return asked(RequestMethod.GET, url, null, RawRequestOptions.builder().build());
+    return asked(RequestMethod.GET, url, null, RawRequestOptions.builder());
   }
 
   /// Asks for something to be done, once for each key.
@@ -151,15 +162,21 @@ final class StripeApi {
       throws Refused, Unavailable {
     var options = RawRequestOptions.builder();
     options.setIdempotencyKey(idempotencyKey);
-    return asked(RequestMethod.POST, path, form(parameters), options.build());
+    return asked(RequestMethod.POST, path, form(parameters), options);
   }
 
   private Fields asked(
-      RequestMethod method, String url, @Nullable String content, RawRequestOptions options)
+      RequestMethod method,
+      String url,
+      @Nullable String content,
+      RawRequestOptions.RawRequestOptionsBuilder options)
       throws Refused, Unavailable {
+    if (connectedAccount != null) {
+      options.setStripeAccount(connectedAccount);
+    }
     String body;
     try {
-      body = client.rawRequest(method, url, content, options).body();
+      body = client.rawRequest(method, url, content, options.build()).body();
     } catch (ApiConnectionException e) {
       throw new Unavailable(NO_CONNECTION);
     } catch (StripeException e) {

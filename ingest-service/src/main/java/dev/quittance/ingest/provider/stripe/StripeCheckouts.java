@@ -22,6 +22,9 @@ final class StripeCheckouts implements Checkouts {
   /// Stripe's ids have some 70 characters; with what the event's id adds they stay below its 255.
   private static final Pattern SESSION = Pattern.compile("cs_(live|test)_[A-Za-z0-9]{1,200}");
 
+  /// What the ids of events start with that Stripe never sent.
+  static final String ID_PREFIX = "returned_";
+
   private final StripeApi api;
   private final Endpoint endpoint;
 
@@ -55,7 +58,7 @@ final class StripeCheckouts implements Checkouts {
       return "open".equals(status) ? new Report.Open() : new Report.Unknown();
     }
     String standing = "expired".equals(status) ? status : told.text("payment_status");
-    String eventId = "returned_" + session + "_" + standing;
+    String eventId = ID_PREFIX + session + "_" + standing;
     return new Report.Decided(
         new Webhook(
             endpoint.name(),

@@ -20,8 +20,15 @@ import java.util.regex.Pattern;
 /// @param type for example `checkout.session.completed`, also for a thin event, which says
 ///   `v1.checkout.session.completed`
 /// @param object the `data.object`; a thin event has none until it is fetched
+/// @param fetched whether the object is Stripe's answer to our question, and no better one can be
+///   had
 record StripeEvent(
-    Fields envelope, String type, Fields object, Webhook webhook, Endpoint endpoint) {
+    Fields envelope,
+    String type,
+    Fields object,
+    boolean fetched,
+    Webhook webhook,
+    Endpoint endpoint) {
 
   private static final String THIN = "v2.core.event";
   private static final String THIN_TYPE_PREFIX = "v1.";
@@ -46,12 +53,12 @@ record StripeEvent(
             ? type.substring(THIN_TYPE_PREFIX.length())
             : type;
     return new StripeEvent(
-        envelope, plain, envelope.child("data").child("object"), webhook, endpoint);
+        envelope, plain, envelope.child("data").child("object"), false, webhook, endpoint);
   }
 
   /// Whether the object has still to be fetched.
   boolean thin() {
-    return THIN.equals(envelope.text("object")) && object.absent();
+    return thinlyTold() && object.absent();
   }
 
   /// The path of the object that a thin event is about, if it is one that we know.
@@ -60,9 +67,40 @@ record StripeEvent(
         .filter(url -> FETCHABLE.matcher(url).matches());
   }
 
+  /// The path of the event's object in Stripe's API, if it is one that can be asked for.
+  Optional<String> objectPath() {
+    String kind =
+        switch (object.text("object")) {
+          case "checkout.session" -> "checkout/sessions";
+          case "payment_intent" -> "payment_intents";
+          case "charge" -> "charges";
+          case "refund" -> "refunds";
+          case null, default -> null;
+        };
+    return Optional.ofNullable(kind)
+        .map(known -> "/v1/" + known + "/" + object.text("id"))
+        .filter(path -> FETCHABLE.matcher(path).matches());
+  }
+
   /// This event with its object fetched.
   StripeEvent with(Fields fetched) {
-    return new StripeEvent(envelope, type, fetched, webhook, endpoint);
+    return new StripeEvent(envelope, type, fetched, true, webhook, endpoint);
+  }
+
+  /// Whose it is, where it isn't the account that the endpoint belongs to: Stripe Connect's
+  /// `account`, which thin events call `context` (a path whose last part is the account).
+  ///
+  /// @return empty for our own account; a text that is no account's id for what can't be one
+  Optional<String> connectedAccount() {
+    if (envelope.has("account")) {
+      return Optional.of(envelope.node().path("account").asText());
+    }
+    String context = thinlyTold() ? envelope.text("context") : null;
+    return Optional.ofNullable(context).map(path -> path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private boolean thinlyTold() {
+    return THIN.equals(envelope.text("object"));
   }
 
   /// Whether Stripe can be asked for what the event doesn't say.
@@ -110,7 +148,8 @@ record StripeEvent(
         livemode(),
         occurredAt(),
         webhook.eventId(),
-        type);
+        type,
+        connectedAccount().orElse(null));
   }
 
   static Translation fact(PaymentEvent event) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Asks Stripe for what its events leave open: line items, the payment of a refund or dispute, the
@@ -29,17 +30,19 @@ final class StripeLookUps {
     return apis.computeIfAbsent(endpoint.settings(), _ -> StripeApi.of(endpoint));
   }
 
-  Answer answer(Webhook webhook, Endpoint endpoint) {
+  /// @param part told of what is known while more is asked for
+  Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
     StripeEvent event = StripeEvent.read(webhook, endpoint).orElse(null);
     if (event == null || !event.canAsk()) {
-      return new Answer.Final(giveUp(webhook, endpoint));
+      return new Answer.Untold(giveUp(webhook, endpoint));
     }
     try {
-      return new Answer.Final(ask(event, api(endpoint)));
+      StripeApi api = api(endpoint).in(event.connectedAccount().orElse(null));
+      return new Answer.Final(ask(event, api, part));
     } catch (Refused e) {
       return e.access() && meansNothingAlone(event)
           ? new Answer.NoAccess(e.why())
-          : new Answer.Final(giveUp(webhook, endpoint));
+          : new Answer.Untold(giveUp(webhook, endpoint));
     } catch (Unavailable e) {
       return new Answer.NotNow(e.why());
     }
@@ -48,6 +51,7 @@ final class StripeLookUps {
   /// Whether without an answer nobody knows what it is about.
   private static boolean meansNothingAlone(StripeEvent event) {
     return event.thin()
+        || StripeTranslator.lacksAmount(event)
         || switch (Family.of(event.type())) {
           case REFUND, DISPUTE -> Refunds.paymentOf(event.object()) == null;
           case SESSION, CHARGE -> false;
@@ -92,6 +96,9 @@ final class StripeLookUps {
     if (event.thin()) {
       return unknown("the thin event's object can't be had from the provider");
     }
+    if (StripeTranslator.lacksAmount(event)) {
+      return StripeTranslator.translate(event.with(event.object()));
+    }
     return switch (Family.of(event.type())) {
       case SESSION ->
           StripeTranslator.guarded(() ->
@@ -109,25 +116,31 @@ final class StripeLookUps {
     };
   }
 
-  private static Translation ask(StripeEvent event, StripeApi api) throws Refused, Unavailable {
-    if (!event.thin()) {
-      return StripeLookUps.rest(event, api);
+  private static Translation ask(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+      throws Refused, Unavailable {
+    boolean anew = StripeTranslator.lacksAmount(event);
+    if (!event.thin() && !anew) {
+      return StripeLookUps.rest(event, api, part);
     }
-    String path = event.relatedPath().orElse(null);
+    String path = (anew ? event.objectPath() : event.relatedPath()).orElse(null);
     if (path == null) {
       return StripeEvent.unreadable("the thin event doesn't name its object");
     }
     StripeEvent fetched = event.with(api.get(path));
     Translation now = StripeTranslator.translate(fetched);
-    return now instanceof Translation.Open(var events)
-        ? joined(events, restOrNothing(fetched, api))
-        : now;
+    if (!(now instanceof Translation.Open(var events))) {
+      return now;
+    }
+    part.accept(events);
+    return joined(events, restOrNothing(fetched, api, more -> part.accept(both(events, more))));
   }
 
   /// The object itself is there: what is refused from here on costs only itself.
-  private static Translation restOrNothing(StripeEvent fetched, StripeApi api) throws Unavailable {
+  private static Translation restOrNothing(
+      StripeEvent fetched, StripeApi api, Consumer<List<PaymentEvent>> part) throws Unavailable {
     try {
-      return rest(fetched, api);
+      return rest(fetched, api, part);
     } catch (Refused e) {
       return giveUp(fetched);
     }
@@ -137,18 +150,24 @@ final class StripeLookUps {
     if (!(rest instanceof Translation.Facts(var more))) {
       return events.isEmpty() ? rest : new Translation.Facts(events);
     }
-    var all = new ArrayList<>(events);
-    all.addAll(more);
-    return new Translation.Facts(all);
+    return new Translation.Facts(both(events, more));
   }
 
-  private static Translation rest(StripeEvent event, StripeApi api) throws Refused, Unavailable {
+  private static List<PaymentEvent> both(List<PaymentEvent> events, List<PaymentEvent> more) {
+    var all = new ArrayList<>(events);
+    all.addAll(more);
+    return all;
+  }
+
+  private static Translation rest(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+      throws Refused, Unavailable {
     return switch (Family.of(event.type())) {
-      case SESSION -> session(event, api);
+      case SESSION -> session(event, api, part);
       case CHARGE -> {
         String intent = event.object().id("payment_intent");
         yield intent != null && event.needsLink()
-            ? linked(PaymentLink.of(intent, api), payment -> allRefunds(event, payment, api))
+            ? linked(PaymentLink.of(intent, api), payment -> allRefunds(event, payment, api, part))
             : refunds(event, api);
       }
       case REFUND, DISPUTE ->
@@ -181,16 +200,24 @@ final class StripeLookUps {
 
   /// Sessions that don't say whether they are paid (recorded in 2019) are told anew by the API,
   /// which says it also of old ones.
-  private static Translation session(StripeEvent event, StripeApi api) throws Refused, Unavailable {
+  private static Translation session(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+      throws Refused, Unavailable {
     if (!event.type().equals("checkout.session.completed")
         || event.object().has("payment_status")) {
       return lineItems(event, api);
     }
     String id = segment(event.object().text("id"));
     StripeEvent told = event.with(api.get("/v1/checkout/sessions/" + id));
-    return StripeTranslator.translate(told) instanceof Translation.Open(var events)
-        ? joined(events, lineItems(told, api))
-        : lineItems(event, api);
+    return switch (StripeTranslator.translate(told)) {
+      case Translation.Open(var events) -> {
+        part.accept(events);
+        yield joined(events, lineItems(told, api));
+      }
+      // paid, and nobody can tell how much
+      case Translation.Untranslatable unreadable -> unreadable;
+      case Translation.Facts _, Translation.Ignored _ -> lineItems(event, api);
+    };
   }
 
   private static Translation lineItems(StripeEvent event, StripeApi api)
@@ -200,8 +227,12 @@ final class StripeLookUps {
         api.list("/v1/checkout/sessions/" + segment(session) + "/line_items", Map.of());
     return StripeTranslator.guarded(() ->
         StripeEvent.fact(
-            new PaymentEvent.ItemsKnown(
-                sessionAbout(event), ItemsState.KNOWN, LineItems.read(items), null)));
+            LineItems.read(items)
+                .map(lines ->
+                    new PaymentEvent.ItemsKnown(sessionAbout(event), ItemsState.KNOWN, lines, null))
+                .orElseGet(() ->
+                    new PaymentEvent.ItemsKnown(
+                        sessionAbout(event), ItemsState.UNKNOWN, List.of(), null))));
   }
 
   private static About sessionAbout(StripeEvent event) {
@@ -211,13 +242,16 @@ final class StripeLookUps {
   }
 
   /// The total, and the single refunds as the event lists them, or the API.
-  private static Translation allRefunds(StripeEvent event, String payment, StripeApi api)
+  private static Translation allRefunds(
+      StripeEvent event, String payment, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Unavailable {
     Translation told = StripeTranslator.guarded(() -> facts(event, payment));
+    if (!(told instanceof Translation.Facts(var events)) || events.size() > 1) {
+      return told;
+    }
+    part.accept(events);
     try {
-      return told instanceof Translation.Facts(var events) && events.size() == 1
-          ? joined(events, refunds(event.about(payment), event, api))
-          : told;
+      return joined(events, refunds(event.about(payment), event, api));
     } catch (Refused e) {
       return told;
     }
@@ -236,7 +270,7 @@ final class StripeLookUps {
     return StripeTranslator.guarded(() -> {
       List<PaymentEvent> events =
           refunds.stream()
-              .map(refund -> Refunds.read(refund, about))
+              .map(refund -> Refunds.readAside(refund, about))
               .filter(Objects::nonNull)
               .toList();
       return events.isEmpty()
@@ -271,13 +305,15 @@ final class StripeLookUps {
     DISPUTE;
 
     static Family of(String type) {
-      if (type.startsWith("checkout.session.")) {
-        return SESSION;
-      }
-      if (type.startsWith("charge.dispute.")) {
-        return DISPUTE;
-      }
-      return type.startsWith("refund.") || type.equals("charge.refund.updated") ? REFUND : CHARGE;
+      return StripeEventType.named(type)
+          .map(known ->
+              switch (known.about()) {
+                case SESSION -> SESSION;
+                case REFUND -> REFUND;
+                case DISPUTE -> DISPUTE;
+                case INTENT, CHARGE -> CHARGE;
+              })
+          .orElse(CHARGE);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.quittance.ingest.provider.stripe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Fields;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Stripe's list of events that it couldn't deliver, of the types that concern a payment.
@@ -37,20 +40,24 @@ final class StripeMissedEvents implements MissedEvents {
     return REACH;
   }
 
-  /// Which group of types, and after which event of it.
-  private record Cursor(int group, String after) {
+  /// Where to go on.
+  ///
+  /// @param account whose events; empty for our own, which come first
+  /// @param group which group of types
+  /// @param after which event of it; empty for the first
+  private record Cursor(String account, int group, String after) {
 
     static Cursor read(@Nullable String text) {
       if (text == null) {
-        return new Cursor(0, "");
+        return new Cursor("", 0, "");
       }
-      int colon = text.indexOf(':');
-      return new Cursor(Integer.parseInt(text.substring(0, colon)), text.substring(colon + 1));
+      String[] parts = text.split(":", 3);
+      return new Cursor(parts[0], Integer.parseInt(parts[1]), parts[2]);
     }
 
     @Override
     public String toString() {
-      return group + ":" + after;
+      return account + ":" + group + ":" + after;
     }
   }
 
@@ -61,7 +68,7 @@ final class StripeMissedEvents implements MissedEvents {
     parameters.put("delivery_success", "false");
     parameters.put("created[gte]", Long.toString(since.getEpochSecond()));
     List<String> types =
-        StripeTranslator.KNOWN.stream()
+        StripeEventType.names().stream()
             .skip((long) from.group() * TYPES_MAX)
             .limit(TYPES_MAX)
             .toList();
@@ -72,16 +79,15 @@ final class StripeMissedEvents implements MissedEvents {
     if (!from.after().isEmpty()) {
       parameters.put("starting_after", from.after());
     }
-    Fields answer;
     try {
-      answer = api.get("/v1/events", parameters);
+      StripeApi asked = from.account().isEmpty() ? api : api.in(from.account());
+      return page(asked.get("/v1/events", parameters), from, now);
     } catch (Refused | StripeApi.Unavailable e) {
       throw new Unavailable(String.valueOf(e.getMessage()));
     }
-    return page(answer, from, now);
   }
 
-  private Page page(Fields answer, Cursor from, Instant now) {
+  private Page page(Fields answer, Cursor from, Instant now) throws Refused, StripeApi.Unavailable {
     var webhooks = new ArrayList<Webhook>();
     Instant oldest = null;
     String last = null;
@@ -93,7 +99,7 @@ final class StripeMissedEvents implements MissedEvents {
             new Webhook(
                 endpoint.name(),
                 id,
-                event.node().toString().getBytes(UTF_8),
+                body(event, from.account()),
                 now,
                 CloudEvent.Origin.RECOVERED,
                 null);
@@ -106,11 +112,42 @@ final class StripeMissedEvents implements MissedEvents {
     return new Page(webhooks, oldest, next(from, answer.is("has_more") ? last : null));
   }
 
-  private static @Nullable String next(Cursor from, @Nullable String last) {
-    if (last != null) {
-      return new Cursor(from.group(), last).toString();
+  /// An event as its webhook says it: who asks for a connected account's events by its id isn't
+  /// told whose they are.
+  private static byte[] body(Fields event, String account) {
+    JsonNode node = event.node();
+    if (!account.isEmpty() && !event.has("account") && node instanceof ObjectNode open) {
+      node = open.deepCopy().put("account", account);
     }
-    boolean more = (from.group() + 1) * TYPES_MAX < StripeTranslator.KNOWN.size();
-    return more ? new Cursor(from.group() + 1, "").toString() : null;
+    return node.toString().getBytes(UTF_8);
+  }
+
+  private @Nullable String next(Cursor from, @Nullable String last)
+      throws Refused, StripeApi.Unavailable {
+    if (last != null) {
+      return new Cursor(from.account(), from.group(), last).toString();
+    }
+    if ((from.group() + 1) * TYPES_MAX < StripeEventType.names().size()) {
+      return new Cursor(from.account(), from.group() + 1, "").toString();
+    }
+    String account = accountAfter(from.account());
+    return account == null ? null : new Cursor(account, 0, "").toString();
+  }
+
+  /// The next connected account, where their events are taken: Stripe lists a platform's own events
+  /// only, and those of each account when asked in its name.
+  private @Nullable String accountAfter(String account) throws Refused, StripeApi.Unavailable {
+    if (Connect.of(endpoint) == Connect.IGNORE) {
+      return null;
+    }
+    Map<String, String> one =
+        account.isEmpty() ? Map.of("limit", "1") : Map.of("limit", "1", "starting_after", account);
+    for (Fields next : api.get("/v1/accounts", one).children("data")) {
+      String id = next.text("id");
+      if (id != null && Connect.isAccount(id)) {
+        return id;
+      }
+    }
+    return null;
   }
 }

@@ -26,18 +26,81 @@ final class StripeMoney {
 
   private StripeMoney() {}
 
-  /// An amount, or null when either field is absent.
+  /// What the message of an [UnreadableMoney] is for an amount below zero: asking again for what
+  /// the provider said so wouldn't help.
+  static final String NEGATIVE = "a negative amount";
+
+  /// An amount that counts, or null when it isn't there.
   ///
-  /// @throws UnreadableMoney when the currency can't hold the amount exactly, or is unknown
+  /// @throws UnreadableMoney when it is there, but is no number, negative, or nothing that its
+  ///   currency can hold exactly; or when the currency is missing or unknown
   static @Nullable Money read(Fields fields, String amountName, String currencyName) {
-    return of(fields.decimal(amountName), fields.text(currencyName));
+    return read(fields, amountName, fields, currencyName);
   }
 
-  /// @throws UnreadableMoney when the currency can't hold the amount exactly, or is unknown
-  static @Nullable Money of(@Nullable BigDecimal units, @Nullable String currency) {
-    return units == null || currency == null
+  /// An amount that counts, or null when it isn't there.
+  ///
+  /// @param of the object that says the currency
+  /// @throws UnreadableMoney as above
+  static @Nullable Money read(Fields fields, String amountName, Fields of, String currencyName) {
+    if (!fields.has(amountName)) {
+      return null;
+    }
+    BigDecimal units = fields.decimal(amountName);
+    String currency = of.text(currencyName);
+    if (units == null || currency == null) {
+      throw new UnreadableMoney(
+          units == null ? "an amount that is no number" : "an amount without a currency");
+    }
+    if (units.signum() < 0) {
+      throw new UnreadableMoney(NEGATIVE);
+    }
+    return Money.ofMajor(units.movePointLeft(decimals(currency)), currency);
+  }
+
+  /// An amount that an event can't be without.
+  ///
+  /// @throws UnreadableMoney as above, and when it isn't there
+  static Money required(@Nullable Money read) {
+    if (read == null) {
+      throw new UnreadableMoney("no amount");
+    }
+    return read;
+  }
+
+  /// An amount that is only told along: when it can't be read, the payment still can.
+  static @Nullable Money readAside(Fields fields, String amountName, String currencyName) {
+    return readAside(fields, amountName, fields, currencyName);
+  }
+
+  /// @param of the object that says the currency
+  static @Nullable Money readAside(
+      Fields fields, String amountName, Fields of, String currencyName) {
+    try {
+      return read(fields, amountName, of, currencyName);
+    } catch (UnreadableMoney e) {
+      return null;
+    }
+  }
+
+  /// What was authorized, isn't captured, and is let go: never less than nothing, as a capture may
+  /// take more than was authorized. Null where the object doesn't say what it captured.
+  ///
+  /// @throws UnreadableMoney as above
+  static @Nullable Money released(Fields fields, String capturedName) {
+    Money authorized = read(fields, "amount", "currency");
+    Money captured = taken(fields, capturedName);
+    return authorized == null || captured == null
         ? null
-        : Money.ofMajor(units.movePointLeft(decimals(currency)), currency);
+        : authorized.minus(captured).max(Money.zero(authorized.currency()));
+  }
+
+  /// What was taken; null where the object doesn't say it, or nothing was.
+  ///
+  /// @throws UnreadableMoney as above
+  static @Nullable Money taken(Fields fields, String capturedName) {
+    Money taken = read(fields, capturedName, "currency");
+    return taken != null && taken.isPositive() ? taken : null;
   }
 
   /// How Stripe writes an amount.

@@ -1,5 +1,6 @@
 package dev.quittance.ingest.provider.stripe;
 
+import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.UnreadableMoney;
 import dev.quittance.ingest.provider.Fields;
@@ -22,10 +23,12 @@ final class StripeRefunds implements Refunds {
   /// Enough of Stripe's sentence; the longest on record has some 200 characters.
   private static final int SENTENCE_LENGTH_MAX = 500;
 
-  private final StripeApi api;
+  private final StripeApi own;
+  private final boolean takesConnected;
 
-  StripeRefunds(StripeApi api) {
-    this.api = api;
+  StripeRefunds(StripeApi own, boolean takesConnected) {
+    this.own = own;
+    this.takesConnected = takesConnected;
   }
 
   /// A part is compared with the payment first, because Stripe takes an amount without currency:
@@ -38,6 +41,15 @@ final class StripeRefunds implements Refunds {
       return new Outcome.Refused(
           "no_payment", "This order has no PaymentIntent and no charge that could be refunded.");
     }
+    String account = wish.connectedAccount();
+    if (account != null && !(takesConnected && Connect.isAccount(account))) {
+      return new Outcome.Refused(
+          "other_account", "This endpoint doesn't take payments of connected accounts.");
+    }
+    return refund(wish, reference, own.in(account));
+  }
+
+  private static Outcome refund(Wish wish, String reference, StripeApi api) {
     boolean intent = reference.startsWith("pi_");
     try {
       Money amount = wish.amount();
@@ -123,7 +135,6 @@ final class StripeRefunds implements Refunds {
             refused.code(), refused.status() == 404 ? "payment_unknown" : "refused");
     String said =
         Objects.requireNonNullElse(refused.said(), "The provider refuses it without a reason.");
-    return new Outcome.Refused(
-        code, said.length() > SENTENCE_LENGTH_MAX ? said.substring(0, SENTENCE_LENGTH_MAX) : said);
+    return new Outcome.Refused(code, CodePoints.cut(said, SENTENCE_LENGTH_MAX));
   }
 }

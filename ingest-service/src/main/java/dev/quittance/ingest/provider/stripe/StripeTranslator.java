@@ -6,41 +6,12 @@ import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Webhook;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Stripe's events in our words. Reads all API versions since 2019: a field that is missing, null,
 /// renamed or moved costs what it would have said, never the event.
 final class StripeTranslator {
-
-  /// The events that concern a payment.
-  static final List<String> KNOWN =
-      List.of(
-          "checkout.session.completed",
-          "checkout.session.async_payment_succeeded",
-          "checkout.session.async_payment_failed",
-          "checkout.session.expired",
-          "payment_intent.processing",
-          "payment_intent.partially_funded",
-          "payment_intent.amount_capturable_updated",
-          "payment_intent.requires_capture",
-          "payment_intent.succeeded",
-          "payment_intent.payment_failed",
-          "payment_intent.canceled",
-          "charge.pending",
-          "charge.succeeded",
-          "charge.captured",
-          "charge.failed",
-          "charge.expired",
-          "charge.refunded",
-          "refund.created",
-          "refund.updated",
-          "refund.failed",
-          "charge.refund.updated",
-          "charge.dispute.created",
-          "charge.dispute.updated",
-          "charge.dispute.closed",
-          "charge.dispute.funds_withdrawn",
-          "charge.dispute.funds_reinstated");
 
   /// A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint) {
@@ -54,7 +25,36 @@ final class StripeTranslator {
     if (!event.endpoint().mode().admits(event.livemode())) {
       return new Translation.Ignored("other_mode");
     }
-    return guarded(() -> meaning(event));
+    Optional<String> account = event.connectedAccount();
+    if (account.isPresent()) {
+      if (Connect.of(event.endpoint()) == Connect.IGNORE) {
+        return new Translation.Ignored("connected_account");
+      }
+      if (!Connect.isAccount(account.get())) {
+        return StripeEvent.unreadable("the event's account is none");
+      }
+    }
+    Translation said = guarded(() -> meaning(event));
+    return amountIsMissing(said)
+            && event.canAsk()
+            && !event.fetched()
+            && event.objectPath().isPresent()
+        ? new Translation.Open(List.of())
+        : said;
+  }
+
+  /// Whether the object has to be asked for anew, because the amount that it can't be without is
+  /// missing in the event. One that is negative isn't missing.
+  static boolean lacksAmount(StripeEvent event) {
+    return !event.fetched()
+        && event.objectPath().isPresent()
+        && amountIsMissing(guarded(() -> meaning(event)));
+  }
+
+  private static boolean amountIsMissing(Translation said) {
+    return said instanceof Translation.Untranslatable(var why, var detail)
+        && why == DeadLetter.Why.UNREADABLE_MONEY
+        && !detail.endsWith(StripeMoney.NEGATIVE);
   }
 
   /// Turns what an event can't hold into the reason why it can't be understood.
@@ -70,41 +70,21 @@ final class StripeTranslator {
   }
 
   private static Translation meaning(StripeEvent event) {
-    if (event.thin() && KNOWN.contains(event.type())) {
+    StripeEventType type = StripeEventType.named(event.type()).orElse(null);
+    if (type == null) {
+      return new Translation.Ignored("unknown_type");
+    }
+    if (event.thin()) {
       return event.relatedPath().isPresent()
           ? event.paymentUnknown("a thin event can't be fetched without an API key")
           : StripeEvent.unreadable("the thin event doesn't name its object");
     }
-    return switch (event.type()) {
-      case "checkout.session.completed",
-          "checkout.session.async_payment_succeeded",
-          "checkout.session.async_payment_failed",
-          "checkout.session.expired" ->
-          CheckoutSessions.translate(event);
-      case "payment_intent.processing",
-          "payment_intent.partially_funded",
-          "payment_intent.amount_capturable_updated",
-          "payment_intent.requires_capture",
-          "payment_intent.succeeded",
-          "payment_intent.payment_failed",
-          "payment_intent.canceled" ->
-          PaymentIntents.translate(event);
-      case "charge.pending",
-          "charge.succeeded",
-          "charge.captured",
-          "charge.failed",
-          "charge.expired",
-          "charge.refunded" ->
-          Charges.translate(event);
-      case "refund.created", "refund.updated", "refund.failed", "charge.refund.updated" ->
-          Refunds.translate(event);
-      case "charge.dispute.created",
-          "charge.dispute.updated",
-          "charge.dispute.closed",
-          "charge.dispute.funds_withdrawn",
-          "charge.dispute.funds_reinstated" ->
-          Disputes.translate(event);
-      default -> new Translation.Ignored("unknown_type");
+    return switch (type.about()) {
+      case SESSION -> CheckoutSessions.translate(event);
+      case INTENT -> PaymentIntents.translate(event);
+      case CHARGE -> Charges.translate(event);
+      case REFUND -> Refunds.translate(event);
+      case DISPUTE -> Disputes.translate(event);
     };
   }
 }

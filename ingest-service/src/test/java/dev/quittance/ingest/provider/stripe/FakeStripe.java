@@ -38,8 +38,10 @@ public final class FakeStripe implements AutoCloseable {
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
+  private volatile @Nullable CountDownLatch silence;
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> posted = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> inAccounts = new ConcurrentLinkedQueue<>();
 
   public FakeStripe() {
     try {
@@ -113,7 +115,21 @@ public final class FakeStripe implements AutoCloseable {
     hanging.put(path, new CountDownLatch(1));
   }
 
-  /// Ends what [#fail] and [#hang] began.
+  /// Answers nothing at all from now on.
+  public void hang() {
+    silence = new CountDownLatch(1);
+  }
+
+  /// Ends what [#hang()] began.
+  public void heal() {
+    CountDownLatch held = silence;
+    silence = null;
+    if (held != null) {
+      held.countDown();
+    }
+  }
+
+  /// Ends what [#fail] and [#hang(String)] began.
   public void heal(String path) {
     failures.remove(path);
     bodies.remove(path);
@@ -128,6 +144,11 @@ public final class FakeStripe implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /// What was asked for in the name of connected accounts: the account, a space, the path.
+  public List<String> inAccounts() {
+    return List.copyOf(inAccounts);
+  }
+
   /// What was asked to be done: the idempotency key, a space, the form.
   public List<String> posted() {
     return List.copyOf(posted);
@@ -137,6 +158,10 @@ public final class FakeStripe implements AutoCloseable {
     String path = exchange.getRequestURI().getPath();
     String query = exchange.getRequestURI().getRawQuery();
     requests.add(query == null ? path : path + "?" + URLDecoder.decode(query, UTF_8));
+    String account = exchange.getRequestHeaders().getFirst("Stripe-Account");
+    if (account != null) {
+      inAccounts.add(account + " " + path);
+    }
     if (exchange.getRequestMethod().equals("POST")) {
       String form = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       posted.add(
@@ -144,7 +169,8 @@ public final class FakeStripe implements AutoCloseable {
               + " "
               + URLDecoder.decode(form, UTF_8));
     }
-    CountDownLatch held = hanging.get(path);
+    CountDownLatch all = silence;
+    CountDownLatch held = all != null ? all : hanging.get(path);
     if (held != null) {
       try {
         held.await();
@@ -219,6 +245,7 @@ public final class FakeStripe implements AutoCloseable {
 
   @Override
   public void close() {
+    heal();
     hanging.values().forEach(CountDownLatch::countDown);
     server.stop(0);
     threads.shutdownNow();

@@ -3,10 +3,13 @@ package dev.quittance.ingest.provider.stripe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
@@ -173,6 +176,36 @@ final class StripeLookUpsTest {
     assertThat(refund.refund()).isEqualTo("re_1");
     assertThat(refund.about().order().value()).isEqualTo("stripe:pi_3Qx");
     assertThat(fake.requests()).contains("/v1/refunds?charge=ch_3Qx&limit=100");
+  }
+
+  @Test
+  void theReleaseThatTheApiListsBesideARefundIsNone() {
+    fake.list(
+        "/v1/refunds",
+        List.of(
+            """
+            {"id": "re_1", "object": "refund", "amount": 500, "currency": "eur",
+             "balance_transaction": "txn_1", "charge": "ch_3Qx", "status": "succeeded"}
+            """,
+            """
+            {"id": "re_release", "object": "refund", "amount": 6000, "currency": "eur",
+             "balance_transaction": null, "charge": "ch_3Qx", "status": "succeeded"}
+            """));
+    var facts = new ArrayList<PaymentFact>();
+    List<PaymentEvent> told = new ArrayList<>(facts("stripe/charge.refunded.release_and_refund"));
+    told.addAll(
+        ((Translation.Facts)
+                stripe.translate(
+                    webhook("stripe/charge.captured.in_part_release_counted"), endpoint))
+            .events());
+    for (PaymentEvent event : told) {
+      facts.add(new PaymentFact(EventId.canonical("stripe", "evt_" + facts.size(), 0), 1, event));
+    }
+
+    PaymentPicture picture = PaymentPicture.of(facts);
+
+    assertThat(picture.refunds()).containsOnlyKeys("re_1", "re_release");
+    assertThat(picture.refunded()).isEqualTo(Money.ofMinor(500, "EUR"));
   }
 
   @Test

@@ -39,7 +39,8 @@ class StripeRefundsTest {
   void aPartIsAskedForWithItsKeyReasonAndNote() {
     Outcome outcome =
         refunds.refund(
-            new Wish("pi_1", Money.ofMinor(1000, "USD"), Why.DUPLICATE, "twice & more", "key-1"));
+            new Wish(
+                "pi_1", null, Money.ofMinor(1000, "USD"), Why.DUPLICATE, "twice & more", "key-1"));
 
     assertThat(outcome)
         .isEqualTo(new Outcome.Asked("re_1", "succeeded", Money.ofMinor(1000, "USD")));
@@ -119,7 +120,7 @@ class StripeRefundsTest {
   }
 
   private static Wish wish(String reference, @Nullable Money amount) {
-    return new Wish(reference, amount, Why.REQUESTED_BY_CUSTOMER, null, "key");
+    return new Wish(reference, null, amount, Why.REQUESTED_BY_CUSTOMER, null, "key");
   }
 
   private static @Nullable String code(Outcome outcome) {

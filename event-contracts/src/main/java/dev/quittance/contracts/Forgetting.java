@@ -1,33 +1,26 @@
-package dev.quittance.fulfillment.order;
+package dev.quittance.contracts;
 
-import dev.quittance.contracts.Customer;
-import dev.quittance.contracts.FulfillmentCommand;
-import dev.quittance.contracts.LineItem;
-import dev.quittance.contracts.OrderView;
-import dev.quittance.contracts.PaymentDetails;
-import dev.quittance.contracts.PaymentEvent;
-import dev.quittance.contracts.PaymentFact;
-import dev.quittance.contracts.PaymentMethod;
-import dev.quittance.contracts.Reason;
-import dev.quittance.contracts.Tracking;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is left of facts, orders and commands once their customer was erased: who, where and in
-/// whose words goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because
-/// shops write into them what they like. No status and no effect depends on what goes. The one list
-/// of what is personal: [PersonalData] masks by it what is shown.
+/// What is left of facts, orders and commands once their customer was erased: who, where and in whose words
+/// goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because shops write
+/// into them what they like. No status and no effect depends on what goes.
+///
+/// The one list of what is personal, for every service: a test plants a word into each text of the
+/// contracts and says of each whether it stays.
 public final class Forgetting {
 
   private Forgetting() {}
 
   /// The fact without its customer.
   public static PaymentFact in(PaymentFact fact) {
-    return new PaymentFact(fact.id(), fact.translation(), in(fact.event()));
+    return new PaymentFact(fact.id(), fact.translation(), fact.lookUp(), in(fact.event()));
   }
 
-  private static PaymentEvent in(PaymentEvent event) {
+  /// The same of what a fact says.
+  public static PaymentEvent in(PaymentEvent event) {
     return switch (event) {
       case PaymentEvent.Pending(var about, var details) ->
           new PaymentEvent.Pending(about, in(details));
@@ -48,8 +41,10 @@ public final class Forgetting {
               var amount,
               var charged,
               var full,
+              var transaction,
               var reason) ->
-          new PaymentEvent.RefundUpdated(about, refund, status, amount, charged, full, in(reason));
+          new PaymentEvent.RefundUpdated(
+              about, refund, status, amount, charged, full, transaction, in(reason));
       case PaymentEvent.RefundTotalUpdated total -> total;
       case PaymentEvent.DisputeUpdated(
               var about,
@@ -67,6 +62,8 @@ public final class Forgetting {
         details.carriesOrder(),
         details.amount(),
         details.charged(),
+        details.received(),
+        details.released(),
         details.itemsState(),
         inItems(details.lineItems()),
         details.totals(),
@@ -80,7 +77,8 @@ public final class Forgetting {
         Map.of());
   }
 
-  private static List<LineItem> inItems(List<LineItem> items) {
+  /// Lines without the codes that were delivered for them and what the shop wrote beside them.
+  public static List<LineItem> inItems(List<LineItem> items) {
     return items.stream()
         .map(item ->
             new LineItem(
@@ -99,11 +97,12 @@ public final class Forgetting {
         .toList();
   }
 
-  private static @Nullable PaymentMethod in(@Nullable PaymentMethod method) {
+  /// How was paid, without the digits.
+  public static @Nullable PaymentMethod in(@Nullable PaymentMethod method) {
     return method == null ? null : new PaymentMethod(method.type(), method.brand(), null);
   }
 
-  /// The reason without its message, which is in somebody's own words.
+  /// A reason without anybody's own words.
   public static @Nullable Reason in(@Nullable Reason reason) {
     return reason == null ? null : Reason.of(reason.code());
   }
@@ -125,35 +124,26 @@ public final class Forgetting {
     };
   }
 
-  /// The refund without its note, which is in somebody's own words.
-  public static RefundRequest in(RefundRequest request) {
-    return new RefundRequest(
-        request.at(),
-        request.by(),
-        request.amount(),
-        request.reason(),
-        null,
-        request.outcome(),
-        request.refund());
-  }
-
   /// The order without its customer, as it is shown.
   public static OrderView in(OrderView order) {
     return in(order, Customer.UNKNOWN);
   }
 
   /// The order with what may be left of its customer.
-  static OrderView in(OrderView order, Customer left) {
+  public static OrderView in(OrderView order, Customer left) {
     return new OrderView(
         order.id(),
         order.provider(),
         order.account(),
+        order.connectedAccount(),
         order.checkoutSession(),
         order.paymentStatus(),
         order.fulfillmentStatus(),
         order.amount(),
         order.charged(),
+        order.received(),
         order.refunded(),
+        order.uncountedRefunds(),
         order.itemsState(),
         left,
         order.lineItems().stream().map(Forgetting::in).toList(),

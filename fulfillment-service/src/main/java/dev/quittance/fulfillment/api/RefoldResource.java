@@ -1,0 +1,43 @@
+package dev.quittance.fulfillment.api;
+
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.store.RefoldOrders;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// Folds stored orders again, a batch at a time: after a fold that was wrong, and after a
+/// migration. Whoever asks goes on with the answer's `next`; stopping anywhere, and asking again,
+/// is safe.
+@Path("/orders/refold")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class RefoldResource {
+
+  private final RefoldOrders orders;
+
+  RefoldResource(RefoldOrders orders) {
+    this.orders = orders;
+  }
+
+  @POST
+  public Response refold(
+      @QueryParam("after") @Nullable String after,
+      @QueryParam("limit") @DefaultValue("200") int limit,
+      @QueryParam("dry-run") @DefaultValue("false") boolean dryRun)
+      throws SQLException {
+    if (limit < 1 || limit > RefoldOrders.ORDERS_MAX) {
+      throw Problem.of(
+              400, "invalid_limit", "limit is a number from 1 to " + RefoldOrders.ORDERS_MAX + ".")
+          .exception();
+    }
+    return Response.ok(WireFormat.write(orders.next(after, limit, dryRun))).build();
+  }
+}

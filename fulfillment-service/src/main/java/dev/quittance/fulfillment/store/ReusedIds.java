@@ -1,0 +1,106 @@
+package dev.quittance.fulfillment.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.WireFormat;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tells repetitions from what came under the id of another event: a sender that gives one id to
+/// several events would lose all but the first. Compared is what bodies alone say ([BodyFormat]),
+/// in the words of the same translation. A customer who was erased since is no difference: what was
+/// stored anew without them is not compared.
+final class ReusedIds {
+
+  private static final String KEPT =
+      """
+      SELECT event_id, translation, body_format, type, data
+        FROM payment_facts WHERE event_id IN (SELECT unnest(?::text[])) AND body_format IS NOT NULL
+      """;
+
+  /// What of [dev.quittance.contracts.About] the provider says; the rest is how and when it came.
+  private static final List<String> SAID_OF_ITSELF =
+      List.of("livemode", "sourceType", "connectedAccount");
+
+  /// What of the details follows from the endpoint's settings.
+  private static final List<String> SETTLED_BY_US = List.of("carriesOrder", "itemsState");
+
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record Kept(int translation, String bodyFormat, String type, byte[] data) {}
+
+  private ReusedIds() {}
+
+  /// Those that say something else than what is kept under their ids.
+  ///
+  /// @param repeated facts whose ids are taken
+  static Set<IncomingFact.Told> among(Connection transaction, List<IncomingFact.Told> repeated)
+      throws SQLException {
+    List<IncomingFact.Told> comparable =
+        repeated.stream().filter(told -> told.bodyFormat() != null).toList();
+    if (comparable.isEmpty()) {
+      return Set.of();
+    }
+    Map<String, Kept> kept = kept(transaction, comparable);
+    Set<IncomingFact.Told> reused = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (IncomingFact.Told told : comparable) {
+      if (differs(told, kept.get(told.fact().id().value()))) {
+        reused.add(told);
+      }
+    }
+    return reused;
+  }
+
+  private static Map<String, Kept> kept(Connection transaction, List<IncomingFact.Told> comparable)
+      throws SQLException {
+    var kept = new HashMap<String, Kept>();
+    try (PreparedStatement statement = transaction.prepareStatement(KEPT)) {
+      statement.setArray(
+          1,
+          Columns.texts(transaction, comparable.stream().map(told -> told.fact().id()).toList()));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          kept.put(
+              rows.getString(1),
+              new Kept(rows.getInt(2), rows.getString(3), rows.getString(4), rows.getBytes(5)));
+        }
+      }
+    }
+    return kept;
+  }
+
+  private static boolean differs(IncomingFact.Told told, @Nullable Kept kept) {
+    if (kept == null
+        || kept.translation() != told.fact().translation()
+        || !kept.bodyFormat().equals(told.bodyFormat())) {
+      return false;
+    }
+    return !kept.type().equals(told.fact().event().type())
+        || (!Arrays.equals(kept.data(), told.data())
+            && !said(kept.data()).equals(said(told.data())));
+  }
+
+  /// What the provider says in an event.
+  private static JsonNode said(byte[] data) {
+    JsonNode event = WireFormat.read(data, JsonNode.class);
+    if (event.path("about") instanceof ObjectNode about) {
+      String payment = new OrderId(about.path("order").asText()).paymentReference();
+      about.retain(SAID_OF_ITSELF);
+      about.put("payment", payment);
+    }
+    if (event.path("details") instanceof ObjectNode details) {
+      details.remove(SETTLED_BY_US);
+    }
+    return event;
+  }
+}

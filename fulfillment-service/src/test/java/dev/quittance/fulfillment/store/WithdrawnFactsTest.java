@@ -1,0 +1,325 @@
+package dev.quittance.fulfillment.store;
+
+import static dev.quittance.contracts.LookUpState.KNOWN;
+import static dev.quittance.contracts.LookUpState.NONE;
+import static dev.quittance.contracts.LookUpState.PENDING;
+import static dev.quittance.contracts.LookUpState.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.FulfillmentStatus;
+import dev.quittance.contracts.ItemsState;
+import dev.quittance.contracts.LookUpState;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.inboxoutbox.Outcome;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What a right translation takes back, wherever it stands and whatever comes first.
+class WithdrawnFactsTest {
+
+  private static final Outcome APPLIED = new Outcome.Applied();
+  private static final Outcome DUPLICATE = new Outcome.Duplicate();
+
+  private static DataSource database;
+  private static int orders;
+
+  private final OrderId order = new OrderId("stripe:pi_w" + ++orders);
+  private final String event = "evt_w" + orders;
+  private final Facts facts = Facts.of(order);
+  private Desk desk;
+
+  @BeforeAll
+  static void createDatabase() throws SQLException, IOException {
+    database = TestDatabase.create();
+  }
+
+  @BeforeEach
+  void openDesk() {
+    desk = new Desk(database);
+  }
+
+  @Test
+  void anOrderWhoseOnlyFactIsWithdrawnIsCanceledAsCorrected() throws SQLException {
+    desk.takeEvents(told(facts.paid(), 0, 1, NONE));
+    assertThat(desk.told(order)).endsWith("fulfillment.requested");
+
+    assertThat(desk.takeEvents(withdrawal(2))).containsExactly(APPLIED);
+
+    OrderView left = desk.order(order);
+    assertThat(left.paymentStatus()).isEqualTo(PaymentStatus.CANCELED);
+    assertThat(left.fulfillmentStatus()).isEqualTo(FulfillmentStatus.NOT_DUE);
+    assertThat(left.version()).isEqualTo(2);
+    assertThat(desk.told(order)).endsWith("order.payment_failed", "fulfillment.canceled");
+    assertThat(reasons()).containsExactly("corrected", "corrected");
+  }
+
+  private List<String> reasons() throws SQLException {
+    return TestDatabase.ask(
+        database,
+        "SELECT convert_from(detail, 'UTF8')::json #>> '{reason,code}' FROM order_events"
+            + " WHERE order_id = '"
+            + order
+            + "' AND type IN ('dev.quittance.order.payment_failed.v1',"
+            + " 'dev.quittance.fulfillment.canceled.v1') ORDER BY sequence");
+  }
+
+  @Test
+  void aRefundThatWasNoneIsTakenBackAndTheOrderIsReleasedAsCorrected() throws SQLException {
+    desk.take(facts.paid());
+    desk.takeEvents(told(facts.refund("re_1", RefundStatus.SUCCEEDED, 3000), 0, 1, NONE));
+    assertThat(desk.told(order)).endsWith("fulfillment.canceled");
+
+    desk.takeEvents(withdrawal(2));
+
+    assertThat(desk.order(order).paymentStatus()).isEqualTo(PaymentStatus.PAID);
+    assertThat(desk.order(order).fulfillmentStatus()).isEqualTo(FulfillmentStatus.DUE);
+    assertThat(desk.told(order)).endsWith("order.refunded", "fulfillment.released");
+  }
+
+  @Test
+  void aWithdrawalThatComesBeforeTheFactHoldsAndARepetitionChangesNothing() throws SQLException {
+    assertThat(desk.takeEvents(withdrawal(2))).containsExactly(APPLIED);
+    assertThat(desk.takeEvents(withdrawal(2), withdrawal(2))).containsExactly(DUPLICATE, DUPLICATE);
+
+    assertThat(desk.takeEvents(told(facts.paid(), 0, 1, NONE))).containsExactly(DUPLICATE);
+
+    assertThat(ordersStored()).containsExactly("0");
+  }
+
+  private List<String> ordersStored() throws SQLException {
+    return TestDatabase.ask(database, "SELECT count(*) FROM orders WHERE id = '" + order + "'");
+  }
+
+  @Test
+  void aWithdrawalAndItsFactInOneBatchLeaveNothing() throws SQLException {
+    assertThat(desk.takeEvents(told(facts.paid(), 0, 1, NONE), withdrawal(2)))
+        .containsExactly(DUPLICATE, APPLIED);
+
+    assertThat(ordersStored()).containsExactly("0");
+  }
+
+  @Test
+  void aLaterTranslationBringsFactsBack() throws SQLException {
+    desk.takeEvents(told(facts.paid(), 0, 1, NONE), withdrawal(2));
+
+    desk.takeEvents(told(facts.paid(), 0, 3, NONE));
+
+    assertThat(desk.order(order).paymentStatus()).isEqualTo(PaymentStatus.PAID);
+  }
+
+  @Test
+  void aTranslationOfTheSameEventByAnotherInstanceWaitsAndSeesWhatTheFirstStored()
+      throws Exception {
+    try (Connection first = database.getConnection();
+        var thread = Executors.newSingleThreadExecutor()) {
+      first.setAutoCommit(false);
+      desk.apply(first, fact(facts.paid(), 0, 1, NONE));
+      var started = new CountDownLatch(1);
+      Future<List<Outcome>> second =
+          thread.submit(() -> {
+            started.countDown();
+            return new Desk(database).takeEvents(withdrawal(2));
+          });
+      started.await();
+      first.commit();
+
+      assertThat(second.get()).containsExactly(APPLIED);
+    }
+
+    assertThat(desk.order(order).paymentStatus()).isEqualTo(PaymentStatus.CANCELED);
+    assertThat(factsStored()).isEmpty();
+  }
+
+  /// Two translations of one event in flight at the same time: the order that loses the fact is
+  /// folded again, whoever comes first.
+  @Test
+  void factsThatTwoInstancesMoveAtTheSameTimeStandUnderOneOrderAndBothAreFolded() throws Exception {
+    var other = new OrderId(order + "_other");
+    var elsewhere = Facts.of(other);
+    for (int round = 0; round < 20; round++) {
+      String source = event + "_" + round;
+      try (var threads = Executors.newFixedThreadPool(2)) {
+        Future<?> one =
+            threads.submit(
+                () -> new Desk(database).takeEvents(told(source, facts.paid(), 0, 1, NONE)));
+        Future<?> two =
+            threads.submit(
+                () -> new Desk(database).takeEvents(told(source, elsewhere.paid(), 0, 2, NONE)));
+        settled(one, () -> new Desk(database).takeEvents(told(source, facts.paid(), 0, 1, NONE)));
+        settled(
+            two, () -> new Desk(database).takeEvents(told(source, elsewhere.paid(), 0, 2, NONE)));
+      }
+      assertThat(
+              TestDatabase.ask(
+                  database,
+                  "SELECT order_id FROM payment_facts WHERE source_event = 'stripe:"
+                      + source
+                      + "'"))
+          .containsExactly(other.value());
+    }
+    assertThat(
+            TestDatabase.ask(
+                database, "SELECT payment_status FROM orders WHERE id = '" + order + "'"))
+        .isSubsetOf("canceled");
+  }
+
+  private interface Again {
+    List<Outcome> take() throws SQLException;
+  }
+
+  /// The intake repeats what the database refuses for another's sake.
+  private static void settled(Future<?> first, Again again) throws Exception {
+    try {
+      first.get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      again.take();
+    }
+  }
+
+  @Test
+  void aTranslationThatMakesFewerFactsLeavesNoneOfTheOthers() throws SQLException {
+    desk.takeEvents(
+        told(facts.paid(), 0, 1, NONE),
+        told(facts.refund("re_1", RefundStatus.SUCCEEDED, 3000), 1, 1, NONE));
+    assertThat(desk.order(order).paymentStatus()).isEqualTo(PaymentStatus.REFUNDED);
+
+    desk.takeEvents(told(facts.paid(), 0, 2, NONE));
+
+    assertThat(desk.order(order).paymentStatus()).isEqualTo(PaymentStatus.PAID);
+    assertThat(factsStored()).hasSize(1);
+  }
+
+  @Test
+  void lineItemsThatAreLearnedLaterTakeThePlaceOfUnknownOnes() throws SQLException {
+    desk.takeEvents(
+        told(facts.paidItemsPending(), 0, 1, PENDING),
+        told(items(ItemsState.UNKNOWN), 1, 1, UNKNOWN));
+    assertThat(desk.order(order).itemsState()).isEqualTo(ItemsState.UNKNOWN);
+
+    assertThat(
+            desk.takeEvents(
+                told(facts.paidItemsPending(), 0, 1, PENDING),
+                told(facts.itemsKnown(), 1, 1, KNOWN)))
+        .containsExactly(DUPLICATE, APPLIED);
+    assertThat(desk.takeEvents(told(items(ItemsState.UNKNOWN), 1, 1, UNKNOWN)))
+        .containsExactly(DUPLICATE);
+
+    assertThat(desk.order(order).itemsState()).isEqualTo(ItemsState.KNOWN);
+    assertThat(desk.order(order).lineItems()).isNotEmpty();
+    assertThat(desk.told(order)).containsOnlyOnce("fulfillment.requested");
+  }
+
+  @Test
+  void aReplayTakesNoLineItemsAwayWhileTheProviderIsAskedAgain() throws SQLException {
+    desk.takeEvents(
+        told(facts.paidItemsPending(), 0, 1, PENDING), told(facts.itemsKnown(), 1, 1, KNOWN));
+    List<String> before = desk.told(order);
+
+    desk.takeEvents(told(facts.paidItemsPending(), 0, 2, PENDING));
+    assertThat(desk.order(order).itemsState()).isEqualTo(ItemsState.KNOWN);
+    assertThat(desk.told(order)).isEqualTo(before);
+
+    desk.takeEvents(told(facts.itemsKnown(), 1, 2, KNOWN));
+    assertThat(desk.told(order)).isEqualTo(before);
+    assertThat(factsStored()).allMatch(fact -> fact.endsWith("@2"));
+  }
+
+  @Test
+  void howeverWhatWasSaidOfOneEventIsCutAndOrderedTheSameFactsAreStored() throws SQLException {
+    var ends = new HashSet<String>();
+    for (int seed = 0; seed < 40; seed++) {
+      var id = new OrderId(order + "_" + seed);
+      var here = Facts.of(id);
+      String source = event + "_seed" + seed;
+      var said =
+          new ArrayList<>(
+              List.of(
+                  told(source, here.paid(), 0, 1, NONE),
+                  told(source, here.refund("re_1", RefundStatus.SUCCEEDED, 100), 1, 1, NONE),
+                  Records.withdrawal(source, 2, NONE),
+                  told(source, here.paidItemsPending(), 0, 3, PENDING),
+                  told(source, here.itemsKnown(), 1, 3, KNOWN),
+                  told(source, here.paidItemsPending(), 0, 4, PENDING)));
+      said.addAll(List.copyOf(said));
+      var random = new Random(seed);
+      Collections.shuffle(said, random);
+      while (!said.isEmpty()) {
+        List<CloudEvent> batch = said.subList(0, 1 + random.nextInt(said.size()));
+        desk.takeEvents(batch.toArray(CloudEvent[]::new));
+        batch.clear();
+      }
+      OrderView end = desk.order(id);
+      ends.add(
+          end.paymentStatus()
+              + " "
+              + end.itemsState()
+              + " "
+              + TestDatabase.ask(
+                  database,
+                  "SELECT split_part(event_id, ':', 3) || '@' || translation FROM payment_facts"
+                      + " WHERE source_event = 'stripe:"
+                      + source
+                      + "' ORDER BY 1"));
+    }
+
+    assertThat(ends).isEqualTo(Set.of("PAID KNOWN [0@4, 1@3]"));
+  }
+
+  private List<String> factsStored() throws SQLException {
+    return TestDatabase.ask(
+        database,
+        "SELECT event_id || '@' || translation FROM payment_facts WHERE source_event = 'stripe:"
+            + event
+            + "' ORDER BY 1");
+  }
+
+  private PaymentFact items(ItemsState state) {
+    return facts.fact(
+        "items", 1, 1, about -> new PaymentEvent.ItemsKnown(about, state, List.of(), null));
+  }
+
+  private CloudEvent withdrawal(int translation) {
+    return Records.withdrawal(event, translation, NONE);
+  }
+
+  private CloudEvent told(PaymentFact fact, int n, int translation, LookUpState lookUp) {
+    return Records.event(fact(fact, n, translation, lookUp));
+  }
+
+  private PaymentFact fact(PaymentFact fact, int n, int translation, LookUpState lookUp) {
+    return fact(event, fact, n, translation, lookUp);
+  }
+
+  private static CloudEvent told(
+      String source, PaymentFact fact, int n, int translation, LookUpState lookUp) {
+    return Records.event(fact(source, fact, n, translation, lookUp));
+  }
+
+  private static PaymentFact fact(
+      String source, PaymentFact fact, int n, int translation, LookUpState lookUp) {
+    return new PaymentFact(
+        EventId.canonical("stripe", source, n), translation, lookUp, fact.event());
+  }
+}

@@ -1,0 +1,264 @@
+package dev.quittance.inboxoutbox;
+
+import static java.util.Comparator.comparing;
+
+import dev.quittance.contracts.EventId;
+import dev.quittance.contracts.LookUpState;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
+import dev.quittance.contracts.SourceEventState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Which facts and withdrawals of a batch are news, and which stored facts they replace: the one
+/// rule for both services, whose `payment_facts` have the columns `event_id`, `source_event`,
+/// `order_id`, `translation` and `lookup`.
+///
+/// The rows of the provider events are locked, in the order of their ids, before anything is read:
+/// two translations of one event, taken in by two instances at the same time, come one after the
+/// other, and the second sees what the first has stored, under whichever order.
+///
+/// @param fresh the facts to be stored, by their ids
+/// @param replaced what is stored and doesn't count any more
+/// @param withdrawn the provider events whose withdrawal was news
+public record FactClaims(
+    Map<EventId, PaymentFact> fresh, List<Stored> replaced, Set<String> withdrawn) {
+
+  /// A new row holds the state already; one that is known is only locked, as every row is that a
+  /// conflict is found on.
+  private static final String LOCK =
+      """
+      INSERT INTO source_events (source_event, told, closed, known, unknown, cleared)
+      SELECT source_event, told, closed, known, unknown, cleared
+        FROM unnest(?::text[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])
+          AS said (source_event, told, closed, known, unknown, cleared)
+       ORDER BY source_event
+      ON CONFLICT (source_event) DO UPDATE SET told = excluded.told WHERE false
+      RETURNING source_event
+      """;
+
+  private static final String KNOWN =
+      """
+      SELECT said.source_event, said.told, said.closed, said.known, said.unknown, said.cleared,
+             fact.event_id, fact.order_id, fact.translation, fact.lookup
+        FROM source_events AS said
+        LEFT JOIN payment_facts AS fact ON fact.source_event = said.source_event
+       WHERE said.source_event IN (SELECT unnest(?::text[]))
+      """;
+
+  private static final String CHANGE =
+      """
+      UPDATE source_events
+         SET told = said.told, closed = said.closed, known = said.known, unknown = said.unknown, cleared = said.cleared
+        FROM unnest(?::text[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])
+          AS said (source_event, told, closed, known, unknown, cleared)
+       WHERE source_events.source_event = said.source_event
+      """;
+
+  private static final String DELETE =
+      "DELETE FROM payment_facts WHERE event_id IN (SELECT unnest(?::text[]))";
+
+  /// A fact as it is stored.
+  public record Stored(EventId id, OrderId order, int translation, LookUpState lookUp) {
+
+    /// The provider event that it was made of.
+    public String sourceEvent() {
+      return id.sourceEvent();
+    }
+  }
+
+  public FactClaims {
+    fresh = Map.copyOf(fresh);
+    replaced = List.copyOf(replaced);
+    withdrawn = Set.copyOf(withdrawn);
+  }
+
+  /// Locks the provider events and decides. Nothing but their state is written yet: see
+  /// [#deleteReplaced].
+  public static FactClaims of(
+      Connection transaction,
+      Collection<PaymentFact> facts,
+      Collection<PaymentMessage.Withdrawal> withdrawals)
+      throws SQLException {
+    Map<String, SourceEventState> said = said(facts, withdrawals);
+    if (said.isEmpty()) {
+      return new FactClaims(Map.of(), List.of(), Set.of());
+    }
+    Set<String> unseen = lock(transaction, said);
+    var before = new HashMap<String, SourceEventState>();
+    var stored = new ArrayList<Stored>();
+    List<String> seen = said.keySet().stream().filter(source -> !unseen.contains(source)).toList();
+    if (!seen.isEmpty()) {
+      read(transaction, seen, before, stored);
+    }
+    var after = new TreeMap<String, SourceEventState>();
+    said.forEach((source, news) ->
+        after.put(source, before.getOrDefault(source, SourceEventState.NOTHING).merge(news)));
+    var changed = new TreeMap<String, SourceEventState>();
+    before.forEach((source, state) -> {
+      SourceEventState now = after.getOrDefault(source, state);
+      if (!now.equals(state)) {
+        changed.put(source, now);
+      }
+    });
+    if (!changed.isEmpty()) {
+      write(transaction, CHANGE, changed).close();
+    }
+    Map<EventId, PaymentFact> fresh = fresh(facts, after, stored);
+    List<Stored> replaced =
+        stored.stream()
+            .filter(fact ->
+                fresh.containsKey(fact.id())
+                    || !state(after, fact.sourceEvent()).counts(fact.translation(), fact.lookUp()))
+            .toList();
+    var withdrawn = new HashSet<String>();
+    for (PaymentMessage.Withdrawal withdrawal : withdrawals) {
+      SourceEventState was =
+          before.getOrDefault(withdrawal.sourceEvent(), SourceEventState.NOTHING);
+      if (!was.merge(withdrawal.state()).equals(was)) {
+        withdrawn.add(withdrawal.sourceEvent());
+      }
+    }
+    return new FactClaims(fresh, replaced, withdrawn);
+  }
+
+  /// Whether a fact of the batch is to be stored: the very one, not its repetition.
+  @SuppressWarnings("ReferenceEquality")
+  public boolean takes(PaymentFact fact) {
+    return fresh.get(fact.id()) == fact;
+  }
+
+  /// Deletes what doesn't count any more. To be called before the fresh facts are stored.
+  public void deleteReplaced(Connection transaction) throws SQLException {
+    if (replaced.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = transaction.prepareStatement(DELETE)) {
+      statement.setArray(1, texts(transaction, replaced.stream().map(fact -> fact.id().value())));
+      statement.executeUpdate();
+    }
+  }
+
+  private static SourceEventState state(Map<String, SourceEventState> states, String source) {
+    return states.getOrDefault(source, SourceEventState.NOTHING);
+  }
+
+  /// What the batch says of each provider event, in the order in which they are locked.
+  private static Map<String, SourceEventState> said(
+      Collection<PaymentFact> facts, Collection<PaymentMessage.Withdrawal> withdrawals) {
+    var said = new TreeMap<String, SourceEventState>();
+    facts.forEach(fact ->
+        said.merge(
+            fact.id().sourceEvent(),
+            SourceEventState.ofFact(fact.translation(), fact.lookUp()),
+            SourceEventState::merge));
+    withdrawals.forEach(withdrawal ->
+        said.merge(withdrawal.sourceEvent(), withdrawal.state(), SourceEventState::merge));
+    return said;
+  }
+
+  /// The best of each id that counts and isn't stored as well already.
+  private static Map<EventId, PaymentFact> fresh(
+      Collection<PaymentFact> facts, Map<String, SourceEventState> states, List<Stored> stored) {
+    var kept = new HashMap<EventId, Stored>();
+    stored.forEach(fact -> kept.put(fact.id(), fact));
+    var best = new HashMap<EventId, PaymentFact>();
+    for (PaymentFact fact : facts) {
+      if (!state(states, fact.id().sourceEvent()).counts(fact.translation(), fact.lookUp())) {
+        continue;
+      }
+      Stored known = kept.get(fact.id());
+      if (known == null
+          || !state(states, known.sourceEvent()).counts(known.translation(), known.lookUp())
+          || PaymentFact.outranks(
+              fact.translation(), fact.lookUp(), known.translation(), known.lookUp())) {
+        best.merge(fact.id(), fact, (one, other) -> other.outranks(one) ? other : one);
+      }
+    }
+    return best;
+  }
+
+  /// @return the provider events that nothing was known of
+  private static Set<String> lock(Connection transaction, Map<String, SourceEventState> said)
+      throws SQLException {
+    var unseen = new HashSet<String>();
+    try (PreparedStatement statement = write(transaction, LOCK, said);
+        ResultSet rows = statement.getResultSet()) {
+      while (rows.next()) {
+        unseen.add(rows.getString(1));
+      }
+    }
+    return unseen;
+  }
+
+  private static void read(
+      Connection transaction,
+      List<String> sources,
+      Map<String, SourceEventState> states,
+      List<Stored> stored)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(KNOWN)) {
+      statement.setArray(1, texts(transaction, sources.stream()));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          states.put(
+              rows.getString(1),
+              new SourceEventState(
+                  rows.getInt(2), rows.getInt(3), rows.getInt(4), rows.getInt(5), rows.getInt(6)));
+          @Nullable String id = rows.getString(7);
+          if (id != null) {
+            stored.add(
+                new Stored(
+                    new EventId(id),
+                    new OrderId(rows.getString(8)),
+                    rows.getInt(9),
+                    LookUpState.named(rows.getString(10))));
+          }
+        }
+      }
+    }
+    stored.sort(comparing(Stored::id));
+  }
+
+  private static PreparedStatement write(
+      Connection transaction, String sql, Map<String, SourceEventState> states)
+      throws SQLException {
+    PreparedStatement statement = transaction.prepareStatement(sql);
+    statement.setArray(1, texts(transaction, states.keySet().stream()));
+    List<ToIntFunction<SourceEventState>> columns =
+        List.of(
+            SourceEventState::told,
+            SourceEventState::closed,
+            SourceEventState::known,
+            SourceEventState::unknown,
+            SourceEventState::cleared);
+    for (int i = 0; i < columns.size(); i++) {
+      ToIntFunction<SourceEventState> column = columns.get(i);
+      statement.setArray(
+          i + 2,
+          transaction.createArrayOf(
+              "int4", states.values().stream().map(column::applyAsInt).toArray(Integer[]::new)));
+    }
+    statement.execute();
+    return statement;
+  }
+
+  private static java.sql.Array texts(Connection transaction, Stream<String> values)
+      throws SQLException {
+    return transaction.createArrayOf("text", values.toArray(String[]::new));
+  }
+}

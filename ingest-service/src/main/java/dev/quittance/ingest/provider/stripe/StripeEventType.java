@@ -1,0 +1,118 @@
+package dev.quittance.ingest.provider.stripe;
+
+import dev.quittance.ingest.endpoint.Endpoint;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Stripe's events that concern a payment: what each is about, and which of them an endpoint has to
+/// be registered for at Stripe. The one list of them: translation, look-ups, the search for missed
+/// events and the going-live checklist go by it, and a test holds the guide to it.
+enum StripeEventType {
+  CHECKOUT_SESSION_COMPLETED("checkout.session.completed", About.SESSION, Register.ALWAYS),
+  CHECKOUT_SESSION_ASYNC_PAYMENT_SUCCEEDED(
+      "checkout.session.async_payment_succeeded", About.SESSION, Register.ALWAYS),
+  CHECKOUT_SESSION_ASYNC_PAYMENT_FAILED(
+      "checkout.session.async_payment_failed", About.SESSION, Register.ALWAYS),
+  CHECKOUT_SESSION_EXPIRED("checkout.session.expired", About.SESSION, Register.ALWAYS),
+  PAYMENT_INTENT_PROCESSING("payment_intent.processing", About.INTENT, Register.WITHOUT_CHECKOUT),
+  PAYMENT_INTENT_PARTIALLY_FUNDED(
+      "payment_intent.partially_funded", About.INTENT, Register.WITHOUT_CHECKOUT),
+  PAYMENT_INTENT_AMOUNT_CAPTURABLE_UPDATED(
+      "payment_intent.amount_capturable_updated", About.INTENT, Register.WITHOUT_CHECKOUT),
+  PAYMENT_INTENT_REQUIRES_CAPTURE("payment_intent.requires_capture", About.INTENT, Register.NEVER),
+  PAYMENT_INTENT_SUCCEEDED("payment_intent.succeeded", About.INTENT, Register.ALWAYS),
+  PAYMENT_INTENT_PAYMENT_FAILED(
+      "payment_intent.payment_failed", About.INTENT, Register.WITHOUT_CHECKOUT),
+  PAYMENT_INTENT_CANCELED("payment_intent.canceled", About.INTENT, Register.ALWAYS),
+  CHARGE_PENDING("charge.pending", About.CHARGE, Register.NEVER),
+  CHARGE_SUCCEEDED("charge.succeeded", About.CHARGE, Register.WITHOUT_CHECKOUT),
+  CHARGE_CAPTURED("charge.captured", About.CHARGE, Register.ALWAYS),
+  CHARGE_UPDATED("charge.updated", About.CHARGE, Register.NEVER),
+  CHARGE_FAILED("charge.failed", About.CHARGE, Register.NEVER),
+  CHARGE_EXPIRED("charge.expired", About.CHARGE, Register.NEVER),
+  CHARGE_REFUNDED("charge.refunded", About.CHARGE, Register.ALWAYS),
+  REFUND_CREATED("refund.created", About.REFUND, Register.ALWAYS),
+  REFUND_UPDATED("refund.updated", About.REFUND, Register.ALWAYS),
+  REFUND_FAILED("refund.failed", About.REFUND, Register.ALWAYS),
+  CHARGE_REFUND_UPDATED("charge.refund.updated", About.REFUND, Register.NEVER),
+  CHARGE_DISPUTE_CREATED("charge.dispute.created", About.DISPUTE, Register.ALWAYS),
+  CHARGE_DISPUTE_UPDATED("charge.dispute.updated", About.DISPUTE, Register.ALWAYS),
+  CHARGE_DISPUTE_CLOSED("charge.dispute.closed", About.DISPUTE, Register.ALWAYS),
+  CHARGE_DISPUTE_FUNDS_WITHDRAWN("charge.dispute.funds_withdrawn", About.DISPUTE, Register.ALWAYS),
+  CHARGE_DISPUTE_FUNDS_REINSTATED(
+      "charge.dispute.funds_reinstated", About.DISPUTE, Register.ALWAYS);
+
+  /// The object in the event.
+  enum About {
+    SESSION,
+    INTENT,
+    CHARGE,
+    REFUND,
+    DISPUTE
+  }
+
+  /// Whether Stripe has to send it.
+  enum Register {
+    /// Without it payments, refunds or disputes go unseen. That a PaymentIntent succeeded, a charge
+    /// was captured or an authorization given up is among it because a session that is captured by
+    /// hand completes `unpaid`, and never says that the money was taken.
+    ALWAYS,
+    /// Only where orders come from PaymentIntents and charges.
+    WITHOUT_CHECKOUT,
+    /// It says what another one says as well, or in older words, or what another one sums up.
+    NEVER
+  }
+
+  private static final Map<String, StripeEventType> BY_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toMap(type -> type.stripesName, Function.identity()));
+
+  private final String stripesName;
+  private final About about;
+  private final Register register;
+
+  StripeEventType(String stripesName, About about, Register register) {
+    this.stripesName = stripesName;
+    this.about = about;
+    this.register = register;
+  }
+
+  /// The type that Stripe calls so, if it concerns a payment.
+  static Optional<StripeEventType> named(String stripesName) {
+    return Optional.ofNullable(BY_NAME.get(stripesName));
+  }
+
+  /// All of Stripe's names, in a fixed order.
+  static List<String> names() {
+    return Arrays.stream(values()).map(StripeEventType::stripesName).toList();
+  }
+
+  /// Stripe's names of those that an endpoint with these settings has to get.
+  static List<String> toRegister(Endpoint endpoint) {
+    return Arrays.stream(values())
+        .filter(type -> type.needed(endpoint.ordersFrom()))
+        .map(StripeEventType::stripesName)
+        .toList();
+  }
+
+  private boolean needed(Endpoint.OrdersFrom ordersFrom) {
+    return switch (register) {
+      case ALWAYS -> true;
+      case WITHOUT_CHECKOUT -> ordersFrom == Endpoint.OrdersFrom.PAYMENT_INTENTS;
+      case NEVER -> false;
+    };
+  }
+
+  /// As Stripe calls it.
+  String stripesName() {
+    return stripesName;
+  }
+
+  About about() {
+    return about;
+  }
+}

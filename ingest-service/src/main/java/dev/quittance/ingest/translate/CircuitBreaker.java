@@ -1,0 +1,104 @@
+package dev.quittance.ingest.translate;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// Stops asking one endpoint's provider that doesn't answer, and tries it with a single question
+/// every now and then, so that an outage costs neither slots nor calls.
+///
+/// | state | asks | leaves it |
+/// |---|---|---|
+/// | closed | all | after [#FAILURES_MAX] failures in a row: open |
+/// | open | nothing | after a pause, which doubles with each vain try: half open |
+/// | half open | one question | answered: closed; failed: open; neither: open, to be tried at once |
+///
+/// An answer closes it, whenever it comes and whatever it says: also "no such object" proves that
+/// somebody is there. Safe for several threads.
+final class CircuitBreaker {
+
+  /// Half of an endpoint's slots: less would open it for a few objects that fail for themselves,
+  /// more would keep nearly all slots waiting for time-outs.
+  static final int FAILURES_MAX = 8;
+
+  /// Beyond it every pause is the longest.
+  private static final int DOUBLINGS_MAX = 20;
+
+  private enum State {
+    CLOSED,
+    OPEN,
+    HALF_OPEN
+  }
+
+  private final Duration pauseFirst;
+  private final Duration pauseMax;
+  private State state = State.CLOSED;
+  private int failures;
+  private int pauses;
+  private Instant tryAt = Instant.MIN;
+
+  /// @param pauseFirst from opening to the first try
+  /// @param pauseMax the longest between two tries
+  CircuitBreaker(Duration pauseFirst, Duration pauseMax) {
+    this.pauseFirst = pauseFirst;
+    this.pauseMax = pauseMax;
+  }
+
+  /// Whether a question may be asked now. Who gets a yes reports by exactly one of [#answered],
+  /// [#failed] and [#notAsked].
+  synchronized boolean admits(Instant now) {
+    return switch (state) {
+      case CLOSED -> true;
+      case HALF_OPEN -> false;
+      case OPEN -> {
+        boolean due = !now.isBefore(tryAt);
+        if (due) {
+          state = State.HALF_OPEN;
+        }
+        yield due;
+      }
+    };
+  }
+
+  /// The provider answered.
+  synchronized void answered() {
+    state = State.CLOSED;
+    failures = 0;
+    pauses = 0;
+  }
+
+  /// No answer in time, or none that is one.
+  synchronized void failed(Instant now) {
+    switch (state) {
+      case CLOSED -> {
+        failures++;
+        if (failures >= FAILURES_MAX) {
+          open(now);
+        }
+      }
+      case HALF_OPEN -> open(now);
+      case OPEN -> {} // asked before it opened
+    }
+  }
+
+  /// The question was not put to the provider after all, or what became of it says nothing of the
+  /// provider.
+  synchronized void notAsked(Instant now) {
+    if (state == State.HALF_OPEN) {
+      state = State.OPEN;
+      tryAt = now;
+    }
+  }
+
+  /// Whether the provider counts as one that doesn't answer.
+  synchronized boolean open() {
+    return state != State.CLOSED;
+  }
+
+  private void open(Instant now) {
+    Duration doubled = pauseFirst.multipliedBy(1L << Math.min(pauses, DOUBLINGS_MAX));
+    tryAt = now.plus(doubled.compareTo(pauseMax) > 0 ? pauseMax : doubled);
+    pauses++;
+    failures = 0;
+    state = State.OPEN;
+  }
+}

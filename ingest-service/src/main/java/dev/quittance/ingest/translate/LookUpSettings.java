@@ -1,0 +1,37 @@
+package dev.quittance.ingest.translate;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// How long, how often and how patiently providers are asked for what their webhooks leave open.
+@ConfigMapping(prefix = "quittance.lookups")
+interface LookUpSettings {
+
+  /// After the first vain attempt; doubles from there. Also until a provider that doesn't answer is
+  /// tried again.
+  @WithDefault("PT1S")
+  Duration pauseFirst();
+
+  /// The longest pause of both.
+  @WithDefault("PT1M")
+  Duration pauseMax();
+
+  /// When to give up, from the moment that the question came up.
+  @WithDefault("PT1H")
+  Duration limit();
+
+  /// When to give up waiting for a key that the provider accepts.
+  @WithDefault("P3D")
+  Duration accessLimit();
+
+  /// How long what a provider told in part waits for the rest of its answer. What a webhook says by
+  /// itself never waits.
+  @WithDefault("PT0.1S")
+  Duration hold();
+
+  /// As the translation takes them.
+  default RecordTranslation.Patience patience() {
+    return new RecordTranslation.Patience(pauseFirst(), pauseMax(), limit(), accessLimit());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.quittance.receipts.api;
+
+import dev.quittance.receipts.intake.ReplanReceipts;
+import dev.quittance.receipts.store.OrderBatches;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/// Plans the receipts of stored orders again, a batch at a time. Whoever asks goes on with the
+/// answer's `next`; stopping anywhere, and asking again, is safe.
+@Path("/receipts/replan")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class ReplanResource {
+
+  private final ReplanReceipts receipts;
+
+  ReplanResource(ReplanReceipts receipts) {
+    this.receipts = receipts;
+  }
+
+  @POST
+  @Operation(summary = "Plans the receipts of stored orders again, a batch at a time")
+  public OrderBatches.Batch replan(
+      @QueryParam("after") @Nullable String after,
+      @QueryParam("limit") @DefaultValue("200") int limit,
+      @QueryParam("dry-run") @DefaultValue("false") boolean dryRun) {
+    if (limit < 1 || limit > OrderBatches.ORDERS_MAX) {
+      throw new BadRequest("limit is a number from 1 to " + OrderBatches.ORDERS_MAX + ".");
+    }
+    return receipts.next(after, limit, dryRun);
+  }
+}

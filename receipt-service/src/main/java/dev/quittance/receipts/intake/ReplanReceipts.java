@@ -1,0 +1,37 @@
+package dev.quittance.receipts.intake;
+
+import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.store.OrderBatches;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Plans the receipts of stored orders again, which a changed plan or fold reaches by nothing else.
+/// What went out stays as it is: where the facts don't support it, it is noted for an operator.
+public final class ReplanReceipts {
+
+  private final OrderBatches orders;
+  private final OrderPlanner planner;
+  private final Runnable mailRoom;
+
+  /// @param mailRoom is run when there may be new work for it
+  public ReplanReceipts(OrderBatches orders, ReceiptPolicy policy, Clock clock, Runnable mailRoom) {
+    this.orders = orders;
+    this.planner = new OrderPlanner(policy, clock);
+    this.mailRoom = mailRoom;
+  }
+
+  /// Plans for the orders that come next by their ids. Repeating it changes nothing.
+  ///
+  /// @param after the last one of the batch before; absent to begin
+  /// @param dryRun whether nothing is changed
+  public OrderBatches.Batch next(@Nullable String after, int limit, boolean dryRun) {
+    OrderBatches.Batch batch =
+        orders.next(
+            after, limit, dryRun, (transaction, ids) -> planner.plan(transaction, ids, Map.of()));
+    if (!dryRun && batch.changed() > 0) {
+      mailRoom.run();
+    }
+    return batch;
+  }
+}

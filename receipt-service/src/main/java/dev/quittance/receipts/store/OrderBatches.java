@@ -1,0 +1,78 @@
+package dev.quittance.receipts.store;
+
+import dev.quittance.contracts.OrderId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// All orders, a batch at a time, each in a transaction of its own that holds the batch's locks.
+public final class OrderBatches {
+
+  /// Locks so many orders at a time: for some tens of milliseconds.
+  public static final int ORDERS_MAX = 200;
+
+  private static final String NEXT = "SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?";
+
+  private final DataSource database;
+
+  public OrderBatches(DataSource database) {
+    this.database = database;
+  }
+
+  /// What came of a batch.
+  ///
+  /// @param orders how many were looked at
+  /// @param changed of how many something changed
+  /// @param next behind which the next batch begins; absent when there is none
+  public record Batch(int orders, int changed, @Nullable OrderId next) {}
+
+  /// What is done with the orders of a batch.
+  @FunctionalInterface
+  public interface Work {
+    /// @return those of which something changed
+    Set<OrderId> in(Connection transaction, List<OrderId> orders) throws SQLException;
+  }
+
+  /// Does something with the orders that come next by their ids.
+  ///
+  /// @param after the last one of the batch before; absent to begin
+  /// @param dryRun whether what is done is taken back
+  public Batch next(@Nullable String after, int limit, boolean dryRun, Work work) {
+    try {
+      return Transactions.in(
+          database,
+          transaction -> {
+            List<OrderId> ids = ids(transaction, after, Math.min(limit, ORDERS_MAX));
+            Facts.lock(transaction, ids);
+            Set<OrderId> changed = ids.isEmpty() ? Set.of() : work.in(transaction, ids);
+            if (dryRun) {
+              transaction.rollback();
+            }
+            return new Batch(ids.size(), changed.size(), ids.size() < limit ? null : ids.getLast());
+          });
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+
+  private static List<OrderId> ids(Connection transaction, @Nullable String after, int limit)
+      throws SQLException {
+    var ids = new ArrayList<OrderId>();
+    try (PreparedStatement statement = transaction.prepareStatement(NEXT)) {
+      statement.setString(1, after == null ? "" : after);
+      statement.setInt(2, limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          ids.add(new OrderId(rows.getString(1)));
+        }
+      }
+    }
+    return ids;
+  }
+}
