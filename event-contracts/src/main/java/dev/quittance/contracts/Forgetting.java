@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is left of facts and orders once their customer was erased: who, where and in whose words
+/// What is left of facts, orders and commands once their customer was erased: who, where and in whose words
 /// goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because shops write
 /// into them what they like. No status and no effect depends on what goes.
 ///
@@ -107,8 +107,30 @@ public final class Forgetting {
     return reason == null ? null : Reason.of(reason.code());
   }
 
+  /// The tracking without its number, which leads to an address.
+  public static @Nullable Tracking in(@Nullable Tracking tracking) {
+    return tracking == null ? null : new Tracking(tracking.carrier(), null);
+  }
+
+  /// The command without reasons in somebody's own words, what leads to an address, and what was
+  /// delivered.
+  public static FulfillmentCommand in(FulfillmentCommand command) {
+    return switch (command) {
+      case FulfillmentCommand.Complete(var items, var tracking, _) ->
+          new FulfillmentCommand.Complete(items, in(tracking), null);
+      case FulfillmentCommand.Hold _ -> new FulfillmentCommand.Hold(null);
+      case FulfillmentCommand.Release _ -> new FulfillmentCommand.Release(null);
+      case FulfillmentCommand.Reverse _ -> new FulfillmentCommand.Reverse(null);
+    };
+  }
+
   /// The order without its customer, as it is shown.
   public static OrderView in(OrderView order) {
+    return in(order, Customer.UNKNOWN);
+  }
+
+  /// The order with what may be left of its customer.
+  public static OrderView in(OrderView order, Customer left) {
     return new OrderView(
         order.id(),
         order.provider(),
@@ -123,7 +145,7 @@ public final class Forgetting {
         order.refunded(),
         order.uncountedRefunds(),
         order.itemsState(),
-        Customer.UNKNOWN,
+        left,
         order.lineItems().stream().map(Forgetting::in).toList(),
         order.totals(),
         order.reference(),

@@ -286,7 +286,8 @@ final class AsyncApi {
             "The order's id: the record's key as well. Of a withdrawal, which knows no order,"
                 + " `{account}:{event id}`.")
         .put("maxLength", OrderId.LENGTH_MAX);
-    header(properties, "ce_dataschema", "The value's JSON Schema, relative to any service.");
+    header(
+        properties, "ce_dataschema", "The value's JSON Schema, relative to fulfillment-service.");
     ArrayNode origins =
         header(properties, "ce_origin", "How the provider's event came to us.").putArray("enum");
     Arrays.stream(CloudEvent.Origin.values())

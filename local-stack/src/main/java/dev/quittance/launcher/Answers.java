@@ -48,8 +48,12 @@ final class Answers implements AutoCloseable {
 
     /// What the service says is wrong, in its own words.
     String complaint() {
-      String detail = body.path("detail").asText();
-      return detail.isEmpty() ? "HTTP " + status : detail;
+      for (String sentence : new String[] {"detail", "title"}) {
+        if (!body.path(sentence).asText().isEmpty()) {
+          return body.path(sentence).asText();
+        }
+      }
+      return "HTTP " + status;
     }
   }
 

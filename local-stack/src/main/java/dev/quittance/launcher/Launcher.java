@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `./quittance`: the whole of Quittance on one machine.
 @Command(
@@ -83,11 +84,23 @@ public final class Launcher implements Runnable {
             line.getColorScheme()
                 .errorText(
                     Output.plain(String.valueOf(e.getMessage()))
+                        + suggestion(e)
                         + " (./"
                         + line.getCommandSpec().qualifiedName()
                         + " --help)"));
     line.getErr().flush();
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /// What was probably meant, where that can be guessed.
+  private static String suggestion(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      return ". Did you mean "
+          + String.join(" or ", unmatched.getSuggestions().stream().limit(3).toList())
+          + "?";
+    }
+    return "";
   }
 
   private static int failed(Exception e, CommandLine line) throws Exception {

@@ -2,6 +2,7 @@ package dev.quittance.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.quittance.contracts.Customer;
@@ -52,6 +53,8 @@ final class Masked {
 
   private static JsonNode masked(JsonNode node, boolean person) {
     switch (node) {
+      // a price is nobody's, whatever it is the price of
+      case ObjectNode object when object.has("minorUnits") && object.has("currency") -> {}
       case ObjectNode object ->
           object
               .properties()
@@ -73,7 +76,7 @@ final class Masked {
         return person && !text.asText().isEmpty() ? TextNode.valueOf("…") : text;
       }
       default -> {
-        return person && node.isNumber() ? TextNode.valueOf("…") : node;
+        return person && node.isNumber() ? NullNode.getInstance() : node;
       }
     }
     return node;

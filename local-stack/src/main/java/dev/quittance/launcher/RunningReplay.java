@@ -1,6 +1,7 @@
 package dev.quittance.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.WireFormat;
 import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.StackFault;
 import java.time.Duration;
@@ -37,6 +38,12 @@ record RunningReplay(Answers answers, Addresses addresses, Output output) {
   }
 
   int cancel() {
+    JsonNode last = Answers.good(INGEST, answers.get(addresses.replay("")));
+    if (!last.path("state").asText().equals("running")) {
+      // the one that ran last is not what was asked for
+      var _ = tell(WireFormat.mapper().createObjectNode().put("state", "none"));
+      return 0;
+    }
     var _ = tell(Answers.good(INGEST, answers.delete(addresses.replay(""))));
     return 0;
   }
@@ -46,10 +53,10 @@ record RunningReplay(Answers answers, Addresses addresses, Output output) {
     if (output.json()) {
       output.say(ended);
     } else if (state.equals("none")) {
-      output.say("No replay runs.");
+      output.say("No replay is running.");
     } else {
       output.say(
-          "%s: %d webhooks translated once more, %d looked at%s"
+          "%s: Reprocessed %,d of %,d webhooks%s"
               .formatted(
                   state,
                   ended.path("replayed").asLong(),

@@ -2,6 +2,7 @@ package dev.quittance.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quittance.contracts.WireFormat;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -161,7 +162,54 @@ class CommandsTest {
             "--endpoint=stripe");
 
     assertThat(told.code()).isZero();
-    assertThat(told.lines()).containsExactly("done: 5 webhooks translated once more, 7 looked at");
+    assertThat(told.lines()).containsExactly("done: Reprocessed 5 of 7 webhooks");
+  }
+
+  @Test
+  void cancelingNoReplayDoesNotTellOfTheLastOne() {
+    services.answer("/replay", 200, "{\"state\": \"done\", \"read\": 7, \"replayed\": 5}");
+
+    Told told = run("replay", "--cancel");
+
+    assertThat(told.code()).isZero();
+    assertThat(told.lines()).containsExactly("No replay is running.");
+  }
+
+  @Test
+  void whatWasProbablyMeantIsSuggested() {
+    assertThat(Told.by("triger").err())
+        .containsPattern("Did you mean [a-z ]*trigger")
+        .hasLineCount(1);
+    assertThat(Told.by("orders", "list", "--statsu", "due").err())
+        .containsPattern("Did you mean .*--status")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void theServicesOwnSentenceIsTold() {
+    services.answer("/orders/stripe%3Api_0", 404, "{\"title\": \"There is no such order.\"}");
+
+    Told told = run("orders", "show", "stripe:pi_0");
+
+    assertThat(told.code()).isEqualTo(1);
+    assertThat(told.err()).contains("There is no such order.").doesNotContain("HTTP 404");
+  }
+
+  @Test
+  void pricesStayNumbersWhateverTheyAreThePriceOf() throws IOException {
+    var order =
+        WireFormat.mapper()
+            .readTree(
+                """
+                {"totals": {"shipping": {"minorUnits": 500, "currency": "USD"}},
+                 "customer": {"shipping": {"name": "Ada", "address": {"line1": "Hafenstraße 1", "postalCode": 20457}}}}\
+                """);
+
+    var masked = Masked.of(order);
+
+    assertThat(masked.path("totals")).isEqualTo(order.path("totals"));
+    assertThat(masked.path("customer").toString()).doesNotContain("Ada", "Hafen", "20457");
+    assertThat(masked.at("/customer/shipping/address/postalCode").isTextual()).isFalse();
   }
 
   @Test

@@ -90,7 +90,7 @@ class CommandsTest {
 
     long version = stack.orders().await(order, "paid", "due").path("version").asLong();
     Told resent = run("resend", services(), List.of(event));
-    assertThat(resent.out).contains("done: 1 webhooks translated once more");
+    assertThat(resent.out).contains("done: Reprocessed 1 of ");
     stack.topics().awaitDrained();
     assertThat(stack.orders().await(order, "paid", "due").path("version").asLong())
         .isEqualTo(version);

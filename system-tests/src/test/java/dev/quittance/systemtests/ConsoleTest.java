@@ -128,7 +128,7 @@ class ConsoleTest {
     picture(customer, "success");
 
     awaitRow("paid").locator("a.open").click();
-    support.locator(".badge:text-is(\"due\")").first().waitFor();
+    support.locator(".badge:text-is(\"to ship\")").first().waitFor();
     awaitMails(1);
     act("Fulfill");
     support.locator(".badge:text-is(\"fulfilled\")").first().waitFor();

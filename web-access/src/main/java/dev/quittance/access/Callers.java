@@ -20,6 +20,7 @@ class Callers {
   private final Optional<String> adminToken;
   private final Optional<String> token;
   private final Optional<String> viewerToken;
+  private final Optional<String> returnPageToken;
   private final Instance<CallerSource> sources;
   private final CurrentVertxRequest current;
 
@@ -28,12 +29,14 @@ class Callers {
       @ConfigProperty(name = "quittance.admin-token") Optional<String> adminToken,
       @ConfigProperty(name = "quittance.operator-token") Optional<String> token,
       @ConfigProperty(name = "quittance.viewer-token") Optional<String> viewerToken,
+      @ConfigProperty(name = "quittance.return-page-token") Optional<String> returnPageToken,
       @Any Instance<CallerSource> sources,
       CurrentVertxRequest current) {
     this.loopbackOperator = loopbackOperator;
     this.adminToken = adminToken;
     this.token = token;
     this.viewerToken = viewerToken;
+    this.returnPageToken = returnPageToken;
     this.sources = sources;
     this.current = current;
   }
@@ -71,6 +74,9 @@ class Callers {
     }
     if (is(viewerToken, given)) {
       return new Caller("viewer-token", Role.VIEWER, Caller.Way.TOKEN);
+    }
+    if (is(returnPageToken, given)) {
+      return new Caller("return-page-token", Role.RETURN_PAGE, Caller.Way.TOKEN);
     }
     for (CallerSource source : sources) {
       Caller known = source.ofToken(request);

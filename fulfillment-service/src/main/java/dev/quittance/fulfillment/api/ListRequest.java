@@ -4,6 +4,7 @@ import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import jakarta.ws.rs.QueryParam;
@@ -13,6 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,8 +93,9 @@ public class ListRequest {
 
   /// What is wanted.
   ///
+  /// @param personal what the one who asks may see
   /// @throws RefusedRequest with 400
-  public OrderFilter filter() {
+  public OrderFilter filter(PersonalData personal) {
     return new OrderFilter(
         oneOf("status", status, PaymentStatus.values(), FulfillmentStatus.values()),
         oneOf("paymentStatus", paymentStatus, PaymentStatus.values()),
@@ -107,7 +111,44 @@ public class ListRequest {
         to(),
         text("q", q),
         text("session", session),
-        oldestFirst());
+        oldestFirst(),
+        personal);
+  }
+
+  /// What can't be understood of it, as a sentence that begins with the parameter's name; empty where
+  /// nothing is wrong.
+  public Optional<String> complaint() {
+    try {
+      var _ = filter(PersonalData.MASKED);
+      var _ = after();
+      return Optional.empty();
+    } catch (RefusedRequest refused) {
+      return Optional.ofNullable(refused.problem().detail());
+    }
+  }
+
+  /// Whether this asks for nothing but the order of one checkout.
+  boolean isOneCheckout() {
+    return session != null
+        && !session.isBlank()
+        && Stream.of(
+                status,
+                paymentStatus,
+                fulfillmentStatus,
+                provider,
+                account,
+                method,
+                amountMin,
+                amountMax,
+                livemode,
+                currency,
+                from,
+                to,
+                until,
+                q,
+                sort,
+                next)
+            .allMatch(Objects::isNull);
   }
 
   /// What is wanted, for the audit: without the words that are searched for, which may be a
@@ -153,11 +194,11 @@ public class ListRequest {
     }
     try {
       int wanted = Integer.parseInt(limit);
-      if (wanted >= 1) {
-        return Math.min(wanted, LIMIT_MAX);
+      if (wanted >= 1 && wanted <= LIMIT_MAX) {
+        return wanted;
       }
     } catch (NumberFormatException e) {
-      // told below, like a number that makes no sense
+      // told below, like a number that isn't allowed
     }
     throw Requests.bad("limit is a number from 1 to " + LIMIT_MAX + ".");
   }

@@ -5,6 +5,7 @@ import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.Shipping;
+import dev.quittance.fulfillment.order.PersonalData;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,11 +56,11 @@ enum OrderColumn {
     this.value = value;
   }
 
-  /// The columns of an export.
-  ///
-  /// @param personal whether those that say who bought are wanted
-  static List<OrderColumn> of(boolean personal) {
-    return Arrays.stream(values()).filter(column -> personal || !column.personal).toList();
+  /// The columns of an export: those that say who bought only where that is shown.
+  static List<OrderColumn> of(PersonalData personal) {
+    return Arrays.stream(values())
+        .filter(column -> personal == PersonalData.SHOWN || !column.personal)
+        .toList();
   }
 
   /// As it stands in the first line: the field's name where the API has the same.

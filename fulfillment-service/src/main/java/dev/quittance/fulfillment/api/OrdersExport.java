@@ -5,6 +5,7 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
@@ -62,8 +63,8 @@ public class OrdersExport {
       @BeanParam ListRequest request, @QueryParam("personal") @Nullable String personal)
       throws SQLException {
     boolean inFull = wantsPersonal(personal, shell.known());
-    List<OrderColumn> columns = OrderColumn.of(inFull);
-    OrderFilter filter = request.filter();
+    PersonalData seen = inFull ? PersonalData.SHOWN : PersonalData.MASKED;
+    OrderFilter filter = request.filter(shell.personalData());
     if (running.get() >= AT_ONCE_MAX) {
       return Response.fromResponse(
               Problem.of(503, "too_many_exports", "Too many lists are being exported.").response())
@@ -81,7 +82,7 @@ public class OrdersExport {
                 output -> {
                   int written = BROKEN_OFF;
                   try {
-                    written = write(output, columns, filter, first);
+                    written = write(output, seen, filter, first);
                   } finally {
                     ended(entry, written);
                   }
@@ -119,9 +120,9 @@ public class OrdersExport {
   }
 
   /// @return how many orders
-  private int write(
-      OutputStream output, List<OrderColumn> columns, OrderFilter filter, OrderPage first)
+  private int write(OutputStream output, PersonalData seen, OrderFilter filter, OrderPage first)
       throws IOException {
+    List<OrderColumn> columns = OrderColumn.of(seen);
     running.incrementAndGet();
     try {
       output.write(OrderColumn.titles(columns).getBytes(StandardCharsets.UTF_8));
@@ -130,7 +131,7 @@ public class OrdersExport {
       while (true) {
         var lines = new StringBuilder();
         for (OrderView order : page.orders()) {
-          lines.append(OrderColumn.line(columns, order));
+          lines.append(OrderColumn.line(columns, seen.in(order)));
         }
         output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
         written += page.orders().size();

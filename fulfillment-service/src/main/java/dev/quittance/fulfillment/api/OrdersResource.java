@@ -9,6 +9,7 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.Answer;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.OrderActions;
@@ -26,10 +27,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -67,23 +66,27 @@ public class OrdersResource {
   /// What happened to an order.
   record Timeline(List<TimelineEntry> events) {}
 
+  /// The return page's token may ask for one checkout's order, and for nothing else.
   @GET
-  public Response list(@BeanParam ListRequest request, @Context SecurityContext caller)
-      throws SQLException {
-    OrderPage page = orders.page(request.filter(), request.after(), request.limit());
+  @Needs(Role.RETURN_PAGE)
+  public Response list(@BeanParam ListRequest request) throws SQLException {
+    Caller caller = shell.known();
+    if (!caller.may(Role.VIEWER) && !request.isOneCheckout()) {
+      throw Problem.of(
+              403, "forbidden", "This token may look up the order of one checkout, no more.")
+          .exception();
+    }
+    PersonalData personal = shell.personalData();
+    OrderPage page = orders.page(request.filter(personal), request.after(), request.limit());
     noteInFull("customers.read", "orders", page.orders().size() + " orders");
     String next = page.next() == null ? null : page.next().text();
-    List<OrderView> seen =
-        page.orders().stream().map(order -> Masked.forEyesOf(caller, order)).toList();
+    List<OrderView> seen = page.orders().stream().map(personal::in).toList();
     return json(200, WireFormat.write(new OrderList(seen, next)));
   }
 
   @GET
   @Path("/{id}")
-  public Response order(
-      @PathParam("id") String id,
-      @QueryParam("asOf") @Nullable String asOf,
-      @Context SecurityContext caller)
+  public Response order(@PathParam("id") String id, @QueryParam("asOf") @Nullable String asOf)
       throws SQLException {
     OrderId orderId = Requests.orderId(id);
     Instant moment = Requests.instant("asOf", asOf);
@@ -91,7 +94,7 @@ public class OrdersResource {
         (moment == null ? orders.view(orderId) : orders.view(orderId, moment))
             .orElseThrow(() -> Requests.noSuchOrder().exception());
     noteInFull("customer.read", orderId.value(), "");
-    return json(200, WireFormat.write(Masked.forEyesOf(caller, view)));
+    return json(200, WireFormat.write(shell.personalData().in(view)));
   }
 
   /// Whoever may see customers in full sees them here without asking: it is written down, as on the
@@ -106,7 +109,7 @@ public class OrdersResource {
   @GET
   @Path("/{id}/events")
   public Response events(@PathParam("id") String id) {
-    List<TimelineEntry> events = orders.timeline(Requests.orderId(id));
+    List<TimelineEntry> events = orders.timeline(Requests.orderId(id), shell.personalData());
     if (events.isEmpty()) {
       throw Requests.noSuchOrder().exception();
     }

@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.door;
 import dev.quittance.access.Caller;
 import dev.quittance.access.Role;
 import dev.quittance.access.Tokens;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.Audit.Person;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
@@ -54,6 +55,11 @@ public class Shell {
         known.role().word(),
         known.way().word(),
         console ? Person.CONSOLE : Person.API);
+  }
+
+  /// What who asks sees of personal data.
+  public PersonalData personalData() {
+    return known().may(Role.OPERATOR) ? PersonalData.SHOWN : PersonalData.MASKED;
   }
 
   /// For templates: whether they may act.

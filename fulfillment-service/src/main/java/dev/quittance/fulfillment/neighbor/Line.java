@@ -120,7 +120,7 @@ final class Line {
     try {
       JsonNode problem = WireFormat.mapper().readTree(answer.body());
       code = problem.path("code").asText(code);
-      sentence = problem.path("detail").asText(sentence);
+      sentence = problem.path("detail").asText(problem.path("title").asText(sentence));
     } catch (IOException e) {
       // the status says enough
     }

@@ -25,18 +25,21 @@ public class ReceiptService {
     line = new Line("receipt-service", url, token);
   }
 
-  /// The receipts of an order.
-  public record ReceiptList(List<Receipt> receipts) {
+  /// The receipts of an order, and the letters with codes.
+  public record ReceiptList(List<Receipt> receipts, List<Code> codes) {
 
-    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the list out
+    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the lists out
     public ReceiptList {
       receipts = receipts == null ? List.of() : List.copyOf(receipts);
+      codes = codes == null ? List.of() : List.copyOf(codes);
     }
   }
 
   /// One receipt.
   ///
   /// @param to masked
+  /// @param sentAt when the mail server took it first
+  /// @param sendings how often it was sent or is to be
   public record Receipt(
       String id,
       String order,
@@ -48,22 +51,87 @@ public class ReceiptService {
       int attempts,
       @Nullable Instant nextAttemptAt,
       @Nullable Instant sentAt,
+      int sendings,
       @Nullable Reason reason) {}
 
-  /// Who wants a receipt sent again.
-  private record Resending(String by) {}
+  /// A letter with a code.
+  ///
+  /// @param to masked
+  /// @param codeKept whether the code is still there, so that the letter can be sent
+  public record Code(
+      String id,
+      String delivery,
+      String status,
+      @Nullable String to,
+      int attempts,
+      @Nullable Instant sentAt,
+      boolean codeKept,
+      @Nullable String reason) {}
+
+  /// A receipt with each of its sendings, the first one first.
+  public record ReceiptDetail(Receipt receipt, List<Sending> sendings) {
+
+    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the list out
+    public ReceiptDetail {
+      sendings = sendings == null ? List.of() : List.copyOf(sendings);
+    }
+  }
+
+  /// One sending of a receipt.
+  ///
+  /// @param to masked
+  /// @param askedBy who had it sent again; null for what went out by itself
+  public record Sending(
+      int number,
+      String status,
+      @Nullable String to,
+      int attempts,
+      @Nullable Instant sentAt,
+      @Nullable Reason reason,
+      @Nullable String askedBy,
+      @Nullable Instant askedAt) {}
+
+  /// What was made due again.
+  ///
+  /// @param to masked
+  public record Resent(String id, String status, @Nullable String to) {}
+
+  /// Who wants something sent again.
+  ///
+  /// @param to null for where it went before
+  private record Resending(@Nullable String to, String by) {
+
+    @Override
+    public String toString() {
+      return "Resending[" + by + "]";
+    }
+  }
 
   public Reply<ReceiptList> of(OrderId order) {
     return line.get("/receipts?order=" + Line.encoded(order.value()), ReceiptList.class);
   }
 
-  /// Has a receipt sent again, to where it went before.
-  public Reply<Receipt> resend(String receipt, String by) {
-    return line.post(
-        "/receipts/" + Line.encoded(receipt) + "/resend",
-        new Resending(by),
-        Map.of(),
-        Receipt.class);
+  /// A receipt with its sendings.
+  public Reply<ReceiptDetail> receipt(String id) {
+    return line.get("/receipts/" + Line.encoded(id), ReceiptDetail.class);
+  }
+
+  /// Has a receipt sent again. The same key never sends twice.
+  ///
+  /// @param to null for where it went before
+  public Reply<Resent> resend(String receipt, @Nullable String to, String by, String key) {
+    return resendAt("/receipts/" + Line.encoded(receipt) + "/resend", to, by, key);
+  }
+
+  /// Has a letter with a code sent again. The same key never sends twice.
+  ///
+  /// @param to null for where it was to go before
+  public Reply<Resent> resendCode(String code, @Nullable String to, String by, String key) {
+    return resendAt("/receipts/codes/" + Line.encoded(code) + "/resend", to, by, key);
+  }
+
+  private Reply<Resent> resendAt(String path, @Nullable String to, String by, String key) {
+    return line.post(path, new Resending(to, by), Map.of("Idempotency-Key", key), Resent.class);
   }
 
   /// What it took in, and what waits to go out.

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /// Who did or looked at what, and when, by pages and by REST. Written before it is done, so that
@@ -115,6 +116,22 @@ public class Audit {
       statement.setString(1, cut(outcome));
       statement.setLong(2, entry);
       statement.executeUpdate();
+    }
+  }
+
+  /// What came of something, by what [#begin] gave.
+  ///
+  /// @param subject what it was done to: of anything else nothing is told
+  public Optional<String> outcome(long entry, String subject) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT outcome FROM console_audit WHERE id = ? AND subject = ?")) {
+      statement.setLong(1, entry);
+      statement.setString(2, subject);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
     }
   }
 

@@ -3,9 +3,14 @@ package dev.quittance.fulfillment.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.contracts.Forgetting;
+import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.FulfillmentCommandType;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.order.PersonalData;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,7 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// Who and when a customer was erased; and the erasing of what is stored beside the order's facts
 /// and state: what commands, told events and first answers hold of them.
@@ -29,29 +34,43 @@ record Erasure(Instant at, String by) {
 
   /// Rewrites what is stored about an order whose row is locked.
   static void scrub(Connection transaction, OrderId order) throws SQLException {
-    rewrite(transaction, order, "commands", "command_id", "data", Erasure::command);
-    rewrite(transaction, order, "order_events", "sequence", "detail", Erasure::detail);
-    rewrite(transaction, order, "idempotency_keys", "key", "body", Erasure::answer);
+    rewrite(transaction, order, "commands", "command_id", "type", "data", Erasure::command);
+    rewrite(transaction, order, "order_events", "sequence", "type", "detail", Erasure::detail);
+    rewrite(transaction, order, "idempotency_keys", "key", "''", "body", Erasure::answer);
+    RefundRequests.forget(transaction, order);
   }
 
-  /// Reasons are in somebody's own words, and a tracking number leads to an address.
-  private static void command(ObjectNode command) {
-    command.remove(List.of("reason", "deliveredCode"));
-    untrack(command);
+  private static void command(String type, ObjectNode command) {
+    Class<? extends FulfillmentCommand> shape =
+        FulfillmentCommandType.named(type)
+            .orElseThrow(() -> new IllegalStateException("a stored command of unknown type"))
+            .shape();
+    FulfillmentCommand read = WireFormat.mapper().convertValue(command, shape);
+    command.removeAll();
+    command.setAll((ObjectNode) WireFormat.mapper().valueToTree(Forgetting.in(read)));
   }
 
-  private static void detail(ObjectNode detail) {
+  private static void detail(String type, ObjectNode detail) {
+    mask(detail, PersonalData.MASKED);
+  }
+
+  /// Leaves of the detail of an event what may be seen of it.
+  static void mask(ObjectNode detail, PersonalData personal) {
     if (detail.get("reason") instanceof ObjectNode reason) {
-      reason.remove("message");
+      Reason read = WireFormat.mapper().convertValue(reason, Reason.class);
+      detail.set("reason", WireFormat.mapper().valueToTree(personal.in(read)));
     }
-    untrack(detail);
+    if (detail.get("tracking") instanceof ObjectNode tracking) {
+      Tracking read = WireFormat.mapper().convertValue(tracking, Tracking.class);
+      detail.set("tracking", WireFormat.mapper().valueToTree(personal.in(read)));
+    }
   }
 
   /// A first answer is given again as it was, but for the customer.
-  private static void answer(ObjectNode answer) {
+  private static void answer(String type, ObjectNode answer) {
     if (answer.get("order") instanceof ObjectNode order) {
       answer.set("order", forgotten(order));
-      untrack(answer);
+      mask(answer, PersonalData.MASKED);
     } else if (answer.has("lineItems")) {
       JsonNode order = forgotten(answer);
       answer.removeAll();
@@ -65,21 +84,17 @@ record Erasure(Instant at, String by) {
     return WireFormat.mapper().valueToTree(Forgetting.in(view));
   }
 
-  private static void untrack(ObjectNode holder) {
-    if (holder.get("tracking") instanceof ObjectNode tracking) {
-      tracking.remove("number");
-    }
-  }
-
   private static void rewrite(
       Connection transaction,
       OrderId order,
       String table,
       String key,
+      String type,
       String column,
-      Consumer<ObjectNode> forget)
+      BiConsumer<String, ObjectNode> forget)
       throws SQLException {
-    String select = "SELECT %s, %s FROM %s WHERE order_id = ?".formatted(key, column, table);
+    String select =
+        "SELECT %s, %s, %s FROM %s WHERE order_id = ?".formatted(key, type, column, table);
     List<Row> rows = rows(transaction, order, select, forget);
     if (rows.isEmpty()) {
       return;
@@ -100,17 +115,17 @@ record Erasure(Instant at, String by) {
 
   /// The rows that hold something to forget, without it.
   private static List<Row> rows(
-      Connection transaction, OrderId order, String select, Consumer<ObjectNode> forget)
+      Connection transaction, OrderId order, String select, BiConsumer<String, ObjectNode> forget)
       throws SQLException {
     var rows = new ArrayList<Row>();
     try (PreparedStatement statement = transaction.prepareStatement(select)) {
       statement.setString(1, order.value());
       try (ResultSet stored = statement.executeQuery()) {
         while (stored.next()) {
-          byte[] before = stored.getBytes(2);
+          byte[] before = stored.getBytes(3);
           if (before.length > 0
               && WireFormat.read(before, JsonNode.class) instanceof ObjectNode json) {
-            forget.accept(json);
+            forget.accept(stored.getString(2), json);
             byte[] after = WireFormat.write(json);
             if (!Arrays.equals(before, after)) {
               rows.add(new Row(stored.getString(1), after));

@@ -86,6 +86,19 @@ public class Evidence {
     }
   }
 
+  /// Whether anything rests on a webhook that a provider delivered.
+  ///
+  /// @throws SQLException when the database doesn't answer
+  public boolean ofWebhooks() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT EXISTS (SELECT 1 FROM payment_facts WHERE origin = 'webhook')");
+        ResultSet row = statement.executeQuery()) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
   /// Whether the order's customer was erased: then nothing may bring them back.
   ///
   /// @throws SQLException when the database doesn't answer

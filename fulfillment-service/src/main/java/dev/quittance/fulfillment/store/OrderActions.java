@@ -4,6 +4,8 @@ import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.fulfillment.store.Audit.Person;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ public class OrderActions {
       Function<Performed, Answer> answering)
       throws SQLException {
     long entry = audit.begin(person, word(command), order.value(), detail);
-    Answer answer = desk.perform(order, command, "/quittance/" + person.door(), key, answering);
+    Answer answer = desk.perform(order, command, source(person), key, answering);
     audit.end(entry, answer.status() < 300 ? Audit.DONE : REFUSED);
     return answer;
   }
@@ -52,6 +54,14 @@ public class OrderActions {
     boolean known = desk.erase(order, person.name());
     audit.end(entry, known ? Audit.DONE : REFUSED);
     return known;
+  }
+
+  /// As the order's timeline names them: `/quittance/{door}/{name}`.
+  private static String source(Person person) {
+    return "/quittance/%s/%s"
+        .formatted(
+            person.door(),
+            URLEncoder.encode(person.name(), StandardCharsets.UTF_8).replace("+", "%20"));
   }
 
   private static String word(FulfillmentCommand command) {

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.fulfillment.order.PersonalData;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Objects;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param amountMax at most this much
 /// @param from placed at or after
 /// @param to placed before
-/// @param text words that the order's ids, reference, e-mail address or name begin with
+/// @param text words that the order's ids or reference begin with, and, for who sees personal data,
+///   the customer's e-mail address, id or name
 /// @param session the id of the checkout session
 /// @param oldestFirst else newest first
+/// @param personal what the one who asks may see, and so be answered by
 public record OrderFilter(
     @Nullable String status,
     @Nullable String paymentStatus,
@@ -33,13 +36,8 @@ public record OrderFilter(
     @Nullable Instant to,
     @Nullable String text,
     @Nullable String session,
-    boolean oldestFirst) {
-
-  /// All orders, newest first.
-  public static final OrderFilter NONE =
-      new OrderFilter(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          false);
+    boolean oldestFirst,
+    PersonalData personal) {
 
   /// The same, but placed in another stretch of time.
   public OrderFilter between(Instant from, Instant to) {
@@ -58,7 +56,8 @@ public record OrderFilter(
         to,
         text,
         session,
-        oldestFirst);
+        oldestFirst,
+        personal);
   }
 
   /// Whether an order is wanted: the same answer as the database gives.
@@ -77,7 +76,7 @@ public record OrderFilter(
         && amount(order.amount())
         && (from == null || !order.placedAt().isBefore(from))
         && (to == null || order.placedAt().isBefore(to))
-        && (text == null || SearchWords.match(order, text));
+        && (text == null || SearchWords.match(order, text, personal));
   }
 
   private boolean amount(@Nullable Money amount) {

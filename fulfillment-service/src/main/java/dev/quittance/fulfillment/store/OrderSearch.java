@@ -42,7 +42,8 @@ final class OrderSearch {
     add("checkout_session = :session", "session", filter.session());
     amount(">=", "amountMin", filter.amountMin(), RoundingMode.CEILING);
     amount("<=", "amountMax", filter.amountMax(), RoundingMode.FLOOR);
-    String words = filter.text() == null ? null : SearchWords.query(filter.text());
+    String words =
+        filter.text() == null ? null : SearchWords.query(filter.text(), filter.personal());
     add("search @@ CAST(:words AS tsquery)", "words", words);
   }
 

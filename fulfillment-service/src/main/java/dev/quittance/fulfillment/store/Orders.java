@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.store;
 import static java.util.Comparator.comparing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
@@ -14,6 +15,7 @@ import dev.quittance.contracts.RefundCount;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.OrderState;
+import dev.quittance.fulfillment.order.PersonalData;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -57,6 +59,31 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
             .toList();
     long version = facts.size() + (long) commands.size();
     return Optional.of(OrderState.of(facts, commands).view(version, asOf));
+  }
+
+  /// The state that the order's facts and commands lead to; none where there is no such order.
+  public Optional<OrderState> state(OrderId id) {
+    List<PaymentFact> facts =
+        rows(FactRow.class, "orderId = ?1", id.value()).flatMap(row -> fact(row).stream()).toList();
+    return facts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(OrderState.of(facts, commands(id, PersonalData.SHOWN)));
+  }
+
+  /// The commands that the order took, the earliest first.
+  ///
+  /// @param personal what may be seen of them
+  public List<AcceptedCommand> commands(OrderId id, PersonalData personal) {
+    return rows(CommandRow.class, "orderId = ?1 and number is not null order by number", id.value())
+        .map(CommandRow::accepted)
+        .map(taken ->
+            new AcceptedCommand(
+                taken.number(),
+                taken.id(),
+                taken.source(),
+                taken.acceptedAt(),
+                personal.in(taken.command())))
+        .toList();
   }
 
   /// A page of the orders that are wanted. Which they are is found in an index alone; then only the
@@ -103,13 +130,15 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
   }
 
   /// All that happened to an order: facts by the provider's time, events by ours.
-  public List<TimelineEntry> timeline(OrderId id) {
+  ///
+  /// @param personal what may be seen of them
+  public List<TimelineEntry> timeline(OrderId id, PersonalData personal) {
     List<FactRow> facts = rows(FactRow.class, "orderId = ?1", id.value()).toList();
     Map<String, String> uncounted =
         uncounted(facts.stream().flatMap(row -> fact(row).stream()).toList());
     return Stream.concat(
-            facts.stream().flatMap(row -> entry(row, uncounted).stream()),
-            rows(EventRow.class, "orderId = ?1", id.value()).map(Orders::entry))
+            facts.stream().flatMap(row -> entry(row, uncounted, personal).stream()),
+            rows(EventRow.class, "orderId = ?1", id.value()).map(row -> entry(row, personal)))
         .sorted(
             comparing(TimelineEntry::occurredAt)
                 .thenComparing(TimelineEntry::recordedAt)
@@ -145,8 +174,10 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         LockedOrders.fact(row.eventId, row.translation, row.lookup, row.type, row.data));
   }
 
-  private static Optional<TimelineEntry> entry(FactRow row, Map<String, String> uncounted) {
+  private static Optional<TimelineEntry> entry(
+      FactRow row, Map<String, String> uncounted, PersonalData personal) {
     return fact(row)
+        .map(personal::in)
         .map(fact -> {
           var about = fact.event().about();
           var said = Said.of(fact.event());
@@ -170,7 +201,11 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         });
   }
 
-  private static TimelineEntry entry(EventRow row) {
+  private static TimelineEntry entry(EventRow row, PersonalData personal) {
+    JsonNode detail = WireFormat.read(row.detail, JsonNode.class);
+    if (detail instanceof ObjectNode fields) {
+      Erasure.mask(fields, personal);
+    }
     return new TimelineEntry(
         row.eventId,
         row.type,
@@ -187,7 +222,7 @@ public class Orders implements PanacheRepositoryBase<OrderRow, String> {
         null,
         null,
         null,
-        WireFormat.read(row.detail, JsonNode.class));
+        detail);
   }
 
   /// The few fields of a payment event that a timeline shows.

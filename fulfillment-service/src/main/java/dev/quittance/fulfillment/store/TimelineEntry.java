@@ -6,8 +6,8 @@ import dev.quittance.contracts.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that happened to an order: a payment fact or an event that we told. Holds no personal
-/// data and no delivered key.
+/// One thing that happened to an order: a payment fact or an event that we told. Holds no delivered
+/// key, and of personal data no more than whoever asked may see.
 ///
 /// @param type the whole type name
 /// @param occurredAt when it happened: a fact by the provider's clock, an event by ours

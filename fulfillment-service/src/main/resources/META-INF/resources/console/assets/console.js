@@ -17,6 +17,14 @@
       : status === 503 ? 'The orders can’t be reached right now.'
       : 'That didn’t work (' + status + ').');
   });
+  // The list says itself which filter it can't understand.
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (event.detail.xhr.status === 400 && event.detail.target.id === 'results') {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
   document.addEventListener('htmx:sendError', () => notify('The service can’t be reached.'));
 
   // New and changed orders, while a list of them is open.

@@ -13,6 +13,7 @@ import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.Shipping;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.order.OrderState;
+import dev.quittance.fulfillment.order.PersonalData;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,9 @@ class CsvTest {
 
     OrderView whole = with(order, Money.ofMinor(1, "USD"), customer);
 
-    assertThat(OrderColumn.line(OrderColumn.of(false), whole)).doesNotContain("p-", "Hamburg");
-    assertThat(OrderColumn.line(OrderColumn.of(true), whole))
+    assertThat(OrderColumn.line(OrderColumn.of(PersonalData.MASKED), whole))
+        .doesNotContain("p-", "Hamburg");
+    assertThat(OrderColumn.line(OrderColumn.of(PersonalData.SHOWN), whole))
         .contains("p-mail", "p-name", "'+p-phone", "p-to", "p-tel", "p-id", "p-tax")
         .contains("\"Hafenstraße 12, 20457, Hamburg, p-state, DE\"");
   }

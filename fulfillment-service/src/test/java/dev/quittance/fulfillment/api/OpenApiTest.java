@@ -8,6 +8,7 @@ import dev.quittance.access.Problem;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.TimelineEntry;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -124,11 +125,11 @@ class OpenApiTest {
   @Test
   void everyColumnOfAnExportIsDescribed() {
     JsonNode answer = document.at("/paths/~1orders.csv/get/responses/200");
-    String titles = OrderColumn.titles(OrderColumn.of(true)).strip();
+    String titles = OrderColumn.titles(OrderColumn.of(PersonalData.SHOWN)).strip();
 
     String plain = answer.at("/content/text~1csv/example").asText().lines().findFirst().orElse("");
 
-    assertThat(plain).isEqualTo(OrderColumn.titles(OrderColumn.of(false)).strip());
+    assertThat(plain).isEqualTo(OrderColumn.titles(OrderColumn.of(PersonalData.MASKED)).strip());
     assertThat(answer.get("description").asText()).contains(titles.substring(plain.length() + 1));
   }
 

@@ -590,6 +590,7 @@ class OrdersServiceTest {
     for (String query :
         List.of(
             "limit=0",
+            "limit=201",
             "limit=many",
             "next=nowhere",
             "status=lost",

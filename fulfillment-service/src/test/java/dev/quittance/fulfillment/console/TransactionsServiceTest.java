@@ -17,6 +17,7 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.fulfillment.api.ServicesForTests;
 import dev.quittance.fulfillment.api.Topics;
 import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.Orders;
 import dev.quittance.fulfillment.store.Records;
@@ -108,12 +109,12 @@ class TransactionsServiceTest {
                 .body(containsString("30.00 USD"))
                 .body(containsString("−10.00 USD refunded"))
                 .body(containsString("partially refunded"))
-                .body(containsString("Local only.")));
+                .body(containsString("Local mode: no sign-in.")));
     browser()
         .queryParam("q", "nobody-is-called-that")
         .get("/console/transactions")
         .then()
-        .body(containsString("No order is like that."));
+        .body(containsString("No matching orders."));
   }
 
   @Test
@@ -168,7 +169,16 @@ class TransactionsServiceTest {
         .then()
         .statusCode(400)
         .contentType("text/html")
-        .body(containsString("from is a UTC time"));
+        .body(containsString("“From” is a UTC time"));
+    for (String amount : List.of("abc", "50,00", "-1")) {
+      browser()
+          .queryParam("amountMin", amount)
+          .get("/console/transactions")
+          .then()
+          .statusCode(400)
+          .body(containsString("“Amount from” is an amount such as 30 or 29.95."))
+          .body(containsString("value=\"" + amount + "\""));
+    }
     given()
         .queryParam("from", "yesterday")
         .get("/console/transactions")
@@ -241,8 +251,22 @@ class TransactionsServiceTest {
       @Nullable Instant from,
       @Nullable String text) {
     return new OrderFilter(
-        status, null, null, provider, null, method, currency, amountMin, amountMax, livemode, from,
-        null, text, null, false);
+        status,
+        null,
+        null,
+        provider,
+        null,
+        method,
+        currency,
+        amountMin,
+        amountMax,
+        livemode,
+        from,
+        null,
+        text,
+        null,
+        false,
+        PersonalData.SHOWN);
   }
 
   /// Other tests have orders too: more than a page's worth of them.
@@ -263,7 +287,8 @@ class TransactionsServiceTest {
         null,
         text,
         null,
-        false);
+        false,
+        f.personal());
   }
 
   @Test

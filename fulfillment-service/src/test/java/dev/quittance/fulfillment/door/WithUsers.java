@@ -20,6 +20,7 @@ public class WithUsers implements QuarkusTestResourceLifecycleManager {
   static final String TOKEN = "token-for-tests";
   static final String VIEWER_TOKEN = "viewer-token-for-tests";
   static final String ADMIN_TOKEN = "admin-token-for-tests";
+  static final String RETURN_PAGE_TOKEN = "return-page-token-for-tests";
   static final String PASSWORD = "correct horse";
   static final String HASH = Passwords.of(PASSWORD, new byte[16]).text();
 
@@ -81,6 +82,7 @@ public class WithUsers implements QuarkusTestResourceLifecycleManager {
       settings.put("quittance.console.users", users.toString());
       settings.put("quittance.operator-token", TOKEN);
       settings.put("quittance.viewer-token", VIEWER_TOKEN);
+      settings.put("quittance.return-page-token", RETURN_PAGE_TOKEN);
       settings.put("quittance.admin-token", ADMIN_TOKEN);
       settings.put("quarkus.http.proxy.proxy-address-forwarding", "true");
       settings.put("quarkus.http.proxy.trusted-proxies", "127.0.0.0/8,::1");

@@ -15,7 +15,9 @@ import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.order.Planted;
+import dev.quittance.fulfillment.order.RefundRequest;
 import dev.quittance.fuzz.Canaries;
 import dev.quittance.inboxoutbox.Outcome;
 import java.io.IOException;
@@ -63,13 +65,19 @@ class ErasureTest {
             List.of(new FulfilledItem("mug", 1)), new Tracking("dhl", Planted.PLANTED), null));
     answer(new FulfillmentCommand.Hold("says " + Planted.PLANTED), "key-1");
     desk.take(order, "hold-2", new FulfillmentCommand.Hold("again " + Planted.PLANTED));
+    var refunds = new RefundRequests(database, Clock.systemUTC());
+    refunds.begin(order, "before", "ada", "10.00 USD", "duplicate", "for " + Planted.PLANTED);
     publishOutbox();
     assertThat(stored()).anyMatch(row -> row.contains(Planted.PLANTED));
     OrderView before = desk.order(order);
 
     assertThat(desk.direct.erase(order, "ada")).isTrue();
 
+    refunds.begin(order, "after", "ada", "5.00 USD", "duplicate", "for " + Planted.PLANTED);
     assertThat(stored()).isNotEmpty().noneMatch(row -> row.contains(Planted.PLANTED));
+    assertThat(refunds.of(order, PersonalData.SHOWN))
+        .extracting(RefundRequest::amount)
+        .containsExactly("10.00 USD", "5.00 USD");
     OrderView after = desk.order(order);
     assertThat(after.customer()).isEqualTo(Customer.UNKNOWN);
     assertThat(after.version()).isGreaterThan(before.version());
@@ -310,6 +318,7 @@ class ErasureTest {
             ask("SELECT convert_from(detail, 'UTF8') FROM order_events WHERE order_id LIKE '%s%%'"),
             ask(
                 "SELECT convert_from(body, 'UTF8') FROM idempotency_keys WHERE order_id LIKE '%s%%'"),
+            ask("SELECT coalesce(note, '') FROM refund_requests WHERE order_id LIKE '%s%%'"),
             ask(
                 "SELECT convert_from(view, 'UTF8') || convert_from(told, 'UTF8') || search::text"
                     + " FROM orders WHERE id LIKE '%s%%'"))

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.console.desk;
 
+import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
@@ -13,8 +14,11 @@ import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
 import dev.quittance.fulfillment.store.OrderActions;
 import dev.quittance.fulfillment.store.Performed;
+import dev.quittance.fulfillment.store.RefundRequests;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Does to an order what staff asks for, each thing written down before and after.
@@ -24,12 +28,19 @@ class Actions {
   private final OrderActions orders;
   private final IngestService ingest;
   private final ReceiptService receipts;
+  private final RefundRequests refundRequests;
   private final Audit audit;
 
-  Actions(OrderActions orders, IngestService ingest, ReceiptService receipts, Audit audit) {
+  Actions(
+      OrderActions orders,
+      IngestService ingest,
+      ReceiptService receipts,
+      RefundRequests refundRequests,
+      Audit audit) {
     this.orders = orders;
     this.ingest = ingest;
     this.receipts = receipts;
+    this.refundRequests = refundRequests;
     this.audit = audit;
   }
 
@@ -81,11 +92,46 @@ class Actions {
 
   private static String done(FulfillmentCommand command) {
     return switch (command) {
-      case FulfillmentCommand.Complete _ -> "Fulfilled.";
+      case FulfillmentCommand.Complete _ -> "Marked as fulfilled.";
       case FulfillmentCommand.Hold _ -> "On hold.";
       case FulfillmentCommand.Release _ -> "Released.";
-      case FulfillmentCommand.Reverse _ -> "Reversed.";
+      case FulfillmentCommand.Reverse _ -> "Marked as returned.";
     };
+  }
+
+  /// Why no refund of the order can be asked for here, as a sentence; empty where one can.
+  Optional<String> whyNoRefund(OrderView order) {
+    return switch (ingest.endpoints()) {
+      case Reply.Got<IngestService.EndpointList>(var list) -> whyNoRefund(order, list.endpoints());
+      case Reply.Refused<IngestService.EndpointList>(_, _, var sentence) ->
+          Optional.of(sentence + " Whether a refund is possible here is unknown.");
+      case Reply.Away<IngestService.EndpointList>(var sentence) ->
+          Optional.of(sentence + " Whether a refund is possible here is unknown.");
+    };
+  }
+
+  private static Optional<String> whyNoRefund(
+      OrderView order, List<IngestService.Endpoint> endpoints) {
+    List<IngestService.Endpoint> ofAccount =
+        endpoints.stream().filter(known -> known.account().equals(order.account())).toList();
+    if (ofAccount.stream().anyMatch(IngestService.Endpoint::refunds)) {
+      return Optional.empty();
+    }
+    String provider = Words.provider(order.provider());
+    if (ofAccount.isEmpty()) {
+      return Optional.of(
+          "No endpoint has the account " + order.account() + ", so nobody here can refund it.");
+    }
+    return Optional.of(
+        ofAccount.stream().allMatch(known -> known.apiAccess().equals("none"))
+            ? provider
+                + " has no API for refunds. Refund in its own dashboard; this page follows what it"
+                + " reports."
+            : "The endpoint "
+                + ofAccount.getFirst().name()
+                + " has no API key to refund with. Set one, or refund in "
+                + provider
+                + "'s dashboard.");
   }
 
   /// Asks the provider for a refund.
@@ -99,23 +145,18 @@ class Actions {
       @Nullable String note,
       String key)
       throws SQLException {
+    String much = amount == null ? "all that is left" : Words.money(amount);
     long entry =
-        audit.begin(
-            person,
-            "order.refund asked",
-            order.id().value(),
-            (amount == null ? "all that is left" : Words.money(amount))
-                + ", "
-                + Words.plain(reason));
+        audit.begin(person, "order.refund asked", order.id().value(), much + ", " + Words.plain(reason));
+    refundRequests.begin(order.id(), key, person.name(), much, reason, note);
+    String refundId = null;
     Result result =
         switch (ingest.refund(
             order.id(), order.connectedAccount(), amount, reason, note, "console-" + key)) {
-          case Reply.Got<IngestService.Refund>(var refund) ->
-              new Result(
-                  200,
-                  "The provider has taken the refund of "
-                      + Words.money(refund.amount())
-                      + ". The order says so as soon as its webhook is here.");
+          case Reply.Got<IngestService.Refund>(var refund) -> {
+            refundId = refund.refund();
+            yield new Result(200, "Refund of " + Words.money(refund.amount()) + " accepted.");
+          }
           case Reply.Refused<IngestService.Refund>(var status, _, var sentence) ->
               new Result(status, sentence);
           case Reply.Away<IngestService.Refund>(var sentence) ->
@@ -125,20 +166,52 @@ class Actions {
                       + " Whether the refund was made is unknown. Confirm again: it is made once"
                       + " however often you do.");
         };
+    refundRequests.end(order.id(), key, outcome(result), refundId);
     audit.end(entry, outcome(result));
     return result;
   }
 
-  /// Has a receipt sent again.
-  Result resend(Person person, OrderId order, String receipt) throws SQLException {
-    long entry = audit.begin(person, "receipt.resend asked", order.value(), receipt);
+  /// A mail that can be sent again.
+  enum Mail {
+    RECEIPT("receipt.resend asked", "The receipt is on its way again."),
+    CODE("code.resend asked", "The mail with the code is on its way again.");
+
+    private final String action;
+    private final String done;
+
+    Mail(String action, String done) {
+      this.action = action;
+      this.done = done;
+    }
+  }
+
+  /// Has a receipt or a mail with a code sent again.
+  ///
+  /// @param to null for where it went before; the audit has it masked
+  Result resend(Person person, OrderId order, Mail mail, String id, @Nullable String to, String key)
+      throws SQLException {
+    long entry =
+        audit.begin(
+            person,
+            mail.action,
+            order.value(),
+            id + (to == null ? "" : ", corrected to " + Customer.masked(to)));
+    Reply<ReceiptService.Resent> reply =
+        switch (mail) {
+          case RECEIPT -> receipts.resend(id, to, person.name(), "console-" + key);
+          case CODE -> receipts.resendCode(id, to, person.name(), "console-" + key);
+        };
     Result result =
-        switch (receipts.resend(receipt, person.name())) {
-          case Reply.Got<ReceiptService.Receipt> _ ->
-              new Result(200, "The receipt is on its way again.");
-          case Reply.Refused<ReceiptService.Receipt>(var status, _, var sentence) ->
+        switch (reply) {
+          case Reply.Got<ReceiptService.Resent> _ -> new Result(200, mail.done);
+          case Reply.Refused<ReceiptService.Resent>(var status, _, var sentence) ->
               new Result(status, sentence);
-          case Reply.Away<ReceiptService.Receipt>(var sentence) -> new Result(503, sentence);
+          case Reply.Away<ReceiptService.Resent>(var sentence) ->
+              new Result(
+                  503,
+                  sentence
+                      + " Whether it is sent again is unknown. Confirm again: it is sent once"
+                      + " however often you do.");
         };
     audit.end(entry, outcome(result));
     return result;

@@ -8,12 +8,18 @@ import dev.quittance.fulfillment.neighbor.IngestService.Delivery;
 import dev.quittance.fulfillment.neighbor.IngestService.Endpoint;
 import dev.quittance.fulfillment.neighbor.ReceiptService;
 import dev.quittance.fulfillment.neighbor.Reply;
+import dev.quittance.fulfillment.store.Evidence;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What has to be in order before real money comes. What can be seen from here is ticked by
 /// looking, the rest is for people.
@@ -27,14 +33,20 @@ public class Checklist {
 
   private static final String TEST_TYPE = "quittance.test";
 
+  private static final String STORED = "Orders rest on its webhooks.";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checklist.class);
+
   private final IngestService ingest;
   private final ReceiptService receipts;
   private final Cluster cluster;
   private final String webhooksUrl;
   private final boolean loopbackOperator;
   private final boolean users;
+  private final Evidence evidence;
 
   Checklist(
+      Evidence evidence,
       IngestService ingest,
       ReceiptService receipts,
       Cluster cluster,
@@ -42,6 +54,7 @@ public class Checklist {
       @ConfigProperty(name = "quittance.loopback-operator") boolean loopbackOperator,
       @ConfigProperty(name = "quittance.console.users") Optional<String> users,
       @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean provider) {
+    this.evidence = evidence;
     this.ingest = ingest;
     this.receipts = receipts;
     this.cluster = cluster;
@@ -105,7 +118,7 @@ public class Checklist {
                 : "Set QUITTANCE_CONSOLE_USERS, or connect an OpenID provider."));
     points.add(
         Point.of(
-            "Nobody is the operator for sitting at the machine",
+            "Local sign-in bypass is off",
             users || !loopbackOperator,
             users || !loopbackOperator ? "" : "Set QUITTANCE_LOOPBACK_OPERATOR=false."));
     points.add(
@@ -167,11 +180,20 @@ public class Checklist {
   }
 
   private void deliveries(List<Point> points) {
-    String arrived = "A delivery of the provider's own was accepted";
-    String refused = "No delivery to an endpoint was refused for its signature";
+    String arrived = "The provider has delivered a webhook";
+    String refused = "No webhook was refused for its signature";
+    boolean counted = false;
+    try {
+      counted = evidence.ofWebhooks();
+    } catch (SQLException e) {
+      LOG.warn("checklist.database sqlState={}", e.getSQLState());
+    }
     if (!(ingest.deliveries(null, null, DELIVERIES_SEEN)
         instanceof Reply.Got<Deliveries>(var deliveries))) {
-      points.add(Point.of(arrived, Standing.UNKNOWN, "ingest-service doesn't tell right now."));
+      points.add(
+          counted
+              ? Point.of(arrived, Standing.DONE, STORED)
+              : Point.of(arrived, Standing.UNKNOWN, "ingest-service doesn't tell right now."));
       points.add(Point.of(refused, Standing.UNKNOWN, "ingest-service doesn't tell right now."));
       return;
     }
@@ -183,11 +205,20 @@ public class Checklist {
     points.add(
         Point.of(
             arrived,
-            latest.isPresent(),
+            // what this pod hasn't seen, another one may have
+            counted || latest.isPresent() ? Standing.DONE : Standing.UNKNOWN,
             latest
                 .map(delivery ->
-                    "The latest at " + Words.time(delivery.at()) + " UTC, " + delivery.endpoint())
-                .orElse("Send a test event from the provider's dashboard.")));
+                    "The latest on this pod at "
+                        + Words.time(delivery.at())
+                        + " UTC, "
+                        + delivery.endpoint())
+                .orElse(
+                    counted
+                        ? STORED
+                        : "No order rests on one, and this pod has seen none since "
+                            + Words.time(deliveries.since())
+                            + " UTC. Send a test event from the provider's dashboard.")));
     long wrong =
         deliveries.counts().stream()
             .filter(count -> !count.endpoint().equals("unknown"))
@@ -197,8 +228,11 @@ public class Checklist {
     points.add(
         Point.of(
             refused,
-            wrong == 0,
-            Words.number(wrong) + " since " + Words.time(deliveries.since()) + " UTC"));
+            wrong == 0 ? Standing.UNKNOWN : Standing.OPEN,
+            Words.number(wrong)
+                + " on this pod since "
+                + Words.time(deliveries.since())
+                + " UTC; quittance_webhooks_received_total counts all pods."));
   }
 
   private void brokers(List<Point> points) {
@@ -213,8 +247,8 @@ public class Checklist {
               state.missing().isEmpty() && state.repartitioned().isEmpty()
                   ? ""
                   : "Missing or different: "
-                      + String.join(", ", state.missing())
-                      + String.join(", ", state.repartitioned())));
+                      + Stream.concat(state.missing().stream(), state.repartitioned().stream())
+                          .collect(Collectors.joining(", "))));
       points.add(
           Point.of(
               copies,

@@ -25,11 +25,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,12 @@ public class DeadLettersPage {
   /// As many as a page shows, twice: more are meant by a filter, not by ticks.
   private static final int TICKED_MAX = 100;
 
-  private static final Pattern WORD = Pattern.compile("[a-z0-9._-]{1,249}");
+  private static final String PATH = "/console/dead-letters";
+
+  private static final Pattern ENTRY = Pattern.compile("[0-9]{1,18}");
+
+  /// In the outcome, where some could not be settled.
+  private static final String STAY = " stay: ";
 
   /// The audit's subject of what is done to many at once.
   private static final String MANY = "dead letters";
@@ -66,15 +73,26 @@ public class DeadLettersPage {
     this.shell = shell;
   }
 
+  /// @param did the audit's entry of what was just done, whose outcome is told
   @GET
   public Response show(
       @QueryParam("topic") @Nullable String topic,
       @QueryParam("reason") @Nullable String reason,
       @QueryParam("settled") @Nullable String settled,
-      @QueryParam("after") @Nullable String after) {
-    var filter = new Asked(word(topic), word(reason), "yes".equals(settled));
-    LetterId from = after == null ? null : LetterId.parse(after).orElse(null);
-    return page(200, filter, from, "", "");
+      @QueryParam("after") @Nullable String after,
+      @QueryParam("did") @Nullable String did)
+      throws SQLException {
+    Optional<Asked> asked = Asked.of(topic, reason, settled);
+    Optional<LetterId> from = after == null ? Optional.empty() : LetterId.parse(after);
+    if (asked.isEmpty() || (after != null && from.isEmpty())) {
+      return page(400, Asked.ALL, null, "There is no such topic, reason or page.", "bad");
+    }
+    String notice =
+        did != null && ENTRY.matcher(did).matches()
+            ? audit.outcome(Long.parseLong(did), MANY).orElse("")
+            : "";
+    return page(
+        200, asked.get(), from.orElse(null), notice, notice.contains(STAY) ? "wait" : "good");
   }
 
   /// What was filtered for.
@@ -82,9 +100,42 @@ public class DeadLettersPage {
 
     static final Asked ALL = new Asked("", "", false);
 
+    /// Absent for what can't be filtered for.
+    static Optional<Asked> of(
+        @Nullable String topic, @Nullable String reason, @Nullable String settled) {
+      String ofTopic = Objects.requireNonNullElse(topic, "");
+      String forReason = Objects.requireNonNullElse(reason, "");
+      return (ofTopic.isEmpty() || TOPICS.contains(ofTopic))
+              && (forReason.isEmpty() || REASONS.contains(forReason))
+          ? Optional.of(new Asked(ofTopic, forReason, "yes".equals(settled)))
+          : Optional.empty();
+    }
+
+    /// The page's address with this filter.
+    String address() {
+      return PATH
+          + "?topic="
+          + topic
+          + "&reason="
+          + reason
+          + (settledToo ? "&settled=yes" : "");
+    }
+
+    List<Field> fields() {
+      return List.of(
+          new Field("topic", topic),
+          new Field("reason", reason),
+          new Field("settled", settledToo ? "yes" : ""));
+    }
+
     LetterFilter filter() {
       return new LetterFilter(
           topic.isEmpty() ? null : topic, reason.isEmpty() ? null : reason, null, null, settledToo);
+    }
+
+    /// Of these, what can still be settled.
+    LetterFilter open() {
+      return new Asked(topic, reason, false).filter();
     }
 
     String inWords() {
@@ -99,14 +150,22 @@ public class DeadLettersPage {
   @Path("/reveal")
   @Needs(Role.OPERATOR)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response reveal(@RestForm @Nullable String one) throws SQLException {
+  public Response reveal(
+      @RestForm @Nullable String one,
+      @RestForm @Nullable String topic,
+      @RestForm @Nullable String reason,
+      @RestForm @Nullable String settled)
+      throws SQLException {
     LetterId id = id(one);
+    Asked asked = Asked.of(topic, reason, settled).orElse(Asked.ALL);
     try {
       var content = desk.show(id).orElseThrow(NotFoundException::new);
       audit.note(person(), "dead letter.read", id.toString(), "");
-      return Response.ok(Templates.letter(LettersModel.whole(content)).render()).build();
+      return Response.ok(
+              Templates.letter(LettersModel.whole(content), asked.address(), asked.fields())
+                  .render()).build();
     } catch (DeskUnavailable e) {
-      return page(503, Asked.ALL, null, String.valueOf(e.getMessage()), "bad");
+      return page(503, asked, null, String.valueOf(e.getMessage()), "bad");
     }
   }
 
@@ -119,6 +178,7 @@ public class DeadLettersPage {
       @RestForm @Nullable String all,
       @RestForm @Nullable String topic,
       @RestForm @Nullable String reason,
+      @RestForm @Nullable String settled,
       @RestForm @Nullable String confirmed,
       @RestForm @Nullable String key)
       throws SQLException {
@@ -126,7 +186,7 @@ public class DeadLettersPage {
         How.REDRIVE,
         letter,
         "yes".equals(all),
-        new Asked(word(topic), word(reason), false),
+        Asked.of(topic, reason, settled),
         Confirmation.key(confirmed, key) != null);
   }
 
@@ -139,6 +199,7 @@ public class DeadLettersPage {
       @RestForm @Nullable String all,
       @RestForm @Nullable String topic,
       @RestForm @Nullable String reason,
+      @RestForm @Nullable String settled,
       @RestForm @Nullable String confirmed,
       @RestForm @Nullable String key)
       throws SQLException {
@@ -146,7 +207,7 @@ public class DeadLettersPage {
         How.DISCARD,
         letter,
         "yes".equals(all),
-        new Asked(word(topic), word(reason), false),
+        Asked.of(topic, reason, settled),
         Confirmation.key(confirmed, key) != null);
   }
 
@@ -160,7 +221,7 @@ public class DeadLettersPage {
     DISCARD(
         "discard",
         "Discard",
-        "They are marked as needing nothing. Their content stays until the topic forgets it.");
+        "They'll be marked as resolved. Their content stays until the topic forgets it.");
 
     private final String path;
     private final String button;
@@ -174,11 +235,15 @@ public class DeadLettersPage {
   }
 
   private Response settle(
-      How how, List<String> letters, boolean all, Asked asked, boolean confirmed)
+      How how, List<String> letters, boolean all, Optional<Asked> filter, boolean confirmed)
       throws SQLException {
+    if (filter.isEmpty()) {
+      return page(400, Asked.ALL, null, "There is no such topic or reason.", "bad");
+    }
+    Asked asked = filter.get();
     if (!all && (letters.isEmpty() || letters.size() > TICKED_MAX)) {
       return page(
-          422, asked, null, "Tick from 1 to " + TICKED_MAX + " letters, or take all.", "bad");
+          422, asked, null, "Select from 1 to " + TICKED_MAX + " messages, or take all.", "bad");
     }
     List<LetterId> ids = all ? List.of() : letters.stream().map(DeadLettersPage::id).toList();
     try {
@@ -195,32 +260,32 @@ public class DeadLettersPage {
     var fields = new ArrayList<Field>();
     String count;
     if (all) {
-      count = Words.number(desk.list(asked.filter(), 1, null).total());
+      count = Words.number(desk.list(asked.open(), 1, null).total());
       fields.add(new Field("all", "yes"));
-      fields.add(new Field("topic", asked.topic()));
-      fields.add(new Field("reason", asked.reason()));
     } else {
       count = Words.number(ids.size());
       ids.forEach(id -> fields.add(new Field("letter", id.toString())));
     }
-    String letters = count + (count.equals("1") ? " dead letter" : " dead letters");
+    fields.addAll(asked.fields());
+    String letters = count + (count.equals("1") ? " failed message" : " failed messages");
     var confirmation =
         new Confirmation(
             how.button + " " + letters + "?",
             List.of(
-                all ? "All that are open: " + asked.inWords() + "." : "Those you ticked.",
+                all ? "All that are open: " + asked.inWords() + "." : "Those you selected.",
                 how.sentence),
-            "/console/dead-letters/" + how.path,
+            PATH + "/" + how.path,
             Confirmation.with(fields),
             how.button,
             how == How.DISCARD,
-            "/console/dead-letters");
+            asked.address());
     return Response.ok(
             OrderPage.Templates.confirm(all ? asked.inWords() : "", confirmation).render())
         .build();
   }
 
   private Response settleSome(How how, List<LetterId> ids, Asked asked) throws SQLException {
+    long all = audit.begin(person(), "dead letters." + how.path, MANY, ids.size() + " selected");
     int settled = 0;
     int before = 0;
     var refused = new ArrayList<String>();
@@ -243,11 +308,11 @@ public class DeadLettersPage {
         }
         case Settlement.Refused(var why) -> {
           refused.add(why);
-          audit.end(entry, "refused");
+          audit.end(entry, "refused: " + why);
         }
       }
     }
-    return told(how, settled, before, refused, asked);
+    return told(how, all, settled, before, refused, asked);
   }
 
   private Response settleAll(How how, Asked asked) throws SQLException {
@@ -255,37 +320,35 @@ public class DeadLettersPage {
     String by = person().name();
     Tally tally =
         switch (how) {
-          case REDRIVE -> desk.redriveAll(asked.filter(), by, Tally.Progress.UNSEEN);
-          case DISCARD -> desk.discardAll(asked.filter(), by, Tally.Progress.UNSEEN);
+          case REDRIVE -> desk.redriveAll(asked.open(), by, Tally.Progress.UNSEEN);
+          case DISCARD -> desk.discardAll(asked.open(), by, Tally.Progress.UNSEEN);
         };
-    audit.end(
-        entry,
-        tally.settled()
-            + " done, "
-            + tally.before()
-            + " before, "
-            + tally.refused().size()
-            + " refused");
     return told(
         how,
+        entry,
         tally.settled(),
         tally.before(),
         tally.refused().stream().map(Tally.Refusal::why).toList(),
         asked);
   }
 
-  private Response told(How how, int settled, int before, List<String> refused, Asked asked) {
+  /// Goes back to the list as it was filtered, where a reload only looks again. What is told there
+  /// is the audit's own word.
+  private Response told(
+      How how, long entry, int settled, int before, List<String> refused, Asked asked)
+      throws SQLException {
     String done =
         switch (how) {
           case REDRIVE -> Words.number(settled) + " sent back.";
           case DISCARD -> Words.number(settled) + " discarded.";
         };
-    String others = before == 0 ? "" : " " + Words.number(before) + " were settled before.";
+    String others = before == 0 ? "" : " " + Words.number(before) + " were resolved before.";
     String rest =
         refused.isEmpty()
             ? ""
-            : " " + Words.number(refused.size()) + " stay: " + refused.getFirst();
-    return page(200, asked, null, done + others + rest, refused.isEmpty() ? "good" : "wait");
+            : " " + Words.number(refused.size()) + STAY + refused.getFirst();
+    audit.end(entry, done + others + rest);
+    return Response.seeOther(URI.create(asked.address() + "&did=" + entry)).build();
   }
 
   private Response page(
@@ -318,12 +381,6 @@ public class DeadLettersPage {
         .orElseThrow(NotFoundException::new);
   }
 
-  /// What isn't a word filters nothing.
-  private static String word(@Nullable String text) {
-    String given = Objects.requireNonNullElse(text, "");
-    return WORD.matcher(given).matches() ? given : "";
-  }
-
   @CheckedTemplate(basePath = "desk", requireTypeSafeExpressions = true)
   static final class Templates {
 
@@ -331,6 +388,7 @@ public class DeadLettersPage {
 
     static native TemplateInstance letters(LettersModel model, String notice, String noticeTone);
 
-    static native TemplateInstance letter(LettersModel.Whole whole);
+    static native TemplateInstance letter(
+        LettersModel.Whole whole, String back, List<Field> filter);
   }
 }

@@ -2,13 +2,18 @@ package dev.quittance.fulfillment.console.desk;
 
 import dev.quittance.contracts.Address;
 import dev.quittance.contracts.Customer;
+import dev.quittance.contracts.FulfilledItem;
+import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentStatus;
-import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentMethod;
 import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.contracts.Totals;
+import dev.quittance.fulfillment.order.AcceptedCommand;
+import dev.quittance.fulfillment.order.Decision;
+import dev.quittance.fulfillment.order.OrderState;
+import dev.quittance.fulfillment.order.RefundRequest;
 import dev.quittance.contracts.UncountedRefund;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Evidence;
@@ -43,6 +48,9 @@ public record OrderModel(
     List<Item> items,
     String itemsNote,
     List<Latency> latencies,
+    List<Delivery> deliveries,
+    List<Intervention> interventions,
+    List<Refund> refunds,
     List<Step> timeline,
     List<Done> audit,
     Moves moves) {
@@ -66,6 +74,18 @@ public record OrderModel(
   /// How long one part of the way took.
   public record Latency(String from, String to, String took) {}
 
+  /// What somebody reported as fulfilled.
+  ///
+  /// @param number empty where there is none, or it isn't shown
+  public record Delivery(String at, String items, String carrier, String number, String by) {}
+
+  /// A hold, a release or a return, with the words that were given to it.
+  public record Intervention(String at, String what, String reason, String by) {}
+
+  /// A refund that was asked for here.
+  public record Refund(
+      String at, String amount, String reason, String note, String by, String outcome, String id) {}
+
   /// One thing that happened.
   public record Step(String at, String what, String detail, String tone, String source) {}
 
@@ -73,7 +93,7 @@ public record OrderModel(
   public record Done(
       String at, String who, String role, String what, String detail, String outcome) {}
 
-  /// What can be done now.
+  /// What the order would take now; whether its provider refunds is asked by itself.
   ///
   /// @param refundable the most that can be given back, as an amount to write; empty for nothing
   public record Moves(
@@ -112,10 +132,15 @@ public record OrderModel(
     };
   }
 
+  /// What was typed in, as far as it may be seen.
+  record Entered(List<AcceptedCommand> commands, List<RefundRequest> refunds) {}
+
   static OrderModel of(
       OrderView order,
+      Optional<OrderState> state,
       String path,
       boolean revealed,
+      Entered entered,
       List<TimelineEntry> timeline,
       List<Evidence.Item> evidence,
       List<Audit.Entry> audit) {
@@ -135,9 +160,12 @@ public record OrderModel(
         order.lineItems().stream().map(OrderModel::item).toList(),
         itemsNote(order),
         latencies(timeline, evidence),
+        entered.commands().stream().flatMap(taken -> delivery(order, taken).stream()).toList(),
+        entered.commands().stream().flatMap(taken -> intervention(taken).stream()).toList(),
+        entered.refunds().stream().map(OrderModel::refund).toList(),
         timeline.stream().map(OrderModel::step).toList(),
         audit.stream().map(OrderModel::done).toList(),
-        moves(order));
+        moves(order, state));
   }
 
   private static List<Fact> amounts(OrderView order) {
@@ -191,7 +219,7 @@ public record OrderModel(
     if (method != null) {
       add(
           facts,
-          "Paid by",
+          "Payment method",
           Words.plain(method.type())
               + (method.brand() == null ? "" : ", " + method.brand())
               + (method.last4() == null ? "" : " …" + method.last4()));
@@ -260,6 +288,67 @@ public record OrderModel(
         Words.money(line.amount()));
   }
 
+  private static Optional<Delivery> delivery(OrderView order, AcceptedCommand taken) {
+    return switch (taken.command()) {
+      case FulfillmentCommand.Complete(var items, var tracking, _) ->
+          Optional.of(
+              new Delivery(
+                  Words.time(taken.acceptedAt()),
+                  items.isEmpty() ? "all that remained" : named(order, items),
+                  text(tracking == null ? null : tracking.carrier()),
+                  text(tracking == null ? null : tracking.number()),
+                  Words.author(taken.source())));
+      case FulfillmentCommand.Hold _, FulfillmentCommand.Release _, FulfillmentCommand.Reverse _ ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<Intervention> intervention(AcceptedCommand taken) {
+    return switch (taken.command()) {
+      case FulfillmentCommand.Complete _ -> Optional.empty();
+      case FulfillmentCommand.Hold(var reason) -> intervention(taken, "Put on hold", reason);
+      case FulfillmentCommand.Release(var reason) -> intervention(taken, "Released", reason);
+      case FulfillmentCommand.Reverse(var reason) ->
+          intervention(taken, "Marked as returned", reason);
+    };
+  }
+
+  private static Optional<Intervention> intervention(
+      AcceptedCommand taken, String what, @Nullable String reason) {
+    return Optional.of(
+        new Intervention(
+            Words.time(taken.acceptedAt()), what, text(reason), Words.author(taken.source())));
+  }
+
+  private static Refund refund(RefundRequest request) {
+    return new Refund(
+        Words.time(request.at()),
+        request.amount(),
+        Words.plain(request.reason()),
+        text(request.note()),
+        request.by(),
+        Words.plain(request.outcome()),
+        text(request.refund()));
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null || text.isBlank() ? Words.NOTHING : text;
+  }
+
+  /// Which items, for people.
+  static String named(OrderView order, List<FulfilledItem> items) {
+    return items.stream()
+        .map(item ->
+            item.quantity()
+                + " × "
+                + order.lineItems().stream()
+                    .filter(line -> line.id().equals(item.id()))
+                    .map(OrderView.Line::description)
+                    .findFirst()
+                    .orElse(item.id()))
+        .collect(Collectors.joining(", "));
+  }
+
   private static String itemsNote(OrderView order) {
     return switch (order.itemsState()) {
       case KNOWN -> order.lineItems().isEmpty() ? "The provider names no line items." : "";
@@ -284,20 +373,15 @@ public record OrderModel(
     Instant received = first.get().receivedAt();
     if (received != null) {
       latencies.add(
-          took("Payment at the provider", "webhook here", first.get().occurredAt(), received));
-      latencies.add(took("Webhook here", "counted in the order", received, recorded));
+          took("Payment at the provider", "webhook received", first.get().occurredAt(), received));
+      latencies.add(took("Webhook received", "order updated", received, recorded));
     } else {
       latencies.add(
-          took(
-              "Payment at the provider",
-              "counted in the order",
-              first.get().occurredAt(),
-              recorded));
+          took("Payment at the provider", "order updated", first.get().occurredAt(), recorded));
     }
     happened(timeline, "dev.quittance.fulfillment.requested.v1")
         .ifPresent(requested ->
-            latencies.add(
-                took("Counted in the order", "fulfillment requested", recorded, requested)));
+            latencies.add(took("Order updated", "fulfillment requested", recorded, requested)));
     Optional<Instant> requested = happened(timeline, "dev.quittance.fulfillment.requested.v1");
     Optional<Instant> completed = happened(timeline, "dev.quittance.fulfillment.completed.v1");
     if (requested.isPresent() && completed.isPresent()) {
@@ -349,13 +433,17 @@ public record OrderModel(
         String.join(", ", detail),
         tone(entry.type()),
         entry.sourceType() == null
-            ? "told as number " + entry.sequence()
+            ? "Published (event " + entry.sequence() + ")"
             : entry.sourceType() + (entry.origin() == null ? "" : ", " + entry.origin()));
   }
 
   private static Optional<String> told(TimelineEntry entry) {
     var detail = Objects.requireNonNull(entry.detail());
     String reason = detail.path("reason").path("code").asText("");
+    if (reason.equals("by_hand")) {
+      String words = detail.path("reason").path("message").asText("");
+      return Optional.of("By an agent" + (words.isEmpty() ? "" : ": " + words));
+    }
     if (!reason.isEmpty()) {
       return Optional.of(Words.plain(reason));
     }
@@ -387,22 +475,24 @@ public record OrderModel(
         Words.time(entry.at()),
         entry.who().name(),
         entry.who().role() + (entry.who().door().equals(Audit.Person.API) ? ", by REST" : ""),
-        Words.plain(entry.action()),
+        Words.action(entry.action()),
         entry.detail(),
         Words.plain(entry.outcome()));
   }
 
-  private static Moves moves(OrderView order) {
-    FulfillmentStatus status = order.fulfillmentStatus();
-    boolean open =
-        status == FulfillmentStatus.DUE || status == FulfillmentStatus.PARTIALLY_FULFILLED;
+  private static Moves moves(OrderView order, Optional<OrderState> state) {
     Optional<Money> refundable = refundable(order);
     return new Moves(
-        open && order.itemsState() != ItemsState.PENDING,
-        open || status == FulfillmentStatus.NOT_DUE,
-        status == FulfillmentStatus.ON_HOLD,
-        status == FulfillmentStatus.REVERSAL_DUE,
+        takes(state, new FulfillmentCommand.Complete(List.of(), null, null)),
+        takes(state, new FulfillmentCommand.Hold(null)),
+        takes(state, new FulfillmentCommand.Release(null)),
+        takes(state, new FulfillmentCommand.Reverse(null)),
         refundable.map(money -> money.major().toPlainString()).orElse(""),
         refundable.map(money -> money.currency().getCurrencyCode()).orElse(""));
+  }
+
+  /// Only what the order would take is offered.
+  private static boolean takes(Optional<OrderState> state, FulfillmentCommand command) {
+    return state.filter(now -> now.decide(command) instanceof Decision.Accepted).isPresent();
   }
 }

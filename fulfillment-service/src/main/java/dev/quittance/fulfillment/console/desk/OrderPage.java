@@ -8,17 +8,23 @@ import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.UnreadableMoney;
+import dev.quittance.fulfillment.console.desk.Actions.Mail;
 import dev.quittance.fulfillment.console.desk.Confirmation.Field;
 import dev.quittance.fulfillment.door.Shell;
 import dev.quittance.fulfillment.neighbor.ReceiptService;
 import dev.quittance.fulfillment.neighbor.Reply;
 import dev.quittance.fulfillment.order.CommandLimits;
+import dev.quittance.fulfillment.order.Decision;
+import dev.quittance.fulfillment.order.OrderState;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Audit.Person;
 import dev.quittance.fulfillment.store.Evidence;
 import dev.quittance.fulfillment.store.Orders;
+import dev.quittance.fulfillment.store.RefundRequests;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
@@ -44,7 +50,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
@@ -70,23 +78,26 @@ public class OrderPage {
   /// What the page says after it was done, by the word in its address.
   private static final Map<String, String> DONE =
       Map.of(
-          "fulfill", "Fulfilled.",
+          "fulfill", "Marked as fulfilled.",
           "hold", "The order is on hold.",
           "release", "The order is released.",
-          "reverse", "The order is reversed.",
+          "reverse", "The order is marked as returned.",
           "refund",
-              "The provider has taken the refund. The order says so as soon as its webhook is"
-                  + " here.",
-          "resend", "The receipt is on its way again.");
+              "Refund accepted by the provider. This page updates when the provider confirms it.",
+          "resend", "The mail is on its way again.");
+
+  /// One at sign with something on both sides; the mail server knows the rest.
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s@]{1,64}@[^\\s@]{1,255}");
 
   private static final Map<String, String> REASONS =
       Map.of(
-          "requested_by_customer", "The customer asked for it",
-          "duplicate", "It was paid twice",
-          "fraudulent", "It is fraud");
+          "requested_by_customer", "Requested by the customer",
+          "duplicate", "Duplicate payment",
+          "fraudulent", "Fraudulent");
 
   private final Orders orders;
   private final Evidence evidence;
+  private final RefundRequests refundRequests;
   private final Audit audit;
   private final Actions actions;
   private final ReceiptService receipts;
@@ -96,6 +107,7 @@ public class OrderPage {
   OrderPage(
       Orders orders,
       Evidence evidence,
+      RefundRequests refundRequests,
       Audit audit,
       Actions actions,
       ReceiptService receipts,
@@ -103,6 +115,7 @@ public class OrderPage {
       Shell shell) {
     this.orders = orders;
     this.evidence = evidence;
+    this.refundRequests = refundRequests;
     this.audit = audit;
     this.actions = actions;
     this.receipts = receipts;
@@ -157,7 +170,13 @@ public class OrderPage {
       case Reply.Got<ReceiptService.ReceiptList>(var list) ->
           Templates.receipts(
               path(order.id()),
-              list.receipts().stream().map(receipt -> ReceiptLine.of(receipt, began)).toList(),
+              Stream.concat(
+                      list.receipts().stream()
+                          .map(receipt ->
+                              ReceiptLine.of(
+                                  receipt, sendings(receipt), began, shell.personalData())),
+                      list.codes().stream().map(ReceiptLine::of))
+                  .toList(),
               "");
       case Reply.Refused<ReceiptService.ReceiptList>(_, _, var sentence) ->
           Templates.receipts(path(order.id()), List.of(), sentence);
@@ -195,7 +214,7 @@ public class OrderPage {
     if (limit.isPresent()) {
       return complaint(order, "The form has " + limit.get() + ".");
     }
-    String what = items.isEmpty() ? "all that remains" : named(order, items);
+    String what = items.isEmpty() ? "all that remains" : OrderModel.named(order, items);
     String once = Confirmation.key(confirmed, key);
     if (once != null) {
       String detail =
@@ -204,20 +223,26 @@ public class OrderPage {
               + (command.deliveredCode() == null ? "" : ", with a code");
       return did(order, "fulfill", actions.command(person(), order.id(), command, detail, once));
     }
+    Optional<Response> refused = refused(order, command);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     var sentences = new ArrayList<String>();
-    sentences.add("Fulfilled is: " + what + ".");
-    if (tracked) {
-      sentences.add(
-          "The parcel: "
-              + Objects.requireNonNullElse(given(carrier), "carrier unknown")
-              + ", "
-              + Objects.requireNonNullElse(given(number), "no number")
-              + ".");
-    }
+    sentences.add(
+        "You're marking as fulfilled: "
+            + what
+            + (tracked
+                ? " ("
+                    + Objects.requireNonNullElse(given(carrier), "carrier unknown")
+                    + ", "
+                    + Objects.requireNonNullElse(given(number), "no tracking number")
+                    + ")"
+                : "")
+            + ".");
     if (command.deliveredCode() != null) {
-      sentences.add("A code goes to the customer; it is shown nowhere else.");
+      sentences.add("The code is mailed to the customer. It can't be shown here afterwards.");
     }
-    sentences.add("Other services are told at once. This can't be taken back.");
+    sentences.add("Other services are notified at once. This can't be undone.");
     var fields = new ArrayList<Field>();
     for (FulfilledItem item : items) {
       fields.add(new Field("line", item.id()));
@@ -248,7 +273,7 @@ public class OrderPage {
         key,
         new Question(
             "Put this order on hold?",
-            "Nothing of it is to be shipped until somebody releases it.",
+            "Nothing of it is to be shipped until it is released.",
             "Put on hold"));
   }
 
@@ -271,7 +296,10 @@ public class OrderPage {
         key,
         new Question(
             "Release this order?",
-            "What was due before the hold is due again, and may be shipped at once.",
+            disputed(id)
+                ? "The hold ends. An open dispute keeps the order on hold: nothing is to be shipped"
+                    + " until it is decided."
+                : "What was to be shipped before the hold may be shipped at once.",
             "Release"));
   }
 
@@ -293,9 +321,33 @@ public class OrderPage {
         confirmed,
         key,
         new Question(
-            "Is it back, or written off?",
-            "The order is closed as reversed. This can't be taken back.",
-            "Mark as reversed"));
+            "Are the goods back, or written off?",
+            "The order is closed as returned. This can't be undone.",
+            "Mark as returned"));
+  }
+
+  /// The form for a refund, or why there is none: that the provider takes refunds by its API is
+  /// ingest-service's to say.
+  @GET
+  @Path("/refund")
+  @Needs(Role.OPERATOR)
+  public TemplateInstance refund(
+      @PathParam("id") String id, @HeaderParam("HX-Request") @Nullable String htmx) {
+    OrderView order = order(id);
+    Optional<Money> refundable = OrderModel.refundable(order);
+    String trouble =
+        refundable.isEmpty()
+            ? "Nothing of this order can be refunded now."
+            : actions.whyNoRefund(order).orElse("");
+    return Panels.of(
+        "Refund",
+        htmx,
+        Templates.refund(
+            path(order.id()),
+            refundable.map(money -> money.major().toPlainString()).orElse(""),
+            refundable.map(money -> money.currency().getCurrencyCode()).orElse(""),
+            Words.provider(order.provider()),
+            trouble));
   }
 
   @POST
@@ -337,16 +389,24 @@ public class OrderPage {
       return complaint(
           order, "At most " + Words.money(refundable.orElseThrow()) + " can be refunded.");
     }
+    Optional<String> impossible = actions.whyNoRefund(order);
+    if (impossible.isPresent()) {
+      return page(409, order, false, impossible.get(), "bad");
+    }
     var sentences = new ArrayList<String>();
     sentences.add(
-        "Given back: "
+        "Refund amount: "
             + (part == null
                 ? "all that is left, " + Words.money(refundable.orElseThrow())
                 : Words.money(part))
             + ".");
     sentences.add("Reason: " + REASONS.get(why) + ".");
     sentences.add(
-        "The provider moves the money. This can't be taken back; the customer gets a receipt.");
+        Words.provider(order.provider())
+            + " moves the money. This can't be undone; the customer gets a receipt.");
+    if (given(note) != null) {
+      sentences.add("Note: " + given(note));
+    }
     var fields = new ArrayList<Field>();
     add(fields, "amount", amount);
     add(fields, "reason", reason);
@@ -354,6 +414,17 @@ public class OrderPage {
     return ask(order, "refund", "Refund this order?", sentences, fields, "Refund", true);
   }
 
+  /// Each sending of a receipt that was sent more than once; none where that can't be told now.
+  private List<ReceiptService.Sending> sendings(ReceiptService.Receipt receipt) {
+    return receipt.sendings() > 1
+            && receipts.receipt(receipt.id())
+                instanceof Reply.Got<ReceiptService.ReceiptDetail>(var detail)
+        ? detail.sendings()
+        : List.of();
+  }
+
+  /// Sends a receipt or a mail with a code again, to where it went before or to an address that
+  /// somebody corrected.
   @POST
   @Path("/resend")
   @Needs(Role.OPERATOR)
@@ -361,34 +432,88 @@ public class OrderPage {
   public Response resend(
       @PathParam("id") String id,
       @RestForm @Nullable String receipt,
+      @RestForm @Nullable String code,
+      @RestForm @Nullable String to,
       @RestForm @Nullable String confirmed,
       @RestForm @Nullable String key)
       throws SQLException {
     OrderView order = order(id);
-    String wanted = given(receipt);
+    Mail mail = given(code) == null ? Mail.RECEIPT : Mail.CODE;
+    String wanted = mail == Mail.CODE ? given(code) : given(receipt);
     if (wanted == null || CodePoints.moreThan(RECEIPT_ID_LENGTH_MAX, wanted)) {
       return complaint(order, "The form names no receipt.");
     }
-    if (!belongs(order.id(), wanted)) {
+    String address = given(to);
+    if (address != null && !ADDRESS.matcher(address).matches()) {
+      return complaint(
+          order, "The corrected address is no e-mail address such as ada@example.com.");
+    }
+    Optional<ReceiptLine> line =
+        mails(order.id()).stream()
+            .filter(known ->
+                known.id().equals(wanted)
+                    && known.kind().equals("code mail") == (mail == Mail.CODE))
+            .findFirst();
+    if (line.isEmpty()) {
       return complaint(order, "This order has no such receipt, or receipt-service is away.");
     }
     String once = Confirmation.key(confirmed, key);
     if (once != null) {
-      return did(order, "resend", actions.resend(person(), order.id(), wanted));
+      return did(
+          order, "resend", actions.resend(person(), order.id(), mail, wanted, address, once));
     }
+    if (line.get().again().isEmpty()) {
+      return page(
+          409,
+          order,
+          false,
+          "It is " + line.get().status() + " now: it can't be sent again.",
+          "bad");
+    }
+    boolean addressless = line.get().to().equals(Words.NOTHING);
+    if (address == null && addressless) {
+      return complaint(order, "There is no e-mail address yet: enter where to send it.");
+    }
+    var sentences = new ArrayList<String>();
+    if (address != null) {
+      sentences.add(
+          "It is sent to "
+              + address
+              + (addressless ? "." : " instead of " + line.get().to() + "."));
+    } else {
+      sentences.add("It is sent to " + line.get().to() + ", as before.");
+      if (line.get().status().equals("undeliverable")) {
+        sentences.add(
+            "It could not be delivered there"
+                + (line.get().note().isEmpty() ? "" : " (" + line.get().note() + ")")
+                + ". Go back and correct the address, unless that has been fixed.");
+      }
+    }
+    if (mail == Mail.CODE) {
+      sentences.add("Whoever receives it has the code.");
+    }
+    var fields = new ArrayList<Field>();
+    fields.add(new Field(mail == Mail.CODE ? "code" : "receipt", wanted));
+    add(fields, "to", to);
     return ask(
         order,
         "resend",
-        "Send this receipt again?",
-        List.of("The customer gets the same receipt once more, where it went before."),
-        List.of(new Field("receipt", wanted)),
+        mail == Mail.CODE ? "Send this code mail again?" : "Send this receipt again?",
+        sentences,
+        fields,
         "Send again",
         false);
   }
 
-  private boolean belongs(OrderId order, String receipt) {
+  private List<ReceiptLine> mails(OrderId order) {
     return receipts.of(order) instanceof Reply.Got<ReceiptService.ReceiptList>(var list)
-        && list.receipts().stream().anyMatch(known -> known.id().equals(receipt));
+        ? Stream.concat(
+                list.receipts().stream()
+                    .map(known ->
+                        ReceiptLine.of(known, List.of(), Optional.empty(), shell.personalData())),
+                list.codes().stream().map(ReceiptLine::of))
+            .toList()
+        : List.of();
   }
 
   /// What is asked before something that needs a reason only.
@@ -412,6 +537,10 @@ public class OrderPage {
     if (once != null) {
       return did(order, action, actions.command(person(), order.id(), command, "", once));
     }
+    Optional<Response> refused = refused(order, command);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     var sentences = new ArrayList<String>();
     sentences.add(question.sentence());
     if (given(reason) != null) {
@@ -420,6 +549,21 @@ public class OrderPage {
     var fields = new ArrayList<Field>();
     add(fields, "reason", reason);
     return ask(order, action, question.title(), sentences, fields, question.button(), false);
+  }
+
+  /// What the order says to a command now, where it would refuse it: nobody is asked to confirm
+  /// what can't be done.
+  private Optional<Response> refused(OrderView order, FulfillmentCommand command)
+      throws SQLException {
+    Optional<OrderState> state = orders.state(order.id());
+    if (state.isPresent() && state.get().decide(command) instanceof Decision.Refused(var refusal)) {
+      return Optional.of(page(409, order, false, refusal.sentence(), "bad"));
+    }
+    return Optional.empty();
+  }
+
+  private boolean disputed(String id) {
+    return order(id).paymentStatus() == PaymentStatus.DISPUTED;
   }
 
   /// The lines and how many of each; all zero means all that remains.
@@ -457,19 +601,6 @@ public class OrderPage {
       // said below
     }
     throw new IllegalArgumentException("A quantity is a whole number from 0.");
-  }
-
-  private static String named(OrderView order, List<FulfilledItem> items) {
-    return items.stream()
-        .map(item ->
-            item.quantity()
-                + " × "
-                + order.lineItems().stream()
-                    .filter(line -> line.id().equals(item.id()))
-                    .map(OrderView.Line::description)
-                    .findFirst()
-                    .orElse(item.id()))
-        .collect(Collectors.joining(", "));
   }
 
   private static String counted(List<FulfilledItem> items) {
@@ -545,12 +676,16 @@ public class OrderPage {
   private Response page(
       int status, OrderView order, boolean revealed, String notice, String noticeTone)
       throws SQLException {
+    PersonalData personal = shell.personalData();
     OrderModel model =
         OrderModel.of(
-            order,
+            personal.in(order),
+            orders.state(order.id()),
             path(order.id()),
             revealed,
-            orders.timeline(order.id()),
+            new OrderModel.Entered(
+                orders.commands(order.id(), personal), refundRequests.of(order.id(), personal)),
+            orders.timeline(order.id(), personal),
             evidence.of(order.id(), EVIDENCE_MAX),
             audit.of(order.id().value(), AUDIT_MAX));
     return Response.status(status)
@@ -589,6 +724,9 @@ public class OrderPage {
 
     static native TemplateInstance receipts(
         String path, List<ReceiptLine> receipts, String trouble);
+
+    static native TemplateInstance refund(
+        String path, String refundable, String currency, String provider, String trouble);
 
     static native TemplateInstance confirm(String subject, Confirmation confirmation);
   }

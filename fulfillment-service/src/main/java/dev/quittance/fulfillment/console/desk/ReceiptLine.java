@@ -1,15 +1,23 @@
 package dev.quittance.fulfillment.console.desk;
 
+import dev.quittance.contracts.Reason;
+import dev.quittance.fulfillment.neighbor.ReceiptService.Code;
 import dev.quittance.fulfillment.neighbor.ReceiptService.Receipt;
+import dev.quittance.fulfillment.neighbor.ReceiptService.Sending;
+import dev.quittance.fulfillment.order.PersonalData;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// A receipt in the page's words.
+/// A receipt, or a mail with a code, in the page's words.
 ///
-/// @param took from the first webhook to the mail server's acceptance
-/// @param resendable whether it went out, or can't without somebody's help
+/// @param took from the first webhook to the mail server's first acceptance
+/// @param again the field that names it when it is sent again: `receipt` or `code`; empty where
+///   that can't succeed now
+/// @param sendings more than the first one
 public record ReceiptLine(
     String id,
     String kind,
@@ -21,9 +29,15 @@ public record ReceiptLine(
     String sent,
     String took,
     String note,
-    boolean resendable) {
+    String again,
+    List<Shown> sendings) {
 
-  static ReceiptLine of(Receipt receipt, Optional<Instant> began) {
+  /// One sending.
+  public record Shown(
+      int number, String status, String tone, String to, String at, String note, String by) {}
+
+  static ReceiptLine of(
+      Receipt receipt, List<Sending> sendings, Optional<Instant> began, PersonalData personal) {
     Instant sentAt = receipt.sentAt();
     return new ReceiptLine(
         receipt.id(),
@@ -38,18 +52,62 @@ public record ReceiptLine(
         sentAt == null || began.isEmpty() || !receipt.kind().equals("payment")
             ? ""
             : Words.duration(Duration.between(began.get(), sentAt)) + " after the first webhook",
-        note(receipt),
-        receipt.status().equals("sent") || receipt.status().equals("undeliverable"));
+        receipt.nextAttemptAt() == null
+            ? note(receipt.reason(), personal)
+            : "tried "
+                + receipt.attempts()
+                + " times, again at "
+                + Words.time(receipt.nextAttemptAt()),
+        switch (receipt.status()) {
+          case "sent", "undeliverable", "skipped", "retrying" -> "receipt";
+          default -> "";
+        },
+        sendings.stream().map(sending -> shown(sending, personal)).toList());
   }
 
-  private static String note(Receipt receipt) {
-    if (receipt.nextAttemptAt() != null) {
-      return "tried "
-          + receipt.attempts()
-          + " times, again at "
-          + Words.time(receipt.nextAttemptAt());
+  static ReceiptLine of(Code code) {
+    boolean again =
+        code.codeKept()
+            && switch (code.status()) {
+              case "undeliverable", "skipped", "retrying" -> true;
+              default -> false;
+            };
+    return new ReceiptLine(
+        code.id(),
+        "code mail",
+        Words.NOTHING,
+        Words.plain(code.status()),
+        tone(code.status()),
+        Objects.requireNonNullElse(code.to(), Words.NOTHING),
+        Words.NOTHING,
+        Words.time(code.sentAt()),
+        "",
+        code.reason() == null ? "" : Words.plain(code.reason()),
+        again ? "code" : "",
+        List.of());
+  }
+
+  private static Shown shown(Sending sending, PersonalData personal) {
+    return new Shown(
+        sending.number(),
+        Words.plain(sending.status()),
+        tone(sending.status()),
+        Objects.requireNonNullElse(sending.to(), Words.NOTHING),
+        Words.time(sending.sentAt()),
+        note(sending.reason(), personal),
+        sending.askedBy() == null
+            ? "sent automatically"
+            : sending.askedBy() + ", " + Words.time(sending.askedAt()));
+  }
+
+  /// The mail server's own words may repeat the address.
+  private static String note(@Nullable Reason reason, PersonalData personal) {
+    Reason seen = personal.in(reason);
+    if (seen == null) {
+      return "";
     }
-    return receipt.reason() == null ? "" : Words.plain(receipt.reason().code());
+    String code = Words.plain(seen.code());
+    return seen.message() == null ? code : code + ": " + seen.message();
   }
 
   private static String tone(String status) {

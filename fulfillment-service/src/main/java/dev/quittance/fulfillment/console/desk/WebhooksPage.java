@@ -69,7 +69,11 @@ public class WebhooksPage {
   public Response show(
       @QueryParam("endpoint") @Nullable String endpoint,
       @QueryParam("outcome") @Nullable String outcome) {
-    return page(200, word(endpoint), word(outcome), null, "");
+    String ofEndpoint = Objects.requireNonNullElse(endpoint, "");
+    String withOutcome = Objects.requireNonNullElse(outcome, "");
+    return isWord(ofEndpoint) && isWord(withOutcome)
+        ? page(200, ofEndpoint, withOutcome, null, "")
+        : page(400, "", "", null, "There is no endpoint or outcome of that name.");
   }
 
   /// Delivers a signed sample. Nothing follows from it.
@@ -129,10 +133,8 @@ public class WebhooksPage {
     };
   }
 
-  /// What isn't a word filters nothing.
-  private static String word(@Nullable String text) {
-    String given = Objects.requireNonNullElse(text, "");
-    return WORD.matcher(given).matches() ? given : "";
+  private static boolean isWord(String text) {
+    return text.isEmpty() || WORD.matcher(text).matches();
   }
 
   @CheckedTemplate(basePath = "desk", requireTypeSafeExpressions = true)

@@ -3,18 +3,20 @@ package dev.quittance.fulfillment.console.desk;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentStatus;
-import dev.quittance.contracts.WireFormat;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How the desk's pages say things: always the same way, always in UTC.
-final class Words {
+/// How the console's pages say things: always the same way, always in UTC.
+public final class Words {
 
   static final String NOTHING = "–";
 
@@ -38,14 +40,27 @@ final class Words {
           Map.entry("dev.quittance.fulfillment.canceled.v1", "Fulfillment canceled"),
           Map.entry("dev.quittance.fulfillment.completed.v1", "Fulfilled"),
           Map.entry("dev.quittance.fulfillment.rejected.v1", "Command rejected"),
-          Map.entry("dev.quittance.fulfillment.reversal_requested.v1", "Reversal requested"),
-          Map.entry("dev.quittance.fulfillment.reversed.v1", "Reversed"),
+          Map.entry("dev.quittance.fulfillment.reversal_requested.v1", "Return requested"),
+          Map.entry("dev.quittance.fulfillment.reversed.v1", "Returned"),
           Map.entry("dev.quittance.order.customer_erased.v1", "Customer erased"),
-          Map.entry("dev.quittance.order.payment_pending.v1", "Told: payment pending"),
-          Map.entry("dev.quittance.order.paid.v1", "Told: paid"),
-          Map.entry("dev.quittance.order.payment_failed.v1", "Told: payment failed"),
-          Map.entry("dev.quittance.order.refunded.v1", "Told: refunded"),
-          Map.entry("dev.quittance.order.disputed.v1", "Told: disputed"));
+          Map.entry(
+              "dev.quittance.order.payment_pending.v1", "Subscribers notified: payment pending"),
+          Map.entry("dev.quittance.order.paid.v1", "Subscribers notified: paid"),
+          Map.entry(
+              "dev.quittance.order.payment_failed.v1", "Subscribers notified: payment failed"),
+          Map.entry("dev.quittance.order.refunded.v1", "Subscribers notified: refunded"),
+          Map.entry("dev.quittance.order.disputed.v1", "Subscribers notified: disputed"));
+
+  private static final Map<String, String> ACTIONS =
+      Map.ofEntries(
+          Map.entry("customer.revealed", "Viewed customer details"),
+          Map.entry("events.read", "Viewed raw events"),
+          Map.entry("order.fulfilled", "Marked as fulfilled"),
+          Map.entry("order.held", "Put on hold"),
+          Map.entry("order.released", "Released"),
+          Map.entry("order.reversed", "Marked as returned"),
+          Map.entry("order.refund asked", "Requested refund"),
+          Map.entry("receipt.resend asked", "Sent receipt again"));
 
   private Words() {}
 
@@ -93,12 +108,56 @@ final class Words {
     return duration(Duration.between(at.truncatedTo(ChronoUnit.MILLIS), now)) + " ago";
   }
 
-  static String payment(PaymentStatus status) {
-    return plain(WireFormat.mapper().convertValue(status, String.class));
+  /// A payment status in the words that shops use.
+  public static String payment(PaymentStatus status) {
+    return switch (status) {
+      case PENDING -> "pending";
+      case PAID -> "paid";
+      case FAILED -> "failed";
+      case CANCELED -> "canceled";
+      case PARTIALLY_REFUNDED -> "partially refunded";
+      case REFUNDED -> "refunded";
+      case DISPUTED -> "disputed";
+      case CHARGED_BACK -> "charged back";
+    };
   }
 
-  static String fulfillment(FulfillmentStatus status) {
-    return plain(WireFormat.mapper().convertValue(status, String.class));
+  /// A fulfillment status in the words that shops use.
+  public static String fulfillment(FulfillmentStatus status) {
+    return switch (status) {
+      case NOT_DUE -> "not ready";
+      case DUE -> "to ship";
+      case ON_HOLD -> "on hold";
+      case PARTIALLY_FULFILLED -> "partially fulfilled";
+      case FULFILLED -> "fulfilled";
+      case CANCELED -> "canceled";
+      case REVERSAL_DUE -> "to be returned";
+      case REVERSED -> "returned";
+    };
+  }
+
+  /// A provider as it writes itself; any other as it is named here.
+  static String provider(String name) {
+    return switch (name) {
+      case "stripe" -> "Stripe";
+      case "paysuper" -> "PaySuper";
+      default -> name;
+    };
+  }
+
+  /// Who gave a command: a person's name where the source holds one.
+  static String author(String source) {
+    for (String door : List.of("/quittance/console/", "/quittance/api/")) {
+      if (source.startsWith(door)) {
+        return URLDecoder.decode(source.substring(door.length()), StandardCharsets.UTF_8);
+      }
+    }
+    return source;
+  }
+
+  /// What somebody did, as the audit has it.
+  static String action(String word) {
+    return ACTIONS.getOrDefault(word, plain(word));
   }
 
   /// `partially_refunded` for people.
@@ -112,7 +171,7 @@ final class Words {
   }
 
   /// The color of a status, as the stylesheet knows it.
-  static String tone(PaymentStatus status) {
+  public static String tone(PaymentStatus status) {
     return switch (status) {
       case PENDING -> "wait";
       case PAID -> "good";
@@ -123,7 +182,7 @@ final class Words {
   }
 
   /// The color of a status, as the stylesheet knows it.
-  static String tone(FulfillmentStatus status) {
+  public static String tone(FulfillmentStatus status) {
     return switch (status) {
       case NOT_DUE, CANCELED -> "";
       case DUE, PARTIALLY_FULFILLED -> "wait";

@@ -32,6 +32,22 @@ record Asked(Map<String, String> values) {
           "session",
           "to");
 
+  /// What the fields are called on the page.
+  private static final Map<String, String> LABELS =
+      Map.of(
+          "q", "Find",
+          "from", "From",
+          "until", "Until",
+          "amountMin", "Amount from",
+          "amountMax", "Amount to");
+
+  /// A sentence that begins with a parameter's name, with the name of the field instead.
+  static String labeled(String sentence) {
+    String name = sentence.substring(0, Math.max(0, sentence.indexOf(' ')));
+    String label = LABELS.get(name);
+    return label == null ? sentence : "“" + label + "”" + sentence.substring(name.length());
+  }
+
   static Asked of(MultivaluedMap<String, String> parameters) {
     var values = new LinkedHashMap<String, String>();
     for (String name : NAMES) {

@@ -171,7 +171,7 @@ public class Live {
   private void tell(Listener listener, List<OrderView> fresh, Instant now) {
     for (OrderView order : fresh) {
       if (listener.filter.matches(order)) {
-        String row = TransactionsPage.row(ShownOrder.of(order));
+        String row = TransactionsPage.row(ShownOrder.of(listener.filter.personal().in(order)));
         send(listener, listener.sse.newEventBuilder().name("row").data(row).build(), now);
       } else {
         // It may have left what the page shows.

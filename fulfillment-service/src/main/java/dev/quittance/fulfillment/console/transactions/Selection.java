@@ -2,11 +2,13 @@ package dev.quittance.fulfillment.console.transactions;
 
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.fulfillment.console.desk.Words;
 import dev.quittance.fulfillment.store.OrderFigures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /// A filter that is chosen from a list.
 ///
@@ -18,8 +20,18 @@ record Selection(String name, String label, List<Option> options) {
 
   static List<Selection> all(OrderFigures.Choices choices, Asked asked) {
     return List.of(
-        of("paymentStatus", "Payment", words(PaymentStatus.values()), asked),
-        of("fulfillmentStatus", "Fulfilment", words(FulfillmentStatus.values()), asked),
+        of(
+            "paymentStatus",
+            "Payment",
+            PaymentStatus.values(),
+            status -> Words.payment((PaymentStatus) status),
+            asked),
+        of(
+            "fulfillmentStatus",
+            "Fulfillment",
+            FulfillmentStatus.values(),
+            status -> Words.fulfillment((FulfillmentStatus) status),
+            asked),
         of("method", "Payment method", choices.methods(), asked),
         of("currency", "Currency", choices.currencies(), asked),
         of("account", "Account", choices.accounts(), asked),
@@ -47,7 +59,16 @@ record Selection(String name, String label, List<Option> options) {
             .toList());
   }
 
-  private static List<String> words(Enum<?>[] values) {
-    return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
+  private static Selection of(
+      String name, String label, Enum<?>[] values, Function<Enum<?>, String> words, Asked asked) {
+    return new Selection(
+        name,
+        label,
+        Arrays.stream(values)
+            .map(status -> {
+              String value = status.name().toLowerCase(Locale.ROOT);
+              return new Option(value, words.apply(status), value.equals(asked.value(name)));
+            })
+            .toList());
   }
 }

@@ -2,11 +2,10 @@ package dev.quittance.fulfillment.console.transactions;
 
 import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Customer;
-import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentMethod;
-import dev.quittance.contracts.PaymentStatus;
+import dev.quittance.fulfillment.console.desk.Words;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -62,8 +61,9 @@ record ShownOrder(
         order.amount() == null ? "–" : order.amount().toString(),
         more(order),
         method(order.method()),
-        badge(order.paymentStatus()),
-        badge(order.fulfillmentStatus()),
+        new Badge(Words.payment(order.paymentStatus()), Words.tone(order.paymentStatus())),
+        new Badge(
+            Words.fulfillment(order.fulfillmentStatus()), Words.tone(order.fulfillmentStatus())),
         order.account().equals(order.provider())
             ? order.provider()
             : order.provider() + " · " + order.account(),
@@ -97,33 +97,6 @@ record ShownOrder(
     }
     String kind = method.brand() == null ? method.type().replace('_', ' ') : method.brand();
     return method.last4() == null ? kind : kind + " ··" + method.last4();
-  }
-
-  private static Badge badge(PaymentStatus status) {
-    return new Badge(
-        words(status),
-        switch (status) {
-          case PAID -> "good";
-          case PENDING -> "wait";
-          case FAILED, CHARGED_BACK, DISPUTED -> "bad";
-          case PARTIALLY_REFUNDED, REFUNDED -> "info";
-          case CANCELED -> "";
-        });
-  }
-
-  private static Badge badge(FulfillmentStatus status) {
-    return new Badge(
-        words(status),
-        switch (status) {
-          case FULFILLED -> "good";
-          case DUE, PARTIALLY_FULFILLED -> "wait";
-          case ON_HOLD, REVERSAL_DUE -> "bad";
-          case NOT_DUE, CANCELED, REVERSED -> "";
-        });
-  }
-
-  private static String words(Enum<?> status) {
-    return status.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static String cut(String text, int length) {

@@ -1,6 +1,8 @@
 package dev.quittance.fulfillment.console.transactions;
 
 import dev.quittance.fulfillment.api.ListRequest;
+import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.store.OrderFigures;
 import dev.quittance.fulfillment.store.OrderFigures.Takings;
 import dev.quittance.fulfillment.store.OrderFigures.Unit;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
@@ -42,23 +45,32 @@ public class TransactionsPage {
   private final KnownChoices choices;
   private final Live live;
   private final Clock clock;
+  private final Shell shell;
 
   TransactionsPage(
-      Orders orders, OrderFigures figures, KnownChoices choices, Live live, Clock clock) {
+      Orders orders,
+      OrderFigures figures,
+      KnownChoices choices,
+      Live live,
+      Clock clock,
+      Shell shell) {
     this.orders = orders;
     this.figures = figures;
     this.choices = choices;
     this.live = live;
     this.clock = clock;
+    this.shell = shell;
   }
 
   /// A stretch of rows, and where the next begins.
   record Rows(List<ShownOrder> orders, String next) {
 
-    static Rows of(OrderPage page, Asked asked) {
+    static final Rows NONE = new Rows(List.of(), "");
+
+    static Rows of(OrderPage page, Asked asked, PersonalData personal) {
       OrderPage.Place next = page.next();
       return new Rows(
-          page.orders().stream().map(ShownOrder::of).toList(),
+          page.orders().stream().map(personal::in).map(ShownOrder::of).toList(),
           next == null
               ? ""
               : (asked.isFiltered() ? asked.query() + "&" : "")
@@ -67,12 +79,28 @@ public class TransactionsPage {
     }
   }
 
+  /// A filter that can't be understood is said so, beside the filters as they were given: nothing
+  /// is left out in silence.
   @GET
-  public TemplateInstance show(@BeanParam ListRequest request, @Context UriInfo uri) {
+  public Response show(@BeanParam ListRequest request, @Context UriInfo uri) {
     Asked asked = Asked.of(uri.getQueryParameters());
-    OrderPage page = orders.page(request.filter(), request.after(), ROWS);
-    return Templates.transactions(
-        asked, Selection.all(choices.now(), asked), Rows.of(page, asked), request.after() == null);
+    String complaint = shell.isPage() ? request.complaint().map(Asked::labeled).orElse("") : "";
+    Rows rows = Rows.NONE;
+    if (complaint.isEmpty()) {
+      PersonalData personal = shell.personalData();
+      OrderPage page = orders.page(request.filter(personal), request.after(), ROWS);
+      rows = Rows.of(page, asked, personal);
+    }
+    return Response.status(complaint.isEmpty() ? 200 : 400)
+        .entity(
+            Templates.transactions(
+                    asked,
+                    Selection.all(choices.now(), asked),
+                    rows,
+                    complaint.isEmpty() && request.after() == null,
+                    complaint)
+                .render())
+        .build();
   }
 
   /// More rows, for a page that is there already.
@@ -80,14 +108,16 @@ public class TransactionsPage {
   @Path("/rows")
   public TemplateInstance more(@BeanParam ListRequest request, @Context UriInfo uri) {
     Asked asked = Asked.of(uri.getQueryParameters());
-    return Templates.rows(Rows.of(orders.page(request.filter(), request.after(), ROWS), asked));
+    PersonalData personal = shell.personalData();
+    OrderPage page = orders.page(request.filter(personal), request.after(), ROWS);
+    return Templates.rows(Rows.of(page, asked, personal));
   }
 
   /// The chart and the figures, which need not be there at once.
   @GET
   @Path("/overview")
   public TemplateInstance overview(@BeanParam ListRequest request) {
-    OrderFilter filter = request.filter();
+    OrderFilter filter = request.filter(shell.personalData());
     Instant now = clock.instant();
     Instant to = filter.to() == null || filter.to().isAfter(now) ? now : filter.to();
     Instant wanted = filter.from() == null ? to.minus(CHARTED) : filter.from();
@@ -105,7 +135,7 @@ public class TransactionsPage {
   @Path("/live")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void live(@BeanParam ListRequest request, @Context SseEventSink sink, @Context Sse sse) {
-    live.listen(request.filter(), sink, sse);
+    live.listen(request.filter(shell.personalData()), sink, sse);
   }
 
   /// A row by itself.
@@ -119,7 +149,7 @@ public class TransactionsPage {
     private Templates() {}
 
     static native TemplateInstance transactions(
-        Asked asked, List<Selection> selections, Rows rows, boolean live);
+        Asked asked, List<Selection> selections, Rows rows, boolean live, String complaint);
 
     static native TemplateInstance rows(Rows rows);
 

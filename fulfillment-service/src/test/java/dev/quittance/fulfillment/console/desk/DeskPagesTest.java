@@ -70,7 +70,7 @@ class DeskPagesTest {
 
     assertThat(page)
         .contains("30.00 USD", "Shirt", "Mug", "a…@example.com", "Fulfillment requested", "A-1001")
-        .contains("counted in the order")
+        .contains("order updated")
         .doesNotContain("ada@example.com", ">Ada<");
   }
 
@@ -102,9 +102,9 @@ class DeskPagesTest {
     Response revealed = post(path() + "/reveal", Map.of());
 
     assertThat(revealed.statusCode()).isEqualTo(200);
-    assertThat(revealed.asString()).contains("ada@example.com", ">Ada<", "customer.revealed");
+    assertThat(revealed.asString()).contains("ada@example.com", ">Ada<", "Viewed customer details");
     assertThat(page(path()).extract().asString())
-        .contains("customer.revealed", "this machine", "operator")
+        .contains("Viewed customer details", "this machine", "operator")
         .doesNotContain("ada@example.com");
   }
 
@@ -118,7 +118,7 @@ class DeskPagesTest {
 
     assertThat(events.asString())
         .contains(key, "evt_raw", "&lt;sent&gt;", "dev.quittance.payment.succeeded.v1", "offset");
-    assertThat(page(path()).extract().asString()).contains("events.read");
+    assertThat(page(path()).extract().asString()).contains("Viewed raw events");
   }
 
   @Test
@@ -145,21 +145,71 @@ class DeskPagesTest {
         .then()
         .body("lineItems.find { it.id == 'shirt' }.fulfilled", equalTo(1));
     assertThat(page(path() + "?did=fulfill").extract().asString())
-        .contains("order.fulfilled", "1 × shirt, with tracking")
-        .doesNotContain("JD0146");
+        .contains("Marked as fulfilled", "1 × shirt, with tracking")
+        .containsPattern("1 × Shirt</td>.*DHL</td>.*JD0146</td>.*this machine");
   }
 
   @Test
   void aHoldKeepsAnOrderUntilItIsReleased() {
     paid();
+    Response asked = post(path() + "/fulfill", Map.of());
 
     confirm("hold", Map.of("reason", List.of("Looks odd")));
     awaitStatus("on_hold");
-    Response refused = post(path() + "/fulfill", fields(post(path() + "/fulfill", Map.of())));
+    Response refused = post(path() + "/fulfill", fields(asked));
     assertThat(refused.statusCode()).isEqualTo(409);
     assertThat(refused.asString()).contains("The order is on hold", "refused");
     confirm("release", Map.of());
     awaitStatus("due");
+    assertThat(page(path()).extract().asString())
+        .containsPattern("Put on hold</td>.*Looks odd</td>.*this machine")
+        .contains("By an agent: Looks odd");
+  }
+
+  @Test
+  void onlyWhatTheOrderWouldTakeIsOffered() {
+    paid();
+    publish(facts.dispute("dp_1", PaymentEvent.DisputeStatus.OPEN));
+    awaitStatus("on_hold");
+
+    String disputed = page(path()).extract().asString();
+    Response release = post(path() + "/release", Map.of());
+
+    assertThat(disputed)
+        .contains("Put on hold…")
+        .doesNotContain("Release…", "Fulfill…", "Mark as returned…", path() + "/refund");
+    assertThat(release.statusCode()).isEqualTo(409);
+    assertThat(release.asString())
+        .contains("The order is not on hold by hand.")
+        .doesNotContain("may be shipped at once");
+    confirm("hold", Map.of());
+    assertThat(page(path()).extract().asString()).contains("Release…");
+    assertThat(post(path() + "/release", Map.of()).asString())
+        .contains("An open dispute keeps the order on hold")
+        .doesNotContain("may be shipped at once");
+  }
+
+  @Test
+  void aRefundIsOfferedWhereTheProviderHasAnApiForIt() {
+    paid();
+    assertThat(heard(() -> panel(path() + "/refund")))
+        .contains("Amount in USD", "stored with the refund at Stripe");
+
+    var elsewhere = new OrderId("paysuper:" + UUID.randomUUID());
+    publish(Facts.of(elsewhere).paid());
+    String there = "/console/orders/" + elsewhere.value();
+    await().atMost(PATIENCE).untilAsserted(() -> page(there).statusCode(200));
+
+    assertThat(heard(() -> panel(there + "/refund")))
+        .contains("has no API for refunds")
+        .doesNotContain("<form");
+    Response asked = post(there + "/refund", Map.of("reason", List.of("duplicate")));
+    assertThat(asked.statusCode()).isEqualTo(409);
+    assertThat(asked.asString())
+        .contains("has no API for refunds")
+        .doesNotContain("moves the money");
+    NeighborsForTests.away(true);
+    assertThat(panel(path() + "/refund")).contains("unknown").doesNotContain("<form");
   }
 
   @Test
@@ -178,8 +228,9 @@ class DeskPagesTest {
                     + Pattern.quote(order.value())
                     + ".*\"minorUnits\":1000.*\"reason\":\"duplicate\".*\"note\":\"oops\".*"));
     assertThat(page(path()).extract().asString())
-        .contains("order.refund asked", "10.00 USD, duplicate")
-        .doesNotContain("oops");
+        .contains("Requested refund", "10.00 USD, duplicate")
+        .containsPattern(
+            "10.00 USD</td>.*duplicate</td>.*oops</td>.*this machine</td>.*done</td>.*re_1");
   }
 
   @Test
@@ -234,12 +285,7 @@ class DeskPagesTest {
       assertThat(refused.asString()).contains("role=\"alert\"");
     }
     Response tooMuch =
-        post(
-            path() + "/fulfill",
-            fields(
-                post(
-                    path() + "/fulfill",
-                    Map.of("line", List.of("shirt"), "quantity", List.of("3")))));
+        post(path() + "/fulfill", Map.of("line", List.of("shirt"), "quantity", List.of("3")));
     assertThat(tooMuch.statusCode()).isEqualTo(409);
     awaitStatus("due");
   }
@@ -267,16 +313,74 @@ class DeskPagesTest {
   }
 
   @Test
-  void receiptsAreShownAndSentAgain() {
+  void receiptsAndCodeMailsAreShownWithEachSending() {
     paid();
-    assertThat(heard(() -> panel(path() + "/receipts")))
-        .contains("SHOP-2026-7", "a…@example.com", "Send again");
 
-    confirm("resend", Map.of("receipt", List.of("rc_1")));
+    assertThat(heard(() -> panel(path() + "/receipts")))
+        .contains("SHOP-2026-7", "a…@example.com", "Send again", "code mail")
+        .contains("no such user typo@exmaple.com")
+        .containsPattern(
+            "(?s)Sending 1<.*undeliverable.*o…@example.com.*Sending 2<.*otto, 2026-11-22");
+  }
+
+  @Test
+  void aReceiptIsSentAgainOnceHoweverOftenItIsConfirmed() {
+    paid();
+    Response asked = heardPost("/resend", Map.of("receipt", List.of("rc_1")));
+    assertThat(asked.asString()).contains("It is sent to a…@example.com, as before.");
+
+    Map<String, List<String>> confirmed = fields(asked);
+    post(path() + "/resend", confirmed);
+    post(path() + "/resend", confirmed);
+
+    String key = "console-" + Objects.requireNonNull(confirmed.get("key")).getFirst();
+    assertThat(
+            NeighborsForTests.asked().stream()
+                .filter(did -> did.startsWith("POST /receipts/rc_1/resend " + key)))
+        .hasSize(2)
+        .allMatch(did -> did.contains("this machine") && !did.contains("\"to\""));
+  }
+
+  @Test
+  void theAddressOfWhatCouldNotBeDeliveredIsCorrectedAndAudited() {
+    paid();
+    assertThat(heardPost("/resend", Map.of("receipt", List.of("rc_2"))).asString())
+        .contains("It could not be delivered there", "correct the address");
+
+    confirm("resend", Map.of("receipt", List.of("rc_2"), "to", List.of("typo@example.com")));
+    confirm("resend", Map.of("code", List.of("cd_1"), "to", List.of("typo@example.com")));
 
     assertThat(NeighborsForTests.asked())
-        .anyMatch(asked ->
-            asked.startsWith("POST /receipts/rc_1/resend") && asked.contains("this machine"));
+        .anyMatch(did ->
+            did.startsWith("POST /receipts/rc_2/resend")
+                && did.contains("\"to\":\"typo@example.com\""))
+        .anyMatch(did ->
+            did.startsWith("POST /receipts/codes/cd_1/resend")
+                && did.contains("\"to\":\"typo@example.com\""));
+    assertThat(page(path()).extract().asString())
+        .contains("Sent receipt again", "rc_2, corrected to t…@example.com")
+        .doesNotContain("typo@example.com");
+    for (Map<String, List<String>> bad :
+        List.of(
+            Map.of("receipt", List.of("rc_2"), "to", List.of("nowhere")),
+            Map.of("code", List.of("rc_1")),
+            Map.of("receipt", List.of("cd_1")))) {
+      assertThat(post(path() + "/resend", bad).statusCode()).isEqualTo(422);
+    }
+    assertThat(post(path() + "/resend", Map.of("code", List.of("cd_2"))).statusCode())
+        .isEqualTo(409);
+  }
+
+  /// The answer to a form once the neighbors are heard.
+  private Response heardPost(String action, Map<String, List<String>> form) {
+    var last = new AtomicReference<Response>();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          last.set(post(path() + action, form));
+          return Objects.requireNonNull(last.get()).statusCode() != 422;
+        });
+    return Objects.requireNonNull(last.get());
   }
 
   @Test
@@ -306,7 +410,8 @@ class DeskPagesTest {
         .contains("http://127.0.0.1:8081/webhooks/stripe", "published", "no key")
         .contains("signature wrong", "Another secret than the provider&#39;s");
     assertThat(heard(() -> panel("/console/webhooks/checklist")))
-        .contains("with secrets that everybody knows: stripe", "open", "done");
+        .contains("with secrets that everybody knows: stripe", "open", "done")
+        .contains("3 on this pod since 2026-11-22 09:00:00 UTC");
   }
 
   @Test
@@ -335,11 +440,15 @@ class DeskPagesTest {
 
     assertThat(post("/console/dead-letters/reveal", Map.of("one", List.of(letter))).asString())
         .contains("no &lt;JSON&gt; at all", "unreadable");
-    Response asked = post("/console/dead-letters/redrive", Map.of("letter", List.of(letter)));
-    assertThat(asked.asString()).contains("Send back 1 dead letter?");
+    Response asked =
+        post(
+            "/console/dead-letters/redrive",
+            Map.of("letter", List.of(letter), "reason", List.of("unreadable")));
+    assertThat(asked.asString()).contains("Send back 1 failed message?");
     Response sent = post("/console/dead-letters/redrive", fields(asked));
 
-    assertThat(sent.asString()).contains("1 sent back.");
+    assertThat(sent.statusCode()).isEqualTo(303);
+    assertThat(page(relative(sent)).extract().asString()).contains("1 sent back.");
     assertThat(page("/console/dead-letters?settled=yes").extract().asString())
         .contains("redriven by this machine");
     // it is as unreadable as before, so it comes back as a new letter
@@ -358,7 +467,11 @@ class DeskPagesTest {
                     Map.of(
                         "all", List.of("yes"),
                         "topic", List.of("payments.events.v1.quittance-fulfillment.dlq")))));
-    assertThat(discarded.asString()).contains("discarded.");
+    assertThat(discarded.statusCode()).isEqualTo(303);
+    assertThat(relative(discarded))
+        .contains("topic=payments.events.v1.quittance-fulfillment.dlq&reason=&did=");
+    assertThat(page(relative(discarded)).extract().asString())
+        .contains("discarded.", "selected>payments.events.v1.quittance-fulfillment.dlq");
     assertThat(page("/console/dead-letters").extract().asString()).doesNotContain(order.value());
   }
 
@@ -374,7 +487,9 @@ class DeskPagesTest {
                     Map.of("letter", List.of("payments.webhooks.v1:0:0")))
                 .statusCode())
         .isEqualTo(404);
-    page("/console/dead-letters?topic=%00&reason=..&after=x").statusCode(200);
+    for (String filter : List.of("topic=%00", "topic=orders", "reason=..", "after=x")) {
+      page("/console/dead-letters?" + filter).statusCode(400);
+    }
   }
 
   @ParameterizedTest
@@ -514,6 +629,12 @@ class DeskPagesTest {
     }
     assertThat(fields).containsKeys("confirmed", "key");
     return fields;
+  }
+
+  /// Where an answer leads, on this server.
+  private static String relative(Response answer) {
+    String location = answer.header("Location");
+    return location.substring(location.indexOf("/console"));
   }
 
   /// The letter in whose row the order stands.

@@ -22,7 +22,29 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
       """
       {"id": "rc_1", "order": "any", "kind": "payment", "subject": "payment", "number": "SHOP-2026-7",
        "status": "sent", "to": "a…@example.com", "amount": {"minorUnits": 3000, "currency": "USD"},
-       "attempts": 1, "sentAt": "2026-11-22T10:00:05Z"}\
+       "attempts": 1, "sentAt": "2026-11-22T10:00:05Z", "sendings": 2}\
+      """;
+
+  private static final String LOST =
+      """
+      {"id": "rc_2", "order": "any", "kind": "refund", "subject": "re_1", "number": "SHOP-2026-8",
+       "status": "undeliverable", "to": "t…@exmaple.com", "amount": {"minorUnits": 1000, "currency": "USD"},
+       "attempts": 1, "sendings": 1, "reason": {"code": "recipient_refused", "message": "no such user typo@exmaple.com"}}\
+      """;
+
+  private static final String CODES =
+      """
+      {"id": "cd_1", "delivery": "any", "status": "undeliverable", "to": "t…@exmaple.com", "attempts": 1,
+       "codeKept": true, "reason": "recipient_refused"},
+      {"id": "cd_2", "delivery": "any", "status": "sent", "to": "t…@exmaple.com", "attempts": 1,
+       "sentAt": "2026-11-22T10:00:06Z", "codeKept": false}\
+      """;
+
+  private static final String SENDINGS =
+      """
+      [{"number": 1, "status": "undeliverable", "to": "o…@example.com", "attempts": 1},
+       {"number": 2, "status": "sent", "to": "a…@example.com", "attempts": 1, "sentAt": "2026-11-22T11:00:05Z",
+        "askedBy": "otto", "askedAt": "2026-11-22T11:00:00Z"}]\
       """;
 
   private static final ConcurrentLinkedQueue<String> ASKED = new ConcurrentLinkedQueue<>();
@@ -90,7 +112,13 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
               """
               {"endpoints": [{"name": "stripe", "provider": "stripe", "account": "stripe", "mode": "any",
                 "ordersFrom": "checkout", "path": "/webhooks/stripe", "secrets": 2, "publishedSecrets": true,
-                "apiAccess": "no_key", "refunds": false}]}\
+                "apiAccess": "no_key", "refunds": false},
+               {"name": "stripe-eu", "provider": "stripe", "account": "stripe", "mode": "live",
+                "ordersFrom": "checkout", "path": "/webhooks/stripe-eu", "secrets": 1, "publishedSecrets": false,
+                "apiAccess": "key", "refunds": true},
+               {"name": "paysuper", "provider": "paysuper", "account": "paysuper", "mode": "live",
+                "ordersFrom": "checkout", "path": "/webhooks/paysuper", "secrets": 1, "publishedSecrets": false,
+                "apiAccess": "none", "refunds": false}]}\
               """);
       case "/deliveries" ->
           answer(
@@ -119,7 +147,17 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
                   ? "{\"code\": \"charge_disputed\", \"detail\": \"The bank has the money.\"}"
                   : "{\"refund\": \"re_1\", \"status\": \"succeeded\", \"endpoint\": \"stripe\","
                       + " \"amount\": {\"minorUnits\": 1000, \"currency\": \"USD\"}}");
-      case "/receipts" -> answer(exchange, 200, "{\"receipts\": [" + RECEIPT + "]}");
+      case "/receipts" ->
+          answer(
+              exchange,
+              200,
+              "{\"receipts\": [" + RECEIPT + ", " + LOST + "], \"codes\": [" + CODES + "]}");
+      case "/receipts/rc_1" ->
+          answer(exchange, 200, "{\"receipt\": " + RECEIPT + ", \"sendings\": " + SENDINGS + "}");
+      case "/receipts/rc_2/resend" -> answer(exchange, 202, LOST);
+      case "/receipts/codes/cd_1/resend" ->
+          answer(
+              exchange, 202, "{\"id\": \"cd_1\", \"status\": \"due\", \"to\": \"t…@example.com\"}");
       case "/receipts/rc_1/resend" -> answer(exchange, 202, RECEIPT);
       case "/inspection" ->
           answer(
