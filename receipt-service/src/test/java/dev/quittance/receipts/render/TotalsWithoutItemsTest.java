@@ -63,6 +63,7 @@ class TotalsWithoutItemsTest {
     return new ReceiptContent(
         sample.kind(),
         sample.endpoint(),
+        sample.connectedAccount(),
         sample.paymentReference(),
         sample.livemode(),
         paid,
