@@ -282,6 +282,11 @@ final class HangingProviderTest {
     private volatile boolean mended;
 
     @Override
+    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+      return Optional.empty();
+    }
+
+    @Override
     public String name() {
       return "stripe";
     }

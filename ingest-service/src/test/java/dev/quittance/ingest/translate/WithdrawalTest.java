@@ -127,6 +127,11 @@ class WithdrawalTest {
     }
 
     @Override
+    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
+      return Optional.empty();
+    }
+
+    @Override
     public Sample sample(Endpoint endpoint, String nonce, Instant now) {
       return new Sample(Map.of(), new byte[0]);
     }
