@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is left of facts, orders and commands once their customer was erased: who, where and in whose words
-/// goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because shops write
-/// into them what they like. No status and no effect depends on what goes.
+/// What is left of facts, orders and commands once their customer was erased: who, where and in
+/// whose words goes; amounts, ids, lines and times stay. Metadata and descriptions go too, because
+/// shops write into them what they like. No status and no effect depends on what goes.
 ///
 /// The one list of what is personal, for every service: a test plants a word into each text of the
 /// contracts and says of each whether it stays.

@@ -66,8 +66,7 @@ class RepairTest {
     try (InputStream file =
             RepairTest.class.getResourceAsStream("/repair/" + topic.topicName() + ".jsonl");
         var producer =
-            new KafkaProducer<>(
-                settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       String lines = new String(Objects.requireNonNull(file, "the history").readAllBytes(), UTF_8);
       for (String line : lines.lines().toList()) {
         JsonNode recorded = Json.read(line.getBytes(UTF_8));
@@ -100,12 +99,7 @@ class RepairTest {
     String next = "";
     do {
       Http.Answer answer =
-          post(
-              STACK
-                  .stack()
-                  .ports()
-                  .url(service)
-                  .resolve(path + "?after=" + Http.escaped(next)));
+          post(STACK.stack().ports().url(service).resolve(path + "?after=" + Http.escaped(next)));
       assertThat(answer.status()).as(answer.text()).isEqualTo(200);
       next = answer.body().path("next").asText("");
     } while (!next.isEmpty());
@@ -126,8 +120,7 @@ class RepairTest {
                       .url(Service.RECEIPTS)
                       .resolve("/receipts/wrong?after=" + after))
               .body();
-      page.path("receipts")
-          .forEach(one -> WRONG.put(one.at("/receipt/id").asText(), one));
+      page.path("receipts").forEach(one -> WRONG.put(one.at("/receipt/id").asText(), one));
       after = page.path("next").asText("");
     } while (!after.isEmpty());
   }
@@ -153,7 +146,10 @@ class RepairTest {
 
     assertThat(found.path("paymentStatus").asText()).as(found.toString()).isEqualTo(payment);
     assertThat(found.path("fulfillmentStatus").asText()).isEqualTo(fulfillment);
-    assertThat(found.at("/refunded/minorUnits").isMissingNode() ? null : found.at("/refunded/minorUnits").asLong())
+    assertThat(
+            found.at("/refunded/minorUnits").isMissingNode()
+                ? null
+                : found.at("/refunded/minorUnits").asLong())
         .isEqualTo(refunded);
   }
 
@@ -161,8 +157,9 @@ class RepairTest {
   void whatTheTestButtonSentIsNoLiveOrder() {
     JsonNode found = STACK.orders().find("paysuper:golden-testing-case").body();
 
-    assertThat(found.path("paymentStatus").asText().equals("canceled")
-            || !found.path("livemode").asBoolean())
+    assertThat(
+            found.path("paymentStatus").asText().equals("canceled")
+                || !found.path("livemode").asBoolean())
         .as(found.toString())
         .isTrue();
   }

@@ -115,8 +115,8 @@ public class ListRequest {
         personal);
   }
 
-  /// What can't be understood of it, as a sentence that begins with the parameter's name; empty where
-  /// nothing is wrong.
+  /// What can't be understood of it, as a sentence that begins with the parameter's name; empty
+  /// where nothing is wrong.
   public Optional<String> complaint() {
     try {
       var _ = filter(PersonalData.MASKED);

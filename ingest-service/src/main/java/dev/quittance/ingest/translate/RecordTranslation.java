@@ -161,28 +161,28 @@ final class RecordTranslation {
   private Outcome told(Source source) {
     Outcome outcome =
         switch (source.provider().translate(source.webhook(), source.endpoint())) {
-      // Whatever is known goes out before anybody is asked: an outage there holds up no news.
-      case Translation.Open(var events) -> open(source, together(events, meanwhile(source)));
-      case Translation.Facts(var events) ->
-          translated(source, events(source, events, 0, LookUpState.NONE));
-      case Translation.Ignored(var why) ->
-          new Outcome.Ignored(
-              source.webhook().endpoint(),
-              why,
-              withdrawal(
-                  source,
-                  LookUpState.NONE,
+          // Whatever is known goes out before anybody is asked: an outage there holds up no news.
+          case Translation.Open(var events) -> open(source, together(events, meanwhile(source)));
+          case Translation.Facts(var events) ->
+              translated(source, events(source, events, 0, LookUpState.NONE));
+          case Translation.Ignored(var why) ->
+              new Outcome.Ignored(
+                  source.webhook().endpoint(),
                   why,
-                  why.equals(Translation.Ignored.UNKNOWN_TYPE)
-                      ? replayed(source)
-                      : mayHaveBeenMore(source)));
-      case Translation.Untranslatable(var why, var detail) ->
-          dead(
-              source,
-              why,
-              detail,
-              withdrawal(source, LookUpState.NONE, why.wireName(), mayHaveBeenMore(source)));
-    };
+                  withdrawal(
+                      source,
+                      LookUpState.NONE,
+                      why,
+                      why.equals(Translation.Ignored.UNKNOWN_TYPE)
+                          ? replayed(source)
+                          : mayHaveBeenMore(source)));
+          case Translation.Untranslatable(var why, var detail) ->
+              dead(
+                  source,
+                  why,
+                  detail,
+                  withdrawal(source, LookUpState.NONE, why.wireName(), mayHaveBeenMore(source)));
+        };
     // what was recovered was written down for us, and not for everybody
     if (source.webhook().origin() != CloudEvent.Origin.RECOVERED) {
       source

@@ -55,7 +55,8 @@ final class BodyFormatTest {
         .singleElement()
         .satisfies(fact -> assertThat(format(fact)).isPresent());
 
-    Outcome answered = translation(Map.of()).answered(taken(told.records().getLast()), _ -> {}).outcome();
+    Outcome answered =
+        translation(Map.of()).answered(taken(told.records().getLast()), _ -> {}).outcome();
 
     assertThat(answered.records().stream().filter(BodyFormatTest::canonical))
         .isNotEmpty()

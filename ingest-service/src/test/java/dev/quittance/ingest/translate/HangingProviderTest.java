@@ -297,11 +297,6 @@ final class HangingProviderTest {
     }
 
     @Override
-    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
-      return Optional.empty();
-    }
-
-    @Override
     public Verdict verify(
         Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
       return new Verdict.Genuine();

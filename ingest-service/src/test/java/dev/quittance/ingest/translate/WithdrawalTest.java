@@ -127,11 +127,6 @@ class WithdrawalTest {
     }
 
     @Override
-    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
-      return Optional.empty();
-    }
-
-    @Override
     public Sample sample(Endpoint endpoint, String nonce, Instant now) {
       return new Sample(Map.of(), new byte[0]);
     }

@@ -53,8 +53,7 @@ public final class SupportedAmounts {
       switch (key.kind()) {
         case PAYMENT -> supported.put(key, funded.map(PaymentPicture::paid).orElse(none));
         case REFUND -> {
-          Optional<RefundUpdated> refund =
-              funded.map(known -> known.refunds().get(key.subject()));
+          Optional<RefundUpdated> refund = funded.map(known -> known.refunds().get(key.subject()));
           Money wanted =
               key.ofTotal()
                   ? sent.getValue().amount()

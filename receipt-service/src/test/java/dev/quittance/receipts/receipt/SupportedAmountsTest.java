@@ -52,8 +52,7 @@ class SupportedAmountsTest {
     assertThat(
             SupportedAmounts.differing(
                 List.of(shop.paid(0, 3000)),
-                Map.of(
-                    refund, new Standing(Status.SENT, Money.ofMinor(900, "EUR"), true, null))))
+                Map.of(refund, new Standing(Status.SENT, Money.ofMinor(900, "EUR"), true, null))))
         .isEqualTo(Map.of(refund, Money.ofMinor(0, "EUR")));
   }
 

@@ -147,7 +147,8 @@ class Actions {
       throws SQLException {
     String much = amount == null ? "all that is left" : Words.money(amount);
     long entry =
-        audit.begin(person, "order.refund asked", order.id().value(), much + ", " + Words.plain(reason));
+        audit.begin(
+            person, "order.refund asked", order.id().value(), much + ", " + Words.plain(reason));
     refundRequests.begin(order.id(), key, person.name(), much, reason, note);
     String refundId = null;
     Result result =

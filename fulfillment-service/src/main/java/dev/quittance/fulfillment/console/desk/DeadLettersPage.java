@@ -113,12 +113,7 @@ public class DeadLettersPage {
 
     /// The page's address with this filter.
     String address() {
-      return PATH
-          + "?topic="
-          + topic
-          + "&reason="
-          + reason
-          + (settledToo ? "&settled=yes" : "");
+      return PATH + "?topic=" + topic + "&reason=" + reason + (settledToo ? "&settled=yes" : "");
     }
 
     List<Field> fields() {
@@ -163,7 +158,8 @@ public class DeadLettersPage {
       audit.note(person(), "dead letter.read", id.toString(), "");
       return Response.ok(
               Templates.letter(LettersModel.whole(content), asked.address(), asked.fields())
-                  .render()).build();
+                  .render())
+          .build();
     } catch (DeskUnavailable e) {
       return page(503, asked, null, String.valueOf(e.getMessage()), "bad");
     }
@@ -344,9 +340,7 @@ public class DeadLettersPage {
         };
     String others = before == 0 ? "" : " " + Words.number(before) + " were resolved before.";
     String rest =
-        refused.isEmpty()
-            ? ""
-            : " " + Words.number(refused.size()) + STAY + refused.getFirst();
+        refused.isEmpty() ? "" : " " + Words.number(refused.size()) + STAY + refused.getFirst();
     audit.end(entry, done + others + rest);
     return Response.seeOther(URI.create(asked.address() + "&did=" + entry)).build();
   }
