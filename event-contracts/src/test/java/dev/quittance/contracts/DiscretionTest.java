@@ -67,6 +67,7 @@ class DiscretionTest {
           "UncountedRefund.refund",
           "Undeliverable.number",
           "Undeliverable.receipt",
+          "Withdrawal.sourceEvent",
           "Written.currency");
 
   static List<Class<?>> records() {

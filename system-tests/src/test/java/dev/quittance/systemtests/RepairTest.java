@@ -80,7 +80,7 @@ class RepairTest {
             .properties()
             .forEach(header ->
                 record.headers().add(header.getKey(), header.getValue().asText().getBytes(UTF_8)));
-        producer.send(record);
+        var _ = producer.send(record);
       }
       producer.flush();
     }
