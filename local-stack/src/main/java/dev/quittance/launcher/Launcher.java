@@ -41,7 +41,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReplayCommand.class,
       RecoverCommand.class,
       DeadLettersCommand.All.class,
-      ReceiptsCommand.All.class,
       DoctorCommand.class,
       ConformCommand.class,
       CompletionCommand.class,

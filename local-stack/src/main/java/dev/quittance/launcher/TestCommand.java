@@ -15,13 +15,14 @@ import picocli.CommandLine.Unmatched;
       "Build everything and run all tests: what CI runs.",
       "",
       "Real Kafka, PostgreSQL and SMTP are started as needed; nothing has to be installed.",
-      "What is added goes to Maven.",
+      "With names of modules or test classes only these are run. Options go to Maven.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./quittance test",
-      "  ./quittance test -pl ingest-service -am",
+      "  ./quittance test ingest-service",
+      "  ./quittance test OrderStateTest MoneyTest",
       "  ./quittance test -Dquittance.containers=docker    containers, not embedded servers"
     })
 final class TestCommand implements Callable<Integer> {
