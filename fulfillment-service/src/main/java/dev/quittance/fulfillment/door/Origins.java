@@ -5,6 +5,7 @@ import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Locale;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,15 @@ class Origins {
     return request.getFormParameter(FIELD, true, false) instanceof String value ? value : null;
   }
 
+  /// Read by ourselves: the framework's own reading throws where the header is no media type.
   static boolean isForm(ContainerRequestContext request) {
-    MediaType type = request.getMediaType();
-    return type != null
-        && (type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)
-            || type.isCompatible(MediaType.MULTIPART_FORM_DATA_TYPE));
+    String header = request.getHeaderString("Content-Type");
+    if (header == null) {
+      return false;
+    }
+    String type = header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return type.equals(MediaType.APPLICATION_FORM_URLENCODED)
+        || type.equals(MediaType.MULTIPART_FORM_DATA);
   }
 
   static boolean isConsole(ContainerRequestContext request) {

@@ -129,7 +129,7 @@ class TransactionsServiceTest {
         .body(not(containsString("style=")))
         .body(not(matchesPattern("(?s).*<script(?! src=).*")));
     String page = browser().get("/console/transactions").asString();
-    for (String asset : List.of("console.css", "console.js", "htmx.min.js")) {
+    for (String asset : List.of("console.css", "console.js", "htmx.js")) {
       int end = page.indexOf('"', page.indexOf(asset));
       String address = page.substring(page.lastIndexOf('"', end - 1) + 1, end);
       given()

@@ -104,7 +104,7 @@ class DeskPagesTest {
     assertThat(revealed.statusCode()).isEqualTo(200);
     assertThat(revealed.asString()).contains("ada@example.com", ">Ada<", "Viewed customer details");
     assertThat(page(path()).extract().asString())
-        .contains("Viewed customer details", "this machine", "operator")
+        .contains("Viewed customer details", "this machine", "admin")
         .doesNotContain("ada@example.com");
   }
 
