@@ -2,6 +2,7 @@ package dev.quittance.launcher;
 
 import dev.quittance.localstack.Service;
 import java.net.URI;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Option;
 /// otherwise. Tokens come from the environment alone, as everybody on a machine sees a program's
 /// options.
 final class Addresses {
+
+  private static final String ADMIN_TOKEN = "QUITTANCE_ADMIN_TOKEN";
 
   @Option(
       names = "--ingest-url",
@@ -112,6 +115,20 @@ final class Addresses {
     return tokenVariable(url).map(System::getenv);
   }
 
+  /// What to show at this address for what only administrators may, if it is one of a service that
+  /// asks for it; the usual token where no other is set.
+  Optional<String> adminToken(URI url) {
+    return adminToken(url, System.getenv());
+  }
+
+  Optional<String> adminToken(URI url, Map<String, String> environment) {
+    return tokenVariable(url)
+        .flatMap(usual ->
+            Stream.of(ADMIN_TOKEN, usual)
+                .flatMap(name -> Optional.ofNullable(environment.get(name)).stream())
+                .findFirst());
+  }
+
   /// The variable that holds what is asked for at an address.
   Optional<String> tokenVariable(URI url) {
     return Stream.of(Service.INGEST, Service.FULFILLMENT, Service.RECEIPTS)
@@ -123,7 +140,7 @@ final class Addresses {
   /// The variable that holds what a service asks for.
   static String tokenOf(Service service) {
     return switch (service) {
-      case INGEST -> "QUITTANCE_ADMIN_TOKEN";
+      case INGEST -> ADMIN_TOKEN;
       case FULFILLMENT, RECEIPTS, SANDBOX -> "QUITTANCE_OPERATOR_TOKEN";
     };
   }

@@ -69,6 +69,16 @@ final class Answers implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofByteArray(WireFormat.write(body))));
   }
 
+  /// Asks for what only administrators may.
+  Answer postAsAdmin(URI url, JsonNode body) {
+    return send(
+        url,
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(WireFormat.write(body))),
+        addresses.adminToken(url));
+  }
+
   /// Asks for something that needs no more than the address.
   Answer post(URI url) {
     return send(url, HttpRequest.newBuilder(url).POST(HttpRequest.BodyPublishers.noBody()));
@@ -104,8 +114,9 @@ final class Answers implements AutoCloseable {
     if (answer.status == 401 || answer.status == 403) {
       throw new StackFault(
           whose
-              + " doesn't let us in: set QUITTANCE_ADMIN_TOKEN (ingest-service) or"
-              + " QUITTANCE_OPERATOR_TOKEN (fulfillment-service, receipt-service) to its token.");
+              + " doesn't let us in: set QUITTANCE_ADMIN_TOKEN (ingest-service, and for"
+              + " receipts discard-code) or QUITTANCE_OPERATOR_TOKEN (fulfillment-service,"
+              + " receipt-service) to its token.");
     }
     return answer;
   }
@@ -116,8 +127,12 @@ final class Answers implements AutoCloseable {
   }
 
   private Answer send(URI url, HttpRequest.Builder request) {
+    return send(url, request, addresses.token(url));
+  }
+
+  private Answer send(URI url, HttpRequest.Builder request, Optional<String> shown) {
     try {
-      addresses.token(url).ifPresent(token -> request.header("Authorization", "Bearer " + token));
+      shown.ifPresent(token -> request.header("Authorization", "Bearer " + token));
       var answer =
           http.send(
               request.timeout(ANSWER_MAX).header("Accept", "application/json").build(),

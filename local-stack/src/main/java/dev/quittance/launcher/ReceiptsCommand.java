@@ -137,7 +137,7 @@ final class ReceiptsCommand {
         JsonNode done =
             Answers.good(
                 RECEIPTS,
-                answers.post(
+                answers.postAsAdmin(
                     addresses.receipts("/codes/" + Answers.escaped(letter) + "/discard"), wish));
         if (output.json()) {
           output.say(done);

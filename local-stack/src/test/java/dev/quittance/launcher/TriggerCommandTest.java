@@ -7,8 +7,10 @@ import dev.quittance.contracts.WireFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -122,6 +124,22 @@ class TriggerCommandTest {
     assertThat(addresses.tokenVariable(addresses.receiptsOf("x")))
         .hasValue("QUITTANCE_OPERATOR_TOKEN");
     assertThat(addresses.tokenVariable(addresses.trigger())).isEmpty();
+  }
+
+  @Test
+  void whatOnlyAdministratorsMayIsAskedWithTheirTokenWhereItIsSet() {
+    var addresses = new Addresses();
+    new CommandLine(addresses).parseArgs("--receipts-url=http://receipts:3");
+    URI discard = addresses.receipts("/codes/cod_1/discard");
+    var operator = Map.of("QUITTANCE_OPERATOR_TOKEN", "o");
+
+    assertThat(
+            addresses.adminToken(
+                discard, Map.of("QUITTANCE_OPERATOR_TOKEN", "o", "QUITTANCE_ADMIN_TOKEN", "a")))
+        .hasValue("a");
+    assertThat(addresses.adminToken(discard, operator)).hasValue("o");
+    assertThat(addresses.adminToken(discard, Map.of())).isEmpty();
+    assertThat(addresses.adminToken(addresses.trigger(), operator)).isEmpty();
   }
 
   @Test

@@ -72,7 +72,11 @@ class ReceiptServiceTest {
 
   /// By the operator's own hand.
   private static RequestSpecification given() {
-    return RestAssured.given().header("Authorization", "Bearer " + ServicesForTests.OPERATOR);
+    return with(ServicesForTests.OPERATOR);
+  }
+
+  private static RequestSpecification with(String token) {
+    return RestAssured.given().header("Authorization", "Bearer " + token);
   }
 
   private void publish(PaymentFact... facts) {
@@ -310,7 +314,12 @@ class ReceiptServiceTest {
         .then()
         .statusCode(400);
     given().post("/receipts/codes/cod_unknown/resend").then().statusCode(404);
-    given().post("/receipts/codes/cod_unknown/discard").then().statusCode(404);
+  }
+
+  @Test
+  void codeIsDiscardedByAdministratorsOnly() {
+    given().post("/receipts/codes/cod_unknown/discard").then().statusCode(403);
+    with(ServicesForTests.ADMIN).post("/receipts/codes/cod_unknown/discard").then().statusCode(404);
   }
 
   @Test
@@ -374,7 +383,7 @@ class ReceiptServiceTest {
             Doors.wrong(
                 RestAssured.port,
                 LocalOperatorTest.doors(),
-                Doors.withToken(RestAssured.port, ServicesForTests.OPERATOR)))
+                Doors.withToken(RestAssured.port, ServicesForTests.ADMIN)))
         .isEmpty();
   }
 

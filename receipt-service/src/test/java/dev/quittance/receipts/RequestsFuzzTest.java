@@ -39,7 +39,7 @@ class RequestsFuzzTest {
         Knocking.request(
             "POST",
             "/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend",
-            Map.of("Authorization", "Bearer " + ServicesForTests.OPERATOR),
+            Map.of("Authorization", "Bearer " + ServicesForTests.ADMIN),
             "{\"to\": \"jane@example.com\"}".getBytes(UTF_8));
     try (var knocking = new Knocking(service)) {
       Fuzz.cases(200, rubbish -> knocking.say(rubbish.damaged(sound)));
@@ -47,7 +47,7 @@ class RequestsFuzzTest {
   }
 
   private static void ask(Knocking knocking, Rubbish rubbish) throws InterruptedException {
-    var headers = new HashMap<>(Map.of("Authorization", "Bearer " + ServicesForTests.OPERATOR));
+    var headers = new HashMap<>(Map.of("Authorization", "Bearer " + ServicesForTests.ADMIN));
     if (rubbish.inPercent(10)) {
       headers.put(
           rubbish.of(

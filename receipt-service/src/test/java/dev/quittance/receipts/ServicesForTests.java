@@ -15,6 +15,12 @@ public final class ServicesForTests implements QuarkusTestResourceLifecycleManag
   /// Whoever says it is the operator.
   static final String OPERATOR = "test-operator";
 
+  /// Whoever says it may also what can't be undone.
+  static final String ADMIN = "test-admin";
+
+  /// Whoever says it may look, and sees nobody.
+  static final String VIEWER = "test-viewer";
+
   /// Whether whoever is at this machine is the operator, without a word: `true` or `false`.
   static final String LOOPBACK = "loopback";
 
@@ -39,14 +45,26 @@ public final class ServicesForTests implements QuarkusTestResourceLifecycleManag
     LocalKafka kafka = LocalKafka.shared();
     kafka.createTopics(Topic.all());
     return Map.of(
-        "quarkus.datasource.jdbc.url", database.jdbcUrl(),
-        "quarkus.datasource.username", database.user(),
-        "quarkus.datasource.password", database.password(),
-        "kafka.bootstrap.servers", kafka.bootstrapServers(),
-        "quittance.loopback-operator", loopback,
-        "quittance.operator-token", OPERATOR,
-        "quarkus.mailer.host", "127.0.0.1",
-        "quarkus.mailer.port", Integer.toString(MAIL.getSmtp().getPort()));
+        "quarkus.datasource.jdbc.url",
+        database.jdbcUrl(),
+        "quarkus.datasource.username",
+        database.user(),
+        "quarkus.datasource.password",
+        database.password(),
+        "kafka.bootstrap.servers",
+        kafka.bootstrapServers(),
+        "quittance.loopback-operator",
+        loopback,
+        "quittance.operator-token",
+        OPERATOR,
+        "quittance.admin-token",
+        ADMIN,
+        "quittance.viewer-token",
+        VIEWER,
+        "quarkus.mailer.host",
+        "127.0.0.1",
+        "quarkus.mailer.port",
+        Integer.toString(MAIL.getSmtp().getPort()));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Needs;
 import dev.quittance.access.Problem;
+import dev.quittance.access.Role;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.UndeliverableMails;
@@ -94,8 +96,10 @@ public class MailActionsResource {
     return answer;
   }
 
+  /// Nobody can bring it back, as with a customer who is erased.
   @POST
   @Path("/codes/{id}/discard")
+  @Needs(Role.ADMIN)
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Deletes the code of a letter that was not delivered, for good")
   @RequestBody(content = @Content(schema = @Schema(implementation = Requests.Resending.class)))

@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// What people do with letters that hold a code: have them sent again, or discard the code. A code
-/// that a customer bought goes for no other reason than that it was delivered, that an operator
-/// discards it, or that its customer is erased.
+/// that a customer bought goes for no other reason than that it was delivered, that an
+/// administrator discards it, or that its customer is erased.
 public final class CodeActions {
 
   /// The reason of a letter whose code was discarded.
