@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param items what the code is for; empty when that isn't known
 public record CodeLetter(OrderId order, EventId delivery, List<FulfilledItem> items) {
 
-  /// Why it is skipped when the shop sends codes by itself.
+  /// Why it is skipped when the shop sends codes by itself; its code isn't kept.
   public static final Reason CODES_OFF =
       new Reason("codes_off", "Letters with codes are switched off for this endpoint.");
 

@@ -104,7 +104,7 @@ public final class CodeTable {
       """;
 
   private static final String KEPT =
-      "SELECT count(*) FROM code_letters WHERE status = 'undeliverable' AND code IS NOT NULL";
+      "SELECT count(*) FROM code_letters WHERE status IN ('undeliverable', 'skipped') AND code IS NOT NULL";
 
   private static final String OF_ORDER =
       """
@@ -280,7 +280,7 @@ public final class CodeTable {
         });
   }
 
-  /// How many codes are kept whose letters were given up.
+  /// How many codes are kept whose letters were given up, or have no address to go to.
   public long kept() throws SQLException {
     return Transactions.in(
         database,

@@ -51,15 +51,18 @@ public final class Codes {
          FOR UPDATE
       """;
 
+  /// Where the shop sends codes by itself, nobody needs ours.
   private static final String WRITE =
       """
       UPDATE code_letters AS letter
          SET status = turn.status, content = turn.content::json, recipient = turn.recipient,
-             reason_code = turn.reason, since = turn.since, next_attempt_at = turn.since
+             reason_code = turn.reason, since = turn.since, next_attempt_at = turn.since,
+             code = CASE WHEN turn.status = 'skipped' AND turn.reason = '%s' THEN NULL ELSE letter.code END
         FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
              AS turn (id, status, content, recipient, reason, since)
        WHERE letter.id = turn.id AND letter.status IN ('waiting', 'skipped')
-      """;
+      """
+          .formatted(CodeLetter.CODES_OFF.code());
 
   private Codes() {}
 

@@ -158,15 +158,17 @@ class LetterIntakeTest {
   }
 
   @Test
-  void codeThatComesBeforeThePaymentsWordWaitsForTheAddress() {
+  void codeThatComesBeforeThePaymentsWordWaitsForTheAddress() throws SQLException {
     hear(delivered("d1"));
     assertThat(codeLetters()).containsExactly("waiting +code");
 
     pay(shop.paidBy(0, 3000, null));
     assertThat(codeLetters()).containsExactly("skipped no_address +code");
+    assertThat(codes.kept()).isOne();
 
     pay(shop.paidBy(1, 3000, Shop.EMAIL));
     assertThat(codeLetters()).containsExactly("due +code");
+    assertThat(codes.kept()).isZero();
   }
 
   @Test
