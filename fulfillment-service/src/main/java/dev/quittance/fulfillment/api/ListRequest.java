@@ -151,7 +151,7 @@ public class ListRequest {
             .allMatch(Objects::isNull);
   }
 
-  /// What is wanted, for the audit: without the words that are searched for, which may be a
+  /// What is wanted, for the audit: without the words of `q` and `session`, which may be a
   /// customer's name.
   String inWords() {
     var all = new LinkedHashMap<String, @Nullable String>();
@@ -168,7 +168,7 @@ public class ListRequest {
     all.put("from", from);
     all.put("to", to);
     all.put("until", until);
-    all.put("session", session);
+    all.put("session", session == null ? null : "…");
     all.put("q", q == null ? null : "…");
     String said =
         all.entrySet().stream()

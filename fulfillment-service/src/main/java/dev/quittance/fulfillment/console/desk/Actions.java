@@ -1,6 +1,5 @@
 package dev.quittance.fulfillment.console.desk;
 
-import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
@@ -188,7 +187,8 @@ class Actions {
 
   /// Has a receipt or a mail with a code sent again.
   ///
-  /// @param to null for where it went before; the audit has it masked
+  /// @param to null for where it went before; the audit, which erasing a customer doesn't reach,
+  ///   says only that it was corrected
   Result resend(Person person, OrderId order, Mail mail, String id, @Nullable String to, String key)
       throws SQLException {
     long entry =
@@ -196,7 +196,7 @@ class Actions {
             person,
             mail.action,
             order.value(),
-            id + (to == null ? "" : ", corrected to " + Customer.masked(to)));
+            id + (to == null ? "" : ", to a corrected address"));
     Reply<ReceiptService.Resent> reply =
         switch (mail) {
           case RECEIPT -> receipts.resend(id, to, person.name(), "console-" + key);
