@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -67,6 +68,7 @@ public final class TransactionMarkers implements AutoCloseable {
   private final List<Member> members;
   private final Pause pause;
   private final Thread thread;
+  private volatile boolean closed;
 
   /// @param kafka the brokers' address and whatever else a Kafka client needs here
   /// @param members this process's members of the group, one for each topic that it reads
@@ -91,13 +93,18 @@ public final class TransactionMarkers implements AutoCloseable {
     thread.start();
   }
 
+  /// Whether somebody looks, or nobody should.
+  public boolean alive() {
+    return closed || thread.getState() == Thread.State.NEW || thread.isAlive();
+  }
+
   private void watch() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!closed) {
         pause.sleep(EVERY);
         try {
           look();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) { // whatever it is: nobody else looks
           LOG.debug("markers.unknown cause={}", e.getClass().getSimpleName());
         }
       }
@@ -156,7 +163,15 @@ public final class TransactionMarkers implements AutoCloseable {
     reader.assign(open);
     open.forEach(partition -> reader.seek(partition, from.getOrDefault(partition, 0L)));
     while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
-      open.removeAll(reader.poll(POLL).partitions());
+      try {
+        open.removeAll(reader.poll(POLL).partitions());
+      } catch (OffsetOutOfRangeException e) {
+        // Its log begins behind the offset: where to go on is the group's to decide, and what was
+        // deleted unread is no marker. The others are read on.
+        open.removeAll(e.partitions());
+        reader.assign(open);
+        continue;
+      }
       for (TopicPartition partition : Set.copyOf(open)) {
         long position = reader.position(partition);
         if (position >= ends.getOrDefault(partition, position)) {
@@ -200,6 +215,7 @@ public final class TransactionMarkers implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }

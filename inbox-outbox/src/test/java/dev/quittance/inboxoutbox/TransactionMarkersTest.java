@@ -16,7 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -169,6 +174,48 @@ class TransactionMarkersTest {
 
     assertThat(committed()).isEqualTo(2);
     assertThat(ledger()).isEqualTo("0|2|1|1");
+  }
+
+  @Test
+  void partitionWhoseLogBeginsBehindTheGroupStopsNoOther() throws Exception {
+    var payments = new TopicPartition(PAYMENT_EVENTS.topicName(), 0);
+    consumer.subscribe(List.of(LETTERS.topic(), payments.topic()));
+    publish(1);
+    take(1);
+    producer.beginTransaction();
+    var _ = producer.send(new ProducerRecord<>(payments.topic(), 0, null, new byte[] {1}));
+    producer.commitTransaction();
+    consumer.commitSync(Map.of(payments, new OffsetAndMetadata(0)));
+    try (Admin admin =
+        Admin.create(Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.deleteRecords(Map.of(payments, RecordsToDelete.beforeOffset(1))).all().get();
+    }
+
+    markers.look();
+
+    assertThat(committed()).isEqualTo(2);
+    assertThat(consumer.committed(Set.of(payments)).get(payments))
+        .isEqualTo(new OffsetAndMetadata(0));
+  }
+
+  @Test
+  void lookThatFailsInWhateverWayIsNotTheLast() throws Exception {
+    var looks = new CountDownLatch(2);
+    var pauses = new Semaphore(2);
+    try (var failing =
+        new TransactionMarkers(
+            database,
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            List.of(_ -> {
+              looks.countDown();
+              throw new NoClassDefFoundError("on purpose");
+            }),
+            _ -> pauses.acquire())) {
+      failing.start();
+
+      assertThat(looks.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(failing.alive()).isTrue();
+    }
   }
 
   private void publish(int letters) {

@@ -64,7 +64,7 @@ class Conserving {
 
   /// Whether somebody looks, or nobody should.
   boolean alive() {
-    return watch.alive();
+    return watch.alive() && markers.alive();
   }
 
   void start(@Observes StartupEvent started) {
