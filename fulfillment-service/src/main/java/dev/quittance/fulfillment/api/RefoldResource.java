@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class RefoldResource {
 
+  /// `next` once more, encoded as `after` wants it, for whoever has no JSON parser.
+  private static final String NEXT = "X-Next";
+
   private final RefoldOrders orders;
 
   RefoldResource(RefoldOrders orders) {
@@ -39,6 +42,11 @@ public class RefoldResource {
               400, "invalid_limit", "limit is a number from 1 to " + RefoldOrders.ORDERS_MAX + ".")
           .exception();
     }
-    return Response.ok(WireFormat.write(orders.next(after, limit, dryRun))).build();
+    RefoldOrders.Batch batch = orders.next(after, limit, dryRun);
+    Response.ResponseBuilder answer = Response.ok(WireFormat.write(batch));
+    if (batch.next() != null) {
+      answer.header(NEXT, batch.next().urlEncoded());
+    }
+    return answer.build();
   }
 }

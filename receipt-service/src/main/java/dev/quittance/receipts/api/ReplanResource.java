@@ -9,6 +9,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /// Plans the receipts of stored orders again, a batch at a time. Whoever asks goes on with the
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class ReplanResource {
 
+  /// `next` once more, as with the orders' refold: encoded as `after` wants it.
+  private static final String NEXT = "X-Next";
+
   private final OrderBatches.Walk receipts;
 
   ReplanResource(OrderBatches.Walk receipts) {
@@ -26,13 +30,18 @@ public class ReplanResource {
 
   @POST
   @Operation(summary = "Plans the receipts of stored orders again, a batch at a time")
-  public OrderBatches.Batch replan(
+  public RestResponse<OrderBatches.Batch> replan(
       @QueryParam("after") @Nullable String after,
       @QueryParam("limit") @DefaultValue("200") int limit,
       @QueryParam("dry-run") @DefaultValue("false") boolean dryRun) {
     if (limit < 1 || limit > OrderBatches.ORDERS_MAX) {
       throw Requests.bad("limit is a number from 1 to " + OrderBatches.ORDERS_MAX + ".");
     }
-    return receipts.next(after, limit, dryRun);
+    OrderBatches.Batch batch = receipts.next(after, limit, dryRun);
+    var answer = RestResponse.ResponseBuilder.ok(batch);
+    if (batch.next() != null) {
+      answer.header(NEXT, batch.next().urlEncoded());
+    }
+    return answer.build();
   }
 }
