@@ -10,6 +10,7 @@ import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import dev.quittance.fulfillment.store.Orders;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,7 +23,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +51,14 @@ public class OrdersExport {
   private final Orders orders;
   private final Audit audit;
   private final Shell shell;
-  private final AtomicInteger running = new AtomicInteger();
+  private final CurrentVertxRequest current;
+  private final Semaphore places = new Semaphore(AT_ONCE_MAX);
 
-  OrdersExport(Orders orders, Audit audit, Shell shell) {
+  OrdersExport(Orders orders, Audit audit, Shell shell, CurrentVertxRequest current) {
     this.orders = orders;
     this.audit = audit;
     this.shell = shell;
+    this.current = current;
   }
 
   @GET
@@ -65,12 +68,15 @@ public class OrdersExport {
     boolean inFull = wantsPersonal(personal, shell.known());
     PersonalData seen = inFull ? PersonalData.SHOWN : PersonalData.MASKED;
     OrderFilter filter = request.filter(shell.personalData());
-    if (running.get() >= AT_ONCE_MAX) {
+    if (!places.tryAcquire()) {
       return Response.fromResponse(
               Problem.of(503, "too_many_exports", "Too many lists are being exported.").response())
           .header("Retry-After", RETRY_AFTER_SECONDS)
           .build();
     }
+    // Whatever ends the answer: its last page, a first page that fails, a HEAD, a reader who is
+    // gone.
+    current.getCurrent().addEndHandler(_ -> places.release());
     // The first page is read before the answer begins: what is wrong can still be told then.
     OrderPage first = orders.page(filter, null, PAGE);
     Long entry =
@@ -123,26 +129,21 @@ public class OrdersExport {
   private int write(OutputStream output, PersonalData seen, OrderFilter filter, OrderPage first)
       throws IOException {
     List<OrderColumn> columns = OrderColumn.of(seen);
-    running.incrementAndGet();
-    try {
-      output.write(OrderColumn.titles(columns).getBytes(StandardCharsets.UTF_8));
-      OrderPage page = first;
-      int written = 0;
-      while (true) {
-        var lines = new StringBuilder();
-        for (OrderView order : page.orders()) {
-          lines.append(OrderColumn.line(columns, seen.in(order)));
-        }
-        output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-        written += page.orders().size();
-        OrderPage.Place next = page.next();
-        if (next == null) {
-          return written;
-        }
-        page = orders.page(filter, next, PAGE);
+    output.write(OrderColumn.titles(columns).getBytes(StandardCharsets.UTF_8));
+    OrderPage page = first;
+    int written = 0;
+    while (true) {
+      var lines = new StringBuilder();
+      for (OrderView order : page.orders()) {
+        lines.append(OrderColumn.line(columns, seen.in(order)));
       }
-    } finally {
-      running.decrementAndGet();
+      output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+      written += page.orders().size();
+      OrderPage.Place next = page.next();
+      if (next == null) {
+        return written;
+      }
+      page = orders.page(filter, next, PAGE);
     }
   }
 }

@@ -500,6 +500,35 @@ class OrdersServiceTest {
         .contentType(PROBLEM);
   }
 
+  /// As the job does that folds after a roll-out, by a shell.
+  @Test
+  void whereToGoOnWithARefoldIsToldAsTheQueryWantsIt() {
+    OrderId odd = OrderId.of("stripe", "\"pi\\ +%41&=" + UUID.randomUUID());
+    publish(Facts.of(odd).paid());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> given().get("/orders/{id}", odd.value()).then().statusCode(200));
+
+    Response batch =
+        given()
+            .queryParam("after", odd.value().substring(0, odd.value().length() - 1))
+            .queryParam("limit", 1)
+            .queryParam("dry-run", true)
+            .post("/orders/refold");
+
+    assertThat(batch.jsonPath().getString("next")).isEqualTo(odd.value());
+    assertThat(URI.create("http://localhost/?after=" + batch.header("X-Next")).getQuery())
+        .isEqualTo("after=" + odd.value());
+  }
+
+  @Test
+  void exportsThatEndEarlyLeaveTheirPlaces() {
+    for (int i = 0; i < 20; i++) {
+      given().head("/orders.csv").then().statusCode(200);
+    }
+    given().get("/orders.csv?q=nobody").then().statusCode(200);
+  }
+
   @Test
   void theContractsAreServedAndCached() {
     String schema = CloudEvent.SCHEMAS + FulfillmentEventType.REQUESTED.typeName() + ".json";
