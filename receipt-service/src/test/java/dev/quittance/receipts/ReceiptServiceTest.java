@@ -280,7 +280,7 @@ class ReceiptServiceTest {
         .body("sendings.status", contains("sent", "sent"))
         .body("sendings[0].sentAt", equalTo(firstSentAt))
         .body("sendings[0].askedBy", equalTo(null))
-        .body("sendings[1].askedBy", equalTo("support"))
+        .body("sendings[1].askedBy", equalTo("operator-token (support)"))
         .body("sendings[1].to", equalTo(to.charAt(0) + "…@example.com"));
     assertThat(mailbox()).hasSize(2);
     RestAssured.given().get("/receipts/" + id).then().statusCode(401);
@@ -314,6 +314,18 @@ class ReceiptServiceTest {
         .then()
         .statusCode(400);
     given().post("/receipts/codes/cod_unknown/resend").then().statusCode(404);
+  }
+
+  @Test
+  void whoeverMayOnlyLookSeesNobodysReceipts() {
+    for (String path :
+        List.of(
+            "/receipts?order=stripe:pi_1",
+            "/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "/receipts/wrong")) {
+      with(ServicesForTests.VIEWER).get(path).then().statusCode(403);
+    }
+    with(ServicesForTests.VIEWER).get("/receipts/preview").then().statusCode(200);
   }
 
   @Test

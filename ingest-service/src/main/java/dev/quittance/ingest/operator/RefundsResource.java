@@ -18,8 +18,10 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,7 +57,9 @@ public final class RefundsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
   public Response refund(
-      @HeaderParam("Idempotency-Key") @Nullable String key, byte @Nullable [] body) {
+      @HeaderParam("Idempotency-Key") @Nullable String key,
+      @Context SecurityContext caller,
+      byte @Nullable [] body) {
     RefundRequest request;
     try {
       request = read(body);
@@ -66,7 +70,11 @@ public final class RefundsResource {
     if (complaint.isPresent()) {
       return bad(complaint.get());
     }
-    return refund(Objects.requireNonNull(request.order()), request, Objects.requireNonNull(key));
+    return refund(
+        Objects.requireNonNull(request.order()),
+        request,
+        Objects.requireNonNull(key),
+        caller.getUserPrincipal().getName());
   }
 
   private static RefundRequest read(byte @Nullable [] body) {
@@ -76,7 +84,7 @@ public final class RefundsResource {
     return WireFormat.read(body, RefundRequest.class);
   }
 
-  private Response refund(OrderId order, RefundRequest request, String key) {
+  private Response refund(OrderId order, RefundRequest request, String key, String by) {
     List<Endpoint> ofAccount =
         endpoints.all().stream()
             .filter(endpoint -> endpoint.account().equals(order.account()))
@@ -102,8 +110,8 @@ public final class RefundsResource {
                         request.note(),
                         key));
         LOG.infof(
-            "refund.asked order=%s endpoint=%s outcome=%s",
-            order, endpoint.name(), outcome.getClass().getSimpleName());
+            "refund.asked order=%s endpoint=%s outcome=%s by=%s",
+            order, endpoint.name(), outcome.getClass().getSimpleName(), by);
         return answer(outcome, endpoint);
       }
     }

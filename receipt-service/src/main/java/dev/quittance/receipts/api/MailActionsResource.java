@@ -13,8 +13,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -41,7 +43,7 @@ public class MailActionsResource {
   /// What is to be sent again.
   ///
   /// @param since given up since then, RFC 3339
-  /// @param by who wants it, for the audit
+  /// @param by for whom, for the audit, beside the caller
   /// @param dryRun only count
   public record Undeliverable(
       @Nullable String since, @Nullable String by, @Nullable Boolean dryRun) {}
@@ -58,14 +60,14 @@ public class MailActionsResource {
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Has all sent again that became undeliverable since a time, or counts it")
   @RequestBody(content = @Content(schema = @Schema(implementation = Undeliverable.class)))
-  public Response resendUndeliverable(byte @Nullable [] body) {
+  public Response resendUndeliverable(@Context SecurityContext caller, byte @Nullable [] body) {
     Undeliverable wish =
         Requests.read(
             body,
             Undeliverable.class,
             "The body is JSON: {\"since\": \"2026-11-30T08:00:00Z\", \"by\": …, \"dryRun\": …}.");
     Instant since = instant(wish.since());
-    String by = Requests.by(wish.by());
+    String by = Requests.by(wish.by(), caller);
     if (Boolean.TRUE.equals(wish.dryRun())) {
       UndeliverableMails.Count found = undeliverable.since(since);
       return Response.ok(new Resent(found.receipts(), found.codes(), 0, true)).build();
@@ -90,8 +92,9 @@ public class MailActionsResource {
   public Response resendCode(
       @PathParam("id") String id,
       @HeaderParam("Idempotency-Key") @Nullable String key,
+      @Context SecurityContext caller,
       byte @Nullable [] body) {
-    Response answer = answer(codes.resend(id, Requests.resending(body, key)), id, "due");
+    Response answer = answer(codes.resend(id, Requests.resending(body, key, caller)), id, "due");
     mailRoom.wake();
     return answer;
   }
@@ -106,8 +109,9 @@ public class MailActionsResource {
   public Response discardCode(
       @PathParam("id") String id,
       @HeaderParam("Idempotency-Key") @Nullable String key,
+      @Context SecurityContext caller,
       byte @Nullable [] body) {
-    return answer(codes.discard(id, Requests.resending(body, key)), id, "undeliverable");
+    return answer(codes.discard(id, Requests.resending(body, key, caller)), id, "undeliverable");
   }
 
   private static Response answer(CodeActions.Answer answer, String id, String status) {

@@ -1,7 +1,9 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Needs;
 import dev.quittance.access.Open;
 import dev.quittance.access.Problem;
+import dev.quittance.access.Role;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.receipts.mail.Enclosure;
@@ -33,8 +35,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,7 +92,9 @@ public class ReceiptsResource {
     this.stationery = stationery;
   }
 
+  /// A mail server's own words may name somebody.
   @GET
+  @Needs(Role.OPERATOR)
   @Operation(summary = "The receipts of an order, the oldest first, 1,000 at most")
   public ReceiptView.Page list(
       @Parameter(required = true, example = "stripe:pi_3Qx") @QueryParam("order")
@@ -101,6 +107,7 @@ public class ReceiptsResource {
 
   @GET
   @Path("/{id: rcp_[a-z0-9]+}")
+  @Needs(Role.OPERATOR)
   @Operation(summary = "A receipt, with each of its sendings")
   public ReceiptView.Detail receipt(@PathParam("id") String id) {
     ReceiptId of = Requests.receiptId(id);
@@ -121,8 +128,9 @@ public class ReceiptsResource {
       @Parameter(description = "The same key again is the same sending, and the same answer")
           @HeaderParam("Idempotency-Key")
           @Nullable String key,
+      @Context SecurityContext caller,
       byte @Nullable [] body) {
-    ResendRequest request = Requests.resending(body, key);
+    ResendRequest request = Requests.resending(body, key, caller);
     return switch (byHand.resend(Requests.receiptId(id), request)) {
       case ByHand.Answer.Due(var sending, var to, var firstSentAt) -> {
         mailRoom.wake();

@@ -10,6 +10,7 @@ import dev.quittance.receipts.mail.Mailbox;
 import dev.quittance.receipts.receipt.ReceiptId;
 import dev.quittance.receipts.store.ResendRequest;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,12 @@ final class Requests {
   /// What a resending may say.
   ///
   /// @param to where to, if not where it went before
-  /// @param by who wants it, for the audit
+  /// @param by for whom, for the audit, beside the caller
   record Resending(@Nullable String to, @Nullable String by) {}
 
   /// @throws RefusedRequest when a part of it is none
-  static ResendRequest resending(byte @Nullable [] body, @Nullable String key) {
+  static ResendRequest resending(
+      byte @Nullable [] body, @Nullable String key, SecurityContext caller) {
     Resending wish =
         body == null || body.length == 0
             ? new Resending(null, null)
@@ -59,15 +61,16 @@ final class Requests {
     if (to.isPresent() && Mailbox.parse(to.get()).isEmpty()) {
       throw bad("No letter can be sent to this address.");
     }
-    return new ResendRequest(to, by(wish.by()), idempotencyKey(key));
+    return new ResendRequest(to, by(wish.by(), caller), idempotencyKey(key));
   }
 
-  /// Who asks.
-  static String by(@Nullable String by) {
+  /// Who asks, for the audit: whom the gate let in, and in brackets for whom, as they say.
+  static String by(@Nullable String by, SecurityContext caller) {
     if (by != null && CodePoints.moreThan(BY_MAX, by)) {
       throw bad("Say in at most " + BY_MAX + " characters who wants it.");
     }
-    return by == null ? "unknown" : by;
+    String known = caller.getUserPrincipal().getName();
+    return by == null ? known : known + " (" + by + ")";
   }
 
   private static Optional<String> idempotencyKey(@Nullable String header) {

@@ -1,5 +1,7 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Needs;
+import dev.quittance.access.Role;
 import dev.quittance.contracts.Money;
 import dev.quittance.receipts.store.ReceiptRow;
 import dev.quittance.receipts.store.Receipts;
@@ -45,6 +47,7 @@ public class WrongReceiptsResource {
   public record Page(List<Wrong> receipts, @Nullable String next) {}
 
   @GET
+  @Needs(Role.OPERATOR)
   @Operation(summary = "The receipts whose amount the facts don't support, by their ids")
   public Page list(@QueryParam("after") @Nullable String after) {
     List<ReceiptRow> rows = receipts.wrong(after == null ? "" : after);
