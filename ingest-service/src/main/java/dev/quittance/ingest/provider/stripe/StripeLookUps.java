@@ -188,7 +188,11 @@ final class StripeLookUps {
     if (intent == null) {
       return new PaymentLink.Order(segment(event.object().id("charge")));
     }
-    return event.needsLink() ? PaymentLink.of(intent, api) : new PaymentLink.Order(intent);
+    if (!event.needsLink()) {
+      return new PaymentLink.Order(intent);
+    }
+    // what only the charge told can't be said without asking: it isn't given up for a refusal
+    return named == null ? linkOrIntent(intent, api) : PaymentLink.of(intent, api);
   }
 
   /// What follows once the order is known; may ask on.
