@@ -31,7 +31,9 @@ public record PaymentFact(EventId id, int translation, LookUpState lookUp, Payme
     return new PaymentFact(event.id(), event.translation(), event.lookUp(), data);
   }
 
-  /// Whether it takes the place of another fact of the same id, where both count.
+  /// Whether it takes the place of another fact of the same id, where both count: what the provider
+  /// told goes before what is only said until it is asked, also by a later translation, so that
+  /// asking anew takes nothing away.
   public boolean outranks(PaymentFact other) {
     return outranks(translation, lookUp, other.translation, other.lookUp);
   }
@@ -39,6 +41,10 @@ public record PaymentFact(EventId id, int translation, LookUpState lookUp, Payme
   /// The same, of facts that are known by these alone.
   public static boolean outranks(
       int translation, LookUpState lookUp, int otherTranslation, LookUpState otherLookUp) {
+    boolean told = lookUp == LookUpState.KNOWN;
+    if (told != (otherLookUp == LookUpState.KNOWN)) {
+      return told;
+    }
     return translation == otherTranslation
         ? lookUp.compareTo(otherLookUp) > 0
         : translation > otherTranslation;

@@ -164,6 +164,11 @@ public record PaymentPicture(
     return funded() && amount != null && carried && details.itemsState().settled();
   }
 
+  /// Whether all is there but the line items, which the provider is being asked for.
+  public boolean lacksItemsOnly() {
+    return funded() && amount != null && carried && !details.itemsState().settled();
+  }
+
   /// What counts of the facts, each once and by time: see [SourceEventState].
   private static List<PaymentFact> current(Collection<PaymentFact> facts) {
     if (facts.size() == 1) {

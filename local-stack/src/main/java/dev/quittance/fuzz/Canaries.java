@@ -34,6 +34,8 @@ public final class Canaries {
           "about.sourceEvent",
           "about.sourceType",
           "about.connectedAccount",
+          "transaction",
+          "uncountedRefunds.refund",
           "details.checkoutSession",
           "details.reference",
           "details.lineItems.id",

@@ -152,7 +152,13 @@ class CommandsTest {
     services
         .answer("/replay" + query, 202, "{\"state\": \"running\", \"total\": 7}")
         .answer("/replay", 200, "{\"state\": \"running\", \"total\": 7, \"read\": 3}")
-        .answer("/replay", 200, "{\"state\": \"done\", \"read\": 7, \"replayed\": 5}");
+        .answer(
+            "/replay",
+            200,
+            """
+            {"state": "done", "read": 7, "replayed": 5,
+             "became": {"translated": 2, "asked": 1, "ignored": 1, "dead": 1}}\
+            """);
 
     Told told =
         run(
@@ -162,7 +168,11 @@ class CommandsTest {
             "--endpoint=stripe");
 
     assertThat(told.code()).isZero();
-    assertThat(told.lines()).containsExactly("done: Reprocessed 5 of 7 webhooks");
+    assertThat(told.lines())
+        .containsExactly(
+            "done: Reprocessed 5 of 7 webhooks",
+            "  3 say something, 1 of them ask the provider again (the answers follow within the hour),"
+                + " 1 say nothing and withdraw what was said, 1 became dead letters");
   }
 
   @Test

@@ -54,7 +54,8 @@ public record OrderState(
     }
     FulfillmentStatus status = fulfillmentStatus(payment, fulfilled, held);
     // Completeness only ever grows with the facts: so nothing told has to be taken back because a
-    // fact came late.
+    // fact came late. (Only a translation that asks for the items anew opens them again, and that
+    // takes nothing back either: see Transition.)
     Effect effect = payment.complete() ? effectCalledForBy(status) : Effect.NONE;
     return new OrderState(payment, fulfilled, held, paymentStatus(payment), status, effect);
   }

@@ -173,7 +173,8 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
       }
       switch (next) {
         case NONE -> {
-          return takenBack(last);
+          // where only the items are asked for anew, nothing that was told has lost its ground
+          return now.payment().lacksItemsOnly() ? last : takenBack(last);
         }
         case ACTIVE -> {
           if (told.requested()) {

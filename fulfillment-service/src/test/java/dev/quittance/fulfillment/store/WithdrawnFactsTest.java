@@ -4,6 +4,7 @@ import static dev.quittance.contracts.LookUpState.KNOWN;
 import static dev.quittance.contracts.LookUpState.NONE;
 import static dev.quittance.contracts.LookUpState.PENDING;
 import static dev.quittance.contracts.LookUpState.UNKNOWN;
+import static dev.quittance.contracts.LookUpState.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.CloudEvent;
@@ -244,6 +245,40 @@ class WithdrawnFactsTest {
     desk.takeEvents(told(facts.itemsKnown(), 1, 2, KNOWN));
     assertThat(desk.told(order)).isEqualTo(before);
     assertThat(factsStored()).allMatch(fact -> fact.endsWith("@2"));
+  }
+
+  @Test
+  void aReplayLeavesADisputeWhereItsAnswerPutItWhileTheProviderIsAskedAgain() throws SQLException {
+    Facts guessed = Facts.of(new OrderId(order + "_intent"));
+    desk.take(facts.paid());
+    desk.takeEvents(told(dispute(guessed), 0, 1, PENDING), told(dispute(facts), 0, 1, KNOWN));
+    List<String> before = desk.told(order);
+    assertThat(before).endsWith("fulfillment.held");
+
+    desk.takeEvents(told(dispute(guessed), 0, 2, PENDING));
+    desk.takeEvents(told(dispute(guessed), 0, 2, UNKNOWN));
+    assertThat(desk.told(order)).isEqualTo(before);
+
+    desk.takeEvents(told(dispute(facts), 0, 2, KNOWN));
+    assertThat(desk.told(order)).isEqualTo(before);
+  }
+
+  private static PaymentFact dispute(Facts of) {
+    return of.dispute("dp_1", PaymentEvent.DisputeStatus.OPEN);
+  }
+
+  @Test
+  void askingForTheItemsAnewTakesNoRequestBack() throws SQLException {
+    desk.takeEvents(told(facts.paid(), 0, 1, NONE));
+    List<String> before = desk.told(order);
+    assertThat(before).endsWith("fulfillment.requested");
+
+    desk.takeEvents(told(facts.paidItemsPending(), 0, 2, PENDING));
+    assertThat(desk.told(order)).isEqualTo(before);
+
+    desk.takeEvents(told(facts.itemsKnown(), 1, 2, KNOWN));
+    assertThat(desk.told(order)).isEqualTo(before);
+    assertThat(desk.order(order).fulfillmentStatus()).isEqualTo(FulfillmentStatus.DUE);
   }
 
   @Test

@@ -208,7 +208,8 @@ final class RecordTranslation {
             .answer(
                 source.webhook(),
                 source.endpoint(),
-                part -> early.accept(answered(source, before, part, LookUpState.KNOWN)));
+                // the rest is still asked for: what an earlier answer said counts until it is here
+                part -> early.accept(answered(source, before, part, LookUpState.PENDING)));
     return switch (answer) {
       case Answer.Final(var translation) -> {
         contact.accept(Contact.ANSWERED);

@@ -48,7 +48,7 @@ public final class Retranslation {
   ///
   /// @param translated they say something
   /// @param asked they say something, and their provider is being asked for the rest
-  /// @param ignored they say nothing: whatever was made of them before is withdrawn
+  /// @param ignored they say nothing: what a lower revision made of them is withdrawn
   /// @param dead they can't be understood: likewise, and they are dead letters
   public record Counts(long translated, long asked, long ignored, long dead) {
 

@@ -63,9 +63,10 @@ final class BatchTranslationTest {
                   verbatim("gone", "evt_4", "stripe/refund.updated.succeeded"),
                   new ConsumerRecord<>(Topic.WEBHOOKS.topicName(), 3, 7, null, null)));
 
-      assertThat(events.next(2))
+      // what can't be translated takes back what an earlier revision may have made of it
+      assertThat(events.next(3))
           .extracting(event -> TopicReader.header(event, "ce_id"))
-          .containsExactlyInAnyOrder("stripe:evt_1:0", "paysuper:n_1:0");
+          .containsExactlyInAnyOrder("stripe:evt_1:0", "paysuper:n_1:0", "stripe:evt_3:withdrawn");
       assertThat(dead.next(3))
           .extracting(letter -> TopicReader.header(letter, "dlq_reason"))
           .containsExactlyInAnyOrder("payment_unknown", "unknown_endpoint", "unreadable");

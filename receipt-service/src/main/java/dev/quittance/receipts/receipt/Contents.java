@@ -102,13 +102,19 @@ record Contents(Collection<PaymentFact> facts, PaymentPicture picture, Money pai
         happenedAt,
         details.itemsState(),
         details.lineItems().stream().map(Contents::withoutCode).toList(),
-        details.totals(),
+        whatWasAgreedIsPaid() ? details.totals() : null,
         new Customer(null, customer.name(), null, customer.address(), null, null, customer.taxId()),
         details.reference(),
         details.description(),
         details.locale(),
         details.zone(),
         details.method());
+  }
+
+  /// How the agreed amount came about says nothing of another one: of 40.00 that were captured out
+  /// of 100.00, nobody may deduct the tax of 100.00.
+  private boolean whatWasAgreedIsPaid() {
+    return picture.amount() == null || paid.equals(picture.amount());
   }
 
   /// A code that was bought is as secret as a password: a receipt, which is kept and forwarded to

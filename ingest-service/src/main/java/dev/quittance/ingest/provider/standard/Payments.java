@@ -38,6 +38,11 @@ final class Payments {
     if (received != null && !received.comparableWith(amount)) {
       throw new Document.Unfit(payment.path() + ".received", "must be in the amount's currency");
     }
+    if (received != null && !received.isPositive() && amount.isPositive()) {
+      throw new Document.UnfitMoney(
+          new Document.Unfit(
+              payment.path() + ".received", "must be more than nothing; leave it out until paid"));
+    }
     return new PaymentDetails(
         PaymentDetails.Origin.CHECKOUT,
         true,

@@ -8,6 +8,7 @@ import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentMethod;
 import dev.quittance.contracts.Reason;
+import dev.quittance.contracts.UnreadableMoney;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Fields;
 import dev.quittance.ingest.provider.Translation;
@@ -52,6 +53,17 @@ final class PaymentIntents {
     return Reason.of(code != null ? code : "canceled");
   }
 
+  /// A payment that succeeded has brought something: nothing, where something was agreed, is no
+  /// amount that goods can be shipped for.
+  private static @Nullable Money received(Fields intent) {
+    Money told = StripeMoney.read(intent, "amount_received", "currency");
+    Money agreed = StripeMoney.read(intent, "amount", "currency");
+    if (told != null && !told.isPositive() && agreed != null && agreed.isPositive()) {
+      throw new UnreadableMoney("a payment that succeeded has received nothing");
+    }
+    return StripeMoney.taken(intent, "amount_received");
+  }
+
   private static PaymentDetails details(Fields intent, boolean carries, boolean succeeded) {
     Fields charge = charge(intent);
     return new PaymentDetails(
@@ -59,7 +71,7 @@ final class PaymentIntents {
         carries,
         amount(intent, carries, succeeded),
         Parties.presented(intent),
-        succeeded ? StripeMoney.taken(intent, "amount_received") : null,
+        succeeded ? received(intent) : null,
         succeeded ? StripeMoney.released(intent, "amount_received") : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),

@@ -19,18 +19,15 @@ sealed interface PaymentLink {
   /// It belongs to a later period of a subscription.
   record Renewal() implements PaymentLink {}
 
-  /// Asks Stripe. What Stripe refuses to tell (a restricted key, for example, that may not read
-  /// invoices) leaves the PaymentIntent.
+  /// Asks Stripe.
   ///
+  /// @throws Refused when Stripe doesn't tell (a restricted key, for example, may not read
+  ///   invoices): its PaymentIntent is the best guess then, and another key may learn better
   /// @throws Unavailable when Stripe can't tell now
-  static PaymentLink of(String intent, StripeApi api) throws Unavailable {
-    try {
-      return first(api, "/v1/checkout/sessions", Map.of("payment_intent", intent)) != null
-          ? new Order(intent)
-          : byInvoice(intent, api);
-    } catch (Refused e) {
-      return new Order(intent);
-    }
+  static PaymentLink of(String intent, StripeApi api) throws Refused, Unavailable {
+    return first(api, "/v1/checkout/sessions", Map.of("payment_intent", intent)) != null
+        ? new Order(intent)
+        : byInvoice(intent, api);
   }
 
   private static PaymentLink byInvoice(String intent, StripeApi api) throws Refused, Unavailable {

@@ -38,7 +38,7 @@ final class StripeLookUps {
     }
     try {
       StripeApi api = api(endpoint).in(event.connectedAccount().orElse(null));
-      return new Answer.Final(ask(event, api, part));
+      return ask(event, api, part);
     } catch (Refused e) {
       return e.access() && meansNothingAlone(event)
           ? new Answer.NoAccess(e.why())
@@ -116,33 +116,28 @@ final class StripeLookUps {
     };
   }
 
-  private static Translation ask(
-      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+  private static Answer ask(StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Refused, Unavailable {
     boolean anew = StripeTranslator.lacksAmount(event);
     if (!event.thin() && !anew) {
-      return StripeLookUps.rest(event, api, part);
+      return new Answer.Final(rest(event, api, part));
     }
     String path = (anew ? event.objectPath() : event.relatedPath()).orElse(null);
     if (path == null) {
-      return StripeEvent.unreadable("the thin event doesn't name its object");
+      return new Answer.Final(StripeEvent.unreadable("the thin event doesn't name its object"));
     }
     StripeEvent fetched = event.with(api.get(path));
     Translation now = StripeTranslator.translate(fetched);
     if (!(now instanceof Translation.Open(var events))) {
-      return now;
+      return new Answer.Final(now);
     }
     part.accept(events);
-    return joined(events, restOrNothing(fetched, api, more -> part.accept(both(events, more))));
-  }
-
-  /// The object itself is there: what is refused from here on costs only itself.
-  private static Translation restOrNothing(
-      StripeEvent fetched, StripeApi api, Consumer<List<PaymentEvent>> part) throws Unavailable {
     try {
-      return rest(fetched, api, part);
+      return new Answer.Final(
+          joined(events, rest(fetched, api, more -> part.accept(both(events, more)))));
     } catch (Refused e) {
-      return giveUp(fetched);
+      // the object itself is there: what is refused from here on costs only itself
+      return new Answer.Untold(joined(events, giveUp(fetched)));
     }
   }
 
@@ -167,13 +162,23 @@ final class StripeLookUps {
       case CHARGE -> {
         String intent = event.object().id("payment_intent");
         yield intent != null && event.needsLink()
-            ? linked(PaymentLink.of(intent, api), payment -> allRefunds(event, payment, api, part))
+            ? linked(
+                linkOrIntent(intent, api), payment -> allRefunds(event, payment, api, part))
             : refunds(event, api);
       }
       case REFUND, DISPUTE ->
           linked(
               link(event, api), payment -> StripeTranslator.guarded(() -> facts(event, payment)));
     };
+  }
+
+  /// A charge's refunds are worth asking for also where it isn't told whose order they are of.
+  private static PaymentLink linkOrIntent(String intent, StripeApi api) throws Unavailable {
+    try {
+      return PaymentLink.of(intent, api);
+    } catch (Refused e) {
+      return new PaymentLink.Order(intent);
+    }
   }
 
   /// A charge that truly has no PaymentIntent is a payment of its own.
@@ -183,7 +188,11 @@ final class StripeLookUps {
     if (intent == null) {
       return new PaymentLink.Order(segment(event.object().id("charge")));
     }
-    return event.needsLink() ? PaymentLink.of(intent, api) : new PaymentLink.Order(intent);
+    if (!event.needsLink()) {
+      return new PaymentLink.Order(intent);
+    }
+    // what only the charge told can't be said without asking: it isn't given up for a refusal
+    return named == null ? linkOrIntent(intent, api) : PaymentLink.of(intent, api);
   }
 
   /// What follows once the order is known; may ask on.
