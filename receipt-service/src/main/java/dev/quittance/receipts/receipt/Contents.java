@@ -108,7 +108,8 @@ record Contents(Collection<PaymentFact> facts, PaymentPicture picture, Money pai
         details.description(),
         details.locale(),
         details.zone(),
-        details.method());
+        details.method(),
+        null);
   }
 
   /// A code that was bought is as secret as a password: a receipt, which is kept and forwarded to
