@@ -45,6 +45,7 @@ CREATE TABLE receipts (
   undeliverable_at timestamptz,         -- when it was given up, until somebody has it sent again
   supported_minor bigint,               -- what the facts say now of one that was sent, where that is another amount
   supported_currency text,
+  asked_by        text,                 -- who had it made: corrections of a wrong amount
   token           uuid        NOT NULL DEFAULT gen_random_uuid() UNIQUE, -- opens the customer's view
   created_at      timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT one_per_effect UNIQUE (order_id, kind, subject),

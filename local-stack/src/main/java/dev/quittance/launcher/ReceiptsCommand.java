@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,10 +36,12 @@ final class ReceiptsCommand {
         "  ./quittance receipts resend --undeliverable --since 2026-11-20T14:30",
         "  ./quittance receipts discard-code cod_k3…",
         "  ./quittance receipts wrong",
+        "  ./quittance receipts correct rcp_k3…",
+        "  ./quittance receipts correct --all --dry-run",
         "",
         "Exit codes: 0 done, 1 failed, 2 misused."
       },
-      subcommands = {Resend.class, DiscardCode.class, Wrong.class})
+      subcommands = {Resend.class, DiscardCode.class, Wrong.class, Correct.class})
   static final class All extends Group {}
 
   /// Of many receipts.
@@ -156,7 +159,8 @@ final class ReceiptsCommand {
       description = {
         "List the receipts that went out with an amount that the facts don't support.",
         "",
-        "After a replay and a refold. Nothing about them is mailed by itself."
+        "After a replay and a refold. Nothing about them is mailed by itself:",
+        "./quittance receipts correct tells their customers."
       })
   static final class Wrong implements Callable<Integer> {
 
@@ -200,10 +204,92 @@ final class ReceiptsCommand {
         return 0;
       }
     }
+  }
 
-    private static String money(JsonNode amount) {
-      return Money.ofMinor(amount.path("minorUnits").asLong(), amount.path("currency").asText())
-          .toString();
+  /// By mail, of those whose amount the facts don't support.
+  @Command(
+      name = "correct",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Send the customers of wrong receipts a correction, one or all.",
+        "",
+        "It names the receipt, what that said and what is right, and has a number of its own.",
+        "It may be repeated: what was corrected isn't wrong any more.",
+        ""
+      })
+  static final class Correct implements Callable<Integer> {
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "RECEIPT",
+        description = "The receipt's id, as ./quittance receipts wrong lists it.")
+    private @Nullable String receipt;
+
+    @Option(names = "--all", description = "All that are wrong.")
+    private boolean all;
+
+    @Option(names = "--dry-run", description = "With --all: only say how many.")
+    private boolean dryRun;
+
+    @Mixin private final Addresses addresses = new Addresses();
+
+    @Mixin private final Output output = new Output();
+
+    @Override
+    public Integer call() {
+      if (all == (receipt != null)) {
+        throw output.misused("Say which one: RECEIPT, or --all.");
+      }
+      if (dryRun && !all) {
+        throw output.misused("--dry-run goes with --all.");
+      }
+      try (var answers = new Answers(addresses)) {
+        return receipt == null ? all(answers) : one(answers, receipt);
+      }
     }
+
+    private int one(Answers answers, String wrong) {
+      JsonNode made =
+          Answers.good(
+              RECEIPTS,
+              answers.post(
+                  addresses.wrongReceipts("/" + Answers.escaped(wrong) + "/correct"),
+                  WireFormat.mapper().createObjectNode().put("by", BY)));
+      output.say(
+          output.json()
+              ? made.toString()
+              : "The correction is %s: %s, %s"
+                  .formatted(
+                      made.path("status").asText(),
+                      made.path("id").asText(),
+                      money(made.path("amount"))));
+      return 0;
+    }
+
+    private int all(Answers answers) {
+      ObjectNode wish = WireFormat.mapper().createObjectNode().put("by", BY).put("dryRun", dryRun);
+      long corrections = 0;
+      JsonNode done;
+      do {
+        done = Answers.good(RECEIPTS, answers.post(addresses.wrongReceipts("/correct-all"), wish));
+        corrections += done.path("corrections").asLong();
+      } while (done.path("remaining").asLong() > 0 && done.path("corrections").asLong() > 0);
+      if (output.json()) {
+        output.say(
+            WireFormat.mapper()
+                .createObjectNode()
+                .put("corrections", corrections)
+                .put("dryRun", dryRun));
+      } else {
+        output.say(
+            "%d corrections %s".formatted(corrections, dryRun ? "would be sent" : "are due"));
+      }
+      return 0;
+    }
+  }
+
+  private static String money(JsonNode amount) {
+    return Money.ofMinor(amount.path("minorUnits").asLong(), amount.path("currency").asText())
+        .toString();
   }
 }

@@ -59,6 +59,9 @@ class CommandsTest {
         "receipts resend --undeliverable",
         "receipts resend --undeliverable --since whenever",
         "receipts discard-code",
+        "receipts correct",
+        "receipts correct rcp_1 --all",
+        "receipts correct rcp_1 --dry-run",
         "doctor --smtp nonsense",
         "doctor --secrets /no/such/file",
         "conform",
@@ -261,6 +264,42 @@ class CommandsTest {
     assertThat(run("receipts", "discard-code", "cod_1").lines())
         .containsExactly("The code of cod_1 is deleted.");
     assertThat(run("receipts", "discard-code", "cod_2").code()).isEqualTo(1);
+  }
+
+  @Test
+  void wrongReceiptsAreCorrectedOneOrAll() {
+    services
+        .answer(
+            "/receipts/wrong/rcp_1/correct",
+            202,
+            "{\"id\": \"rcp_2\", \"status\": \"due\","
+                + " \"amount\": {\"minorUnits\": 2500, \"currency\": \"USD\"}}")
+        .answer(
+            "/receipts/wrong/correct-all",
+            202,
+            "{\"corrections\": 10000, \"remaining\": 5, \"dryRun\": false}")
+        .answer(
+            "/receipts/wrong/correct-all",
+            202,
+            "{\"corrections\": 5, \"remaining\": 0, \"dryRun\": false}");
+
+    assertThat(run("receipts", "correct", "rcp_1").lines())
+        .containsExactly("The correction is due: rcp_2, 25.00 USD");
+    assertThat(run("receipts", "correct", "--all").lines())
+        .containsExactly("10005 corrections are due");
+    assertThat(run("receipts", "correct", "rcp_3").code()).isEqualTo(1);
+  }
+
+  /// One that others hold back is no reason to ask for ever.
+  @Test
+  void correctingEndsWhereNothingMoreCanBeCorrected() {
+    services.answer(
+        "/receipts/wrong/correct-all",
+        202,
+        "{\"corrections\": 0, \"remaining\": 1, \"dryRun\": false}");
+
+    assertThat(run("receipts", "correct", "--all").lines())
+        .containsExactly("0 corrections are due");
   }
 
   @Test

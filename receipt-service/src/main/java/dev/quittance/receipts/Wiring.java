@@ -31,6 +31,7 @@ import dev.quittance.receipts.store.OrderBatches;
 import dev.quittance.receipts.store.Sendings;
 import dev.quittance.receipts.store.UndeliverableMails;
 import dev.quittance.receipts.store.WorkTable;
+import dev.quittance.receipts.store.WrongReceipts;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
 import io.quarkus.mailer.runtime.Mailers;
@@ -122,6 +123,12 @@ class Wiring {
   @Singleton
   UndeliverableMails undeliverableMails(AgroalDataSource database, Clock clock) {
     return new UndeliverableMails(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  WrongReceipts wrongReceipts(AgroalDataSource database, Clock clock) {
+    return new WrongReceipts(database, clock);
   }
 
   @Produces

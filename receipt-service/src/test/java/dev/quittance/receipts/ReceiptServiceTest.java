@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.quittance.contracts.CloudEvent;
@@ -335,6 +338,65 @@ class ReceiptServiceTest {
   }
 
   @Test
+  void aWrongReceiptIsCorrectedByMailWhenAnOperatorAsks() {
+    publish(shop.paidBy(0, 3000, to));
+    Eventually.holds("sent", () -> status().equals("sent"));
+    String id = receipt("id");
+    String number = receipt("number");
+    publish(shop.fact(0, 2, shop.paidBy(0, 2500, to).event()));
+    Eventually.holds(
+        "listed",
+        () ->
+            given()
+                .get("/receipts/wrong?after=")
+                .then()
+                .extract()
+                .jsonPath()
+                .getList("receipts.receipt.id")
+                .contains(id));
+    assertThat(mailbox()).hasSize(1);
+    given()
+        .contentType("application/json")
+        .body(Map.of("dryRun", true))
+        .post("/receipts/wrong/correct-all")
+        .then()
+        .statusCode(200)
+        .body("corrections", greaterThan(0))
+        .body("dryRun", equalTo(true));
+
+    for (int i = 0; i < 2; i++) {
+      given()
+          .contentType("application/json")
+          .body(Map.of("by", "support"))
+          .post("/receipts/wrong/" + id + "/correct")
+          .then()
+          .statusCode(202)
+          .body("kind", equalTo("correction"))
+          .body("amount.minorUnits", equalTo(2500));
+    }
+
+    Eventually.holds("corrected", () -> mailbox().size() == 2);
+    assertThat(header(mailbox().getLast(), "Subject")).contains(number);
+    given().get("/receipts/wrong?after=").then().body("receipts.receipt.id", not(hasItem(id)));
+  }
+
+  @Test
+  void correctingIsRefusedWhereItMakesNoSense() {
+    given().post("/receipts/wrong/rcp_unknown/correct").then().statusCode(404);
+    given()
+        .post("/receipts/wrong/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/correct")
+        .then()
+        .statusCode(404)
+        .contentType("application/problem+json");
+    given()
+        .contentType("application/json")
+        .body("{nonsense")
+        .post("/receipts/wrong/correct-all")
+        .then()
+        .statusCode(400);
+  }
+
+  @Test
   void resendingIsRefusedWhereItMakesNoSense() {
     given().post("/receipts/rcp_unknown/resend").then().statusCode(404);
     given()
@@ -421,6 +483,8 @@ class ReceiptServiceTest {
             "/receipts/resend-undeliverable",
             "/receipts/codes/cod_a/resend",
             "/receipts/codes/cod_a/discard",
+            "/receipts/wrong/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/correct",
+            "/receipts/wrong/correct-all",
             "/receipts/test-mail")) {
       RestAssured.given().post(path).then().statusCode(401);
       RestAssured.given()

@@ -91,6 +91,8 @@ class RequestsFuzzTest {
                   "/receipts/" + id + "/resend",
                   "/receipts/codes/" + id + "/resend",
                   "/receipts/codes/" + id + "/discard",
+                  "/receipts/wrong/" + id + "/correct",
+                  "/receipts/wrong/correct-all",
                   "/receipts/resend-undeliverable"),
               headers,
               rubbish.inPercent(20)

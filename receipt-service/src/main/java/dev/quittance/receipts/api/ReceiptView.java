@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A receipt as it is shown to people who need not know the customer's address.
 ///
-/// @param subject within the kind: `payment`, a refund's id, or `total:…`
+/// @param subject within the kind: `payment`, a refund's id, `total:…`, or `amount:{receipt}:…` for
+///   the correction of what that receipt said
 /// @param to masked
 /// @param attempts of the latest sending
 /// @param nextAttemptAt while it is retried

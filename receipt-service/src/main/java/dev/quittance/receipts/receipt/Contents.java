@@ -108,7 +108,8 @@ record Contents(Collection<PaymentFact> facts, PaymentPicture picture, Money pai
         details.description(),
         details.locale(),
         details.zone(),
-        details.method());
+        details.method(),
+        null);
   }
 
   /// How the agreed amount came about says nothing of another one: of 40.00 that were captured out

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param refund the provider's id of the refund, where the receipt is about a single one
 /// @param happenedAt when the payment, the refund or its failure happened
 /// @param customer without the e-mail address
+/// @param corrects what was said wrongly, where the receipt says what is right instead
 public record ReceiptContent(
     Kind kind,
     String endpoint,
@@ -49,11 +50,19 @@ public record ReceiptContent(
     @Nullable String description,
     @Nullable String locale,
     @Nullable String zone,
-    @Nullable PaymentMethod method) {
+    @Nullable PaymentMethod method,
+    @Nullable Corrected corrects) {
 
   public ReceiptContent {
     lineItems = List.copyOf(lineItems);
   }
+
+  /// What a receipt said wrongly.
+  ///
+  /// @param kind what it was about: a payment or a refund
+  /// @param number the receipt's
+  /// @param said the amount in it
+  public record Corrected(Kind kind, String number, Money said) {}
 
   /// Who sold it.
   public Seller seller() {
@@ -63,6 +72,41 @@ public record ReceiptContent(
   /// What is left of the payment.
   public Money remaining() {
     return paid.minus(refunded);
+  }
+
+  /// What corrects it after it went out.
+  ///
+  /// @param number of the receipt that said so last
+  /// @param said the amount in that one
+  /// @param right the amount that should have been in it: nothing where there was no such payment
+  ///   or refund
+  /// @param at when that was found
+  public ReceiptContent corrected(String number, Money said, Money right, Instant at) {
+    Kind about = corrects == null ? kind : corrects.kind();
+    return new ReceiptContent(
+        Kind.CORRECTION,
+        endpoint,
+        connectedAccount,
+        paymentReference,
+        livemode,
+        right,
+        null,
+        paid,
+        refunded,
+        refund,
+        null,
+        paidAt,
+        at,
+        itemsState,
+        List.of(),
+        null,
+        customer,
+        reference,
+        null,
+        locale,
+        zone,
+        null,
+        new Corrected(about, number, said));
   }
 
   /// The same, about some of its lines only.
@@ -89,7 +133,8 @@ public record ReceiptContent(
         description,
         locale,
         zone,
-        method);
+        method,
+        corrects);
   }
 
   /// What is left of it once its customer was erased: what the books need.
@@ -116,7 +161,8 @@ public record ReceiptContent(
         null,
         null,
         null,
-        Forgetting.in(method));
+        Forgetting.in(method),
+        corrects);
   }
 
   @Override

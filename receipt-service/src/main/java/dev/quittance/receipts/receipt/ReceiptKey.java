@@ -1,20 +1,28 @@
 package dev.quittance.receipts.receipt;
 
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What a receipt is for. There is at most one receipt per key.
 ///
-/// @param subject within the kind: `payment`, a refund's id, or `total:{minor units}` for refunds
-///   that are known from their total only
+/// @param subject within the kind: `payment`, a refund's id, `total:{minor units}` for refunds that
+///   are known from their total only, or `amount:{receipt}:{minor units}:{n}` for the nth
+///   correction of what a receipt said
 public record ReceiptKey(OrderId order, Kind kind, String subject) {
 
   private static final String PAYMENT = "payment";
   private static final String TOTAL = "total:";
+  private static final Pattern AMOUNT =
+      Pattern.compile("amount:(rcp_[a-z2-7]{26}):-?[0-9]{1,19}:([1-9][0-9]{0,8})");
   private static final String BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
   private static final int ID_BYTES = 16;
 
@@ -36,6 +44,34 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
   /// The correction of a refund's receipt.
   public static ReceiptKey correction(OrderId order, String refund) {
     return new ReceiptKey(order, Kind.CORRECTION, refund);
+  }
+
+  /// The correction of what a receipt said.
+  ///
+  /// @param right what it should have said
+  /// @param nth from 1: facts may change more than once, also back
+  public static ReceiptKey amountCorrection(ReceiptKey wrong, Money right, int nth) {
+    return new ReceiptKey(
+        wrong.order,
+        Kind.CORRECTION,
+        "amount:" + wrong.id().value() + ":" + right.minorUnits() + ":" + nth);
+  }
+
+  /// Which receipt it corrects the amount of, if it does that: an operator asked for it, and no
+  /// plan calls for it.
+  public Optional<ReceiptId> correctsAmountOf() {
+    return amount().map(amount -> new ReceiptId(amount.group(1)));
+  }
+
+  /// Which of such corrections it is, from 1; 0 for others.
+  public int nth() {
+    return amount().map(amount -> Integer.parseInt(amount.group(2))).orElse(0);
+  }
+
+  private Optional<MatchResult> amount() {
+    return kind == Kind.CORRECTION
+        ? Optional.of(AMOUNT.matcher(subject)).filter(Matcher::matches).map(Matcher::toMatchResult)
+        : Optional.empty();
   }
 
   /// Whether it is a refund that is known from a total only.

@@ -29,6 +29,9 @@ import java.util.Set;
 ///   covered by it, so that the receipts' sum is what was refunded, in whatever order it was told.
 /// - A correction for each refund that failed after its receipt went out.
 ///
+/// Corrections of what a receipt said are made by operators alone ([SupportedAmounts]); the plan
+/// leaves them as they are, and takes what they say for what was told.
+///
 /// @param written receipts to be created, or replaced where they are untouched
 /// @param withdrawn untouched receipts that nothing calls for any more
 public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
@@ -84,6 +87,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
     private final Map<ReceiptKey, Standing> existing;
     private final Map<ReceiptKey, Standing> standings;
+    private final Told told;
     private final Map<ReceiptKey, Receipt> written = new HashMap<>();
     private final List<ReceiptKey> calledFor = new ArrayList<>();
     private final boolean erased;
@@ -95,6 +99,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       this.erased = erased;
       this.existing = existing;
       this.standings = new HashMap<>(existing);
+      this.told = new Told(existing);
       this.policy = policy;
       this.now = now;
     }
@@ -119,7 +124,8 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       Money issued =
           existing.entrySet().stream()
               .filter(entry -> entry.getKey().ofTotal() && !entry.getValue().status().untouched())
-              .map(entry -> entry.getValue().amount())
+              .map(entry -> told.amount(entry.getKey(), entry.getValue()))
+              .filter(none::comparableWith)
               .reduce(none, Money::plus);
       Set<String> covered =
           Cover.of(issued.minus(unexplained).minorUnits(), untold(order, refunds, count));
@@ -184,13 +190,15 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
           }
         }
         case CANCELED, FAILED -> {
-          Standing told = existing.get(key);
-          if (covered || (told != null && !told.status().untouched())) {
+          Standing receipt = existing.get(key);
+          if (covered || (receipt != null && !receipt.status().untouched())) {
             ReceiptKey correction = ReceiptKey.correction(key.order(), refund.refund());
             if (Turn.of(correction, standings) != Turn.NEVER) {
               // It takes back what was said, also where the share was another one then.
-              Money said = covered || told == null ? amount : told.amount();
-              call(correction, contents, contents.correction(refund, said), Duration.ZERO);
+              Money said = covered || receipt == null ? amount : told.amount(key, receipt);
+              if (said.isPositive()) {
+                call(correction, contents, contents.correction(refund, said), Duration.ZERO);
+              }
             }
           }
         }
@@ -251,7 +259,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
           existing.entrySet().stream()
               .filter(entry -> entry.getValue().status().untouched())
               .map(Map.Entry::getKey)
-              .filter(key -> !calledFor.contains(key))
+              .filter(key -> !calledFor.contains(key) && key.correctsAmountOf().isEmpty())
               .toList();
       return new ReceiptPlan(
           calledFor.stream().filter(written::containsKey).map(written::get).toList(), withdrawn);

@@ -21,18 +21,19 @@ public final class SupportedAmounts {
   private SupportedAmounts() {}
 
   /// Of the receipts that were sent those whose amount the facts don't support, each with what they
-  /// do: nothing where there was no such payment or refund. A refund that failed is not among them:
-  /// it has its correction.
+  /// do: nothing where there was no such payment or refund. Not among them are a refund that
+  /// failed, which has its correction, and what was corrected to that amount.
   ///
   /// @param facts all facts of the order; none when all were withdrawn
   /// @param existing all its receipts
   public static Map<ReceiptKey, Money> differing(
       Collection<PaymentFact> facts, Map<ReceiptKey, Standing> existing) {
     var differing = new HashMap<ReceiptKey, Money>();
+    var told = new Told(existing);
     supported(facts, existing)
         .forEach((key, supported) -> {
           Standing standing = existing.get(key);
-          if (standing != null && !supported.equals(standing.amount())) {
+          if (standing != null && !supported.equals(told.amount(key, standing))) {
             differing.put(key, supported);
           }
         });

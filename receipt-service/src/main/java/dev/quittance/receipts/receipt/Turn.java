@@ -25,6 +25,9 @@ public enum Turn {
         yield payment == null || payment.status().settled() ? NOW : LATER;
       }
       case CORRECTION -> {
+        if (key.correctsAmountOf().isPresent()) {
+          yield NOW; // what it corrects went out
+        }
         Collection<Standing> corrected = corrected(key, standings);
         if (!corrected.stream().allMatch(standing -> standing.status().settled())) {
           yield LATER;

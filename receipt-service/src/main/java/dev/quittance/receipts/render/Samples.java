@@ -84,7 +84,8 @@ public final class Samples {
         null,
         locale,
         null,
-        new PaymentMethod("card", "visa", "4242"));
+        new PaymentMethod("card", "visa", "4242"),
+        null);
   }
 
   private static LineItem line(String id, String description, long quantity, Money unit) {

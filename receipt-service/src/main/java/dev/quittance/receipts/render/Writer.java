@@ -84,7 +84,7 @@ final class Writer {
         merchant,
         content.livemode() ? null : language.word("test"),
         language.word(say("heading")),
-        language.word(say("intro"), language.money(content.amount())),
+        intro(),
         number,
         facts(),
         language.word("items"),
@@ -92,7 +92,7 @@ final class Writer {
         language.word("amount"),
         breakdown.priced(),
         itemized ? items(breakdown) : List.of(),
-        itemized ? paymentSums(breakdown) : refundSums(),
+        sums(breakdown),
         link(),
         footer());
   }
@@ -110,14 +110,35 @@ final class Writer {
         switch (content.kind()) {
           case PAYMENT -> content.amount().isPositive() ? "payment" : "free";
           case REFUND -> "refund";
-          case CORRECTION -> "correction";
+          case CORRECTION -> content.corrects() == null ? "correction" : "corrected";
         };
     return kind + "." + what;
   }
 
-  /// A number tells a bookkeeper more than a sum; a sum tells a customer more than a number.
+  /// A number tells a bookkeeper more than a sum; a sum tells a customer more than a number. Which
+  /// receipt was wrong only its number tells.
   private String subjectSays() {
-    return language.money(content.amount());
+    return content.corrects() == null
+        ? language.money(content.amount())
+        : clip(content.corrects().number());
+  }
+
+  private String intro() {
+    String right = language.money(content.amount());
+    ReceiptContent.Corrected wrong = content.corrects();
+    if (wrong == null) {
+      return language.word(say("intro"), right);
+    }
+    String about =
+        switch (wrong.kind()) {
+          case PAYMENT -> "payment";
+          case REFUND, CORRECTION -> "refund";
+        };
+    return language.word(
+        "corrected." + about + (content.amount().isPositive() ? ".intro" : ".none.intro"),
+        right,
+        clip(wrong.number()),
+        language.money(wrong.said()));
   }
 
   private List<Page.Row> facts() {
@@ -133,7 +154,14 @@ final class Writer {
         method("payment.method", facts);
       }
       case REFUND, CORRECTION -> {
-        facts.add(row("paid.on", language.date(content.paidAt(), content.zone(), merchant.zone())));
+        ReceiptContent.Corrected wrong = content.corrects();
+        if (wrong != null) {
+          facts.add(row("corrected.number", clip(wrong.number())));
+        }
+        if (wrong == null || wrong.kind() != Kind.PAYMENT) { // which may not have been made at all
+          facts.add(
+              row("paid.on", language.date(content.paidAt(), content.zone(), merchant.zone())));
+        }
         facts.add(row("payment.reference", clip(content.paymentReference())));
         if (content.refund() != null) {
           facts.add(row("refund.reference", clip(content.refund())));
@@ -254,6 +282,19 @@ final class Writer {
           case TOTALS, NONE -> null;
         };
     return shown == null ? null : language.money(shown);
+  }
+
+  private List<Page.Row> sums(Breakdown breakdown) {
+    ReceiptContent.Corrected wrong = content.corrects();
+    if (wrong != null) {
+      return List.of(
+          row("corrected.said", language.money(wrong.said())),
+          Page.Row.strong(language.word("corrected.amount"), language.money(content.amount())));
+    }
+    return switch (content.kind()) {
+      case PAYMENT -> paymentSums(breakdown);
+      case REFUND, CORRECTION -> refundSums();
+    };
   }
 
   private List<Page.Row> paymentSums(Breakdown breakdown) {

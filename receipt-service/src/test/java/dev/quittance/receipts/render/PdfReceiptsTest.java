@@ -58,7 +58,7 @@ class PdfReceiptsTest {
   }
 
   /// What is drawn where: the streams of all pages, unpacked.
-  private static String drawn(byte[] pdf) throws IOException {
+  static String drawn(byte[] pdf) throws IOException {
     try (PDDocument document = Loader.loadPDF(pdf)) {
       var drawn = new StringBuilder();
       for (PDPage page : document.getPages()) {
@@ -70,7 +70,7 @@ class PdfReceiptsTest {
     }
   }
 
-  private static String text(byte[] pdf) throws IOException {
+  static String text(byte[] pdf) throws IOException {
     try (PDDocument document = Loader.loadPDF(pdf)) {
       var stripper = new PDFTextStripper();
       stripper.setSortByPosition(true);
@@ -352,6 +352,7 @@ class PdfReceiptsTest {
         "order-4711",
         null,
         locale,
+        null,
         null,
         null);
   }

@@ -47,6 +47,7 @@ class RendererTest {
         null,
         locale,
         null,
+        null,
         null);
   }
 

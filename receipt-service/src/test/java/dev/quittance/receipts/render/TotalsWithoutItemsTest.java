@@ -82,7 +82,8 @@ class TotalsWithoutItemsTest {
         null,
         sample.locale(),
         null,
-        sample.method());
+        sample.method(),
+        sample.corrects());
   }
 
   static List<Case> cases() {

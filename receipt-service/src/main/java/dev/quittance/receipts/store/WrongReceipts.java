@@ -1,0 +1,352 @@
+package dev.quittance.receipts.store;
+
+import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.UnreadableEvent;
+import dev.quittance.contracts.WireFormat;
+import dev.quittance.receipts.receipt.Draft;
+import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.ReceiptContent;
+import dev.quittance.receipts.receipt.ReceiptId;
+import dev.quittance.receipts.receipt.ReceiptKey;
+import dev.quittance.receipts.receipt.Status;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// Corrects receipts that went out with an amount that the facts don't support. Only people ask for
+/// it; the correction is a receipt of its own and goes the way of all.
+public final class WrongReceipts {
+
+  /// Their orders stay locked for some tens of milliseconds.
+  private static final int BATCH = 200;
+
+  private static final String CORRECTABLE =
+      """
+        FROM receipts AS wrong
+        JOIN orders AS o ON o.id = wrong.order_id
+       WHERE wrong.supported_minor IS NOT NULL AND o.erased_at IS NULL
+         AND wrong.number IS NOT NULL AND wrong.recipient IS NOT NULL AND wrong.content IS NOT NULL
+         AND NOT EXISTS (SELECT FROM receipts AS under_way
+                          WHERE under_way.order_id = wrong.order_id AND under_way.kind = 'correction'
+                            AND starts_with(under_way.subject, 'amount:' || wrong.id || ':')
+                            AND under_way.first_sent_at IS NULL
+                            AND under_way.status IN ('waiting', 'due', 'sending', 'retrying'))
+      """;
+
+  private static final String COUNT = "SELECT count(*)\n" + CORRECTABLE;
+
+  private static final String NEXT =
+      "SELECT wrong.id, wrong.order_id\n"
+          + CORRECTABLE
+          + " AND wrong.id > ? ORDER BY wrong.id LIMIT ?";
+
+  private static final String ORDER = "SELECT order_id FROM receipts WHERE id = ?";
+
+  private static final String OF_ORDERS =
+      """
+      SELECT order_id, kind, subject, status, amount_minor, currency, supported_minor, supported_currency,
+             series, number, recipient, content, first_sent_at IS NOT NULL
+        FROM receipts
+       WHERE order_id IN (SELECT unnest(?::text[]))
+       ORDER BY id
+         FOR UPDATE
+      """;
+
+  private static final String CORRECTED =
+      """
+      UPDATE receipts AS wrong
+         SET supported_minor = NULL, supported_currency = NULL
+        FROM unnest(?::text[]) AS done (id)
+       WHERE wrong.id = done.id
+      """;
+
+  private static final String ASKED_BY =
+      "UPDATE receipts AS made SET asked_by = ? FROM unnest(?::text[]) AS new (id) WHERE made.id = new.id";
+
+  private final DataSource database;
+  private final Clock clock;
+
+  public WrongReceipts(DataSource database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /// What came of asking for a correction.
+  public sealed interface Answer {
+
+    /// It is due, or was made by the same wish before.
+    record Made(ReceiptId correction) implements Answer {}
+
+    /// There is no such receipt.
+    record Unknown() implements Answer {}
+
+    /// The facts support what it says.
+    record NotWrong() implements Answer {}
+
+    /// An earlier correction of it has not arrived yet, and the facts say something else by now.
+    record UnderWay() implements Answer {}
+
+    /// Its customer was erased: there is nobody to be told.
+    record Erased() implements Answer {}
+  }
+
+  /// How many were corrected, or could be.
+  ///
+  /// @param remaining how many are left of them
+  public record Count(long corrections, long remaining) {}
+
+  /// Makes the correction of a receipt due. Asking again for the same is the same correction.
+  ///
+  /// @param by who wants it
+  /// @throws DatabaseAway when the database doesn't answer
+  public Answer correct(ReceiptId id, String by) {
+    try {
+      return Transactions.in(
+          database,
+          transaction -> {
+            Optional<OrderId> order = order(transaction, id);
+            if (order.isEmpty()) {
+              return new Answer.Unknown();
+            }
+            return correct(transaction, Map.of(id, order.get()), by).getFirst();
+          });
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+
+  /// How many could be corrected.
+  ///
+  /// @throws DatabaseAway when the database doesn't answer
+  public Count count() {
+    try (Connection connection = database.getConnection()) {
+      return new Count(count(connection), 0);
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+
+  /// Makes the corrections of all that are wrong due, up to [UndeliverableMails#RESENT_MAX] at a
+  /// time.
+  ///
+  /// @param by who wants them
+  /// @throws DatabaseAway when the database doesn't answer; what was done before stays done
+  public Count correctAll(String by) {
+    long made = 0;
+    String after = "";
+    try {
+      while (after != null && made < UndeliverableMails.RESENT_MAX) {
+        String last = after;
+        Step step = Transactions.in(database, transaction -> step(transaction, last, by));
+        made += step.made;
+        after = step.next;
+      }
+      try (Connection connection = database.getConnection()) {
+        return new Count(made, count(connection));
+      }
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+
+  private record Step(long made, @Nullable String next) {}
+
+  private Step step(Connection transaction, String after, String by) throws SQLException {
+    var wanted = new LinkedHashMap<ReceiptId, OrderId>();
+    String last = null;
+    try (PreparedStatement statement = transaction.prepareStatement(NEXT)) {
+      statement.setString(1, after);
+      statement.setInt(2, BATCH);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          last = rows.getString(1);
+          wanted.put(new ReceiptId(last), new OrderId(rows.getString(2)));
+        }
+      }
+    }
+    if (wanted.isEmpty()) {
+      return new Step(0, null);
+    }
+    long made =
+        correct(transaction, wanted, by).stream().filter(Answer.Made.class::isInstance).count();
+    return new Step(made, wanted.size() < BATCH ? null : last);
+  }
+
+  private List<Answer> correct(Connection transaction, Map<ReceiptId, OrderId> wanted, String by)
+      throws SQLException {
+    Set<OrderId> orders = new LinkedHashSet<>(wanted.values());
+    Facts.lock(transaction, orders);
+    Set<OrderId> erased = Erasure.erased(transaction, orders);
+    List<Row> rows = rows(transaction, orders);
+    Instant now = clock.instant();
+    var answers = new ArrayList<Answer>();
+    var corrected = new ArrayList<ReceiptId>();
+    var made = new ArrayList<Receipt>();
+    for (Map.Entry<ReceiptId, OrderId> one : wanted.entrySet()) {
+      Optional<Row> wrong =
+          rows.stream().filter(row -> row.key.id().equals(one.getKey())).findFirst();
+      Wish wish;
+      if (wrong.isEmpty()) { // nobody had tried to send it, and it was withdrawn meanwhile
+        wish = new Wish(new Answer.Unknown(), null);
+      } else if (erased.contains(one.getValue())) {
+        wish = new Wish(new Answer.Erased(), null);
+      } else {
+        wish = wish(wrong.get(), corrections(rows, one.getKey()), now);
+      }
+      answers.add(wish.answer);
+      if (wish.correction != null) {
+        corrected.add(one.getKey());
+        made.add(wish.correction);
+      }
+    }
+    Book.write(transaction, made, Map.of());
+    asked(transaction, made, by);
+    supported(transaction, corrected);
+    return answers;
+  }
+
+  private static Wish wish(Row wrong, List<Row> corrections, Instant now) {
+    Money right = wrong.supported;
+    if (right == null) {
+      return new Wish(
+          corrections.isEmpty()
+              ? new Answer.NotWrong()
+              : new Answer.Made(corrections.getLast().key.id()),
+          null);
+    }
+    if (corrections.stream().anyMatch(Row::underWay)) {
+      return new Wish(new Answer.UnderWay(), null);
+    }
+    // what the customer read last: a correction that never arrived is none
+    Row last = corrections.stream().filter(Row::arrived).reduce(wrong, (_, later) -> later);
+    int nth = corrections.isEmpty() ? 1 : corrections.getLast().key.nth() + 1;
+    ReceiptContent content =
+        wrong.content().corrected(required(last.number), last.amount, right, now);
+    var correction =
+        new Receipt.Due(
+            ReceiptKey.amountCorrection(wrong.key, right, nth),
+            new Draft(content, required(wrong.recipient), required(wrong.series)),
+            now);
+    return new Wish(new Answer.Made(correction.key().id()), correction);
+  }
+
+  private record Wish(Answer answer, @Nullable Receipt correction) {}
+
+  private static List<Row> corrections(List<Row> rows, ReceiptId wrong) {
+    return rows.stream()
+        .filter(row -> row.key.correctsAmountOf().filter(wrong::equals).isPresent())
+        .sorted(Comparator.comparingInt(row -> row.key.nth()))
+        .toList();
+  }
+
+  private static Optional<OrderId> order(Connection connection, ReceiptId id) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ORDER)) {
+      statement.setString(1, id.value());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(new OrderId(row.getString(1))) : Optional.empty();
+      }
+    }
+  }
+
+  private static long count(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(COUNT);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static void supported(Connection transaction, List<ReceiptId> corrected)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(CORRECTED)) {
+      Columns.of(transaction, statement, corrected).text(ReceiptId::value);
+      statement.executeUpdate();
+    }
+  }
+
+  private static void asked(Connection transaction, List<Receipt> made, String by)
+      throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(ASKED_BY)) {
+      statement.setString(1, by);
+      Columns.of(transaction, statement, made, 2).text(receipt -> receipt.key().id().value());
+      statement.executeUpdate();
+    }
+  }
+
+  private static List<Row> rows(Connection transaction, Set<OrderId> orders) throws SQLException {
+    var all = new ArrayList<Row>();
+    try (PreparedStatement statement = transaction.prepareStatement(OF_ORDERS)) {
+      Columns.of(transaction, statement, orders).text(OrderId::value);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          String currency = row.getString(8);
+          all.add(
+              new Row(
+                  Book.key(row, 1),
+                  Status.named(row.getString(4)),
+                  Money.ofMinor(row.getLong(5), row.getString(6)),
+                  currency == null ? null : Money.ofMinor(row.getLong(7), currency),
+                  row.getString(9),
+                  row.getString(10),
+                  row.getString(11),
+                  row.getString(12),
+                  row.getBoolean(13)));
+        }
+      }
+    }
+    return all;
+  }
+
+  /// @param supported absent where the facts support its amount
+  /// @param json what it says
+  /// @param arrived whether the mail server took it once
+  private record Row(
+      ReceiptKey key,
+      Status status,
+      Money amount,
+      @Nullable Money supported,
+      @Nullable String series,
+      @Nullable String number,
+      @Nullable String recipient,
+      @Nullable String json,
+      boolean arrived) {
+
+    boolean underWay() {
+      return !arrived && !status.settled();
+    }
+
+    ReceiptContent content() {
+      try {
+        return WireFormat.read(
+            required(json).getBytes(StandardCharsets.UTF_8), ReceiptContent.class);
+      } catch (UnreadableEvent e) {
+        throw new IllegalStateException("a stored receipt can't be read: " + key.id().value(), e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Row[" + key.id().value() + "]";
+    }
+  }
+
+  private static String required(@Nullable String column) {
+    return Objects.requireNonNull(column, "what was sent has it, until its customer is erased");
+  }
+}

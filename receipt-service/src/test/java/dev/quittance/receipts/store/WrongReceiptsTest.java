@@ -1,0 +1,185 @@
+package dev.quittance.receipts.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.receipts.HandClock;
+import dev.quittance.receipts.Shop;
+import dev.quittance.receipts.TestDatabase;
+import dev.quittance.receipts.TestShop;
+import dev.quittance.receipts.intake.PaymentIntake;
+import dev.quittance.receipts.intake.ReplanReceipts;
+import dev.quittance.receipts.receipt.ReceiptId;
+import dev.quittance.receipts.receipt.ReceiptKey;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Corrections of receipts that went out with an amount that the facts don't support.
+class WrongReceiptsTest {
+
+  private static final String LOST =
+      "DELETE FROM payment_facts WHERE type = 'dev.quittance.payment.refund_updated.v1'";
+
+  private final HandClock clock = new HandClock(Shop.NOON);
+  private final Shop shop = Shop.order("pi_1");
+  private final ReceiptId payment = ReceiptKey.payment(shop.order()).id();
+  private final ReceiptId refund = ReceiptKey.refund(shop.order(), "re_1").id();
+  private TestDatabase database;
+  private PaymentIntake intake;
+  private ReplanReceipts replan;
+  private WrongReceipts wrong;
+
+  @BeforeEach
+  void aRefundReceiptThatTheFactsDoNotSupport() {
+    database = TestDatabase.create();
+    intake = new PaymentIntake(new TestShop(), clock, () -> {});
+    replan =
+        new ReplanReceipts(new OrderBatches(database.source()), new TestShop(), clock, () -> {});
+    wrong = new WrongReceipts(database.source(), clock);
+    take(shop.paid(0, 3000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000));
+    // a refund's receipt waits for the payment's
+    database.run(
+        "UPDATE receipts SET status = 'sent', number = 'ACME-' || kind, sent_at = now(),"
+            + " first_sent_at = now(), message_id = id");
+    database.run(LOST);
+    plan();
+  }
+
+  private void take(PaymentFact... facts) {
+    database.transact(transaction ->
+        intake.apply(
+            transaction,
+            Stream.of(facts).map(fact -> intake.decode(TestShop.incoming(0, fact))).toList()));
+  }
+
+  private void plan() {
+    replan.next(null, 200, false);
+  }
+
+  private List<String> wrong() {
+    return database.ask(
+        "SELECT kind || ' ' || supported_minor FROM receipts WHERE supported_minor IS NOT NULL");
+  }
+
+  private List<String> corrections() {
+    return database.ask(
+        "SELECT status || ' ' || amount_minor FROM receipts WHERE kind = 'correction' ORDER BY subject");
+  }
+
+  private void correctionSent() {
+    database.run(
+        "UPDATE receipts SET status = 'sent', number = 'ACME-' || subject, sent_at = now(),"
+            + " first_sent_at = now(), message_id = id WHERE kind = 'correction'");
+  }
+
+  @Test
+  void planningMakesNoCorrection() {
+    assertThat(wrong()).containsExactly("refund 0");
+    assertThat(corrections()).isEmpty();
+  }
+
+  @Test
+  void thereIsOneCorrectionHoweverOftenItIsAskedFor() {
+    WrongReceipts.Answer first = wrong.correct(refund, "support");
+
+    assertThat(first).isInstanceOf(WrongReceipts.Answer.Made.class);
+    assertThat(wrong.correct(refund, "support")).isEqualTo(first);
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0));
+    assertThat(corrections()).containsExactly("due 0");
+    assertThat(wrong()).isEmpty();
+    assertThat(
+            database.one(
+                "SELECT asked_by || ' ' || recipient || ' ' || series FROM receipts WHERE kind = 'correction'"))
+        .isEqualTo("support jane@example.com ACME");
+    assertThat(
+            database.one(
+                "SELECT content -> 'corrects' ->> 'number' || ' ' || (content -> 'corrects' ->> 'kind')"
+                    + " FROM receipts WHERE kind = 'correction'"))
+        .isEqualToIgnoringCase("ACME-refund refund");
+  }
+
+  @Test
+  void planningAgainLeavesTheCorrectionAndListsNothing() {
+    wrong.correct(refund, "support");
+    plan();
+    assertThat(corrections()).containsExactly("due 0");
+
+    correctionSent();
+    plan();
+    take(shop.refund(2, "re_2", RefundStatus.SUCCEEDED, 500));
+
+    assertThat(corrections()).containsExactly("sent 0");
+    assertThat(wrong()).isEmpty();
+  }
+
+  @Test
+  void factsThatChangeAgainCanBeCorrectedAgainAlsoBack() {
+    wrong.correct(refund, "support");
+    correctionSent();
+    take(shop.refund(3, "re_1", RefundStatus.SUCCEEDED, 1000));
+    assertThat(wrong()).containsExactly("refund 1000");
+
+    assertThat(wrong.correct(refund, "support")).isInstanceOf(WrongReceipts.Answer.Made.class);
+    assertThat(corrections()).containsExactlyInAnyOrder("sent 0", "due 1000");
+    assertThat(
+            database.one(
+                "SELECT content -> 'corrects' ->> 'number' FROM receipts"
+                    + " WHERE kind = 'correction' AND status = 'due'"))
+        .startsWith("ACME-amount:" + refund.value() + ":0:");
+    plan();
+    assertThat(wrong()).isEmpty();
+
+    correctionSent();
+    database.run(LOST);
+    plan();
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(1, 0));
+    assertThat(corrections()).containsExactlyInAnyOrder("sent 0", "sent 1000", "due 0");
+  }
+
+  @Test
+  void aCorrectionOnItsWayIsWaitedFor() {
+    wrong.correct(refund, "support");
+    take(shop.refund(3, "re_1", RefundStatus.SUCCEEDED, 1000));
+
+    assertThat(wrong.correct(refund, "support")).isEqualTo(new WrongReceipts.Answer.UnderWay());
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(0, 0));
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0));
+  }
+
+  /// Else the failure would take back once more what was taken back already.
+  @Test
+  void aRefundThatWasCorrectedToNothingAndFailsIsNotTakenBackAgain() {
+    wrong.correct(refund, "support");
+    correctionSent();
+
+    take(shop.refund(3, "re_1", RefundStatus.FAILED, 1000));
+
+    assertThat(corrections()).containsExactly("sent 0");
+  }
+
+  @Test
+  void anErasedCustomerIsNotWrittenTo() {
+    database.run("UPDATE orders SET erased_at = now()");
+
+    assertThat(wrong.correct(refund, "support")).isEqualTo(new WrongReceipts.Answer.Erased());
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(0, 0));
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0));
+    assertThat(corrections()).isEmpty();
+  }
+
+  @Test
+  void aRightReceiptAndOneThatNobodyKnowsAreNotCorrected() {
+    assertThat(wrong.correct(payment, "support")).isEqualTo(new WrongReceipts.Answer.NotWrong());
+    assertThat(wrong.correct(new ReceiptId("rcp_" + "a".repeat(26)), "support"))
+        .isEqualTo(new WrongReceipts.Answer.Unknown());
+  }
+
+  @Test
+  void countingMakesNone() {
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(1, 0));
+    assertThat(corrections()).isEmpty();
+  }
+}
