@@ -80,7 +80,8 @@ public final class Doors {
                 ("/" + base + "/" + below)
                     .replaceAll("/+", "/")
                     .replaceAll("(.)/$", "$1")
-                    // what a pattern begins with leads to its own door, and to no open one beside it
+                    // what a pattern begins with leads to its own door, and to no open one beside
+                    // it
                     .replaceAll("\\{[^}:]*: *(\\w+)\\[[^}]*}", "$1none")
                     .replaceAll("\\{[^}]*}", "none:none"),
                 method.isAnnotationPresent(open) || type.isAnnotationPresent(open)));

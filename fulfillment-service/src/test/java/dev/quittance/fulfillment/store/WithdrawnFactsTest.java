@@ -4,7 +4,6 @@ import static dev.quittance.contracts.LookUpState.KNOWN;
 import static dev.quittance.contracts.LookUpState.NONE;
 import static dev.quittance.contracts.LookUpState.PENDING;
 import static dev.quittance.contracts.LookUpState.UNKNOWN;
-import static dev.quittance.contracts.LookUpState.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.CloudEvent;

@@ -85,7 +85,7 @@ public class MailActionsResource {
   public record Code(String id, String status, @Nullable String to) {}
 
   @POST
-  @Path("/codes/{id}/resend")
+  @Path("/codes/{id: cod_[a-z0-9]+}/resend")
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Has a letter with a code sent again, to the same or a corrected address")
   @RequestBody(content = @Content(schema = @Schema(implementation = Requests.Resending.class)))
@@ -101,7 +101,7 @@ public class MailActionsResource {
 
   /// Nobody can bring it back, as with a customer who is erased.
   @POST
-  @Path("/codes/{id}/discard")
+  @Path("/codes/{id: cod_[a-z0-9]+}/discard")
   @Needs(Role.ADMIN)
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Deletes the code of a letter that was not delivered, for good")

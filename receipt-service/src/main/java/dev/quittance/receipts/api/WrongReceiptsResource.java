@@ -95,13 +95,13 @@ public class WrongReceiptsResource {
   public record Corrected(long corrections, long remaining, boolean dryRun) {}
 
   @POST
-  @Path("/{id}/correct")
+  @Path("/{id: rcp_[a-z0-9]+}/correct")
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Sends the customer of a wrong receipt a correction, once for each amount")
   @RequestBody(content = @Content(schema = @Schema(implementation = Correcting.class)))
   public Response correct(
       @PathParam("id") String id, byte @Nullable [] body, @Context SecurityContext caller) {
-    String by = by(wish(body), caller);
+    String by = Requests.by(wish(body).by(), caller);
     return switch (wrong.correct(Requests.receiptId(id), by)) {
       case WrongReceipts.Answer.Made(var correction) -> {
         mailRoom.wake();
@@ -123,7 +123,7 @@ public class WrongReceiptsResource {
   @RequestBody(content = @Content(schema = @Schema(implementation = Correcting.class)))
   public Response correctAll(byte @Nullable [] body, @Context SecurityContext caller) {
     Correcting wish = wish(body);
-    String by = by(wish, caller);
+    String by = Requests.by(wish.by(), caller);
     if (Boolean.TRUE.equals(wish.dryRun())) {
       return Response.ok(new Corrected(wrong.count().corrections(), 0, true)).build();
     }
@@ -136,11 +136,5 @@ public class WrongReceiptsResource {
     return body == null || body.length == 0
         ? new Correcting(null, null)
         : Requests.read(body, Correcting.class, SHAPE);
-  }
-
-  /// Whose token it was is known in any case; the rest is their word.
-  private static String by(Correcting wish, SecurityContext caller) {
-    String name = caller.getUserPrincipal().getName();
-    return wish.by() == null ? name : Requests.by(wish.by()) + " (" + name + ")";
   }
 }

@@ -183,7 +183,8 @@ class RoutesTest {
             receipts.getOrDefault("QUITTANCE_OPERATOR_TOKEN", ""));
     assertThat(ingest)
         .containsEntry(
-            "QUITTANCE_FULFILLMENT_TOKEN", fulfillment.getOrDefault("QUITTANCE_RETURN_PAGE_TOKEN", ""));
+            "QUITTANCE_FULFILLMENT_TOKEN",
+            fulfillment.getOrDefault("QUITTANCE_RETURN_PAGE_TOKEN", ""));
   }
 
   private static Set<String> asked(String service) {

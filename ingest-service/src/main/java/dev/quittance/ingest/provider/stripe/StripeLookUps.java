@@ -162,8 +162,7 @@ final class StripeLookUps {
       case CHARGE -> {
         String intent = event.object().id("payment_intent");
         yield intent != null && event.needsLink()
-            ? linked(
-                linkOrIntent(intent, api), payment -> allRefunds(event, payment, api, part))
+            ? linked(linkOrIntent(intent, api), payment -> allRefunds(event, payment, api, part))
             : refunds(event, api);
       }
       case REFUND, DISPUTE ->
