@@ -85,7 +85,7 @@ public class WrongReceiptsResource {
 
   /// What is to be corrected.
   ///
-  /// @param by for whom, beside who asks
+  /// @param by for whom, for the audit, beside the caller
   /// @param dryRun only count; of all only
   public record Correcting(@Nullable String by, @Nullable Boolean dryRun) {}
 
@@ -101,7 +101,7 @@ public class WrongReceiptsResource {
   @RequestBody(content = @Content(schema = @Schema(implementation = Correcting.class)))
   public Response correct(
       @PathParam("id") String id, byte @Nullable [] body, @Context SecurityContext caller) {
-    String by = by(wish(body), caller);
+    String by = Requests.by(wish(body).by(), caller);
     return switch (wrong.correct(Requests.receiptId(id), by)) {
       case WrongReceipts.Answer.Made(var correction) -> {
         mailRoom.wake();
@@ -123,7 +123,7 @@ public class WrongReceiptsResource {
   @RequestBody(content = @Content(schema = @Schema(implementation = Correcting.class)))
   public Response correctAll(byte @Nullable [] body, @Context SecurityContext caller) {
     Correcting wish = wish(body);
-    String by = by(wish, caller);
+    String by = Requests.by(wish.by(), caller);
     if (Boolean.TRUE.equals(wish.dryRun())) {
       return Response.ok(new Corrected(wrong.count().corrections(), 0, true)).build();
     }
@@ -136,11 +136,5 @@ public class WrongReceiptsResource {
     return body == null || body.length == 0
         ? new Correcting(null, null)
         : Requests.read(body, Correcting.class, SHAPE);
-  }
-
-  /// Whose token it was is known in any case; the rest is their word.
-  private static String by(Correcting wish, SecurityContext caller) {
-    String name = caller.getUserPrincipal().getName();
-    return wish.by() == null ? name : Requests.by(wish.by()) + " (" + name + ")";
   }
 }
