@@ -85,7 +85,7 @@ public class WrongReceiptsResource {
 
   /// What is to be corrected.
   ///
-  /// @param by for whom, beside who asks
+  /// @param by for whom, for the audit, beside the caller
   /// @param dryRun only count; of all only
   public record Correcting(@Nullable String by, @Nullable Boolean dryRun) {}
 
