@@ -2,8 +2,6 @@ package dev.quittance.contracts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /// The one key of everything about a payment: `{account}:{payment reference}`, for example
 /// `stripe:pi_3Qx`. It is the Kafka key of the canonical topics and the id of the order.
@@ -46,12 +44,6 @@ public record OrderId(String value) implements Comparable<OrderId> {
   /// The provider's reference of the payment: what stands after the first colon.
   public String paymentReference() {
     return value.substring(value.indexOf(':') + 1);
-  }
-
-  /// As it stands in the query of an address, and in a header: percent-encoded, since a reference
-  /// may hold whatever its provider likes.
-  public String urlEncoded() {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   @Override

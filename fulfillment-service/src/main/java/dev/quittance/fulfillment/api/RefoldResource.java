@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.UrlText;
 import dev.quittance.access.Problem;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.store.RefoldOrders;
@@ -45,7 +46,7 @@ public class RefoldResource {
     RefoldOrders.Batch batch = orders.next(after, limit, dryRun);
     Response.ResponseBuilder answer = Response.ok(WireFormat.write(batch));
     if (batch.next() != null) {
-      answer.header(NEXT, batch.next().urlEncoded());
+      answer.header(NEXT, UrlText.encoded(batch.next().value()));
     }
     return answer.build();
   }

@@ -1,5 +1,6 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.UrlText;
 import dev.quittance.receipts.store.OrderBatches;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -40,7 +41,7 @@ public class ReplanResource {
     OrderBatches.Batch batch = receipts.next(after, limit, dryRun);
     var answer = RestResponse.ResponseBuilder.ok(batch);
     if (batch.next() != null) {
-      answer.header(NEXT, batch.next().urlEncoded());
+      answer.header(NEXT, UrlText.encoded(batch.next().value()));
     }
     return answer.build();
   }
