@@ -1,7 +1,7 @@
 package dev.quittance.fulfillment.api;
 
-import dev.quittance.access.UrlText;
 import dev.quittance.access.Problem;
+import dev.quittance.access.UrlText;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.store.RefoldOrders;
 import io.smallrye.common.annotation.Blocking;
