@@ -179,13 +179,11 @@ class RepairTest {
                     + " "
                     + one.at("/supported/minorUnits").asLong()));
 
+    // of the others the recorded facts were right and the old fold of them was not: this one makes
+    // the right receipts of them, before anything is replayed
     assertThat(listed)
         .containsExactlyInAnyOrder(
-            "stripe:pi_golden_partial refund 4000 500",
-            "stripe:pi_golden_over payment 10000 11500",
-            "standard:golden-foreign refund 4500 5000",
-            "stripe:pi_golden_connect payment 2500 0",
-            "stripe:pi_golden_negative payment -500 0");
+            "stripe:pi_golden_connect payment 2500 0", "stripe:pi_golden_negative payment -500 0");
   }
 
   @Test

@@ -36,7 +36,10 @@ class WireTest {
       assertThat(Topics.header(found, "content-type")).isEqualTo("application/json");
       assertThat(Topics.header(found, "ce_dataschema")).contains(event.type());
       assertThat(Schemas.faults(event)).as("%s keeps to its schema", event).isEmpty();
-      CloudEvent first = seen.putIfAbsent(event.source() + " " + event.id(), event);
+      // a corrected translation, and an answer, say something else under the same id
+      String said =
+          "%s %s %d %s".formatted(event.source(), event.id(), event.translation(), event.lookUp());
+      CloudEvent first = seen.putIfAbsent(said, event);
       if (first != null) {
         // what a provider sends twice is translated twice, and what a killed relay (this stack has
         // seen some) had not yet deleted is told again

@@ -55,7 +55,12 @@ final class LookUpLoops {
     for (Lane lane : lanes(asking)) {
       CircuitBreaker circuit =
           circuits.computeIfAbsent(
-              lane.endpoint(), _ -> new CircuitBreaker(settings.pauseFirst(), settings.pauseMax()));
+              lane.endpoint(),
+              endpoint -> {
+                var made = new CircuitBreaker(settings.pauseFirst(), settings.pauseMax());
+                metrics.circuit(endpoint, made);
+                return made;
+              });
       var topic =
           new CanonicalTopic(() -> CanonicalTopic.producer(client, lane.group()), metrics::retried);
       loops.add(
