@@ -57,7 +57,8 @@ final class Gathering {
             history.accept(
                 new Entry.Fact(
                     found.timestamp(),
-                    header(found, "ce_id"),
+                    // an answer has the id of what was said before it
+                    factId(found),
                     key(found),
                     header(found, "ce_type"))));
     topics.read(
@@ -229,5 +230,12 @@ final class Gathering {
       throw new IllegalStateException("A record of " + found.topic() + " lacks the header " + name);
     }
     return new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static String factId(ConsumerRecord<byte[], byte[]> found) {
+    String id = header(found, "ce_id");
+    return found.headers().lastHeader("ce_lookup") == null
+        ? id
+        : id + " " + header(found, "ce_lookup");
   }
 }
