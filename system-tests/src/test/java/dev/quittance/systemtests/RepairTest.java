@@ -179,8 +179,9 @@ class RepairTest {
                     + " "
                     + one.at("/supported/minorUnits").asLong()));
 
-    // of the others the recorded facts were right and the old fold of them was not: this one makes
-    // the right receipts of them, before anything is replayed
+    // Only what this stack itself mailed before the replay can be listed. The receipts that the
+    // recording service sent for the partial capture (40.00 for 5.00), the overcapture and the
+    // foreign refund are not in its database: that they would be listed isn't shown here.
     assertThat(listed)
         .containsExactlyInAnyOrder(
             "stripe:pi_golden_connect payment 2500 0", "stripe:pi_golden_negative payment -500 0");
