@@ -158,7 +158,7 @@ public record PaymentPicture(
     return paid != null && refunded != null && paid.isPositive() && refunded.compareTo(paid) >= 0;
   }
 
-  /// Whether everything is there that a fulfilment and a receipt wait for: the money, how much it
+  /// Whether everything is there that a fulfillment and a receipt wait for: the money, how much it
   /// is, who bought what, and the line items as far as they can be known.
   public boolean complete() {
     return funded() && amount != null && carried && details.itemsState().settled();
