@@ -36,6 +36,10 @@ class WireTest {
       assertThat(Topics.header(found, "content-type")).isEqualTo("application/json");
       assertThat(Topics.header(found, "ce_dataschema")).contains(event.type());
       assertThat(Schemas.faults(event)).as("%s keeps to its schema", event).isEmpty();
+      if (RepairTest.isRecorded(key(found))) {
+        // the first translators gave two events of one body's id the same id: it is in the history
+        continue;
+      }
       // a corrected translation, and an answer, say something else under the same id
       String said =
           "%s %s %d %s".formatted(event.source(), event.id(), event.translation(), event.lookUp());
