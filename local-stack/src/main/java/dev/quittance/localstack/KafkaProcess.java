@@ -208,6 +208,11 @@ final class KafkaProcess implements LocalKafka {
   }
 
   @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
   public void pause() {
     Sessions.signal(process.toHandle(), "STOP");
   }

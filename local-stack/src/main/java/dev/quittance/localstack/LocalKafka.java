@@ -33,6 +33,13 @@ public sealed interface LocalKafka extends AutoCloseable
   /// What clients connect to, `host:port`.
   String bootstrapServers();
 
+  /// Its process' id.
+  ///
+  /// @throws UnsupportedOperationException when the broker isn't a process of ours
+  default long pid() {
+    throw new UnsupportedOperationException("This broker isn't a process of ours");
+  }
+
   /// SIGKILL: no farewell, as if the power had failed for this process alone.
   ///
   /// @throws UnsupportedOperationException when the broker isn't ours

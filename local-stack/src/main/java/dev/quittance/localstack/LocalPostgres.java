@@ -69,6 +69,13 @@ public sealed interface LocalPostgres extends AutoCloseable
     }
   }
 
+  /// Its process' id.
+  ///
+  /// @throws UnsupportedOperationException when the server isn't a process of ours
+  default long pid() {
+    throw new UnsupportedOperationException("This server isn't a process of ours");
+  }
+
   /// SIGKILL of the whole server: no checkpoint, no farewell.
   ///
   /// @throws UnsupportedOperationException when the server isn't ours

@@ -83,6 +83,11 @@ final class PostgresProcess implements LocalPostgres {
   }
 
   @Override
+  public long pid() {
+    return postmaster.pid();
+  }
+
+  @Override
   public void pause() {
     // the postmaster first, so that no backend is born that we don't know of
     Sessions.signal(postmaster, "STOP");

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ingest       webhooks a second, CPU and latency, beside a bare handler",
       "  e2e          webhook to due order and to accepted mail at 100 a second",
+      "  cost         what a payment costs at 10 to 100 a second",
       "  translate    webhooks translated a second, from a filled topic",
       "  fulfillment  orders taken in a second, beside plain JDBC",
       "  receipts     receipts made a second, without sending them",

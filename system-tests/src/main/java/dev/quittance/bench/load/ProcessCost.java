@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// What a process has taken so far, as Linux counts it.
 public final class ProcessCost {
@@ -25,6 +27,43 @@ public final class ProcessCost {
     // a command may contain anything, also parentheses and spaces
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return TICK_MICROS * (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]));
+  }
+
+  /// The same of a process and of all that it has started, but for those that have ended.
+  public static long cpuMicrosOfAll(long pid) {
+    return all(pid).map(ProcessCost::cpuMicros).sum();
+  }
+
+  /// How often the kernel has taken its threads from a processor, of their own will or not; of
+  /// threads that have ended nothing is known.
+  public static long switches(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return threads.mapToLong(ProcessCost::switchesOf).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the benchmark needs Linux's /proc", e);
+    }
+  }
+
+  /// The same of a process and of all that it has started, but for those that have ended.
+  public static long switchesOfAll(long pid) {
+    return all(pid).map(ProcessCost::switches).sum();
+  }
+
+  private static LongStream all(long pid) {
+    Stream<ProcessHandle> children =
+        ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants);
+    return LongStream.concat(LongStream.of(pid), children.mapToLong(ProcessHandle::pid));
+  }
+
+  private static long switchesOf(Path thread) {
+    try (Stream<String> lines = Files.lines(thread.resolve("status"))) {
+      return lines
+          .filter(line -> line.contains("ctxt_switches:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .sum();
+    } catch (IOException | UncheckedIOException _) {
+      return 0; // it has ended meanwhile
+    }
   }
 
   /// The memory that it really has, in megabytes.

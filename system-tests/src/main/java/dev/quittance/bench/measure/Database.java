@@ -72,6 +72,27 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /// What the server has done so far, for all its databases. It counts with up to a second's delay.
+  Work work() {
+    return new Work(
+        one("SELECT wal_records FROM pg_stat_wal"),
+        one("SELECT wal_bytes::bigint FROM pg_stat_wal"),
+        one("SELECT coalesce(sum(fsyncs), 0)::bigint FROM pg_stat_io WHERE object = 'wal'"),
+        one("SELECT sum(xact_commit + xact_rollback)::bigint FROM pg_stat_database"));
+  }
+
+  /// @param flushes of the write-ahead log to the disk
+  record Work(long walRecords, long walBytes, long flushes, long transactions) {
+
+    Work minus(Work before) {
+      return new Work(
+          walRecords - before.walRecords,
+          walBytes - before.walBytes,
+          flushes - before.flushes,
+          transactions - before.transactions);
+    }
+  }
+
   /// Forgets all rows of the tables and of those that refer to them.
   void empty(List<String> tables) {
     run("TRUNCATE " + String.join(", ", tables) + " CASCADE");

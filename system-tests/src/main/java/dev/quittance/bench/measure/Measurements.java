@@ -11,6 +11,7 @@ public final class Measurements {
     return List.of(
         new Ingest(),
         new EndToEnd(),
+        new Cost(),
         new Translate(),
         new FulfillmentIntake(),
         new ReceiptIntake(),

@@ -68,10 +68,14 @@ final class Stage implements AutoCloseable {
   }
 
   DatabaseAddress database(String database) {
+    return postgres().createDatabase(database);
+  }
+
+  LocalPostgres postgres() {
     if (postgres == null) {
       postgres = LocalPostgres.start(home.resolve("postgres"), 0);
     }
-    return postgres.createDatabase(database);
+    return postgres;
   }
 
   /// Starts a service with its documented defaults, and returns at once. A first start, which keeps

@@ -13,4 +13,17 @@ class ProcessCostTest {
     assertThat(ProcessCost.cpuMicros(here)).isPositive();
     assertThat(ProcessCost.residentMb(here)).isBetween(10.0, 100_000.0);
   }
+
+  @Test
+  void whoWaitsIsTakenFromTheProcessor() throws InterruptedException {
+    long before = ProcessCost.switches(here);
+
+    for (int i = 0; i < 20; i++) {
+      Thread.sleep(1);
+    }
+
+    assertThat(ProcessCost.switches(here) - before).isGreaterThanOrEqualTo(20);
+    assertThat(ProcessCost.switchesOfAll(here)).isGreaterThanOrEqualTo(before);
+    assertThat(ProcessCost.cpuMicrosOfAll(here)).isPositive();
+  }
 }

@@ -1,0 +1,135 @@
+package dev.quittance.bench.load;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Stands between a service and PostgreSQL and counts how often the service waits for an answer: a
+/// `Sync` or a simple `Query` of the frontend/backend protocol 3.0 each
+/// (<https://www.postgresql.org/docs/18/protocol-message-formats.html>). It passes on every message
+/// as it came, and takes time for that: nothing else is measured meanwhile.
+public final class RoundTrips implements AutoCloseable {
+
+  private static final int CLIENTS_WAITING_MAX = 256;
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private static final int SSL_REQUEST = 80_877_103;
+  private static final int GSS_REQUEST = 80_877_104;
+
+  /// A batch of five hundred events with all their texts is a hundredth of this.
+  private static final int MESSAGE_BYTES_MAX = 256 * 1024 * 1024;
+
+  private final ServerSocket server;
+  private final int database;
+  private final AtomicLong count = new AtomicLong();
+
+  /// @param database PostgreSQL's port on 127.0.0.1
+  public RoundTrips(int database) {
+    this.database = database;
+    try {
+      server = new ServerSocket(0, CLIENTS_WAITING_MAX, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::listen);
+  }
+
+  /// What the service connects to on 127.0.0.1.
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /// How many there were so far.
+  public long count() {
+    return count.get();
+  }
+
+  private void listen() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        client.setTcpNoDelay(true);
+        var behind = new Socket(InetAddress.getLoopbackAddress(), database);
+        behind.setTcpNoDelay(true);
+        Thread.ofVirtual().start(() -> ask(client, behind));
+        Thread.ofVirtual().start(() -> answer(client, behind));
+      } catch (IOException _) {
+        return; // closed
+      }
+    }
+  }
+
+  private void ask(Socket client, Socket behind) {
+    try (client;
+        behind) {
+      var in = new DataInputStream(new BufferedInputStream(client.getInputStream(), BUFFER_BYTES));
+      OutputStream out = behind.getOutputStream();
+      byte[] first = message(in, 0, 0);
+      // a client may ask for encryption before it begins, which a local server declines
+      while (asksForEncryption(first)) {
+        out.write(first);
+        first = message(in, 0, 0);
+      }
+      out.write(first);
+      for (int type = in.read(); type >= 0; type = in.read()) {
+        byte[] message = message(in, 1, type);
+        if (type == 'S' || type == 'Q') {
+          count.incrementAndGet();
+        }
+        out.write(message);
+      }
+    } catch (IOException _) {
+      // one of the two went away
+    }
+  }
+
+  /// `SSLRequest` and `GSSENCRequest`: a message without a type, like the one that begins.
+  private static boolean asksForEncryption(byte[] message) {
+    if (message.length != 2 * Integer.BYTES) {
+      return false;
+    }
+    int code = ByteBuffer.wrap(message).getInt(Integer.BYTES);
+    return code == SSL_REQUEST || code == GSS_REQUEST;
+  }
+
+  /// @param head the bytes before the length
+  private static byte[] message(DataInputStream in, int head, int type) throws IOException {
+    int length = in.readInt();
+    if (length < Integer.BYTES // it counts itself
+        || length > MESSAGE_BYTES_MAX) {
+      throw new IOException("no message of PostgreSQL's protocol: " + length + " bytes");
+    }
+    var message = new byte[head + length];
+    if (head > 0) {
+      message[0] = (byte) type;
+    }
+    ByteBuffer.wrap(message).putInt(head, length);
+    in.readFully(message, head + Integer.BYTES, length - Integer.BYTES);
+    return message;
+  }
+
+  private static void answer(Socket client, Socket behind) {
+    try (client;
+        behind) {
+      behind.getInputStream().transferTo(client.getOutputStream());
+    } catch (IOException _) {
+      // one of the two went away
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
