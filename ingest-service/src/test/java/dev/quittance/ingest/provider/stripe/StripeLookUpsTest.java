@@ -135,6 +135,7 @@ final class StripeLookUpsTest {
 
   @Test
   void aRefundIsLinkedByItsCharge() {
+    paidByACheckout();
     fake.object("/v1/charges/ch_3Qx", "{\"id\": \"ch_3Qx\", \"payment_intent\": \"pi_3Qx\"}");
 
     assertThat(only("stripe/refund.created.by_charge").about().order().value())
@@ -167,6 +168,7 @@ final class StripeLookUpsTest {
 
   @Test
   void singleRefundsAreFetchedWhereOnlyTheTotalIsTold() {
+    paidByACheckout();
     fake.list(
         "/v1/refunds",
         List.of(
@@ -183,6 +185,7 @@ final class StripeLookUpsTest {
 
   @Test
   void theReleaseThatTheApiListsBesideARefundIsNone() {
+    paidByACheckout();
     fake.list(
         "/v1/refunds",
         List.of(
@@ -311,6 +314,10 @@ final class StripeLookUpsTest {
     assertThat(facts("stripe/checkout.session.completed.2019"))
         .extracting(event -> event.getClass().getSimpleName())
         .containsExactly("Succeeded", "ItemsKnown");
+  }
+
+  private void paidByACheckout() {
+    fake.listOf("/v1/checkout/sessions", "payment_intent", List.of("{\"id\": \"cs_live_a1Qx\"}"));
   }
 
   private void subscription(String subscription, String reason) {
