@@ -43,7 +43,7 @@ CREATE TABLE receipts (
   sent_at         timestamptz,          -- of this edition
   first_sent_at   timestamptz,          -- of the first edition that the mail server took; never overwritten
   undeliverable_at timestamptz,         -- when it was given up, until somebody has it sent again
-  supported_minor bigint,               -- what the facts say now of one that was sent, where that is another amount
+  supported_minor bigint,               -- what the facts say now of one that was sent or tried, where that is another amount
   supported_currency text,
   asked_by        text,                 -- who had it made: corrections of a wrong amount
   token           uuid        NOT NULL DEFAULT gen_random_uuid() UNIQUE, -- opens the customer's view
@@ -57,7 +57,7 @@ CREATE TABLE receipts (
 );
 
 -- what an operator is shown
-CREATE INDEX receipts_wrong ON receipts (id) WHERE supported_minor IS NOT NULL;
+CREATE INDEX receipts_wrong ON receipts (id) WHERE supported_minor IS NOT NULL AND first_sent_at IS NOT NULL;
 
 CREATE INDEX receipts_claimable ON receipts (next_attempt_at, id) WHERE status IN ('due', 'retrying', 'sending');
 CREATE INDEX receipts_undeliverable ON receipts (undeliverable_at, id) WHERE status = 'undeliverable';

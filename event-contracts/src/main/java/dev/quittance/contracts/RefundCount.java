@@ -32,15 +32,20 @@ import org.jspecify.annotations.Nullable;
 ///   only where the single refunds come to more than the total says (or, where no total is known,
 ///   to more than was captured).
 /// - What only totals tell of counts for as much as no single refund explains.
+/// - No more can go back than was paid: by time and id, each refund that succeeded gives back what
+///   those before it left. So the single amounts and what only totals tell of come to what was
+///   refunded, always.
 ///
 /// @param refunded all that went back, between nothing and what was paid
 /// @param amounts what each single refund that counts gives back in the order's currency, by its
-///   id, whatever its status
+///   id, whatever its status: between nothing and what was paid
+/// @param onlyInTotals what no single refund explains of what was refunded
 /// @param release the refund that only lets go of what was never captured
 /// @param uncounted what was told in a foreign currency and may have moved money
 public record RefundCount(
     Money refunded,
     Map<String, Money> amounts,
+    Money onlyInTotals,
     @Nullable String release,
     List<UncountedRefund> uncounted) {
 
@@ -160,12 +165,28 @@ public record RefundCount(
       if (release != null) {
         amounts.remove(release.refund());
       }
-      BigInteger refunded = sum(succeeded).add(onlyInTotals()).min(units(paid)).max(ZERO);
+      BigInteger told = onlyInTotals(); // of the amounts as they were told
+      Money whole = paid.max(Money.zero(paid.currency()));
+      others.forEach(refund -> bound(refund, whole));
+      Money left = whole;
+      for (RefundUpdated refund : succeeded) {
+        left = left.minus(bound(refund, left));
+      }
+      Money onlyInTotals = money(told.min(units(left)));
       return new RefundCount(
-          new Money(refunded.longValueExact(), paid.currency()),
+          whole.minus(left).plus(onlyInTotals),
           amounts,
+          onlyInTotals,
           release == null ? null : release.refund(),
           uncounted());
+    }
+
+    /// Lets a refund give back no more than that.
+    private Money bound(RefundUpdated refund, Money most) {
+      Money nothing = Money.zero(paid.currency());
+      Money bounded = amounts.getOrDefault(refund.refund(), nothing).min(most).max(nothing);
+      amounts.replace(refund.refund(), bounded);
+      return bounded;
     }
 
     /// What a refund gives back as far as it says so in the order's currency.
@@ -198,7 +219,7 @@ public record RefundCount(
       BigInteger all = units(charged);
       BigInteger part = ofCharged.min(all).max(ZERO);
       BigInteger doubled = units(paid).multiply(part).shiftLeft(1).add(all);
-      return new Money(doubled.divide(all.shiftLeft(1)).longValueExact(), paid.currency());
+      return money(doubled.divide(all.shiftLeft(1)));
     }
 
     private @Nullable RefundUpdated release() {
@@ -309,6 +330,10 @@ public record RefundCount(
 
     private boolean foreign(Money amount) {
       return !amount.comparableWith(paid) && (charged == null || !amount.comparableWith(charged));
+    }
+
+    private Money money(BigInteger units) {
+      return new Money(units.longValueExact(), paid.currency());
     }
 
     private static BigInteger units(@Nullable Money money) {

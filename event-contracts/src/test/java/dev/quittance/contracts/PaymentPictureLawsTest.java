@@ -89,6 +89,29 @@ class PaymentPictureLawsTest {
             uncounted.refund() == null || !count.amounts().containsKey(uncounted.refund()));
   }
 
+  /// So nobody can be sent receipts for more than what was refunded, nor for less.
+  @Property
+  void theSingleAmountsAndWhatOnlyTotalsTellComeToWhatWasRefunded(
+      @ForAll("facts") List<PaymentFact> facts) {
+    PaymentPicture picture = PaymentPicture.of(facts);
+    Money paid = picture.paid();
+    RefundCount count = picture.refundCount();
+    if (paid == null || count == null) {
+      return;
+    }
+
+    Money single =
+        picture.refunds().values().stream()
+            .filter(refund -> refund.status() == RefundStatus.SUCCEEDED)
+            .flatMap(refund -> count.amount(refund).stream())
+            .reduce(Money.zero(paid.currency()), Money::plus);
+
+    assertThat(single.plus(count.onlyInTotals())).isEqualTo(count.refunded());
+    assertThat(count.onlyInTotals().minorUnits()).isNotNegative();
+    assertThat(count.amounts().values())
+        .allMatch(amount -> amount.minorUnits() >= 0 && amount.compareTo(paid) <= 0);
+  }
+
   /// However a sum is cut into refunds in the charged currency, and in whatever order they are
   /// told, the shares come to what the sum itself comes to, and those of all of it to all.
   @Property

@@ -579,6 +579,23 @@ class PaymentPictureTest {
     }
 
     @Test
+    void eachRefundGivesBackWhatThoseBeforeItLeft() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  paid(3000),
+                  refund("re_3", RefundStatus.SUCCEEDED, 500, 3),
+                  refund("re_1", RefundStatus.SUCCEEDED, 2000, 1),
+                  refund("re_2", RefundStatus.SUCCEEDED, 1500, 2),
+                  refund("re_4", RefundStatus.FAILED, 9000, 4)));
+
+      assertThat(count(picture).amounts())
+          .isEqualTo(
+              Map.of("re_1", usd(2000), "re_2", usd(1000), "re_3", usd(0), "re_4", usd(3000)));
+      assertThat(count(picture).onlyInTotals()).isEqualTo(usd(0));
+    }
+
+    @Test
     void aFullRefundInAnotherCurrencyIsAllOfThePayment() {
       var refund =
           fact(

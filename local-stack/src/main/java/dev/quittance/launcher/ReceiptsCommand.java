@@ -8,6 +8,7 @@ import dev.quittance.contracts.WireFormat;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -269,22 +270,30 @@ final class ReceiptsCommand {
     private int all(Answers answers) {
       ObjectNode wish = WireFormat.mapper().createObjectNode().put("by", BY).put("dryRun", dryRun);
       long corrections = 0;
+      var unreadable = new TreeSet<String>();
       JsonNode done;
       do {
         done = Answers.good(RECEIPTS, answers.post(addresses.wrongReceipts("/correct-all"), wish));
         corrections += done.path("corrections").asLong();
+        done.path("unreadable").forEach(id -> unreadable.add(id.asText()));
       } while (done.path("remaining").asLong() > 0 && done.path("corrections").asLong() > 0);
       if (output.json()) {
-        output.say(
+        ObjectNode said =
             WireFormat.mapper()
                 .createObjectNode()
                 .put("corrections", corrections)
-                .put("dryRun", dryRun));
+                .put("dryRun", dryRun);
+        if (!unreadable.isEmpty()) {
+          ArrayNode ids = said.putArray("unreadable");
+          unreadable.forEach(id -> ids.add(id));
+        }
+        output.say(said);
       } else {
         output.say(
             "%d corrections %s".formatted(corrections, dryRun ? "would be sent" : "are due"));
+        unreadable.forEach(id -> output.say("%s can't be read, and isn't corrected".formatted(id)));
       }
-      return 0;
+      return unreadable.isEmpty() ? 0 : 1;
     }
   }
 

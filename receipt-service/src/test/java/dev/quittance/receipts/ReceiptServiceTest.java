@@ -382,6 +382,19 @@ class ReceiptServiceTest {
 
   @Test
   void correctingIsRefusedWhereItMakesNoSense() {
+    for (String cursor : List.of("%00", "rcp_1", "rcp_%00aaaaaaaaaaaaaaaaaaaaaaaaa")) {
+      given()
+          .urlEncodingEnabled(false)
+          .get("/receipts/wrong?after=" + cursor)
+          .then()
+          .statusCode(400)
+          .contentType("application/problem+json");
+      given()
+          .urlEncodingEnabled(false)
+          .post("/receipts/replan?dry-run=true&after=" + cursor)
+          .then()
+          .statusCode(400);
+    }
     given().post("/receipts/wrong/rcp_unknown/correct").then().statusCode(404);
     given()
         .post("/receipts/wrong/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/correct")

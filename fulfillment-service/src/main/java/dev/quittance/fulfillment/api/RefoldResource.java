@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.api;
 
 import dev.quittance.access.Problem;
 import dev.quittance.access.UrlText;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.store.RefoldOrders;
 import io.smallrye.common.annotation.Blocking;
@@ -43,11 +44,23 @@ public class RefoldResource {
               400, "invalid_limit", "limit is a number from 1 to " + RefoldOrders.ORDERS_MAX + ".")
           .exception();
     }
+    if (after != null && !after.isEmpty() && !isOrder(after)) {
+      throw Problem.of(400, "invalid_after", "after is an order's id, as next said it.")
+          .exception();
+    }
     RefoldOrders.Batch batch = orders.next(after, limit, dryRun);
     Response.ResponseBuilder answer = Response.ok(WireFormat.write(batch));
     if (batch.next() != null) {
       answer.header(NEXT, UrlText.encoded(batch.next().value()));
     }
     return answer.build();
+  }
+
+  private static boolean isOrder(String after) {
+    try {
+      return !new OrderId(after).value().isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

@@ -105,10 +105,13 @@ final class Changes {
   private Changes() {}
 
   /// Writes the orders, their commands and events, and the outbox.
-  static void write(Connection transaction, Collection<StoredOrder> orders) throws SQLException {
+  ///
+  /// @return what is to be reported once it is committed
+  static Committed write(Connection transaction, Collection<StoredOrder> orders)
+      throws SQLException {
     List<StoredOrder> changed = orders.stream().filter(StoredOrder::touched).toList();
     if (changed.isEmpty()) {
-      return;
+      return Committed.NOTHING;
     }
     update(transaction, changed.stream().filter(StoredOrder::known).toList());
     insert(transaction, changed.stream().filter(order -> !order.known()).toList());
@@ -116,6 +119,7 @@ final class Changes {
     insertCommands(transaction, StoredOrder.all(changed, StoredOrder::decided));
     insertEvents(transaction, StoredOrder.all(changed, StoredOrder::happenings));
     Outbox.append(transaction, StoredOrder.all(changed, Changes::outboxRows));
+    return Committed.of(changed);
   }
 
   private static void update(Connection transaction, List<StoredOrder> orders) throws SQLException {

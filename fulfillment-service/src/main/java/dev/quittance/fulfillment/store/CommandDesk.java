@@ -5,6 +5,7 @@ import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Decision;
+import dev.quittance.inboxoutbox.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -20,12 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// Where commands are given directly. They take the same lock and the same decision as those from
 /// the topic.
 public final class CommandDesk {
-
-  /// Two that deadlock settle at the second attempt; more means that something else is wrong.
-  private static final int ATTEMPTS_MAX = 5;
-
-  /// Serialization failure, deadlock.
-  private static final Set<String> WORTH_REPEATING = Set.of("40001", "40P01");
 
   private final DataSource database;
   private final Clock clock;
@@ -50,8 +45,7 @@ public final class CommandDesk {
       @Nullable String key,
       Function<Performed, Answer> answering)
       throws SQLException {
-    return committed(
-        order, transaction -> perform(transaction, order, command, source, key, answering));
+    return committed(transaction -> perform(transaction, order, command, source, key, answering));
   }
 
   /// Forgets an order's customer, for good: facts that come later are taken without them as well. A
@@ -61,52 +55,31 @@ public final class CommandDesk {
   /// @return whether there is such an order
   /// @throws SQLException when the database is away
   public boolean erase(OrderId id, String by) throws SQLException {
-    return committed(
-        id,
-        transaction -> {
-          StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
-          if (order == null) {
-            return false;
-          }
-          if (order.erasure() == null) {
-            order.erase(new Erasure(clock.instant().truncatedTo(ChronoUnit.MICROS), by));
-            Changes.write(transaction, Set.of(order));
-            Erasure.scrub(transaction, id);
-          }
-          return true;
-        });
-  }
-
-  @FunctionalInterface
-  private interface Work<T> {
-    T in(Connection transaction) throws SQLException;
-  }
-
-  private <T> T committed(OrderId order, Work<T> work) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
-      try (Connection transaction = database.getConnection()) {
-        transaction.setAutoCommit(false);
-        try {
-          T done = work.in(transaction);
-          transaction.commit();
-          observer.committed(Set.of(order));
-          return done;
-        } catch (SQLException | RuntimeException e) {
-          transaction.rollback();
-          if (!worthRepeating(e) || attempt == ATTEMPTS_MAX) {
-            throw e;
-          }
-        } catch (Error e) { // turning autocommit on again would commit half of it
-          transaction.rollback();
-          throw e;
-        } finally {
-          transaction.setAutoCommit(true);
-        }
+    return committed(transaction -> {
+      StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
+      if (order == null) {
+        return new Done<>(false, Committed.NOTHING);
       }
-    }
+      Committed written = Committed.NOTHING;
+      if (order.erasure() == null) {
+        order.erase(new Erasure(clock.instant().truncatedTo(ChronoUnit.MICROS), by));
+        written = Changes.write(transaction, Set.of(order));
+        Erasure.scrub(transaction, id);
+      }
+      return new Done<>(true, written);
+    });
   }
 
-  private Answer perform(
+  /// @param written what is to be reported once it is committed
+  private record Done<T>(T answer, Committed written) {}
+
+  private <T> T committed(Transactions.Work<Done<T>> work) throws SQLException {
+    Done<T> done = Transactions.in(database, work);
+    done.written().report(observer);
+    return done.answer();
+  }
+
+  private Done<Answer> perform(
       Connection transaction,
       OrderId id,
       FulfillmentCommand command,
@@ -117,15 +90,17 @@ public final class CommandDesk {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
     if (order == null) {
-      return answering.apply(new Performed.NoSuchOrder());
+      return new Done<>(answering.apply(new Performed.NoSuchOrder()), Committed.NOTHING);
     }
     byte[] request = IdempotencyKeys.fingerprint(command.type(), WireFormat.write(command));
     if (key != null) {
       IdempotencyKeys.First first = IdempotencyKeys.find(transaction, id, key);
       if (first != null) {
-        return Arrays.equals(first.request(), request)
-            ? first.answer()
-            : answering.apply(new Performed.KeyReused());
+        return new Done<>(
+            Arrays.equals(first.request(), request)
+                ? first.answer()
+                : answering.apply(new Performed.KeyReused()),
+            Committed.NOTHING);
       }
     }
     var commandId = new EventId("rest:" + UUID.randomUUID());
@@ -135,14 +110,10 @@ public final class CommandDesk {
               case Decision.Accepted() -> new Performed.Taken(order.lastCommand(), order.view());
               case Decision.Refused(var refusal) -> new Performed.Refused(refusal);
             });
-    Changes.write(transaction, Set.of(order));
+    Committed written = Changes.write(transaction, Set.of(order));
     if (key != null) {
       IdempotencyKeys.insert(transaction, id, key, request, answer, now);
     }
-    return answer;
-  }
-
-  private static boolean worthRepeating(Exception failure) {
-    return failure instanceof SQLException sql && WORTH_REPEATING.contains(sql.getSQLState());
+    return new Done<>(answer, written);
   }
 }

@@ -14,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 
 /// Takes commands from the topic: each is decided under its order's lock, and an impossible one is
@@ -23,7 +22,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
 
   private final Clock clock;
   private final StoreObserver observer;
-  private final Set<OrderId> changed = new TreeSet<>();
+  private Committed written = Committed.NOTHING;
 
   public FulfillmentCommands(Clock clock, StoreObserver observer) {
     this.clock = clock;
@@ -38,7 +37,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
   @Override
   public List<Outcome> apply(Connection transaction, List<IncomingCommand> commands)
       throws SQLException {
-    changed.clear();
+    written = Committed.NOTHING;
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     var ids = new TreeSet<OrderId>();
     for (IncomingCommand command : commands) {
@@ -56,8 +55,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
             case IncomingCommand.Asked asked -> decide(asked, orders, now);
           });
     }
-    Changes.write(transaction, orders.values());
-    changed.addAll(orders.keySet());
+    written = Changes.write(transaction, orders.values());
     return outcomes;
   }
 
@@ -82,6 +80,6 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
 
   @Override
   public void committed() {
-    observer.committed(changed);
+    written.report(observer);
   }
 }

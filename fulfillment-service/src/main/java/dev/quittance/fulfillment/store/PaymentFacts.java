@@ -4,7 +4,6 @@ import static java.util.Comparator.comparing;
 
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.FulfillmentEvent;
-import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.FactClaims;
@@ -48,9 +47,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   private final Clock clock;
   private final StoreObserver observer;
   private final List<Duration> untilDue = new ArrayList<>();
-  private final List<Money> paid = new ArrayList<>();
-  private final List<OrderId> uncounted = new ArrayList<>();
-  private final Set<OrderId> changed = new TreeSet<>();
+  private Committed written = Committed.NOTHING;
   private int idsReused;
 
   public PaymentFacts(Clock clock, StoreObserver observer) {
@@ -67,9 +64,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   public List<Outcome> apply(Connection transaction, List<IncomingFact> events)
       throws SQLException {
     untilDue.clear();
-    paid.clear();
-    uncounted.clear();
-    changed.clear();
+    written = Committed.NOTHING;
     idsReused = 0;
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     var told = new ArrayList<IncomingFact.Told>();
@@ -148,18 +143,8 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       }
     }
     orders.values().forEach(order -> order.refold(now));
-    Changes.write(transaction, orders.values());
-    changed.addAll(orders.keySet());
+    written = Changes.write(transaction, orders.values());
     for (StoredOrder order : orders.values()) {
-      for (StoredOrder.Happening happening : order.happenings()) {
-        if (happening.event() instanceof FulfillmentEvent.Paid(var view)) {
-          Money received = view.received();
-          if (received != null) {
-            paid.add(received);
-          }
-        }
-      }
-      uncounted.addAll(Collections.nCopies(order.newlyUncounted(), order.id()));
       if (order.erasureIsNews()) {
         Erasure.scrub(transaction, order.id());
       }
@@ -175,10 +160,8 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   @Override
   public void committed() {
     untilDue.forEach(observer::due);
-    paid.forEach(observer::paid);
-    uncounted.forEach(observer::uncounted);
     observer.idsReused(idsReused);
-    observer.committed(changed);
+    written.report(observer);
   }
 
   /// Where facts went that a corrected translation took from another order.

@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.OrderId;
+import dev.quittance.inboxoutbox.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,8 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +24,6 @@ public final class RefoldOrders {
   /// Locks so many orders at a time: for some tens of milliseconds, so that no webhook's order
   /// waits noticeably.
   public static final int ORDERS_MAX = 200;
-
-  /// Two that deadlock settle at the second attempt; more means that something else is wrong.
-  private static final int ATTEMPTS_MAX = 5;
-
-  /// Serialization failure, deadlock.
-  private static final Set<String> WORTH_REPEATING = Set.of("40001", "40P01");
 
   private static final String NEXT = "SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?";
 
@@ -58,52 +51,35 @@ public final class RefoldOrders {
   /// @param dryRun whether nothing is changed
   /// @throws SQLException when the database is away
   public Batch next(@Nullable String after, int limit, boolean dryRun) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
-      try (Connection transaction = database.getConnection()) {
-        transaction.setAutoCommit(false);
-        try {
-          List<OrderId> ids = ids(transaction, after, Math.min(limit, ORDERS_MAX));
-          Set<OrderId> changed = refold(transaction, ids, dryRun);
-          if (dryRun) {
-            transaction.rollback();
-          } else {
-            transaction.commit();
-            observer.committed(changed);
-          }
-          return new Batch(ids.size(), changed.size(), ids.size() < limit ? null : ids.getLast());
-        } catch (SQLException e) {
-          transaction.rollback();
-          if (!WORTH_REPEATING.contains(e.getSQLState()) || attempt == ATTEMPTS_MAX) {
-            throw e;
-          }
-        } catch (Throwable e) { // turning autocommit on again would commit half of it
-          transaction.rollback();
-          throw e;
-        } finally {
-          transaction.setAutoCommit(true);
-        }
-      }
+    Refolded refolded =
+        Transactions.in(
+            database,
+            transaction -> {
+              List<OrderId> ids = ids(transaction, after, Math.min(limit, ORDERS_MAX));
+              List<StoredOrder> changed = refolded(transaction, ids);
+              var batch =
+                  new Batch(ids.size(), changed.size(), ids.size() < limit ? null : ids.getLast());
+              return new Refolded(
+                  batch, dryRun ? Committed.NOTHING : Changes.write(transaction, changed));
+            });
+    if (!dryRun) {
+      refolded.written().report(observer);
     }
+    return refolded.batch();
   }
 
-  private Set<OrderId> refold(Connection transaction, List<OrderId> ids, boolean dryRun)
+  private record Refolded(Batch batch, Committed written) {}
+
+  /// Those that differ from what was stored.
+  private List<StoredOrder> refolded(Connection transaction, List<OrderId> ids)
       throws SQLException {
     if (ids.isEmpty()) {
-      return Set.of();
+      return List.of();
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids);
-    var changed = new TreeSet<OrderId>();
-    for (StoredOrder order : orders.values()) {
-      order.refold(now);
-      if (order.touched()) {
-        changed.add(order.id());
-      }
-    }
-    if (!dryRun) {
-      Changes.write(transaction, orders.values());
-    }
-    return changed;
+    orders.values().forEach(order -> order.refold(now));
+    return orders.values().stream().filter(StoredOrder::touched).toList();
   }
 
   private static List<OrderId> ids(Connection transaction, @Nullable String after, int limit)

@@ -4,6 +4,7 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.Topic;
 import dev.quittance.inboxoutbox.Outbox;
 import dev.quittance.inboxoutbox.OutboxRow;
+import dev.quittance.inboxoutbox.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -70,24 +71,19 @@ public final class RepeatErasures {
 
   private int runBatch() throws SQLException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    try (Connection transaction = database.getConnection()) {
-      transaction.setAutoCommit(false);
-      try {
-        List<OutboxRow> rows = due(transaction, now);
-        if (!rows.isEmpty()) {
-          Outbox.append(transaction, rows);
-          markDone(transaction, rows, now);
-        }
-        transaction.commit();
-        observer.committed(rows.stream().map(OutboxRow::order).toList());
-        return rows.size();
-      } catch (SQLException | RuntimeException | Error e) {
-        transaction.rollback();
-        throw e;
-      } finally {
-        transaction.setAutoCommit(true);
-      }
-    }
+    List<OutboxRow> repeated =
+        Transactions.in(
+            database,
+            transaction -> {
+              List<OutboxRow> rows = due(transaction, now);
+              if (!rows.isEmpty()) {
+                Outbox.append(transaction, rows);
+                markDone(transaction, rows, now);
+              }
+              return rows;
+            });
+    observer.committed(repeated.stream().map(OutboxRow::order).toList());
+    return repeated.size();
   }
 
   private static List<OutboxRow> due(Connection transaction, Instant now) throws SQLException {

@@ -2,6 +2,7 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.FulfillmentCommand;
+import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentFact;
@@ -42,28 +43,38 @@ final class Desk {
   /// The orders of refunds that count nowhere, as they were told of.
   final List<OrderId> uncounted = new ArrayList<>();
 
-  private final PaymentFacts facts =
-      new PaymentFacts(
-          clock,
-          new StoreObserver() {
-            @Override
-            public void committed(Collection<OrderId> orders) {}
+  /// What orders were paid that turned out to be.
+  final List<Money> paid = new ArrayList<>();
 
-            @Override
-            public void due(Duration sinceReceived) {}
+  final StoreObserver listening =
+      new StoreObserver() {
+        @Override
+        public void committed(Collection<OrderId> orders) {}
 
-            @Override
-            public void uncounted(OrderId order) {
-              uncounted.add(order);
-            }
-          });
-  private final FulfillmentCommands commands = new FulfillmentCommands(clock, DEAF);
+        @Override
+        public void due(Duration sinceReceived) {}
+
+        @Override
+        public void paid(Money received) {
+          paid.add(received);
+        }
+
+        @Override
+        public void uncounted(OrderId order) {
+          uncounted.add(order);
+        }
+      };
+
   final CommandDesk direct;
+  private final PaymentFacts facts;
+  private final FulfillmentCommands commands;
   private long offset;
 
   Desk(DataSource database) {
     this.database = database;
-    this.direct = new CommandDesk(database, clock, DEAF);
+    this.direct = new CommandDesk(database, clock, listening);
+    this.facts = new PaymentFacts(clock, listening);
+    this.commands = new FulfillmentCommands(clock, listening);
   }
 
   List<Outcome> take(PaymentFact... batch) throws SQLException {

@@ -106,6 +106,46 @@ class FactsInTheDatabaseTest {
     assertThat(desk.uncounted).containsExactly(order);
   }
 
+  /// As an older fold left it behind, which didn't look for them.
+  private void refundInAForeignCurrencyThatNobodyNoticed() throws SQLException {
+    desk.take(facts.paid(), facts.refundIn(Money.ofMinor(700, "EUR"), "re_1"));
+    TestDatabase.run(
+        database,
+        "UPDATE orders SET told = convert_to((convert_from(told, 'UTF8')::jsonb - 'uncounted')::text, 'UTF8'),"
+            + " view = convert_to((convert_from(view, 'UTF8')::jsonb - 'uncountedRefunds')::text, 'UTF8')");
+    desk.uncounted.clear();
+  }
+
+  @Test
+  void aRefundInAForeignCurrencyIsToldOfAlsoWhereARefoldFindsIt() throws SQLException {
+    refundInAForeignCurrencyThatNobodyNoticed();
+    var refold = new RefoldOrders(database, desk.clock, desk.listening);
+
+    refold.next(null, 10, true);
+    assertThat(desk.uncounted).isEmpty();
+
+    refold.next(null, 10, false);
+    refold.next(null, 10, false);
+    assertThat(desk.uncounted).containsExactly(order);
+  }
+
+  @Test
+  void aRefundInAForeignCurrencyIsToldOfAlsoWhereACommandFindsIt() throws SQLException {
+    refundInAForeignCurrencyThatNobodyNoticed();
+
+    desk.take(order, "cmd_1", new FulfillmentCommand.Hold(null));
+    assertThat(desk.uncounted).containsExactly(order);
+
+    refundInAForeignCurrencyThatNobodyNoticed();
+    desk.direct.perform(
+        order,
+        new FulfillmentCommand.Release(null),
+        "rest",
+        null,
+        _ -> new Answer(200, new byte[0]));
+    assertThat(desk.uncounted).containsExactly(order);
+  }
+
   @Test
   void whatWasReceivedIsStoredBesideWhatWasAgreed() throws SQLException {
     desk.take(facts.pending(), facts.captured(PaymentDetails.Origin.CHARGE, 1000));

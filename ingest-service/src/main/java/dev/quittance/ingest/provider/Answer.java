@@ -1,5 +1,7 @@
 package dev.quittance.ingest.provider;
 
+import org.jspecify.annotations.Nullable;
+
 /// What came of a question to a provider.
 public sealed interface Answer {
 
@@ -17,7 +19,10 @@ public sealed interface Answer {
   /// The provider can't tell now: too many questions, an outage, no answer in time.
   ///
   /// @param why a stable lower_snake word for logs and metrics
-  record NotNow(String why) implements Answer {}
+  /// @param untold what holds, besides the events of the [Translation.Open], should nobody ask
+  ///   again: what was answered before the provider fell silent, and that the rest is unknown.
+  ///   Absent where nothing was answered; never a [Translation.Open]
+  record NotNow(String why, @Nullable Translation untold) implements Answer {}
 
   /// The provider doesn't let us ask, and without an answer the event means nothing: so it waits
   /// for somebody who mends the key, much longer than for an outage's end.

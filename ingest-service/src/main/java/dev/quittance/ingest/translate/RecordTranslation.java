@@ -219,9 +219,12 @@ final class RecordTranslation {
         contact.accept(Contact.ANSWERED);
         yield answered(source, before, translation, LookUpState.UNKNOWN);
       }
-      case Answer.NotNow(var why) -> {
+      case Answer.NotNow(var why, var untold) -> {
         contact.accept(Contact.FAILED);
-        yield later(source, why, false);
+        // nobody remembers it at the next attempt, which may be to give up
+        yield untold != null && patience.isLast(parked, clock.instant())
+            ? answered(source, before, untold, LookUpState.UNKNOWN)
+            : later(source, why, false);
       }
       case Answer.NoAccess(var why) -> {
         contact.accept(Contact.ANSWERED);
@@ -401,6 +404,12 @@ final class RecordTranslation {
     boolean ends(Parked parked, boolean silent, Instant now) {
       return (parked.attempt() > 0 || silent)
           && !now.isBefore(parked.since().plus(parked.keyAwaited() ? accessLimit : limit));
+    }
+
+    /// Whether it isn't asked again after a vain attempt.
+    boolean isLast(Parked parked, Instant now) {
+      Parked next = again(parked, false, now);
+      return ends(next, false, next.dueAt());
     }
 
     Parked again(Parked parked, boolean keyAwaited, Instant now) {

@@ -160,7 +160,7 @@ final class PublishedBodiesTest {
         switch (provider.answer(webhook, endpoint)) {
           case Answer.Final(var translation) -> word(translation);
           case Answer.Untold(var translation) -> word(translation);
-          case Answer.NotNow(var why) -> "not now " + why;
+          case Answer.NotNow(var why, _) -> "not now " + why;
           case Answer.NoAccess(var why) -> "no access " + why;
         };
     return events.isEmpty() ? asked : word(new Translation.Facts(events)) + "; " + asked;

@@ -38,6 +38,9 @@ public class ReplanResource {
     if (limit < 1 || limit > OrderBatches.ORDERS_MAX) {
       throw Requests.bad("limit is a number from 1 to " + OrderBatches.ORDERS_MAX + ".");
     }
+    if (after != null && !after.isEmpty()) {
+      Requests.orderId(after);
+    }
     OrderBatches.Batch batch = receipts.next(after, limit, dryRun);
     var answer = RestResponse.ResponseBuilder.ok(batch);
     if (batch.next() != null) {

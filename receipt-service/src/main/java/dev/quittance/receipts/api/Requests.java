@@ -100,6 +100,18 @@ final class Requests {
     }
   }
 
+  /// Behind which receipt a page begins; the first begins behind none.
+  static String cursor(@Nullable String after) {
+    if (after == null || after.isEmpty()) {
+      return "";
+    }
+    try {
+      return new ReceiptId(after).value();
+    } catch (IllegalArgumentException e) {
+      throw bad("after is a receipt's id, as next said it: rcp_….");
+    }
+  }
+
   static OrderId orderId(@Nullable String text) {
     if (text == null) {
       throw bad("Say which order: ?order={account}:{payment reference}.");

@@ -5,6 +5,7 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.Money;
 import dev.quittance.receipts.mail.MailRoom;
+import dev.quittance.receipts.receipt.ReceiptId;
 import dev.quittance.receipts.store.ReceiptRow;
 import dev.quittance.receipts.store.Receipts;
 import dev.quittance.receipts.store.WrongReceipts;
@@ -40,6 +41,9 @@ public class WrongReceiptsResource {
 
   private static final Problem ERASED =
       Problem.of(410, "erased", "Gone", "Its customer was erased: there is nobody to be told.");
+
+  private static final Problem UNREADABLE =
+      Problem.of(409, "unreadable", "Conflict", "This version can't read what this receipt said.");
 
   private static final Problem NOT_WRONG =
       Problem.of(409, "not_wrong", "Conflict", "The facts support what this receipt says.");
@@ -77,7 +81,7 @@ public class WrongReceiptsResource {
   @Needs(Role.OPERATOR)
   @Operation(summary = "The receipts whose amount the facts don't support, by their ids")
   public Page list(@QueryParam("after") @Nullable String after) {
-    List<ReceiptRow> rows = receipts.wrong(after == null ? "" : after);
+    List<ReceiptRow> rows = receipts.wrong(Requests.cursor(after));
     return new Page(
         rows.stream().map(Wrong::of).toList(),
         rows.size() < Receipts.PAGE ? null : rows.getLast().id);
@@ -92,7 +96,9 @@ public class WrongReceiptsResource {
   /// What was corrected, or would be.
   ///
   /// @param remaining how many are left: ask again for them
-  public record Corrected(long corrections, long remaining, boolean dryRun) {}
+  /// @param unreadable the ids of those that this version can't read, and so didn't correct
+  public record Corrected(
+      long corrections, long remaining, List<String> unreadable, boolean dryRun) {}
 
   @POST
   @Path("/{id: rcp_[a-z0-9]+}/correct")
@@ -112,6 +118,7 @@ public class WrongReceiptsResource {
       case WrongReceipts.Answer.UnderWay() ->
           Requests.underWay("An earlier correction of it is on its way; wait for it.").response();
       case WrongReceipts.Answer.Erased() -> ERASED.response();
+      case WrongReceipts.Answer.Unreadable(_) -> UNREADABLE.response();
     };
   }
 
@@ -125,11 +132,13 @@ public class WrongReceiptsResource {
     Correcting wish = wish(body);
     String by = Requests.by(wish.by(), caller);
     if (Boolean.TRUE.equals(wish.dryRun())) {
-      return Response.ok(new Corrected(wrong.count().corrections(), 0, true)).build();
+      return Response.ok(new Corrected(wrong.count().corrections(), 0, List.of(), true)).build();
     }
     WrongReceipts.Count done = wrong.correctAll(by);
     mailRoom.wake();
-    return Response.accepted(new Corrected(done.corrections(), done.remaining(), false)).build();
+    List<String> unreadable = done.unreadable().stream().map(ReceiptId::value).toList();
+    return Response.accepted(new Corrected(done.corrections(), done.remaining(), unreadable, false))
+        .build();
   }
 
   private static Correcting wish(byte @Nullable [] body) {

@@ -10,7 +10,6 @@ import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.ReceiptPlan;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
 import dev.quittance.receipts.receipt.Standing;
-import dev.quittance.receipts.receipt.Status;
 import dev.quittance.receipts.receipt.SupportedAmounts;
 import dev.quittance.receipts.store.Book;
 import dev.quittance.receipts.store.Codes;
@@ -81,7 +80,7 @@ final class OrderPlanner {
           SupportedAmounts.differing(facts.getOrDefault(order, List.of()), existing);
       supported.putAll(differing);
       existing.forEach((key, standing) -> {
-        if (standing.status() == Status.SENT) {
+        if (standing.underWayOrSent()) {
           sent.add(key);
         }
       });

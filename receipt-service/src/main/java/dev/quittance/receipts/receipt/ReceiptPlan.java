@@ -2,7 +2,6 @@ package dev.quittance.receipts.receipt;
 
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
-import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentEvent.RefundUpdated;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What has to be done about an order's receipts: the difference between those that its facts call
 /// for and those that exist. What was attempted once is never changed.
@@ -87,7 +85,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
     private final Map<ReceiptKey, Standing> existing;
     private final Map<ReceiptKey, Standing> standings;
-    private final Told told;
+    private final AnnouncedAmounts announced;
     private final Map<ReceiptKey, Receipt> written = new HashMap<>();
     private final List<ReceiptKey> calledFor = new ArrayList<>();
     private final boolean erased;
@@ -99,7 +97,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       this.erased = erased;
       this.existing = existing;
       this.standings = new HashMap<>(existing);
-      this.told = new Told(existing);
+      this.announced = new AnnouncedAmounts(existing);
       this.policy = policy;
       this.now = now;
     }
@@ -116,68 +114,27 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       refunds(order, contents, picture.refunds().values(), count);
     }
 
-    /// What the fold doesn't count (a release, a refund in a foreign currency) gets no receipt.
+    /// What the fold doesn't count (a release, a refund in a foreign currency, more than was paid)
+    /// gets no receipt.
     private void refunds(
         OrderId order, Contents contents, Collection<RefundUpdated> refunds, RefundCount count) {
+      TotalReceipts totals = TotalReceipts.of(order, count, refunds, existing);
       Money none = Money.zero(count.refunded().currency());
-      Money unexplained = count.refunded().minus(succeeded(refunds, count));
-      Money issued =
-          existing.entrySet().stream()
-              .filter(entry -> entry.getKey().ofTotal() && !entry.getValue().status().untouched())
-              .map(entry -> told.amount(entry.getKey(), entry.getValue()))
-              .filter(none::comparableWith)
-              .reduce(none, Money::plus);
-      Set<String> covered =
-          Cover.of(issued.minus(unexplained).minorUnits(), untold(order, refunds, count));
       for (RefundUpdated refund : byTime(refunds)) {
-        count
-            .amount(refund)
-            .ifPresent(amount ->
-                refund(
-                    ReceiptKey.refund(order, refund.refund()),
-                    contents,
-                    refund,
-                    amount,
-                    covered.contains(refund.refund())));
-      }
-      if (unexplained.compareTo(issued) > 0) {
-        call(
-            ReceiptKey.refundTotal(order, unexplained.minorUnits()),
+        refund(
+            ReceiptKey.refund(order, refund.refund()),
             contents,
-            contents.refundTotal(unexplained.minus(issued)),
+            refund,
+            count.amount(refund).orElse(none),
+            totals.covered().contains(refund.refund()));
+      }
+      if (totals.rise().isPositive()) {
+        call(
+            ReceiptKey.refundTotal(order, totals.total().minorUnits()),
+            contents,
+            contents.refundTotal(totals.rise()),
             policy.totalsSettle());
       }
-    }
-
-    /// What single refunds gave back, at most what was refunded in all: however absurd the amounts
-    /// are that a provider tells, they add up.
-    private static Money succeeded(Collection<RefundUpdated> refunds, RefundCount count) {
-      Money none = Money.zero(count.refunded().currency());
-      Money sum = none;
-      for (RefundUpdated refund : refunds) {
-        if (refund.status() == RefundStatus.SUCCEEDED) {
-          Money amount = count.amount(refund).orElse(none);
-          sum = sum.plus(amount.min(count.refunded().minus(sum)).max(none));
-        }
-      }
-      return sum;
-    }
-
-    /// The refunds that no receipt of their own has told of, whatever their status: a total counts
-    /// them all.
-    private Map<String, Long> untold(
-        OrderId order, Collection<RefundUpdated> refunds, RefundCount count) {
-      var amounts = new HashMap<String, Long>();
-      for (RefundUpdated refund : refunds) {
-        Standing own = existing.get(ReceiptKey.refund(order, refund.refund()));
-        if (own == null || own.status().untouched()) {
-          count
-              .amount(refund)
-              .filter(Money::isPositive)
-              .ifPresent(amount -> amounts.put(refund.refund(), amount.minorUnits()));
-        }
-      }
-      return amounts;
     }
 
     private void refund(
@@ -185,7 +142,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       switch (refund.status()) {
         case PENDING, REQUIRES_ACTION -> {}
         case SUCCEEDED -> {
-          if (!covered) {
+          if (!covered && amount.isPositive()) {
             call(key, contents, contents.refund(refund, amount), Duration.ZERO);
           }
         }
@@ -195,7 +152,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
             ReceiptKey correction = ReceiptKey.correction(key.order(), refund.refund());
             if (Turn.of(correction, standings) != Turn.NEVER) {
               // It takes back what was said, also where the share was another one then.
-              Money said = covered || receipt == null ? amount : told.amount(key, receipt);
+              Money said = covered || receipt == null ? amount : announced.amount(key, receipt);
               if (said.isPositive()) {
                 call(correction, contents, contents.correction(refund, said), Duration.ZERO);
               }
@@ -210,7 +167,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
         ReceiptKey key, Contents contents, ReceiptContent content, Duration settleTime) {
       calledFor.add(key);
       Standing standing = existing.get(key);
-      if (standing != null && !open(standing)) {
+      if (standing != null && !standing.open()) {
         return;
       }
       Receipt receipt = receipt(key, contents, content, now.plus(settleTime));
@@ -246,12 +203,6 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       return Turn.of(key, standings) == Turn.NOW
           ? waiting.ready(draft)
           : new Receipt.Waiting(key, content.amount(), draft, notBefore);
-    }
-
-    /// Whether facts may still change it: nobody has tried to send it, and if it was skipped for
-    /// lack of an address, one may turn up.
-    private static boolean open(Standing standing) {
-      return standing.status().untouched() || NO_ADDRESS.code().equals(standing.reason());
     }
 
     ReceiptPlan done() {

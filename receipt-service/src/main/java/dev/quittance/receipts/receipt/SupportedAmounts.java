@@ -1,8 +1,7 @@
 package dev.quittance.receipts.receipt;
 
-import static java.util.Comparator.comparingLong;
-
 import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentEvent.RefundUpdated;
 import dev.quittance.contracts.PaymentFact;
@@ -10,7 +9,6 @@ import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.contracts.RefundCount;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,60 +18,71 @@ public final class SupportedAmounts {
 
   private SupportedAmounts() {}
 
-  /// Of the receipts that were sent those whose amount the facts don't support, each with what they
-  /// do: nothing where there was no such payment or refund. Not among them are a refund that
-  /// failed, which has its correction, and what was corrected to that amount.
+  /// Of the receipts that were sent, or may be sent as they are, those whose amount the facts don't
+  /// support, each with what they do: nothing where there was no such payment or refund. Not among
+  /// them are a refund that failed, which has its correction, and what was corrected to that
+  /// amount.
   ///
   /// @param facts all facts of the order; none when all were withdrawn
   /// @param existing all its receipts
   public static Map<ReceiptKey, Money> differing(
       Collection<PaymentFact> facts, Map<ReceiptKey, Standing> existing) {
     var differing = new HashMap<ReceiptKey, Money>();
-    var told = new Told(existing);
-    supported(facts, existing)
-        .forEach((key, supported) -> {
-          Standing standing = existing.get(key);
-          if (standing != null && !supported.equals(told.amount(key, standing))) {
-            differing.put(key, supported);
-          }
-        });
+    var announced = new AnnouncedAmounts(existing);
+    Optional<PaymentPicture> picture =
+        facts.isEmpty() ? Optional.empty() : Optional.of(PaymentPicture.of(facts));
+    Map<ReceiptKey, Money> supported =
+        picture
+            .filter(PaymentPicture::funded)
+            .map(funded -> supported(funded, existing))
+            .orElse(Map.of());
+    existing.forEach((key, standing) -> {
+      if (standing.underWayOrSent() && !hasItsCorrection(key, picture)) {
+        Money said = announced.amount(key, standing);
+        Money right = supported.getOrDefault(key, Money.zero(standing.amount().currency()));
+        if (!right.equals(said)) {
+          differing.put(key, right);
+        }
+      }
+    });
     return differing;
   }
 
   private static Map<ReceiptKey, Money> supported(
-      Collection<PaymentFact> facts, Map<ReceiptKey, Standing> existing) {
-    Optional<PaymentPicture> picture =
-        facts.isEmpty() ? Optional.empty() : Optional.of(PaymentPicture.of(facts));
-    Optional<PaymentPicture> funded = picture.filter(PaymentPicture::funded);
-    Optional<RefundCount> count = funded.map(PaymentPicture::refundCount);
+      PaymentPicture funded, Map<ReceiptKey, Standing> existing) {
+    OrderId order = funded.about().order();
     var supported = new HashMap<ReceiptKey, Money>();
-    Optional<Money> left = count.map(RefundCount::refunded);
-    for (Map.Entry<ReceiptKey, Standing> sent : sent(existing)) {
-      ReceiptKey key = sent.getKey();
-      Money none = Money.zero(sent.getValue().amount().currency());
-      switch (key.kind()) {
-        case PAYMENT -> supported.put(key, funded.map(PaymentPicture::paid).orElse(none));
-        case REFUND -> {
-          Optional<RefundUpdated> refund = funded.map(known -> known.refunds().get(key.subject()));
-          Money wanted =
-              key.ofTotal()
-                  ? sent.getValue().amount()
-                  : refund
-                      .filter(known -> known.status() == RefundStatus.SUCCEEDED)
-                      .flatMap(known -> count.flatMap(sum -> sum.amount(known)))
-                      .orElse(none);
-          Money nothing = Money.zero(wanted.currency()); // which need not be the receipt's
-          Money gave =
-              left.filter(wanted::comparableWith).map(wanted::min).orElse(nothing).max(nothing);
-          left = left.map(rest -> rest.comparableWith(gave) ? rest.minus(gave) : rest);
-          if (refund.isEmpty() || !givenUp(refund.get().status())) {
-            supported.put(key, gave);
-          }
+    Money paid = funded.paid();
+    if (paid != null) {
+      supported.put(ReceiptKey.payment(order), paid);
+    }
+    RefundCount count = funded.refundCount();
+    if (count != null) {
+      for (RefundUpdated refund : funded.refunds().values()) {
+        if (refund.status() == RefundStatus.SUCCEEDED) {
+          count
+              .amount(refund)
+              .ifPresent(
+                  amount -> supported.put(ReceiptKey.refund(order, refund.refund()), amount));
         }
-        case CORRECTION -> {}
       }
+      supported.putAll(
+          TotalReceipts.of(order, count, funded.refunds().values(), existing).supported());
     }
     return supported;
+  }
+
+  /// A correction, and the receipt of a refund that failed, of which the plan makes one.
+  private static boolean hasItsCorrection(ReceiptKey key, Optional<PaymentPicture> picture) {
+    return switch (key.kind()) {
+      case PAYMENT -> false;
+      case REFUND ->
+          picture
+              .map(known -> known.refunds().get(key.subject()))
+              .filter(refund -> givenUp(refund.status()))
+              .isPresent();
+      case CORRECTION -> true;
+    };
   }
 
   private static boolean givenUp(RefundStatus status) {
@@ -81,14 +90,5 @@ public final class SupportedAmounts {
       case CANCELED, FAILED -> true;
       case PENDING, REQUIRES_ACTION, SUCCEEDED -> false;
     };
-  }
-
-  /// The single refunds before those that were known from totals only, the smallest total first:
-  /// what is left of the refunded sum is theirs.
-  private static List<Map.Entry<ReceiptKey, Standing>> sent(Map<ReceiptKey, Standing> existing) {
-    return existing.entrySet().stream()
-        .filter(entry -> entry.getValue().status() == Status.SENT)
-        .sorted(comparingLong(entry -> entry.getKey().totalMinorUnits()))
-        .toList();
   }
 }

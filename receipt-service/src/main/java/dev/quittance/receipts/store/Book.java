@@ -36,7 +36,7 @@ public final class Book {
              CASE WHEN edition > 1 AND status = 'due' THEN 'retrying'
                   WHEN first_sent_at IS NOT NULL AND status = 'undeliverable' THEN 'sent'
                   ELSE status END,
-             amount_minor, currency, content IS NOT NULL, reason_code
+             amount_minor, currency, content IS NOT NULL, reason_code, supported_minor, supported_currency
         FROM receipts
        WHERE order_id IN (SELECT unnest(?::text[]))
        ORDER BY id
@@ -109,7 +109,10 @@ public final class Book {
                       Status.named(rows.getString(4)),
                       Money.ofMinor(rows.getLong(5), rows.getString(6)),
                       rows.getBoolean(7),
-                      rows.getString(8)));
+                      rows.getString(8),
+                      rows.getString(10) == null
+                          ? null
+                          : Money.ofMinor(rows.getLong(9), rows.getString(10))));
         }
       }
     }
@@ -148,7 +151,7 @@ public final class Book {
     }
   }
 
-  /// Notes of receipts that were sent what the facts say now.
+  /// Notes of receipts that were sent, or may be sent as they are, what the facts say now.
   ///
   /// @param supported absent where the facts support what the receipt said
   /// @return the orders of which a note changed

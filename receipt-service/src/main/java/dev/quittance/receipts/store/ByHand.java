@@ -2,6 +2,7 @@ package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptId;
 import dev.quittance.receipts.receipt.Status;
@@ -22,13 +23,17 @@ import org.jspecify.annotations.Nullable;
 /// What people do with single receipts: have them sent again, and look at them.
 public final class ByHand {
 
+  /// Orders are locked before what belongs to them, here as everywhere.
+  private static final String LOCK =
+      "SELECT id FROM orders WHERE id = (SELECT order_id FROM receipts WHERE id = ?) FOR UPDATE";
+
   private static final String FIND =
       """
       SELECT %s, receipt.content IS NOT NULL, o.erased_at IS NOT NULL, receipt.first_sent_at
         FROM receipts AS receipt
         JOIN orders AS o ON o.id = receipt.order_id
        WHERE receipt.id = ?
-         FOR UPDATE
+         FOR UPDATE OF receipt
       """
           .formatted(Resends.BEFORE);
 
@@ -102,6 +107,10 @@ public final class ByHand {
 
   private Answer resend(Connection transaction, ReceiptId id, ResendRequest request)
       throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
+      statement.setString(1, id.value());
+      statement.execute();
+    }
     Resends.Before before;
     boolean complete;
     Instant firstSentAt;

@@ -1,6 +1,7 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.Status;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +23,10 @@ public final class CodeActions {
   /// The reason of a letter whose code was discarded.
   static final String DISCARDED = "discarded";
 
+  /// Orders are locked before what belongs to them, here as everywhere.
+  private static final String LOCK =
+      "SELECT id FROM orders WHERE id = (SELECT order_id FROM code_letters WHERE id = ?) FOR UPDATE";
+
   private static final String FIND =
       """
       SELECT letter.status, letter.edition, letter.recipient, letter.reason_code,
@@ -29,7 +34,7 @@ public final class CodeActions {
         FROM code_letters AS letter
         JOIN orders AS o ON o.id = letter.order_id
        WHERE letter.id = ?
-         FOR UPDATE
+         FOR UPDATE OF letter
       """;
 
   private static final String ASKED =
@@ -214,6 +219,10 @@ public final class CodeActions {
       return Transactions.in(
           database,
           transaction -> {
+            try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
+              statement.setString(1, id);
+              statement.execute();
+            }
             try (PreparedStatement statement = transaction.prepareStatement(FIND)) {
               statement.setString(1, id);
               try (ResultSet row = statement.executeQuery()) {

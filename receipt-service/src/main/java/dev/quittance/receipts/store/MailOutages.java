@@ -1,5 +1,6 @@
 package dev.quittance.receipts.store;
 
+import dev.quittance.inboxoutbox.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,7 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.OrderId;
+import dev.quittance.inboxoutbox.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -19,7 +19,10 @@ public class Receipts implements PanacheRepositoryBase<ReceiptRow, String> {
   ///
   /// @param after the last one of the page before
   public List<ReceiptRow> wrong(String after) {
-    return find("supportedMinor is not null and id > ?1 order by id", after).page(0, PAGE).list();
+    return find(
+            "supportedMinor is not null and firstSentAt is not null and id > ?1 order by id", after)
+        .page(0, PAGE)
+        .list();
   }
 
   /// An order's receipts, the oldest first.

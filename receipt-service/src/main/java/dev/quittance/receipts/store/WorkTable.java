@@ -2,6 +2,7 @@ package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Lease;
 import dev.quittance.receipts.receipt.Origin;

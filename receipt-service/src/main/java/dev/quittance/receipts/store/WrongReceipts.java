@@ -4,6 +4,7 @@ import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptContent;
@@ -40,7 +41,7 @@ public final class WrongReceipts {
       """
         FROM receipts AS wrong
         JOIN orders AS o ON o.id = wrong.order_id
-       WHERE wrong.supported_minor IS NOT NULL AND o.erased_at IS NULL
+       WHERE wrong.supported_minor IS NOT NULL AND wrong.first_sent_at IS NOT NULL AND o.erased_at IS NULL
          AND wrong.number IS NOT NULL AND wrong.recipient IS NOT NULL AND wrong.content IS NOT NULL
          AND NOT EXISTS (SELECT FROM receipts AS under_way
                           WHERE under_way.order_id = wrong.order_id AND under_way.kind = 'correction'
@@ -104,12 +105,21 @@ public final class WrongReceipts {
 
     /// Its customer was erased: there is nobody to be told.
     record Erased() implements Answer {}
+
+    /// This version can't read what it said, so it can't say what was wrong about it.
+    record Unreadable(ReceiptId wrong) implements Answer {}
   }
 
   /// How many were corrected, or could be.
   ///
   /// @param remaining how many are left of them
-  public record Count(long corrections, long remaining) {}
+  /// @param unreadable those that this version can't read, and so didn't correct
+  public record Count(long corrections, long remaining, List<ReceiptId> unreadable) {
+
+    public Count {
+      unreadable = List.copyOf(unreadable);
+    }
+  }
 
   /// Makes the correction of a receipt due. Asking again for the same is the same correction.
   ///
@@ -136,7 +146,7 @@ public final class WrongReceipts {
   /// @throws DatabaseAway when the database doesn't answer
   public Count count() {
     try (Connection connection = database.getConnection()) {
-      return new Count(count(connection), 0);
+      return new Count(count(connection), 0, List.of());
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }
@@ -149,23 +159,25 @@ public final class WrongReceipts {
   /// @throws DatabaseAway when the database doesn't answer; what was done before stays done
   public Count correctAll(String by) {
     long made = 0;
+    var unreadable = new ArrayList<ReceiptId>();
     String after = "";
     try {
       while (after != null && made < UndeliverableMails.RESENT_MAX) {
         String last = after;
         Step step = Transactions.in(database, transaction -> step(transaction, last, by));
         made += step.made;
+        unreadable.addAll(step.unreadable);
         after = step.next;
       }
       try (Connection connection = database.getConnection()) {
-        return new Count(made, count(connection));
+        return new Count(made, count(connection), unreadable);
       }
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }
   }
 
-  private record Step(long made, @Nullable String next) {}
+  private record Step(long made, List<ReceiptId> unreadable, @Nullable String next) {}
 
   private Step step(Connection transaction, String after, String by) throws SQLException {
     var wanted = new LinkedHashMap<ReceiptId, OrderId>();
@@ -181,11 +193,16 @@ public final class WrongReceipts {
       }
     }
     if (wanted.isEmpty()) {
-      return new Step(0, null);
+      return new Step(0, List.of(), null);
     }
-    long made =
-        correct(transaction, wanted, by).stream().filter(Answer.Made.class::isInstance).count();
-    return new Step(made, wanted.size() < BATCH ? null : last);
+    List<Answer> answers = correct(transaction, wanted, by);
+    return new Step(
+        answers.stream().filter(Answer.Made.class::isInstance).count(),
+        answers.stream()
+            .filter(Answer.Unreadable.class::isInstance)
+            .map(answer -> ((Answer.Unreadable) answer).wrong())
+            .toList(),
+        wanted.size() < BATCH ? null : last);
   }
 
   private List<Answer> correct(Connection transaction, Map<ReceiptId, OrderId> wanted, String by)
@@ -223,7 +240,7 @@ public final class WrongReceipts {
 
   private static Wish wish(Row wrong, List<Row> corrections, Instant now) {
     Money right = wrong.supported;
-    if (right == null) {
+    if (right == null || !wrong.arrived) {
       return new Wish(
           corrections.isEmpty()
               ? new Answer.NotWrong()
@@ -236,8 +253,11 @@ public final class WrongReceipts {
     // what the customer read last: a correction that never arrived is none
     Row last = corrections.stream().filter(Row::arrived).reduce(wrong, (_, later) -> later);
     int nth = corrections.isEmpty() ? 1 : corrections.getLast().key.nth() + 1;
-    ReceiptContent content =
-        wrong.content().corrected(required(last.number), last.amount, right, now);
+    ReceiptContent said = wrong.content();
+    if (said == null) {
+      return new Wish(new Answer.Unreadable(wrong.key.id()), null);
+    }
+    ReceiptContent content = said.corrected(required(last.number), last.amount, right, now);
     var correction =
         new Receipt.Due(
             ReceiptKey.amountCorrection(wrong.key, right, nth),
@@ -331,12 +351,13 @@ public final class WrongReceipts {
       return !arrived && !status.settled();
     }
 
-    ReceiptContent content() {
+    /// Null where this version can't read it, as after a roll-back.
+    @Nullable ReceiptContent content() {
       try {
         return WireFormat.read(
             required(json).getBytes(StandardCharsets.UTF_8), ReceiptContent.class);
       } catch (UnreadableEvent e) {
-        throw new IllegalStateException("a stored receipt can't be read: " + key.id().value(), e);
+        return null;
       }
     }
 

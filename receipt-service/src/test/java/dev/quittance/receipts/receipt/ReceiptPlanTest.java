@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ReceiptPlanTest {
 
   private static final Duration SETTLE = Duration.ofSeconds(10);
-  private static final ReceiptPolicy ON = policy(true);
+  static final ReceiptPolicy ON = policy(true);
 
   private final Shop shop = Shop.order("pi_1");
   private final ReceiptKey payment = ReceiptKey.payment(shop.order());
@@ -406,7 +406,88 @@ class ReceiptPlanTest {
             shop.refund(2, "re_2", SUCCEEDED, Long.MAX_VALUE),
             shop.refundTotal(3, Long.MAX_VALUE));
 
-    assertThat(plan.written()).hasSize(2);
+    assertThat(plan.written())
+        .extracting(receipt -> ((Receipt.Due) receipt).draft().content().amount())
+        .containsExactly(usd(Long.MAX_VALUE));
+  }
+
+  @Test
+  void receiptsOfRefundsSayNoMoreThanIsLeftOfThePayment() {
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 2000)),
+            shop.paid(0, 2000),
+            shop.refund(1, "re_1", SUCCEEDED, 1500),
+            shop.refund(2, "re_2", SUCCEEDED, 1500),
+            shop.refund(3, "re_3", SUCCEEDED, 1500));
+
+    assertThat(plan.written())
+        .extracting(receipt -> ((Receipt.Due) receipt).draft().content().amount())
+        .containsExactly(usd(1500), usd(500));
+  }
+
+  @Test
+  void aWrongReceiptOfATotalSwallowsNoTrueRefund() {
+    var total = ReceiptKey.refundTotal(shop.order(), 6000);
+    var existing =
+        Map.of(
+            payment,
+            standing(Status.SENT, 9000),
+            total,
+            new Standing(Status.SENT, usd(6000), true, null, usd(0)));
+
+    var plan =
+        plan(
+            existing,
+            shop.paid(0, 9000),
+            shop.refundTotal(1, 4000),
+            shop.refund(2, "re_1", SUCCEEDED, 4000));
+
+    assertThat(plan.written())
+        .extracting(Receipt::key)
+        .containsExactly(ReceiptKey.refund(shop.order(), "re_1"));
+  }
+
+  /// Its total's receipt was taken back for the first; the second is another one.
+  @Test
+  void theRefundThatReplacesOneThatFailedGetsAReceiptOfItsOwn() {
+    var existing =
+        Map.of(
+            payment,
+            standing(Status.SENT, 3000),
+            ReceiptKey.refundTotal(shop.order(), 1000),
+            standing(Status.SENT, 1000),
+            ReceiptKey.correction(shop.order(), "re_9"),
+            standing(Status.SENT, 1000));
+
+    var plan =
+        plan(
+            existing,
+            shop.paid(0, 3000),
+            shop.refundTotal(1, 1000),
+            shop.refund(2, "re_9", FAILED, 1000),
+            shop.refund(3, "re_1", SUCCEEDED, 1000));
+
+    assertThat(plan.written())
+        .extracting(Receipt::key)
+        .containsExactly(ReceiptKey.refund(shop.order(), "re_1"));
+  }
+
+  @Test
+  void aTotalThatWasSkippedForLackOfAnAddressGoesOutOnceThereIsOne() {
+    var total = ReceiptKey.refundTotal(shop.order(), 1000);
+
+    var plan =
+        plan(
+            Map.of(
+                payment,
+                standing(Status.SENT, 3000),
+                total,
+                new Standing(Status.SKIPPED, usd(1000), false, "no_address")),
+            shop.paid(0, 3000),
+            shop.refundTotal(1, 1000));
+
+    assertThat(plan.written()).extracting(Receipt::key).containsExactly(total);
   }
 
   @Test
@@ -461,7 +542,7 @@ class ReceiptPlanTest {
         .sum();
   }
 
-  private static void apply(Map<ReceiptKey, Standing> book, ReceiptPlan plan) {
+  static void apply(Map<ReceiptKey, Standing> book, ReceiptPlan plan) {
     plan.withdrawn().forEach(book::remove);
     for (Receipt receipt : plan.written()) {
       book.put(
@@ -481,7 +562,7 @@ class ReceiptPlanTest {
     }
   }
 
-  private static void sendAll(Map<ReceiptKey, Standing> book) {
+  static void sendAll(Map<ReceiptKey, Standing> book) {
     book.replaceAll((_, standing) ->
         standing.status() == Status.DUE
             ? new Standing(Status.SENT, standing.amount(), true, null)

@@ -3,10 +3,17 @@ package dev.quittance.receipts.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.Money;
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
+import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.receipts.Shop;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Which receipts went out with an amount that the facts don't support.
@@ -74,13 +81,192 @@ class SupportedAmountsTest {
         .isEmpty();
   }
 
+  /// It goes out as it is, and nothing plans again when it does.
   @Test
-  void whatDidNotGoOutIsNotListed() {
+  void whatMayStillGoOutIsNotedWhatMayStillChangeIsNot() {
+    for (Status status : Status.values()) {
+      boolean fixed =
+          switch (status) {
+            case SENDING, RETRYING, SENT, UNDELIVERABLE -> true;
+            case WAITING, DUE, SKIPPED -> false;
+          };
+      assertThat(
+              SupportedAmounts.differing(
+                  List.of(shop.paid(0, 3000)),
+                  Map.of(payment, new Standing(status, usd(9000), true, null))))
+          .as(status.name())
+          .isEqualTo(fixed ? Map.of(payment, usd(3000)) : Map.of());
+    }
+  }
+
+  @Test
+  void aRefundIsSupportedByWhatThoseBeforeItLeftOfThePayment() {
+    ReceiptKey second = ReceiptKey.refund(shop.order(), "re_2");
+
     assertThat(
             SupportedAmounts.differing(
-                List.of(shop.paid(0, 3000)),
-                Map.of(payment, new Standing(Status.UNDELIVERABLE, usd(9000), true, null))))
+                List.of(
+                    shop.paid(0, 3000),
+                    shop.refund(2, "re_2", RefundStatus.SUCCEEDED, 2000),
+                    shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 2000)),
+                Map.of(refund, sent(2000), second, sent(2000))))
+        .isEqualTo(Map.of(second, usd(1000)));
+  }
+
+  /// What the total's receipt said was taken back by the failed refund's correction.
+  @Test
+  void aTotalOfARefundThatFailedHasItsCorrectionAndIsNotListed() {
+    assertThat(
+            SupportedAmounts.differing(
+                List.of(
+                    shop.paid(0, 9000),
+                    shop.refundTotal(1, 6000),
+                    shop.refund(2, "re_1", RefundStatus.FAILED, 6000)),
+                Map.of(
+                    payment,
+                    sent(9000),
+                    total,
+                    sent(6000),
+                    ReceiptKey.correction(shop.order(), "re_1"),
+                    sent(6000))))
         .isEmpty();
+  }
+
+  @Test
+  void aTotalThatWasCorrectedIsNotListedForARefundThatGetsItsOwnReceipt() {
+    var known =
+        List.of(
+            shop.paid(0, 9000),
+            shop.refundTotal(1, 5000),
+            shop.refund(2, "re_1", RefundStatus.SUCCEEDED, 5000),
+            shop.refund(3, "re_2", RefundStatus.SUCCEEDED, 1000));
+    var existing =
+        Map.of(
+            payment,
+            sent(9000),
+            total,
+            sent(6000),
+            ReceiptKey.amountCorrection(total, usd(5000), 1),
+            sent(5000));
+
+    assertThat(SupportedAmounts.differing(known, existing)).isEmpty();
+    assertThat(
+            ReceiptPlan.of(known, existing, ReceiptPlanTest.ON, Shop.NOON).written().stream()
+                .map(Receipt::key))
+        .containsExactly(ReceiptKey.refund(shop.order(), "re_2"));
+  }
+
+  @Test
+  void aTotalThatWasCorrectedToLessIsListedWhenItIsThereAgain() {
+    assertThat(
+            SupportedAmounts.differing(
+                List.of(shop.paid(0, 9000), shop.refundTotal(1, 6000)),
+                Map.of(
+                    payment,
+                    sent(9000),
+                    total,
+                    sent(6000),
+                    ReceiptKey.amountCorrection(total, usd(0), 1),
+                    sent(0))))
+        .isEqualTo(Map.of(total, usd(6000)));
+  }
+
+  /// Whatever is told, taken back and sent in whatever order: once an operator has had all that is
+  /// wrong corrected, the customer was told of what was refunded, no more and no less.
+  @Test
+  void afterCorrectionsCustomersKnowWhatWasRefunded() {
+    for (int seed = 0; seed < 1_000; seed++) {
+      var random = new Random(seed);
+      var known = new ArrayList<PaymentFact>(List.of(shop.paid(0, 5000)));
+      var book = new HashMap<ReceiptKey, Standing>();
+      for (int second = 1; second < 12; second++) {
+        PaymentFact taken = known.get(random.nextInt(known.size()));
+        if (random.nextInt(4) == 0 && mayBeTakenBack(taken)) {
+          known.remove(taken);
+        } else {
+          known.add(something(random, second));
+        }
+        plan(known, book);
+        if (random.nextBoolean()) {
+          ReceiptPlanTest.sendAll(book);
+        }
+        if (random.nextInt(4) == 0) {
+          correctAll(known, book);
+        }
+      }
+      for (int i = 0; i < 3; i++) {
+        plan(known, book);
+        ReceiptPlanTest.sendAll(book);
+        ReceiptPlanTest.sendAll(book);
+        correctAll(known, book);
+      }
+
+      assertThat(SupportedAmounts.differing(known, book)).as("seed %d", seed).isEmpty();
+      assertThat(told(book))
+          .as("seed %d: %s", seed, book)
+          .isEqualTo(PaymentPicture.of(known).refunded());
+    }
+  }
+
+  private PaymentFact something(Random random, int second) {
+    int refund = random.nextInt(3);
+    String id = "re_" + refund;
+    long cents = 1000L + 700L * refund;
+    return switch (random.nextInt(4)) {
+      case 0 -> shop.refundTotal(second, 500L * (1 + random.nextInt(12)));
+      case 1 -> shop.refund(second, id, RefundStatus.FAILED, cents);
+      default -> shop.refund(second, id, RefundStatus.SUCCEEDED, cents);
+    };
+  }
+
+  /// A refund that failed and is taken to have succeeded after all is another matter.
+  private static boolean mayBeTakenBack(PaymentFact fact) {
+    return switch (fact.event()) {
+      case PaymentEvent.RefundTotalUpdated _ -> true;
+      case PaymentEvent.RefundUpdated refund -> refund.status() == RefundStatus.SUCCEEDED;
+      default -> false;
+    };
+  }
+
+  private static void plan(List<PaymentFact> known, Map<ReceiptKey, Standing> book) {
+    Map<ReceiptKey, Money> differing = SupportedAmounts.differing(known, book);
+    ReceiptPlan plan = ReceiptPlan.of(known, book, ReceiptPlanTest.ON, Shop.NOON);
+    book.replaceAll((key, was) ->
+        new Standing(was.status(), was.amount(), was.drafted(), was.reason(), differing.get(key)));
+    ReceiptPlanTest.apply(book, plan);
+  }
+
+  private static void correctAll(List<PaymentFact> known, Map<ReceiptKey, Standing> book) {
+    for (ReceiptKey key : List.copyOf(book.keySet())) {
+      Standing wrong = book.get(key);
+      Money right = wrong == null ? null : wrong.supported();
+      if (wrong != null && right != null && wrong.status() == Status.SENT) {
+        int nth =
+            1
+                + (int)
+                    book.keySet().stream()
+                        .filter(
+                            other -> other.correctsAmountOf().filter(key.id()::equals).isPresent())
+                        .count();
+        book.put(
+            ReceiptKey.amountCorrection(key, right, nth),
+            new Standing(Status.SENT, right, true, null));
+        book.put(key, new Standing(wrong.status(), wrong.amount(), true, null));
+      }
+    }
+    plan(known, book);
+  }
+
+  private static Money told(Map<ReceiptKey, Standing> book) {
+    var announced = new AnnouncedAmounts(book);
+    long cents = 0;
+    for (Map.Entry<ReceiptKey, Standing> sent : book.entrySet()) {
+      long amount = announced.amount(sent.getKey(), sent.getValue()).minorUnits();
+      boolean takesBack =
+          sent.getKey().kind() == Kind.CORRECTION && sent.getKey().correctsAmountOf().isEmpty();
+      cents += sent.getKey().kind() == Kind.REFUND ? amount : takesBack ? -amount : 0;
+    }
+    return usd(cents);
   }
 
   private static Standing sent(long cents) {

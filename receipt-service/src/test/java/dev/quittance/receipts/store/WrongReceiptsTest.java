@@ -87,7 +87,7 @@ class WrongReceiptsTest {
 
     assertThat(first).isInstanceOf(WrongReceipts.Answer.Made.class);
     assertThat(wrong.correct(refund, "support")).isEqualTo(first);
-    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0));
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0, List.of()));
     assertThat(corrections()).containsExactly("due 0");
     assertThat(wrong()).isEmpty();
     assertThat(
@@ -135,7 +135,7 @@ class WrongReceiptsTest {
     correctionSent();
     database.run(LOST);
     plan();
-    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(1, 0));
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(1, 0, List.of()));
     assertThat(corrections()).containsExactlyInAnyOrder("sent 0", "sent 1000", "due 0");
   }
 
@@ -145,8 +145,8 @@ class WrongReceiptsTest {
     take(shop.refund(3, "re_1", RefundStatus.SUCCEEDED, 1000));
 
     assertThat(wrong.correct(refund, "support")).isEqualTo(new WrongReceipts.Answer.UnderWay());
-    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(0, 0));
-    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0));
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(0, 0, List.of()));
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0, List.of()));
   }
 
   /// Else the failure would take back once more what was taken back already.
@@ -165,8 +165,8 @@ class WrongReceiptsTest {
     database.run("UPDATE orders SET erased_at = now()");
 
     assertThat(wrong.correct(refund, "support")).isEqualTo(new WrongReceipts.Answer.Erased());
-    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(0, 0));
-    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0));
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(0, 0, List.of()));
+    assertThat(wrong.correctAll("support")).isEqualTo(new WrongReceipts.Count(0, 0, List.of()));
     assertThat(corrections()).isEmpty();
   }
 
@@ -178,8 +178,37 @@ class WrongReceiptsTest {
   }
 
   @Test
+  void oneThatCannotBeReadIsNamedAndKeepsNoOtherBack() {
+    database.run(
+        "UPDATE receipts SET supported_minor = 2500, supported_currency = 'USD' WHERE kind = 'payment'");
+    database.run("UPDATE receipts SET content = '{\"kind\": \"parcel\"}' WHERE kind = 'refund'");
+
+    assertThat(wrong.correct(refund, "support"))
+        .isEqualTo(new WrongReceipts.Answer.Unreadable(refund));
+    assertThat(wrong.correctAll("support"))
+        .isEqualTo(new WrongReceipts.Count(1, 1, List.of(refund)));
+    assertThat(corrections()).containsExactly("due 2500");
+  }
+
+  /// What is still tried goes out as it is, and nothing plans again when it does.
+  @Test
+  void oneThatWasOnItsWayWhenTheFactsChangedIsListedOnceItWentOut() {
+    database.run("UPDATE receipts SET supported_minor = NULL, supported_currency = NULL");
+    database.run(
+        "UPDATE receipts SET status = 'retrying', first_sent_at = NULL WHERE kind = 'refund'");
+    plan();
+
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(0, 0, List.of()));
+    assertThat(wrong.correct(refund, "support")).isEqualTo(new WrongReceipts.Answer.NotWrong());
+
+    database.run(
+        "UPDATE receipts SET status = 'sent', first_sent_at = now() WHERE kind = 'refund'");
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(1, 0, List.of()));
+  }
+
+  @Test
   void countingMakesNone() {
-    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(1, 0));
+    assertThat(wrong.count()).isEqualTo(new WrongReceipts.Count(1, 0, List.of()));
     assertThat(corrections()).isEmpty();
   }
 }

@@ -16,6 +16,9 @@ sealed interface PaymentLink {
   /// It belongs to the order of this payment reference.
   record Order(String payment) implements PaymentLink {}
 
+  /// Stripe doesn't tell; this is the best guess, and a better answer may replace what it makes.
+  record Guess(String payment) implements PaymentLink {}
+
   /// It belongs to a later period of a subscription.
   record Renewal() implements PaymentLink {}
 

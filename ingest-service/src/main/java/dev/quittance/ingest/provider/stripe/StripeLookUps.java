@@ -44,7 +44,7 @@ final class StripeLookUps {
           ? new Answer.NoAccess(e.why())
           : new Answer.Untold(giveUp(webhook, endpoint));
     } catch (Unavailable e) {
-      return new Answer.NotNow(e.why());
+      return new Answer.NotNow(e.why(), null);
     }
   }
 
@@ -94,7 +94,7 @@ final class StripeLookUps {
 
   private static Translation giveUp(StripeEvent event) {
     if (event.thin()) {
-      return unknown("the thin event's object can't be had from the provider");
+      return unknown("the provider doesn't tell what the thin event is about");
     }
     if (StripeTranslator.lacksAmount(event)) {
       return StripeTranslator.translate(event.with(event.object()));
@@ -120,7 +120,7 @@ final class StripeLookUps {
       throws Refused, Unavailable {
     boolean anew = StripeTranslator.lacksAmount(event);
     if (!event.thin() && !anew) {
-      return new Answer.Final(rest(event, api, part));
+      return rest(event, api, part);
     }
     String path = (anew ? event.objectPath() : event.relatedPath()).orElse(null);
     if (path == null) {
@@ -132,13 +132,31 @@ final class StripeLookUps {
       return new Answer.Final(now);
     }
     part.accept(events);
+    return completed(
+        events, fetched, () -> rest(fetched, api, more -> part.accept(both(events, more))));
+  }
+
+  /// What remains to be asked once the object itself is there: what is refused or unanswered from
+  /// here on costs only itself.
+  private static Answer completed(List<PaymentEvent> events, StripeEvent fetched, Asking rest) {
     try {
-      return new Answer.Final(
-          joined(events, rest(fetched, api, more -> part.accept(both(events, more)))));
+      return switch (rest.ask()) {
+        case Answer.Final(var more) -> new Answer.Final(joined(events, more));
+        case Answer.Untold(var more) -> new Answer.Untold(joined(events, more));
+        case Answer.NotNow(var why, var untold) ->
+            new Answer.NotNow(why, joined(events, untold == null ? giveUp(fetched) : untold));
+        case Answer.NoAccess noAccess -> noAccess;
+      };
     } catch (Refused e) {
-      // the object itself is there: what is refused from here on costs only itself
       return new Answer.Untold(joined(events, giveUp(fetched)));
+    } catch (Unavailable e) {
+      return new Answer.NotNow(e.why(), joined(events, giveUp(fetched)));
     }
+  }
+
+  @FunctionalInterface
+  private interface Asking {
+    Answer ask() throws Refused, Unavailable;
   }
 
   private static Translation joined(List<PaymentEvent> events, Translation rest) {
@@ -154,8 +172,7 @@ final class StripeLookUps {
     return all;
   }
 
-  private static Translation rest(
-      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+  private static Answer rest(StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Refused, Unavailable {
     return switch (Family.of(event.type())) {
       case SESSION -> session(event, api, part);
@@ -163,7 +180,7 @@ final class StripeLookUps {
         String intent = event.object().id("payment_intent");
         yield intent != null && event.needsLink()
             ? linked(linkOrIntent(intent, api), payment -> allRefunds(event, payment, api, part))
-            : refunds(event, api);
+            : new Answer.Final(refunds(event, api));
       }
       case REFUND, DISPUTE ->
           linked(
@@ -176,7 +193,7 @@ final class StripeLookUps {
     try {
       return PaymentLink.of(intent, api);
     } catch (Refused e) {
-      return new PaymentLink.Order(intent);
+      return new PaymentLink.Guess(intent);
     }
   }
 
@@ -199,32 +216,32 @@ final class StripeLookUps {
     Translation translate(String payment) throws Refused, Unavailable;
   }
 
-  private static Translation linked(PaymentLink link, OfPayment facts) throws Refused, Unavailable {
+  private static Answer linked(PaymentLink link, OfPayment facts) throws Refused, Unavailable {
     return switch (link) {
-      case PaymentLink.Order(var payment) -> facts.translate(payment);
-      case PaymentLink.Renewal() -> new Translation.Ignored("renewal");
+      case PaymentLink.Order(var payment) -> new Answer.Final(facts.translate(payment));
+      case PaymentLink.Guess(var payment) -> new Answer.Untold(facts.translate(payment));
+      case PaymentLink.Renewal() -> new Answer.Final(new Translation.Ignored("renewal"));
     };
   }
 
   /// Sessions that don't say whether they are paid (recorded in 2019) are told anew by the API,
   /// which says it also of old ones.
-  private static Translation session(
-      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+  private static Answer session(StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Refused, Unavailable {
     if (!event.type().equals("checkout.session.completed")
         || event.object().has("payment_status")) {
-      return lineItems(event, api);
+      return new Answer.Final(lineItems(event, api));
     }
     String id = segment(event.object().text("id"));
     StripeEvent told = event.with(api.get("/v1/checkout/sessions/" + id));
     return switch (StripeTranslator.translate(told)) {
       case Translation.Open(var events) -> {
         part.accept(events);
-        yield joined(events, lineItems(told, api));
+        yield completed(events, told, () -> new Answer.Final(lineItems(told, api)));
       }
       // paid, and nobody can tell how much
-      case Translation.Untranslatable unreadable -> unreadable;
-      case Translation.Facts _, Translation.Ignored _ -> lineItems(event, api);
+      case Translation.Untranslatable unreadable -> new Answer.Final(unreadable);
+      case Translation.Facts _, Translation.Ignored _ -> new Answer.Final(lineItems(event, api));
     };
   }
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,7 @@ final class StripeLookUpsTest {
   void whatStripeCannotTellNowIsAskedAgain(int status) {
     fake.fail(LINES, status);
 
-    assertThat(answer(PAID)).isEqualTo(new Answer.NotNow("status_" + status));
+    assertThat(answer(PAID)).isEqualTo(new Answer.NotNow("status_" + status, null));
   }
 
   @ParameterizedTest
@@ -121,7 +122,7 @@ final class StripeLookUpsTest {
     fake.hang(LINES);
 
     assertThat(stripe.answer(webhook(PAID), fake.endpoint("stripe", Duration.ofSeconds(1))))
-        .isEqualTo(new Answer.NotNow("no_connection"));
+        .isEqualTo(new Answer.NotNow("no_connection", null));
   }
 
   @Test
@@ -134,6 +135,7 @@ final class StripeLookUpsTest {
 
   @Test
   void aRefundIsLinkedByItsCharge() {
+    paidByACheckout();
     fake.object("/v1/charges/ch_3Qx", "{\"id\": \"ch_3Qx\", \"payment_intent\": \"pi_3Qx\"}");
 
     assertThat(only("stripe/refund.created.by_charge").about().order().value())
@@ -166,6 +168,7 @@ final class StripeLookUpsTest {
 
   @Test
   void singleRefundsAreFetchedWhereOnlyTheTotalIsTold() {
+    paidByACheckout();
     fake.list(
         "/v1/refunds",
         List.of(
@@ -182,6 +185,7 @@ final class StripeLookUpsTest {
 
   @Test
   void theReleaseThatTheApiListsBesideARefundIsNone() {
+    paidByACheckout();
     fake.list(
         "/v1/refunds",
         List.of(
@@ -253,7 +257,7 @@ final class StripeLookUpsTest {
     Webhook refund = webhook("stripe/refund.updated.succeeded");
 
     assertThat(stripe.translate(refund, endpoint)).isEqualTo(new Translation.Open(List.of()));
-    assertThat(stripe.answer(refund, endpoint)).isEqualTo(new Answer.NotNow("status_503"));
+    assertThat(stripe.answer(refund, endpoint)).isEqualTo(new Answer.NotNow("status_503", null));
     assertThat(stripe.meanwhile(refund, endpoint))
         .extracting(event -> event.about().order().value())
         .containsExactly("stripe:pi_3Qx");
@@ -312,6 +316,10 @@ final class StripeLookUpsTest {
         .containsExactly("Succeeded", "ItemsKnown");
   }
 
+  private void paidByACheckout() {
+    fake.listOf("/v1/checkout/sessions", "payment_intent", List.of("{\"id\": \"cs_live_a1Qx\"}"));
+  }
+
   private void subscription(String subscription, String reason) {
     fake.listOf("/v1/checkout/sessions", "payment_intent", List.of());
     fake.listOf("/v1/checkout/sessions", "subscription", List.of("{\"id\": \"cs_live_sub\"}"));
@@ -353,6 +361,77 @@ final class StripeLookUpsTest {
     assertThat(facts.events().getFirst().about().occurredAt())
         .isEqualTo(Instant.parse("2026-11-22T10:00:00Z"));
     assertThat(facts.events().getFirst().about().order().value()).isEqualTo("stripe:pi_thin");
+  }
+
+  @Test
+  void ofAThinEventWhoseItemsAreNotAnsweredThePaymentHolds() {
+    Webhook thin =
+        Bodies.webhook(
+            "stripe",
+            """
+            {"id": "evt_thin", "object": "v2.core.event", "type": "v1.checkout.session.completed",
+             "created": "2026-11-22T10:00:00.000Z", "livemode": true,
+             "related_object": {"url": "/v1/checkout/sessions/cs_thin"}}
+            """);
+    fake.object(
+        "/v1/checkout/sessions/cs_thin",
+        """
+        {"id": "cs_thin", "payment_intent": "pi_thin", "payment_status": "paid",
+         "status": "complete", "mode": "payment", "amount_total": 500, "currency": "eur"}
+        """);
+    fake.fail("/v1/checkout/sessions/cs_thin/line_items", 503);
+
+    var untold = (Answer.NotNow) stripe.answer(thin, endpoint);
+
+    paidWithUnknownItems(untold.untold());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 503})
+  void ofASessionThatIsToldAnewThePaymentHoldsWithoutItsItems(int status) {
+    fake.object(
+        "/v1/checkout/sessions/cs_2019",
+        """
+        {"id": "cs_2019", "payment_intent": "pi_2019", "payment_status": "paid",
+         "status": "complete", "mode": "payment", "amount_total": 500, "currency": "eur",
+         "livemode": true}
+        """);
+    fake.fail("/v1/checkout/sessions/cs_2019/line_items", status);
+
+    paidWithUnknownItems(
+        switch (answer("stripe/checkout.session.completed.2019")) {
+          case Answer.Untold(var translation) -> translation;
+          case Answer.NotNow(_, var untold) -> untold;
+          case Answer.Final _, Answer.NoAccess _ -> null;
+        });
+  }
+
+  private static void paidWithUnknownItems(@Nullable Translation untold) {
+    assertThat(untold).isInstanceOf(Translation.Facts.class);
+    List<PaymentEvent> events = ((Translation.Facts) untold).events();
+    assertThat(events.getFirst()).isInstanceOf(PaymentEvent.Succeeded.class);
+    assertThat(((PaymentEvent.Succeeded) events.getFirst()).details().amount())
+        .isEqualTo(Money.ofMinor(500, "EUR"));
+    assertThat(events.getLast())
+        .isInstanceOfSatisfying(
+            PaymentEvent.ItemsKnown.class,
+            items -> assertThat(items.itemsState()).isEqualTo(ItemsState.UNKNOWN));
+  }
+
+  /// Another key may be told whose it is.
+  @Test
+  void aRefundWhoseSessionIsRefusedCountsForItsIntentUntilABetterAnswer() {
+    fake.object("/v1/charges/ch_3Qx", "{\"id\": \"ch_3Qx\", \"payment_intent\": \"pi_1\"}");
+    fake.fail("/v1/checkout/sessions", 403);
+
+    assertThat(answer("stripe/refund.created.by_charge"))
+        .isInstanceOfSatisfying(
+            Answer.Untold.class,
+            untold ->
+                assertThat(((Translation.Facts) untold.translation()).events())
+                    .singleElement()
+                    .satisfies(event ->
+                        assertThat(event.about().order().value()).isEqualTo("stripe:pi_1")));
   }
 
   @ParameterizedTest

@@ -7,12 +7,12 @@ import java.util.Map;
 
 /// What an order's customer was told with receipts, or is just being told: what they say, or what
 /// the latest correction of their amount says instead.
-final class Told {
+final class AnnouncedAmounts {
 
   private final Map<ReceiptId, Map.Entry<ReceiptKey, Standing>> latest = new HashMap<>();
 
   /// @param existing all receipts of one order
-  Told(Map<ReceiptKey, Standing> existing) {
+  AnnouncedAmounts(Map<ReceiptKey, Standing> existing) {
     existing.entrySet().stream()
         .filter(entry -> reaches(entry.getValue().status()))
         .sorted(Comparator.comparingInt(entry -> entry.getKey().nth()))
