@@ -5,6 +5,7 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.Money;
 import dev.quittance.receipts.mail.MailRoom;
+import dev.quittance.receipts.receipt.ReceiptId;
 import dev.quittance.receipts.store.ReceiptRow;
 import dev.quittance.receipts.store.Receipts;
 import dev.quittance.receipts.store.WrongReceipts;
@@ -77,10 +78,18 @@ public class WrongReceiptsResource {
   @Needs(Role.OPERATOR)
   @Operation(summary = "The receipts whose amount the facts don't support, by their ids")
   public Page list(@QueryParam("after") @Nullable String after) {
-    List<ReceiptRow> rows = receipts.wrong(after == null ? "" : after);
+    List<ReceiptRow> rows = receipts.wrong(after == null ? "" : place(after));
     return new Page(
         rows.stream().map(Wrong::of).toList(),
         rows.size() < Receipts.PAGE ? null : rows.getLast().id);
+  }
+
+  private static String place(String after) {
+    try {
+      return new ReceiptId(after).value();
+    } catch (IllegalArgumentException e) {
+      throw Requests.bad("after is next of the page before.");
+    }
   }
 
   /// What is to be corrected.
