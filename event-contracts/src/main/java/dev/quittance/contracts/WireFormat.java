@@ -2,10 +2,12 @@ package dev.quittance.contracts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -56,8 +58,28 @@ public final class WireFormat {
   /// @throws UnreadableEvent when it is no JSON, or not of the shape, or lacks what the shape can't
   ///   be without; the message says where, and holds no content
   public static <T> T read(byte[] json, Class<T> shape) {
+    return read(JSON.readerFor(shape), json, shape);
+  }
+
+  /// What somebody asks to be done. A field that nobody knows or that comes twice, and whatever
+  /// follows the end, are refused: of a list that is misspelled all would be fulfilled, of an
+  /// amount all refunded, and of a `dryRun` all be sent.
+  ///
+  /// @throws UnreadableEvent as of [#read], and for that
+  public static <T> T readRequest(byte[] json, Class<T> shape) {
+    return read(
+        JSON.readerFor(shape)
+            .with(
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION),
+        json,
+        shape);
+  }
+
+  private static <T> T read(ObjectReader reader, byte[] json, Class<T> shape) {
     try {
-      T value = JSON.readValue(json, shape);
+      T value = reader.readValue(json);
       if (value == null) {
         throw new UnreadableEvent("JSON null where a " + shape.getSimpleName() + " is due");
       }

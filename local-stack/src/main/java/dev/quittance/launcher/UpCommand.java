@@ -1,5 +1,6 @@
 package dev.quittance.launcher;
 
+import dev.quittance.localstack.ReturnPageToken;
 import dev.quittance.localstack.Service;
 import dev.quittance.localstack.ServiceProcess;
 import dev.quittance.localstack.Stack;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +71,12 @@ final class UpCommand implements Callable<Integer> {
     try (var _ = SingleStack.claim(home)) {
       refuseFullDisk(home);
       var plan =
-          new Stack.Plan(Repository.root(), home, StackPorts.LOCAL.shifted(portOffset), Map.of());
+          new Stack.Plan(
+              Repository.root(),
+              home,
+              StackPorts.LOCAL.shifted(portOffset),
+              ReturnPageToken.of(System.getenv(), new SecureRandom()),
+              Map.of());
       var stack = new Stack(plan, this::tellReady);
       var stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, stopped)));

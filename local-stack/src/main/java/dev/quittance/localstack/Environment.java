@@ -68,6 +68,7 @@ final class Environment {
             ports.url(Service.INGEST) + "/after-payment?session_id={CHECKOUT_SESSION_ID}");
       }
     }
+    plan.returnPage().tell(service, environment);
     environment.putAll(plan.environment());
     return environment;
   }

@@ -34,9 +34,14 @@ public final class Stack implements AutoCloseable {
   ///
   /// @param repository the root of the repository, with its modules built
   /// @param home the data and the logs
+  /// @param returnPage shown by ingest-service, asked for by fulfillment-service
   /// @param environment what is set for every service beside this process's own environment
   public record Plan(
-      Path repository, Path home, StackPorts ports, Map<String, String> environment) {
+      Path repository,
+      Path home,
+      StackPorts ports,
+      ReturnPageToken returnPage,
+      Map<String, String> environment) {
 
     public Plan {
       repository = repository.toAbsolutePath().normalize();

@@ -52,6 +52,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The whole service: events in by Kafka, mails out by SMTP, news out by Kafka.
 @QuarkusTest
@@ -289,6 +291,66 @@ class ReceiptServiceTest {
     RestAssured.given().get("/receipts/" + id).then().statusCode(401);
     given().get("/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa").then().statusCode(404);
     given().get("/receipts/rcp_unknown").then().statusCode(404);
+  }
+
+  /// What was to be counted would be done otherwise.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/receipts/replan?dry-run=yes",
+        "/receipts/replan?dry-run=",
+        "/receipts/replan?dryRun=true",
+        "/receipts/replan?dry-run=false&dry-run=true",
+        "/receipts/replan?limit=many",
+        "/receipts/replan?after=%00",
+        "/receipts/wrong/correct-all?dry-run=true"
+      })
+  void anAddressThatCannotBeMeantLikeThatDoesNothing(String address) {
+    given()
+        .urlEncodingEnabled(false)
+        .post(address)
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"dry-run\": true}",
+        "{\"dryRun\": true, \"dryRun\": false}",
+        "{\"dryRun\": false} {\"dryRun\": true}",
+        "{\"by\": \"a\\u0000b\"}"
+      })
+  void aBodyThatCannotBeMeantLikeThatDoesNothing(String body) {
+    given()
+        .contentType("application/json")
+        .body(body)
+        .post("/receipts/wrong/correct-all")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z"})
+  void aTimeThatNoDatabaseHasIsNone(String since) {
+    given()
+        .contentType("application/json")
+        .body(Map.of("since", since, "dryRun", true))
+        .post("/receipts/resend-undeliverable")
+        .then()
+        .statusCode(400);
+  }
+
+  @Test
+  void nothingIsBehindAPlaceThatIsNone() {
+    given()
+        .urlEncodingEnabled(false)
+        .get("/receipts/wrong?after=%00")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json");
   }
 
   @Test

@@ -3,9 +3,11 @@ package dev.quittance.systemtests;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quittance.contracts.Topic;
 import dev.quittance.localstack.Deadline;
+import dev.quittance.localstack.ReturnPageToken;
 import dev.quittance.localstack.Stack;
 import dev.quittance.localstack.StackPorts;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -59,6 +61,7 @@ final class RunningStack {
               module.resolve(".."),
               module.resolve("target/stack"),
               StackPorts.free(),
+              ReturnPageToken.of(Map.of(), new SecureRandom()),
               environment(traces));
       var stack = new Stack(plan, (_, _) -> {});
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close));

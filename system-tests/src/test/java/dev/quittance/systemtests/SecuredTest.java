@@ -9,11 +9,13 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.localstack.LocalKafka;
 import dev.quittance.localstack.LocalPostgres;
 import dev.quittance.localstack.Ports;
+import dev.quittance.localstack.ReturnPageToken;
 import dev.quittance.localstack.Service;
 import dev.quittance.localstack.Stack;
 import dev.quittance.localstack.StackPorts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -304,6 +306,7 @@ class SecuredTest {
                 Path.of("").toAbsolutePath().resolve(".."),
                 home.resolve(service.module()),
                 PORTS,
+                ReturnPageToken.of(Map.of(), new SecureRandom()),
                 environment),
             (_, _) -> {});
     STARTED.add(stack);

@@ -53,7 +53,8 @@ final class Requests {
   static <T extends FulfillmentCommand> T command(byte @Nullable [] body, Class<T> shape) {
     try {
       T command =
-          WireFormat.read(body == null || body.length == 0 ? new byte[] {'{', '}'} : body, shape);
+          WireFormat.readRequest(
+              body == null || body.length == 0 ? new byte[] {'{', '}'} : body, shape);
       CommandLimits.exceededBy(command)
           .ifPresent(limit -> {
             throw bad("The body has " + limit + ".");

@@ -47,6 +47,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The service as it runs, between a real broker and a real database.
 @QuarkusTest
@@ -519,6 +521,32 @@ class OrdersServiceTest {
     assertThat(batch.jsonPath().getString("next")).isEqualTo(odd.value());
     assertThat(URI.create("http://localhost/?after=" + batch.header("X-Next")).getQuery())
         .isEqualTo("after=" + odd.value());
+  }
+
+  /// What was to be a trial would be done otherwise.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/orders/refold?dry-run=yes",
+        "/orders/refold?dryRun=true",
+        "/orders/refold?dry-run=false&dry-run=true",
+        "/orders/refold?limit=many",
+        "/orders/refold?after=%00"
+      })
+  void anAddressThatCannotBeMeantLikeThatDoesNothing(String address) {
+    given().urlEncodingEnabled(false).post(address).then().statusCode(400).contentType(PROBLEM);
+  }
+
+  /// All of the order would be fulfilled otherwise.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"itmes\":[{\"id\":\"shirt\",\"quantity\":1}]}",
+        "{\"items\":[{\"id\":\"shirt\",\"quantity\":1}],\"items\":[]}",
+        "{}{\"items\":[{\"id\":\"shirt\",\"quantity\":1}]}"
+      })
+  void aCommandThatCannotBeMeantLikeThatDoesNothing(String body) {
+    post("/orders/{id}/fulfillments", order, body).then().statusCode(400).contentType(PROBLEM);
   }
 
   @Test

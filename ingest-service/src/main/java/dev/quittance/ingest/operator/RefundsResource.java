@@ -81,7 +81,7 @@ public final class RefundsResource {
     if (body == null || body.length == 0 || body.length > BODY_BYTES_MAX) {
       throw new UnreadableEvent("no refund is that short or long");
     }
-    return WireFormat.read(body, RefundRequest.class);
+    return WireFormat.readRequest(body, RefundRequest.class);
   }
 
   private Response refund(OrderId order, RefundRequest request, String key, String by) {

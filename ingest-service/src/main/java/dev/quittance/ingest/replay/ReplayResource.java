@@ -27,6 +27,10 @@ public final class ReplayResource {
   /// Longer than any endpoint's name or event id.
   private static final int TEXT_LENGTH_MAX = 330;
 
+  /// Years have four digits; brokers count milliseconds, which the last of Java's times have too
+  /// many of.
+  private static final Instant TIMES_END = Instant.parse("9999-12-31T00:00:00Z");
+
   private final Replays replays;
   private final Clock clock;
 
@@ -88,7 +92,10 @@ public final class ReplayResource {
   private static Instant moment(String name, @Nullable String text) throws Misused {
     try {
       if (text != null) {
-        return OffsetDateTime.parse(text).toInstant();
+        Instant moment = OffsetDateTime.parse(text).toInstant();
+        if (!moment.isBefore(Instant.EPOCH) && moment.isBefore(TIMES_END)) {
+          return moment;
+        }
       }
     } catch (DateTimeException _) {
       // told below, like one that is missing

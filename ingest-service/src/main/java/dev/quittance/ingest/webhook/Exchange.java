@@ -176,7 +176,16 @@ final class Exchange {
         // the problem details say it all
       }
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json").end(outcome.problem());
+    var _ =
+        response
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+            .end(outcome.problem())
+            .onComplete(_ -> {
+              if (outcome == Outcome.BODY_TOO_SLOW) {
+                // announced, and nothing else would do it before the connection's own deadline
+                request.connection().close();
+              }
+            });
   }
 
   private void release(Context eventLoop) {

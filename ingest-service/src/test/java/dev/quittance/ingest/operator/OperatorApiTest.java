@@ -139,11 +139,36 @@ class OperatorApiTest {
         "{\"order\": \"stripe:pi_1\", \"amount\": {\"minorUnits\": 1.5, \"currency\": \"USD\"}}",
         "{\"order\": \"stripe:pi_1\", \"amount\": {\"minorUnits\": 5, \"currency\": \"XXQ\"}}",
         "{\"order\": \"stripe:pi_1\", \"amount\": {\"minorUnits\": 1000000000000, \"currency\":"
-            + " \"USD\"}}"
+            + " \"USD\"}}",
+        // all of it would be refunded otherwise
+        "{\"order\": \"stripe:pi_1\", \"amuont\": {\"minorUnits\": 5, \"currency\": \"USD\"}}",
+        "{\"order\": \"stripe:pi_1\"} {\"amount\": {\"minorUnits\": 5, \"currency\": \"USD\"}}",
+        "{\"order\": \"stripe:pi_1\", \"order\": \"stripe:pi_2\"}"
       })
   void whatIsNoRefundIsRefused(String body) {
     refund(body)
         .post("/refunds")
+        .then()
+        .statusCode(400)
+        .contentType(startsWith("application/problem+json"));
+  }
+
+  /// What was to be for one endpoint would be done for all otherwise.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/replay?from=2026-11-20T00:00:00Z&endpiont=stripe",
+        "/replay?from=2026-11-20T00:00:00Z&endpoint=stripe&endpoint=paysuper",
+        "/replay?from=-999999999-01-01T00:00:00Z",
+        "/replay?from=%2B999999999-01-01T00:00:00Z&to=%2B999999999-12-31T00:00:00Z",
+        "/recovery?snice=1h",
+        "/recovery?since=1h&since=72h",
+        "/endpoints/stripe/test?dry-run=true"
+      })
+  void anAddressThatCannotBeMeantLikeThatDoesNothing(String address) {
+    operator()
+        .urlEncodingEnabled(false)
+        .post(address)
         .then()
         .statusCode(400)
         .contentType(startsWith("application/problem+json"));

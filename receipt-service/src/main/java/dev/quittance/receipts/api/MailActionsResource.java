@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class MailActionsResource {
 
+  /// Years have four digits; the database knows some more, a Java time a million times as many.
+  private static final Instant TIMES_END = Instant.parse("9999-12-31T00:00:00Z");
+
   private final UndeliverableMails undeliverable;
   private final CodeActions codes;
   private final MailRoom mailRoom;
@@ -135,9 +138,13 @@ public class MailActionsResource {
 
   private static Instant instant(@Nullable String text) {
     try {
-      return Instant.parse(text == null ? "" : text);
+      Instant since = Instant.parse(text == null ? "" : text);
+      if (!since.isBefore(Instant.EPOCH) && since.isBefore(TIMES_END)) {
+        return since;
+      }
     } catch (DateTimeParseException e) {
-      throw Requests.bad("Say since when: {\"since\": \"2026-11-30T08:00:00Z\"}.");
+      // told below, like a time that no database has
     }
+    throw Requests.bad("Say since when: {\"since\": \"2026-11-30T08:00:00Z\"}.");
   }
 }

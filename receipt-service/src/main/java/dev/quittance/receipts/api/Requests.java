@@ -66,8 +66,8 @@ final class Requests {
 
   /// Who asks, for the audit: whom the gate let in, and in brackets for whom, as they say.
   static String by(@Nullable String by, SecurityContext caller) {
-    if (by != null && CodePoints.moreThan(BY_MAX, by)) {
-      throw bad("Say in at most " + BY_MAX + " characters who wants it.");
+    if (by != null && (CodePoints.moreThan(BY_MAX, by) || by.indexOf('\u0000') >= 0)) {
+      throw bad("Say in at most " + BY_MAX + " characters, and without NUL, who wants it.");
     }
     String known = caller.getUserPrincipal().getName();
     return by == null ? known : known + " (" + by + ")";
@@ -86,7 +86,7 @@ final class Requests {
   /// Whatever type the client says the body is of.
   static <T> T read(byte @Nullable [] body, Class<T> shape, String otherwise) {
     try {
-      return WireFormat.read(body == null ? new byte[0] : body, shape);
+      return WireFormat.readRequest(body == null ? new byte[0] : body, shape);
     } catch (UnreadableEvent e) {
       throw bad(otherwise);
     }

@@ -25,6 +25,9 @@ import org.jboss.logging.Logger;
 ///
 /// The server itself knows only how long nothing at all came, and that has to be longer than what
 /// load balancers keep connections open for.
+///
+/// HTTP/2 without TLS is refused here, because the server for health and metrics has no setting for
+/// it: one such connection may bring a hundred requests at a time, and none of them has a deadline.
 final class RequestDeadline extends ChannelDuplexHandler {
 
   /// Providers give up after 10 s, and a person's browser sends a head in one piece.
@@ -37,6 +40,9 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
   private static final String TIMEOUT = "408 Request Timeout";
   private static final String BAD_REQUEST = "400 Bad Request";
+
+  /// HTTP/2 without TLS, as it is asked for.
+  private static final String HTTP2 = "h2c";
 
   /// What is waited for.
   private enum Awaited {
@@ -51,6 +57,8 @@ final class RequestDeadline extends ChannelDuplexHandler {
   private long deadline;
   private boolean scheduled;
   private boolean watching;
+  private boolean expecting;
+  private boolean unlimited;
   private boolean answering;
   private boolean over;
 
@@ -71,25 +79,17 @@ final class RequestDeadline extends ChannelDuplexHandler {
       ReferenceCountUtil.release(bytes);
       return;
     }
-    if (awaited == Awaited.NOTHING) {
+    if (awaited == Awaited.NOTHING && !unlimited) {
       await(context, Awaited.HEAD, headMax);
     }
-    boolean late = !watching;
     watchRequests(context);
+    if (!watching && !expecting) {
+      // a server that looks at the first bytes before it decides how to decode them, as the one for
+      // health and metrics does, puts its decoder behind this
+      context.pipeline().addLast(new Undecided(context));
+      expecting = true;
+    }
     context.fireChannelRead(bytes);
-    if (late) {
-      watchLate(context);
-    }
-  }
-
-  /// Where the server had to see the first bytes before it knew what is spoken: that request is let
-  /// pass, the next is watched. HTTP/2, should somebody turn it on, has pings of its own.
-  private void watchLate(ChannelHandlerContext context) {
-    boolean unseen = !watching;
-    watchRequests(context);
-    if (unseen && (watching || context.pipeline().get(Http2ConnectionHandler.class) != null)) {
-      awaited = Awaited.NOTHING;
-    }
   }
 
   @Override
@@ -152,6 +152,36 @@ final class RequestDeadline extends ChannelDuplexHandler {
             .addListener(ChannelFutureListener.CLOSE);
   }
 
+  /// Stands where bytes come by once it is settled what they are, and before they are decoded.
+  private final class Undecided extends ChannelInboundHandlerAdapter {
+
+    private final ChannelHandlerContext front;
+
+    Undecided(ChannelHandlerContext front) {
+      this.front = front;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      watchRequests(front);
+      boolean http2 = context.pipeline().get(Http2ConnectionHandler.class) != null;
+      if (http2 && context.pipeline().get(SslHandler.class) == null) {
+        ReferenceCountUtil.release(bytes);
+        end(front, BAD_REQUEST);
+        return;
+      }
+      if (http2) {
+        // somebody turned on TLS and with it this; it has pings of its own
+        unlimited = true;
+        awaited = Awaited.NOTHING;
+      }
+      if (watching || http2) {
+        context.pipeline().remove(this);
+      }
+      context.fireChannelRead(bytes);
+    }
+  }
+
   /// Sees requests as they were decoded.
   private final class Requests extends ChannelInboundHandlerAdapter {
 
@@ -173,6 +203,10 @@ final class RequestDeadline extends ChannelDuplexHandler {
           ReferenceCountUtil.release(message);
           end(front, BAD_REQUEST);
           return;
+        }
+        if (request.headers().containsValue(HttpHeaderNames.UPGRADE, HTTP2, true)) {
+          // whoever asks may be ignored, and is answered as it spoke
+          request.headers().remove(HttpHeaderNames.UPGRADE);
         }
         await(front, Awaited.BODY, bodyMax);
       }
