@@ -92,6 +92,20 @@ class CommandsTest {
     assertThat(told.out().lines()).allMatch(line -> line.length() <= 100);
   }
 
+  @ParameterizedTest
+  @MethodSource("commands")
+  void theListOfCommandsHasAWholeSentenceOfEach(String command) {
+    String[] description =
+        Launcher.commandLine()
+            .getSubcommands()
+            .get(command)
+            .getCommandSpec()
+            .usageMessage()
+            .description();
+
+    assertThat(description[0]).endsWith(".").doesNotContain("%n");
+  }
+
   @Test
   void shellsCompleteEveryCommand() {
     Told told = Told.by("completion");
