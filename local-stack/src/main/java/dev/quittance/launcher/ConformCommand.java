@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
       "  ./quittance conform --topic try.events --commands-topic try.commands",
       "  ./quittance conform --bootstrap kafka:9092 --topic fulfillment.events.v1",
       "",
-      "Exit codes: 0 it did what it should, or nobody watched, 1 it didn't, 2 misused."
+      "Exit codes: 0 it did what it should, or nobody watched, 1 it didn't, 2 invalid usage."
     })
 final class ConformCommand implements Callable<Integer> {
 

@@ -52,7 +52,7 @@ final class DeadLettersCommand {
         "  ./quittance dead-letters redrive --reason poison",
         "  ./quittance dead-letters discard --reason unprocessable --to 2026-11-20",
         "",
-        "Exit codes: 0 done, 1 failed or not all of it, 2 misused."
+        "Exit codes: 0 done, 1 failed or not all of it, 2 invalid usage."
       },
       subcommands = {Listing.class, Show.class, Redrive.class, Discard.class})
   static final class All extends Group {}

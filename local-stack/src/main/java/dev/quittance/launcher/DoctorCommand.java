@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
       "  ./quittance doctor --json",
       "  ./quittance doctor --secrets FILE     lines like stripe=whsec_… or shop2:stripe=whsec_…",
       "",
-      "Exit codes: 0 nothing is wrong, 1 something is, 2 misused."
+      "Exit codes: 0 nothing is wrong, 1 something is, 2 invalid usage."
     })
 final class DoctorCommand implements Callable<Integer> {
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./quittance up                                   start everything (leave it running)",
       "  ./quittance trigger checkout.session.completed   in a second terminal: a customer pays",
       "",
-      "Help on a command: ./quittance help COMMAND. Exit codes: 0 done, 1 failed, 2 misused."
+      "Help on a command: ./quittance help COMMAND. Exit codes: 0 done, 1 failed, 2 invalid usage."
     },
     subcommands = {
       UpCommand.class,

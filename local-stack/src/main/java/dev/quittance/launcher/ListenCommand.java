@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
       "  ./quittance listen --order stripe:pi_3Qx --since 1h",
       "  ./quittance listen --json --count 10",
       "",
-      "Exit codes: 0 all that was asked for was seen, 1 failed, 2 misused."
+      "Exit codes: 0 all that was asked for was seen, 1 failed, 2 invalid usage."
     })
 final class ListenCommand implements Callable<Integer> {
 

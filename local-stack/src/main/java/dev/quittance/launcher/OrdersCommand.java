@@ -34,7 +34,7 @@ final class OrdersCommand {
         "  ./quittance orders show stripe:pi_3Qx",
         "  ./quittance orders refold --dry-run",
         "",
-        "Exit codes: 0 done, 1 failed or no such order, 2 misused."
+        "Exit codes: 0 done, 1 failed or no such order, 2 invalid usage."
       },
       subcommands = {Listing.class, Show.class, RefoldCommand.class})
   static final class All extends Group {}

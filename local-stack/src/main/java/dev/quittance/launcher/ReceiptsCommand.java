@@ -30,7 +30,7 @@ final class ReceiptsCommand {
   @Command(
       name = "receipts",
       mixinStandardHelpOptions = true,
-      description = "Repair receipts: what was given up, and what went out wrong.%n",
+      description = {"Repair receipts: what was given up, and what went out wrong.", ""},
       footerHeading = "%nExamples:%n",
       footer = {
         "  ./quittance receipts resend --undeliverable --since 2h --dry-run",
@@ -40,7 +40,7 @@ final class ReceiptsCommand {
         "  ./quittance receipts correct rcp_k3…",
         "  ./quittance receipts correct --all --dry-run",
         "",
-        "Exit codes: 0 done, 1 failed, 2 misused."
+        "Exit codes: 0 done, 1 failed, 2 invalid usage."
       },
       subcommands = {Resend.class, DiscardCode.class, Wrong.class, Correct.class})
   static final class All extends Group {}

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "  ./quittance recover                 of the last three days",
       "  ./quittance recover --since 30d     as far back as Stripe remembers",
       "",
-      "Exit codes: 0 all that was found is safe, 1 not, 2 misused."
+      "Exit codes: 0 all that was found is safe, 1 not, 2 invalid usage."
     })
 final class RecoverCommand implements Callable<Integer> {
 

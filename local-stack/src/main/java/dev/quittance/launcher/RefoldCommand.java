@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       ""
     },
     footerHeading = "%nExit codes:%n",
-    footer = "  0 done, 1 not, 2 misused.")
+    footer = "  0 done, 1 not, 2 invalid usage.")
 final class RefoldCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "Only say how many change.")

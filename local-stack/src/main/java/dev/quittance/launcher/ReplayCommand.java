@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
       "  ./quittance replay --from 2026-11-20 --to 2026-11-21 --endpoint stripe",
       "  ./quittance replay --cancel",
       "",
-      "Exit codes: 0 done, 1 not, 2 misused."
+      "Exit codes: 0 done, 1 not, 2 invalid usage."
     })
 final class ReplayCommand implements Callable<Integer> {
 

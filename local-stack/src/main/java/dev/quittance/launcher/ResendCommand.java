@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "  ./quittance resend evt_1Pq2",
       "  ./quittance resend evt_1Pq2 --endpoint stripe",
       "",
-      "Exit codes: 0 done, 1 there is no such event, 2 misused."
+      "Exit codes: 0 done, 1 there is no such event, 2 invalid usage."
     })
 final class ResendCommand implements Callable<Integer> {
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     name = "trigger",
     mixinStandardHelpOptions = true,
     description = {
-      "Make something happen at the pretended payment provider, and tell what became of it.",
+      "Make something happen at the simulated payment provider, and tell what became of it.",
       "",
       "The sandbox builds the event with all that naturally comes before it, signs it and posts",
       "it, as the provider would. Then it waits for the order and its receipts.",
@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
       "  ./quittance trigger paysuper/test                             PaySuper's Test button",
       "  ./quittance trigger payment.success --count 600 --rate 10     for a minute",
       "",
-      "Exit codes: 0 all was accepted and has had its effects, 1 not, 2 misused."
+      "Exit codes: 0 all was accepted and has had its effects, 1 not, 2 invalid usage."
     })
 final class TriggerCommand implements Callable<Integer> {
 

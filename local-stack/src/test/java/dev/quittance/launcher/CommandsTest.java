@@ -93,6 +93,17 @@ class CommandsTest {
   }
 
   @Test
+  void theListOfCommandsHasAWholeSentenceOfEach() {
+    Launcher.commandLine()
+        .getSubcommands()
+        .forEach((name, command) ->
+            assertThat(command.getCommandSpec().usageMessage().description()[0])
+                .as(name)
+                .endsWith(".")
+                .doesNotContain("%n"));
+  }
+
+  @Test
   void shellsCompleteEveryCommand() {
     Told told = Told.by("completion");
 

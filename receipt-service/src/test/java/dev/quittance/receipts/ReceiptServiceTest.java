@@ -387,10 +387,26 @@ class ReceiptServiceTest {
         List.of(
             "/receipts?order=stripe:pi_1",
             "/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "/receipts/undeliverable?since=2026-01-01T00:00:00Z",
+            "/receipts/wrong/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/correction",
             "/receipts/wrong")) {
       with(ServicesForTests.VIEWER).get(path).then().statusCode(403);
     }
     with(ServicesForTests.VIEWER).get("/receipts/preview").then().statusCode(200);
+  }
+
+  @Test
+  void whatFailedIsListedSinceATime() {
+    given()
+        .get("/receipts/undeliverable?since=2126-01-01T00:00:00Z")
+        .then()
+        .statusCode(200)
+        .body("receiptsInAll", equalTo(0))
+        .body("resendable", equalTo(0));
+    for (String none :
+        List.of("", "?since=yesterday", "?since=-1000000000-01-01T00:00:00Z", "?since=%00")) {
+      given().get("/receipts/undeliverable" + none).then().statusCode(400);
+    }
   }
 
   @Test
@@ -416,7 +432,17 @@ class ReceiptServiceTest {
                 .jsonPath()
                 .getList("receipts.receipt.id")
                 .contains(id));
+    given()
+        .get("/receipts/wrong/" + id + "/correction")
+        .then()
+        .statusCode(200)
+        .body("receipt.receipt.id", equalTo(id))
+        .body("receipt.correctable", equalTo(true))
+        .body("subject", containsString(number))
+        .body("text", containsString("25.00"))
+        .body("text", containsString("30.00"));
     assertThat(mailbox()).hasSize(1);
+    given().get("/receipts/wrong").then().body("correctable", greaterThan(0));
     given()
         .contentType("application/json")
         .body(Map.of("dryRun", true))
@@ -440,6 +466,7 @@ class ReceiptServiceTest {
     Eventually.holds("corrected", () -> mailbox().size() == 2);
     assertThat(header(mailbox().getLast(), "Subject")).contains(number);
     given().get("/receipts/wrong?after=").then().body("receipts.receipt.id", not(hasItem(id)));
+    given().get("/receipts/wrong/" + id + "/correction").then().statusCode(409);
   }
 
   @Test
@@ -458,6 +485,7 @@ class ReceiptServiceTest {
           .statusCode(400);
     }
     given().post("/receipts/wrong/rcp_unknown/correct").then().statusCode(404);
+    given().get("/receipts/wrong/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/correction").then().statusCode(404);
     given()
         .post("/receipts/wrong/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/correct")
         .then()

@@ -70,7 +70,15 @@ class RequestsFuzzTest {
                   + rubbish.query(List.of("kind", "locale", "currency", "endpoint", "format")),
               headers,
               NOTHING);
-      case 2 -> knocking.ask("GET", "/receipts/" + id + rubbish.of("", "/pdf"), headers, NOTHING);
+      case 2 ->
+          knocking.ask(
+              "GET",
+              rubbish.of(
+                  "/receipts/" + id + rubbish.of("", "/pdf"),
+                  "/receipts/wrong/" + id + "/correction",
+                  "/receipts/undeliverable" + rubbish.query(List.of("since"))),
+              headers,
+              NOTHING);
       case 3 ->
           knocking.ask(
               "POST",

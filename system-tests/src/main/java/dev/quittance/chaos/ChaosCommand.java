@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
     name = "chaos",
     mixinStandardHelpOptions = true,
     description = {
-      "Run the whole system under load, break one part after the other, and check that every",
-      "accepted webhook had its effect exactly once.",
+      "Break one part after the other under load, and check that nothing is lost.",
+      "",
+      "Checked is that every accepted webhook had its effect exactly once.",
       "",
       "Its processes are its own: a stack that is up is not touched. What was sent and what came",
       "of it is kept as a history. Exit code 1 means that a promise was broken."

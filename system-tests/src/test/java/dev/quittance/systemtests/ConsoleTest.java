@@ -138,6 +138,8 @@ class ConsoleTest {
     customer.navigate(sandbox.resolve("/mailbox?to=" + Http.escaped(email)).toString());
     assertThat(customer.locator("a.item").count()).isEqualTo(2);
     picture(customer, "mailbox");
+    customer.setViewportSize(390, 844);
+    assertThat(scrollsSideways(customer)).as("the mailbox on a phone").isFalse();
 
     support.navigate(
         fulfillment.resolve("/console/transactions?q=" + Http.escaped(email)).toString());
@@ -188,6 +190,8 @@ class ConsoleTest {
             "order", order,
             "webhooks", fulfillment.resolve("/console/webhooks").toString(),
             "dead-letters", fulfillment.resolve("/console/dead-letters").toString(),
+            "failed-mail", fulfillment.resolve("/console/failed-mail").toString(),
+            "wrong-receipts", fulfillment.resolve("/console/wrong-receipts").toString(),
             "health", fulfillment.resolve("/console/health").toString());
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       for (var size : SIZES.entrySet()) {
@@ -213,14 +217,17 @@ class ConsoleTest {
             page.waitForCondition(() -> coming.count() == 0);
             picture(page, title);
             judge(page, title);
-            Object tooWide =
-                page.evaluate(
-                    "document.documentElement.scrollWidth > document.documentElement.clientWidth");
-            assertThat(tooWide).as(title + " scrolls sideways").isEqualTo(false);
+            assertThat(scrollsSideways(page)).as(title + " scrolls sideways").isFalse();
           });
         }
       }
     }
+  }
+
+  private static boolean scrollsSideways(Page page) {
+    return (boolean)
+        page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth");
   }
 
   private static void judge(Page page, String title) {

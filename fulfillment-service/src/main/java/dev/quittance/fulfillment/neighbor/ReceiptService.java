@@ -51,6 +51,7 @@ public class ReceiptService {
       int attempts,
       @Nullable Instant nextAttemptAt,
       @Nullable Instant sentAt,
+      @Nullable Instant undeliverableAt,
       int sendings,
       @Nullable Reason reason) {}
 
@@ -60,11 +61,13 @@ public class ReceiptService {
   /// @param codeKept whether the code is still there, so that the letter can be sent
   public record Code(
       String id,
+      String order,
       String delivery,
       String status,
       @Nullable String to,
       int attempts,
       @Nullable Instant sentAt,
+      @Nullable Instant undeliverableAt,
       boolean codeKept,
       @Nullable String reason) {}
 
@@ -90,6 +93,69 @@ public class ReceiptService {
       @Nullable Reason reason,
       @Nullable String askedBy,
       @Nullable Instant askedAt) {}
+
+  /// Receipts that went out with an amount that the facts don't support.
+  ///
+  /// @param next behind which the next page begins; null when there is none
+  /// @param correctable how many of all can be corrected now
+  public record WrongList(List<Wrong> receipts, @Nullable String next, long correctable) {
+
+    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the list out
+    public WrongList {
+      receipts = receipts == null ? List.of() : List.copyOf(receipts);
+    }
+  }
+
+  /// One of them.
+  ///
+  /// @param supported what is right
+  /// @param correctable whether it can be corrected now
+  public record Wrong(Receipt receipt, Money supported, boolean correctable) {}
+
+  /// The mail that would correct a receipt.
+  public record Proposed(Wrong receipt, String subject, String text) {
+
+    /// Both name the customer.
+    @Override
+    public String toString() {
+      return "Proposed[" + receipt.receipt().id() + "]";
+    }
+  }
+
+  /// What was corrected.
+  ///
+  /// @param remaining how many are left
+  public record Corrected(long corrections, long remaining) {}
+
+  /// Mails that failed.
+  ///
+  /// @param receipts given up since a time
+  /// @param codes kept whenever that was
+  /// @param resendable how many of what was given up since then can be sent again
+  public record FailedList(
+      List<Receipt> receipts,
+      long receiptsInAll,
+      List<Code> codes,
+      long codesInAll,
+      long resendable) {
+
+    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the lists out
+    public FailedList {
+      receipts = receipts == null ? List.of() : List.copyOf(receipts);
+      codes = codes == null ? List.of() : List.copyOf(codes);
+    }
+  }
+
+  /// How many were made due again.
+  ///
+  /// @param remaining how many are left of both
+  public record ResentAll(long receipts, long codes, long remaining) {}
+
+  /// Who wants something.
+  private record By(String by) {}
+
+  /// Who wants all sent again, and since when.
+  private record Since(Instant since, String by) {}
 
   /// What was made due again.
   ///
@@ -128,6 +194,49 @@ public class ReceiptService {
   /// @param to null for where it was to go before
   public Reply<Resent> resendCode(String code, @Nullable String to, String by, String key) {
     return resendAt("/receipts/codes/" + Line.encoded(code) + "/resend", to, by, key);
+  }
+
+  /// Deletes a code for good.
+  public Reply<Resent> discardCode(String code, String by, String key) {
+    return resendAt("/receipts/codes/" + Line.encoded(code) + "/discard", null, by, key);
+  }
+
+  /// Receipts that went out wrong.
+  ///
+  /// @param after the last one of the page before
+  public Reply<WrongList> wrong(String after) {
+    return line.get("/receipts/wrong?after=" + Line.encoded(after), WrongList.class);
+  }
+
+  /// The correction of a receipt as it would be sent.
+  public Reply<Proposed> correction(String receipt) {
+    return line.get("/receipts/wrong/" + Line.encoded(receipt) + "/correction", Proposed.class);
+  }
+
+  /// Sends the correction of a receipt; twice is as good as once.
+  public Reply<Receipt> correct(String receipt, String by) {
+    return line.post(
+        "/receipts/wrong/" + Line.encoded(receipt) + "/correct",
+        new By(by),
+        Map.of(),
+        Receipt.class);
+  }
+
+  /// Sends the corrections of all that are wrong; twice is as good as once.
+  public Reply<Corrected> correctAll(String by) {
+    return line.post("/receipts/wrong/correct-all", new By(by), Map.of(), Corrected.class);
+  }
+
+  /// The mails that failed.
+  public Reply<FailedList> undeliverable(Instant since) {
+    return line.get(
+        "/receipts/undeliverable?since=" + Line.encoded(since.toString()), FailedList.class);
+  }
+
+  /// Has all sent again that was given up since a time; twice is as good as once.
+  public Reply<ResentAll> resendUndeliverable(Instant since, String by) {
+    return line.post(
+        "/receipts/resend-undeliverable", new Since(since, by), Map.of(), ResentAll.class);
   }
 
   private Reply<Resent> resendAt(String path, @Nullable String to, String by, String key) {

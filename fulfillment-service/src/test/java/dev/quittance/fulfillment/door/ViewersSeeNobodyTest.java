@@ -143,6 +143,32 @@ class ViewersSeeNobodyTest {
   }
 
   @Test
+  void theySeeWhichMailsFailedAndWhatIsWrongAndAreOfferedNothing() {
+    for (String path : List.of("/console/failed-mail", "/console/wrong-receipts")) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(seen(WithUsers.TOKEN, path)).contains("e.com", "Send all"));
+      assertThat(seen(WithUsers.VIEWER_TOKEN, path))
+          .contains("…@", "<td")
+          .doesNotContainIgnoringCase(PLANTED)
+          .doesNotContain("Send correction", "Send all", "Discard code");
+      assertThat(seen(WithUsers.TOKEN, path)).doesNotContain("Discard code");
+    }
+    assertThat(seen(WithUsers.TOKEN, "/console/failed-mail")).contains(PLANTED);
+  }
+
+  private static String seen(String token, String path) {
+    return with(token)
+        .header("Accept", "text/html")
+        .get(path)
+        .then()
+        .statusCode(200)
+        .extract()
+        .asString();
+  }
+
+  @Test
   void theReturnPageLooksUpOneCheckoutAndNothingElse() {
     plant();
 

@@ -5,23 +5,30 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.Role;
 import dev.quittance.receipts.mail.MailRoom;
 import dev.quittance.receipts.store.CodeActions;
+import dev.quittance.receipts.store.CodeTable;
+import dev.quittance.receipts.store.Receipts;
 import dev.quittance.receipts.store.UndeliverableMails;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +37,60 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class MailActionsResource {
 
-  /// Years have four digits; the database knows some more, a Java time a million times as many.
-  private static final Instant TIMES_END = Instant.parse("9999-12-31T00:00:00Z");
+  /// PostgreSQL keeps fewer years than Java counts; nobody means any beyond.
+  private static final Instant SINCE_MAX = Instant.parse("9999-01-01T00:00:00Z");
 
   private final UndeliverableMails undeliverable;
   private final CodeActions codes;
   private final MailRoom mailRoom;
+  private final Receipts receipts;
+  private final CodeTable letters;
 
-  MailActionsResource(UndeliverableMails undeliverable, CodeActions codes, MailRoom mailRoom) {
+  MailActionsResource(
+      UndeliverableMails undeliverable,
+      CodeActions codes,
+      MailRoom mailRoom,
+      Receipts receipts,
+      CodeTable letters) {
     this.undeliverable = undeliverable;
     this.codes = codes;
     this.mailRoom = mailRoom;
+    this.receipts = receipts;
+    this.letters = letters;
+  }
+
+  /// The mails that failed.
+  ///
+  /// @param receipts given up since the time that was asked for, the latest first, 200 at most
+  /// @param receiptsInAll how many there are
+  /// @param codes letters with a code that is kept although nothing sends it by itself, whenever
+  ///   that was: customers have paid for them. The newest first, 200 at most
+  /// @param codesInAll how many there are
+  /// @param resendable how many of what was given up since then can be sent again, receipts and
+  ///   codes
+  public record FailedMails(
+      List<ReceiptView> receipts,
+      long receiptsInAll,
+      List<ReceiptView.Code> codes,
+      long codesInAll,
+      long resendable) {}
+
+  @GET
+  @Path("/undeliverable")
+  @Needs(Role.OPERATOR)
+  @Blocking
+  @Operation(summary = "The receipts given up since a time, and the codes that wait for somebody")
+  public FailedMails undeliverable(
+      @Parameter(required = true, example = "2026-11-30T08:00:00Z") @QueryParam("since")
+          @Nullable String since) {
+    Instant from = instant(since);
+    UndeliverableMails.Count found = undeliverable.since(from);
+    return new FailedMails(
+        receipts.undeliverable(from).stream().map(ReceiptView::of).toList(),
+        receipts.countUndeliverable(from),
+        letters.kept(Receipts.PAGE).stream().map(ReceiptView.Code::of).toList(),
+        letters.countKept(),
+        found.receipts() + found.codes());
   }
 
   /// What is to be sent again.
@@ -139,12 +189,12 @@ public class MailActionsResource {
   private static Instant instant(@Nullable String text) {
     try {
       Instant since = Instant.parse(text == null ? "" : text);
-      if (!since.isBefore(Instant.EPOCH) && since.isBefore(TIMES_END)) {
+      if (!since.isBefore(Instant.EPOCH) && since.isBefore(SINCE_MAX)) {
         return since;
       }
     } catch (DateTimeParseException e) {
-      // told below, like a time that no database has
+      // said below
     }
-    throw Requests.bad("Say since when: {\"since\": \"2026-11-30T08:00:00Z\"}.");
+    throw Requests.bad("Say since when: 2026-11-30T08:00:00Z, for example.");
   }
 }

@@ -56,6 +56,7 @@ public record ReceiptView(
   /// @param reason why it is retried, undeliverable or skipped: a code
   public record Code(
       String id,
+      String order,
       String delivery,
       String status,
       @Nullable String to,
@@ -68,6 +69,7 @@ public record ReceiptView(
     static Code of(CodeTable.Listed listed) {
       return new Code(
           listed.id(),
+          listed.order(),
           listed.delivery(),
           listed.status(),
           listed.recipient() == null ? null : Customer.masked(listed.recipient()),

@@ -5,7 +5,10 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.Money;
 import dev.quittance.receipts.mail.MailRoom;
+import dev.quittance.receipts.mail.Stationery;
 import dev.quittance.receipts.receipt.ReceiptId;
+import dev.quittance.receipts.render.Rendered;
+import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.store.ReceiptRow;
 import dev.quittance.receipts.store.Receipts;
 import dev.quittance.receipts.store.WrongReceipts;
@@ -23,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -48,43 +52,90 @@ public class WrongReceiptsResource {
   private static final Problem NOT_WRONG =
       Problem.of(409, "not_wrong", "Conflict", "The facts support what this receipt says.");
 
+  /// Where the correction's own number will stand, which it gets when it is sent.
+  private static final String NO_NUMBER_YET = "…";
+
   private final Receipts receipts;
   private final WrongReceipts wrong;
   private final MailRoom mailRoom;
+  private final Renderer renderer;
+  private final Stationery stationery;
 
-  WrongReceiptsResource(Receipts receipts, WrongReceipts wrong, MailRoom mailRoom) {
+  WrongReceiptsResource(
+      Receipts receipts,
+      WrongReceipts wrong,
+      MailRoom mailRoom,
+      Renderer renderer,
+      Stationery stationery) {
     this.receipts = receipts;
     this.wrong = wrong;
     this.mailRoom = mailRoom;
+    this.renderer = renderer;
+    this.stationery = stationery;
   }
 
   /// A receipt that went out.
   ///
   /// @param supported what the facts say instead: nothing where there was no such payment or refund
-  public record Wrong(ReceiptView receipt, Money supported) {
+  /// @param correctable whether a correction can be sent now: no earlier one is on its way, and the
+  ///   customer was not erased
+  public record Wrong(ReceiptView receipt, Money supported, boolean correctable) {
 
-    static Wrong of(ReceiptRow row) {
+    static Wrong of(ReceiptRow row, boolean correctable) {
       Money supported =
           row.supportedMinor == null || row.supportedCurrency == null
               ? Money.ofMinor(row.amountMinor, row.currency)
               : Money.ofMinor(row.supportedMinor, row.supportedCurrency);
-      return new Wrong(ReceiptView.of(row), supported);
+      return new Wrong(ReceiptView.of(row), supported, correctable);
     }
   }
 
   /// A page of them.
   ///
   /// @param next behind which the next page begins; absent when there is none
-  public record Page(List<Wrong> receipts, @Nullable String next) {}
+  /// @param correctable how many of all can be corrected now
+  public record Page(List<Wrong> receipts, @Nullable String next, long correctable) {}
 
   @GET
   @Needs(Role.OPERATOR)
   @Operation(summary = "The receipts whose amount the facts don't support, by their ids")
   public Page list(@QueryParam("after") @Nullable String after) {
     List<ReceiptRow> rows = receipts.wrong(Requests.cursor(after));
+    Set<String> correctable = wrong.correctable(rows.stream().map(row -> row.id).toList());
     return new Page(
-        rows.stream().map(Wrong::of).toList(),
-        rows.size() < Receipts.PAGE ? null : rows.getLast().id);
+        rows.stream().map(row -> Wrong.of(row, correctable.contains(row.id))).toList(),
+        rows.size() < Receipts.PAGE ? null : rows.getLast().id,
+        wrong.count().corrections());
+  }
+
+  /// A wrong receipt, and the mail that would correct it.
+  ///
+  /// @param text the correction's words, in the customer's language; its number comes when it is
+  ///   sent
+  public record Proposed(Wrong receipt, String subject, String text) {
+
+    /// Both name the customer.
+    @Override
+    public String toString() {
+      return "Proposed[" + receipt.receipt().id() + "]";
+    }
+  }
+
+  @GET
+  @Path("/{id: rcp_[a-z0-9]+}/correction")
+  @Needs(Role.OPERATOR)
+  @Operation(summary = "The correction of a wrong receipt as it would be sent, which sends nothing")
+  public Response correction(@PathParam("id") String id) {
+    ReceiptId of = Requests.receiptId(id);
+    return switch (wrong.propose(of)) {
+      case WrongReceipts.Proposal.Refused(var answer) -> answer(answer);
+      case WrongReceipts.Proposal.Ready(var content) -> {
+        Rendered mail =
+            renderer.render(content, NO_NUMBER_YET, stationery.merchant(content.seller()));
+        ReceiptRow row = receipts.findById(of.value());
+        yield Response.ok(new Proposed(Wrong.of(row, true), mail.subject(), mail.text())).build();
+      }
+    };
   }
 
   /// What is to be corrected.
@@ -108,11 +159,17 @@ public class WrongReceiptsResource {
   public Response correct(
       @PathParam("id") String id, byte @Nullable [] body, @Context SecurityContext caller) {
     String by = Requests.by(wish(body).by(), caller);
-    return switch (wrong.correct(Requests.receiptId(id), by)) {
-      case WrongReceipts.Answer.Made(var correction) -> {
-        mailRoom.wake();
-        yield Response.accepted(ReceiptView.of(receipts.findById(correction.value()))).build();
-      }
+    WrongReceipts.Answer answer = wrong.correct(Requests.receiptId(id), by);
+    if (answer instanceof WrongReceipts.Answer.Made) {
+      mailRoom.wake();
+    }
+    return answer(answer);
+  }
+
+  private Response answer(WrongReceipts.Answer answer) {
+    return switch (answer) {
+      case WrongReceipts.Answer.Made(var correction) ->
+          Response.accepted(ReceiptView.of(receipts.findById(correction.value()))).build();
       case WrongReceipts.Answer.Unknown() -> throw new NotFoundException();
       case WrongReceipts.Answer.NotWrong() -> NOT_WRONG.response();
       case WrongReceipts.Answer.UnderWay() ->

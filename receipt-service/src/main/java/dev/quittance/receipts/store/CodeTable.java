@@ -107,14 +107,28 @@ public final class CodeTable {
   private static final String KEPT =
       "SELECT count(*) FROM code_letters WHERE status IN ('undeliverable', 'skipped') AND code IS NOT NULL";
 
-  private static final String OF_ORDER =
+  /// What a person sees of a letter.
+  private static final String LISTED =
       """
-      SELECT id, delivery, status, recipient, attempts, sent_at, undeliverable_at, code IS NOT NULL, reason_code
+      SELECT order_id, id, delivery, status, recipient, attempts, sent_at, undeliverable_at, code IS NOT NULL, reason_code
         FROM code_letters
-       WHERE order_id = ?
-       ORDER BY created_at, id
-       LIMIT ?
       """;
+
+  private static final String OF_ORDER =
+      LISTED
+          + """
+           WHERE order_id = ?
+           ORDER BY created_at, id
+           LIMIT ?
+          """;
+
+  private static final String KEPT_ONES =
+      LISTED
+          + """
+           WHERE status IN ('undeliverable', 'skipped') AND code IS NOT NULL
+           ORDER BY created_at DESC, id
+           LIMIT ?
+          """;
 
   /// An order has a code per line at most, and rarely more than one line.
   private static final int LISTED_MAX = 1_000;
@@ -294,10 +308,22 @@ public final class CodeTable {
         });
   }
 
+  /// As [#kept()], for people.
+  ///
+  /// @throws DatabaseAway when the database doesn't answer
+  public long countKept() {
+    try {
+      return kept();
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+
   /// A letter with a code as people see it: without the code.
   ///
   /// @param codeKept whether the code is still here
   public record Listed(
+      String order,
       String id,
       String delivery,
       String status,
@@ -315,14 +341,32 @@ public final class CodeTable {
 
   /// An order's letters, the oldest first.
   public List<Listed> of(OrderId order) {
+    return listed(
+        OF_ORDER,
+        statement -> {
+          statement.setString(1, order.value());
+          statement.setInt(2, LISTED_MAX);
+        });
+  }
+
+  /// The letters whose codes are kept although nothing sends them by itself, the newest first.
+  public List<Listed> kept(int limit) {
+    return listed(KEPT_ONES, statement -> statement.setInt(1, limit));
+  }
+
+  @FunctionalInterface
+  private interface Binding {
+    void to(PreparedStatement statement) throws SQLException;
+  }
+
+  private List<Listed> listed(String query, Binding binding) {
     try {
       return Transactions.in(
           database,
           transaction -> {
             var letters = new ArrayList<Listed>();
-            try (PreparedStatement statement = transaction.prepareStatement(OF_ORDER)) {
-              statement.setString(1, order.value());
-              statement.setInt(2, LISTED_MAX);
+            try (PreparedStatement statement = transaction.prepareStatement(query)) {
+              binding.to(statement);
               try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                   letters.add(
@@ -331,11 +375,12 @@ public final class CodeTable {
                           row.getString(2),
                           row.getString(3),
                           row.getString(4),
-                          row.getInt(5),
-                          instant(row, 6),
+                          row.getString(5),
+                          row.getInt(6),
                           instant(row, 7),
-                          row.getBoolean(8),
-                          row.getString(9)));
+                          instant(row, 8),
+                          row.getBoolean(9),
+                          row.getString(10)));
                 }
               }
             }

@@ -19,7 +19,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +58,9 @@ public final class WrongReceipts {
       "SELECT wrong.id, wrong.order_id\n"
           + CORRECTABLE
           + " AND wrong.id > ? ORDER BY wrong.id LIMIT ?";
+
+  private static final String WHICH_OF =
+      "SELECT wrong.id\n" + CORRECTABLE + " AND wrong.id = ANY (?)";
 
   private static final String ORDER = "SELECT order_id FROM receipts WHERE id = ?";
 
@@ -110,6 +115,18 @@ public final class WrongReceipts {
     record Unreadable(ReceiptId wrong) implements Answer {}
   }
 
+  /// What a correction would be.
+  public sealed interface Proposal {
+
+    /// It can be sent.
+    ///
+    /// @param content what it would say; it gets its number when it is sent
+    record Ready(ReceiptContent content) implements Proposal {}
+
+    /// It can't, for this reason; made before counts as nothing being wrong.
+    record Refused(Answer answer) implements Proposal {}
+  }
+
   /// How many were corrected, or could be.
   ///
   /// @param remaining how many are left of them
@@ -136,6 +153,52 @@ public final class WrongReceipts {
             }
             return correct(transaction, Map.of(id, order.get()), by).getFirst();
           });
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+
+  /// What the correction of a receipt would say, without making it.
+  ///
+  /// @throws DatabaseAway when the database doesn't answer
+  public Proposal propose(ReceiptId id) {
+    try {
+      return Transactions.in(
+          database,
+          transaction -> {
+            Optional<OrderId> order = order(transaction, id);
+            if (order.isEmpty()) {
+              return new Proposal.Refused(new Answer.Unknown());
+            }
+            Wish wish = wishes(transaction, Map.of(id, order.get())).getFirst();
+            return switch (wish.answer) {
+              case Answer.Made _ ->
+                  wish.correction == null
+                      ? new Proposal.Refused(new Answer.NotWrong())
+                      : new Proposal.Ready(wish.correction.draft().content());
+              case Answer.Unknown _, Answer.NotWrong _, Answer.UnderWay _, Answer.Erased _ ->
+                  new Proposal.Refused(wish.answer);
+            };
+          });
+    } catch (SQLException e) {
+      throw new DatabaseAway(e);
+    }
+  }
+
+  /// Which of some receipts could be corrected now.
+  ///
+  /// @throws DatabaseAway when the database doesn't answer
+  public Set<String> correctable(Collection<String> ids) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(WHICH_OF)) {
+      Columns.of(connection, statement, ids).text(id -> id);
+      var correctable = new HashSet<String>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          correctable.add(rows.getString(1));
+        }
+      }
+      return correctable;
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }
@@ -207,48 +270,56 @@ public final class WrongReceipts {
 
   private List<Answer> correct(Connection transaction, Map<ReceiptId, OrderId> wanted, String by)
       throws SQLException {
-    Set<OrderId> orders = new LinkedHashSet<>(wanted.values());
-    Facts.lock(transaction, orders);
-    Set<OrderId> erased = Erasure.erased(transaction, orders);
-    List<Row> rows = rows(transaction, orders);
-    Instant now = clock.instant();
-    var answers = new ArrayList<Answer>();
     var corrected = new ArrayList<ReceiptId>();
     var made = new ArrayList<Receipt>();
-    for (Map.Entry<ReceiptId, OrderId> one : wanted.entrySet()) {
-      Optional<Row> wrong =
-          rows.stream().filter(row -> row.key.id().equals(one.getKey())).findFirst();
-      Wish wish;
-      if (wrong.isEmpty()) { // nobody had tried to send it, and it was withdrawn meanwhile
-        wish = new Wish(new Answer.Unknown(), null);
-      } else if (erased.contains(one.getValue())) {
-        wish = new Wish(new Answer.Erased(), null);
-      } else {
-        wish = wish(wrong.get(), corrections(rows, one.getKey()), now);
-      }
-      answers.add(wish.answer);
+    List<Wish> wishes = wishes(transaction, wanted);
+    for (Wish wish : wishes) {
       if (wish.correction != null) {
-        corrected.add(one.getKey());
+        corrected.add(wish.wrong);
         made.add(wish.correction);
       }
     }
     Book.write(transaction, made, Map.of());
     asked(transaction, made, by);
     supported(transaction, corrected);
-    return answers;
+    return wishes.stream().map(Wish::answer).toList();
+  }
+
+  /// What would come of correcting receipts, whose orders stay locked.
+  private List<Wish> wishes(Connection transaction, Map<ReceiptId, OrderId> wanted)
+      throws SQLException {
+    Set<OrderId> orders = new LinkedHashSet<>(wanted.values());
+    Facts.lock(transaction, orders);
+    Set<OrderId> erased = Erasure.erased(transaction, orders);
+    List<Row> rows = rows(transaction, orders);
+    Instant now = clock.instant();
+    var wishes = new ArrayList<Wish>();
+    for (Map.Entry<ReceiptId, OrderId> one : wanted.entrySet()) {
+      Optional<Row> wrong =
+          rows.stream().filter(row -> row.key.id().equals(one.getKey())).findFirst();
+      if (wrong.isEmpty()) { // nobody had tried to send it, and it was withdrawn meanwhile
+        wishes.add(new Wish(one.getKey(), new Answer.Unknown(), null));
+      } else if (erased.contains(one.getValue())) {
+        wishes.add(new Wish(one.getKey(), new Answer.Erased(), null));
+      } else {
+        wishes.add(wish(wrong.get(), corrections(rows, one.getKey()), now));
+      }
+    }
+    return wishes;
   }
 
   private static Wish wish(Row wrong, List<Row> corrections, Instant now) {
     Money right = wrong.supported;
     if (right == null || !wrong.arrived) {
       return new Wish(
+          wrong.key.id(),
           corrections.isEmpty()
               ? new Answer.NotWrong()
               : new Answer.Made(corrections.getLast().key.id()),
           null);
     }
     if (corrections.stream().anyMatch(Row::underWay)) {
-      return new Wish(new Answer.UnderWay(), null);
+      return new Wish(wrong.key.id(), new Answer.UnderWay(), null);
     }
     // what the customer read last: a correction that never arrived is none
     Row last = corrections.stream().filter(Row::arrived).reduce(wrong, (_, later) -> later);
@@ -263,10 +334,10 @@ public final class WrongReceipts {
             ReceiptKey.amountCorrection(wrong.key, right, nth),
             new Draft(content, required(wrong.recipient), required(wrong.series)),
             now);
-    return new Wish(new Answer.Made(correction.key().id()), correction);
+    return new Wish(wrong.key.id(), new Answer.Made(correction.key().id()), correction);
   }
 
-  private record Wish(Answer answer, @Nullable Receipt correction) {}
+  private record Wish(ReceiptId wrong, Answer answer, Receipt.@Nullable Due correction) {}
 
   private static List<Row> corrections(List<Row> rows, ReceiptId wrong) {
     return rows.stream()

@@ -102,6 +102,21 @@ class WrongReceiptsTest {
   }
 
   @Test
+  void theCorrectionIsShownBeforeItIsSentAndThatSendsNothing() {
+    assertThat(wrong.correctable(List.of(refund.value(), payment.value())))
+        .containsExactly(refund.value());
+
+    assertThat(wrong.propose(refund)).isInstanceOf(WrongReceipts.Proposal.Ready.class);
+
+    assertThat(corrections()).isEmpty();
+    assertThat(wrong()).containsExactly("refund 0");
+    wrong.correct(refund, "support");
+    assertThat(wrong.propose(refund))
+        .isEqualTo(new WrongReceipts.Proposal.Refused(new WrongReceipts.Answer.NotWrong()));
+    assertThat(wrong.correctable(List.of(refund.value()))).isEmpty();
+  }
+
+  @Test
   void planningAgainLeavesTheCorrectionAndListsNothing() {
     wrong.correct(refund, "support");
     plan();

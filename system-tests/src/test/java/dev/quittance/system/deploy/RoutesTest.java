@@ -179,8 +179,7 @@ class RoutesTest {
         .containsEntry(
             "QUITTANCE_CONSOLE_INGEST_TOKEN", ingest.getOrDefault("QUITTANCE_ADMIN_TOKEN", ""))
         .containsEntry(
-            "QUITTANCE_CONSOLE_RECEIPTS_TOKEN",
-            receipts.getOrDefault("QUITTANCE_OPERATOR_TOKEN", ""));
+            "QUITTANCE_CONSOLE_RECEIPTS_TOKEN", receipts.getOrDefault("QUITTANCE_ADMIN_TOKEN", ""));
     assertThat(ingest)
         .containsEntry(
             "QUITTANCE_FULFILLMENT_TOKEN",

@@ -218,7 +218,8 @@ class Actions {
     return result;
   }
 
-  private static String outcome(Result result) {
+  /// As the audit says what came of it.
+  static String outcome(Result result) {
     return result.done() ? Audit.DONE : result.status() >= 500 ? "unknown" : "refused";
   }
 }

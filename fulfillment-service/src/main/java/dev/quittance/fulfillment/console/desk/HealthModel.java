@@ -81,7 +81,7 @@ public final class HealthModel {
               service,
               (inspection.waiting() == Inspection.WAITING_MAX ? "at least " : "")
                   + Words.number(inspection.waiting()),
-              oldest == null ? "nothing waits" : Words.duration(Duration.between(oldest, now)),
+              oldest == null ? "none waiting" : Words.duration(Duration.between(oldest, now)),
               late ? "bad" : "good",
               "");
         }
@@ -167,12 +167,12 @@ public final class HealthModel {
 
     private static String verdict(boolean whole, @Nullable Long accepted, long passed) {
       if (!whole || (accepted != null && accepted < passed)) {
-        return "doesn't add up";
+        return "not balanced";
       }
       if (accepted == null) {
-        return "adds up, as far as is known";
+        return "balanced, as far as is known";
       }
-      return accepted == passed ? "adds up, nothing in flight" : "adds up";
+      return accepted == passed ? "balanced, nothing in flight" : "balanced";
     }
 
     /// What was written to the partitions since they are counted.

@@ -68,9 +68,9 @@ public class HealthPage {
             new HealthModel.Panel("services", "Services"),
             new HealthModel.Panel("brokers", "Brokers"),
             new HealthModel.Panel("lag", "Backlog by consumer group"),
-            new HealthModel.Panel("outbox", "What waits to be told"),
-            new HealthModel.Panel("letters", "Dead letters"),
-            new HealthModel.Panel("ledger", "Conservation")));
+            new HealthModel.Panel("outbox", "Outbox (waiting to be published)"),
+            new HealthModel.Panel("letters", "Failed messages"),
+            new HealthModel.Panel("ledger", "Message balance")));
   }
 
   @GET
@@ -123,7 +123,7 @@ public class HealthPage {
   @Path("/outbox")
   public TemplateInstance outbox(@HeaderParam("HX-Request") @Nullable String htmx) {
     return Panels.of(
-        "What waits to be told",
+        "Outbox (waiting to be published)",
         htmx,
         Templates.outbox(
             List.of(
@@ -141,7 +141,7 @@ public class HealthPage {
     } catch (DeskUnavailable e) {
       content = Templates.open("", false, String.valueOf(e.getMessage()));
     }
-    return Panels.of("Dead letters", htmx, content);
+    return Panels.of("Failed messages", htmx, content);
   }
 
   @GET
@@ -157,7 +157,7 @@ public class HealthPage {
     var hops = new ArrayList<Hop>();
     hops.addAll(Hop.of("quittance-fulfillment", OURSELVES, own(), lags));
     hops.addAll(Hop.of("quittance-receipts", "receipt-service", receiptsInspection(), lags));
-    return Panels.of("Conservation", htmx, Templates.ledger(hops, trouble));
+    return Panels.of("Message balance", htmx, Templates.ledger(hops, trouble));
   }
 
   private Reply<Inspection> own() {

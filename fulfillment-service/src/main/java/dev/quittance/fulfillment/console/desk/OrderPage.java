@@ -84,7 +84,8 @@ public class OrderPage {
           "reverse", "The order is marked as returned.",
           "refund",
               "Refund accepted by the provider. This page updates when the provider confirms it.",
-          "resend", "The mail is on its way again.");
+          "resend", "The mail is on its way again.",
+          "discard-code", "The code is discarded.");
 
   /// One at sign with something on both sides; the mail server knows the rest.
   private static final Pattern ADDRESS = Pattern.compile("[^\\s@]{1,64}@[^\\s@]{1,255}");
@@ -170,6 +171,7 @@ public class OrderPage {
       case Reply.Got<ReceiptService.ReceiptList>(var list) ->
           Templates.receipts(
               path(order.id()),
+              order.id().value(),
               Stream.concat(
                       list.receipts().stream()
                           .map(receipt ->
@@ -179,9 +181,9 @@ public class OrderPage {
                   .toList(),
               "");
       case Reply.Refused<ReceiptService.ReceiptList>(_, _, var sentence) ->
-          Templates.receipts(path(order.id()), List.of(), sentence);
+          Templates.receipts(path(order.id()), order.id().value(), List.of(), sentence);
       case Reply.Away<ReceiptService.ReceiptList>(var sentence) ->
-          Templates.receipts(path(order.id()), List.of(), sentence);
+          Templates.receipts(path(order.id()), order.id().value(), List.of(), sentence);
     };
   }
 
@@ -723,7 +725,7 @@ public class OrderPage {
     static native TemplateInstance events(String id, String path, EventsPanel.Sides sides);
 
     static native TemplateInstance receipts(
-        String path, List<ReceiptLine> receipts, String trouble);
+        String path, String order, List<ReceiptLine> receipts, String trouble);
 
     static native TemplateInstance refund(
         String path, String refundable, String currency, String provider, String trouble);

@@ -16,10 +16,17 @@ final class Panels {
     return htmx != null ? content : Templates.panel(title, new RawString(content.render()));
   }
 
+  /// How many wait for somebody, beside the link to where they are; nothing where nobody is needed.
+  static TemplateInstance count(long waiting) {
+    return Templates.count(waiting == 0 ? "" : Words.number(waiting));
+  }
+
   @CheckedTemplate(basePath = "desk", requireTypeSafeExpressions = true)
   static final class Templates {
 
     private Templates() {}
+
+    static native TemplateInstance count(String waiting);
 
     static native TemplateInstance panel(String title, RawString content);
   }

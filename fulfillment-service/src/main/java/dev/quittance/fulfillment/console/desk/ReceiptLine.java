@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param took from the first webhook to the mail server's first acceptance
 /// @param again the field that names it when it is sent again: `receipt` or `code`; empty where
 ///   that can't succeed now
+/// @param discard whether its code can be discarded
 /// @param sendings more than the first one
 public record ReceiptLine(
     String id,
@@ -30,6 +31,7 @@ public record ReceiptLine(
     String took,
     String note,
     String again,
+    boolean discard,
     List<Shown> sendings) {
 
   /// One sending.
@@ -62,6 +64,7 @@ public record ReceiptLine(
           case "sent", "undeliverable", "skipped", "retrying" -> "receipt";
           default -> "";
         },
+        false,
         sendings.stream().map(sending -> shown(sending, personal)).toList());
   }
 
@@ -84,7 +87,14 @@ public record ReceiptLine(
         "",
         code.reason() == null ? "" : Words.plain(code.reason()),
         again ? "code" : "",
+        discardable(code),
         List.of());
+  }
+
+  /// Whether nothing sends the code by itself any more.
+  static boolean discardable(Code code) {
+    return code.codeKept()
+        && (code.status().equals("undeliverable") || code.status().equals("skipped"));
   }
 
   private static Shown shown(Sending sending, PersonalData personal) {
@@ -101,7 +111,7 @@ public record ReceiptLine(
   }
 
   /// The mail server's own words may repeat the address.
-  private static String note(@Nullable Reason reason, PersonalData personal) {
+  static String note(@Nullable Reason reason, PersonalData personal) {
     Reason seen = personal.in(reason);
     if (seen == null) {
       return "";

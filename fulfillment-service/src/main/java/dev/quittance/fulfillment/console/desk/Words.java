@@ -60,7 +60,11 @@ public final class Words {
           Map.entry("order.released", "Released"),
           Map.entry("order.reversed", "Marked as returned"),
           Map.entry("order.refund asked", "Requested refund"),
-          Map.entry("receipt.resend asked", "Sent receipt again"));
+          Map.entry("receipt.resend asked", "Sent receipt again"),
+          Map.entry("code.resend asked", "Sent code mail again"),
+          Map.entry("code.discard asked", "Discarded code"),
+          Map.entry("correction.read", "Viewed correction"),
+          Map.entry("receipt.correction asked", "Sent correction"));
 
   private Words() {}
 

@@ -15,12 +15,15 @@ import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
 import dev.quittance.fulfillment.api.ServicesForTests;
 import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.Records;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +56,8 @@ class DeskPagesTest {
 
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;
+
+  @Inject Audit audit;
 
   private final OrderId order = new OrderId("stripe:pi_" + UUID.randomUUID());
   private final Facts facts = Facts.of(order);
@@ -383,6 +388,193 @@ class DeskPagesTest {
     return Objects.requireNonNull(last.get());
   }
 
+  /// The answer to a form of a page about mails once the neighbors are heard.
+  private static Response mailPost(String path, Map<String, List<String>> form) {
+    var last = new AtomicReference<Response>();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          last.set(post(path, form));
+          return Objects.requireNonNull(last.get()).statusCode() != 503;
+        });
+    return Objects.requireNonNull(last.get());
+  }
+
+  @Test
+  void wrongReceiptsAreListedWithWhatWasSentAndWhatIsRight() {
+    String list = heard(() -> page("/console/wrong-receipts").statusCode(200).extract().asString());
+
+    assertThat(list)
+        .containsPattern(
+            "(?s)SHOP-2026-9.*stripe:pi_wrong<.*w…@example.com.*30.00 USD.*25.00 USD.*Send correction…")
+        .containsPattern("(?s)SHOP-2026-10.*0.00 USD.*an earlier correction is on its way")
+        .contains("Send all corrections (1)…")
+        .doesNotContain("value=\"rc_4\"");
+    assertThat(heard(() -> panel("/console/wrong-receipts/count"))).contains(">1<");
+  }
+
+  @Test
+  void aCorrectionIsReadBeforeItIsSentAndBothAreWrittenDown() {
+    Response asked =
+        mailPost("/console/wrong-receipts/correct", Map.of("receipt", List.of("rc_3")));
+
+    assertThat(asked.asString())
+        .contains("Correction of SHOP-2026-9", "Dear &lt;Wilma&gt;, right is $25.00.", "25.00 USD");
+    assertThat(NeighborsForTests.asked())
+        .noneMatch(did -> did.startsWith("POST /receipts/wrong/rc_3/correct "));
+    Response sent = mailPost("/console/wrong-receipts/correct", fields(asked));
+    assertThat(sent.statusCode()).as(sent.asString()).isEqualTo(303);
+    assertThat(page(relative(sent)).extract().asString()).contains("The correction is on its way.");
+    assertThat(NeighborsForTests.asked())
+        .anyMatch(did ->
+            did.startsWith("POST /receipts/wrong/rc_3/correct ") && did.contains("this machine"));
+    assertThat(actionsOf("stripe:pi_wrong"))
+        .contains("correction.read rc_3 done", "receipt.correction asked rc_3 done");
+  }
+
+  @Test
+  void aCorrectionThatCantBeSentIsRefusedWithTheReason() {
+    Response refused =
+        mailPost("/console/wrong-receipts/correct", Map.of("receipt", List.of("rc_4")));
+
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.asString()).contains("An earlier correction of it is on its way");
+    assertThat(
+            mailPost("/console/wrong-receipts/correct", Map.of("receipt", List.of("rc_9")))
+                .statusCode())
+        .isEqualTo(404);
+    for (String none : List.of("", "../x", "rc 3")) {
+      assertThat(
+              post("/console/wrong-receipts/correct", Map.of("receipt", List.of(none)))
+                  .statusCode())
+          .isEqualTo(404);
+    }
+    page("/console/wrong-receipts?after=%00").statusCode(400);
+  }
+
+  @Test
+  void allCorrectionsAreSentAfterTheyWereCounted() {
+    Response asked = mailPost("/console/wrong-receipts/correct-all", Map.of());
+    assertThat(asked.asString()).contains("Send 1 correction?");
+
+    Response sent = mailPost("/console/wrong-receipts/correct-all", fields(asked));
+
+    assertThat(sent.statusCode()).isEqualTo(303);
+    assertThat(page(relative(sent)).extract().asString()).contains("1 correction on the way.");
+  }
+
+  @Test
+  void allThatBecameUndeliverableSinceATimeIsSentAgain() {
+    String list = heard(() -> page("/console/failed-mail").statusCode(200).extract().asString());
+    assertThat(list)
+        .contains("stripe:pi_lost", "no such user typo@exmaple.com", "stripe:pi_codes")
+        .contains("again (2)…", "Discard code…");
+    assertThat(heard(() -> panel("/console/failed-mail/count"))).contains(">2<");
+    var wish = Map.of("since", List.of("2026-11-20T14:30"));
+
+    Response asked = mailPost("/console/failed-mail/resend", wish);
+
+    assertThat(asked.asString()).contains("Send 2 mails again?", "since 2026-11-20 14:30:00 UTC");
+    Response sent = mailPost("/console/failed-mail/resend", fields(asked));
+    assertThat(sent.statusCode()).isEqualTo(303);
+    assertThat(page(relative(sent)).extract().asString())
+        .contains("1 receipt and 1 code on the way again.", "value=\"2026-11-20T14:30\"");
+    assertThat(NeighborsForTests.asked())
+        .anyMatch(did ->
+            did.startsWith("POST /receipts/resend-undeliverable ")
+                && did.contains("\"since\":\"2026-11-20T14:30:00Z\"")
+                && did.contains("this machine"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"yesterday", "2126-01-01T00:00", "-999999999-01-01T00:00", "2026-13-01T00:00"})
+  void whatIsNoTimeIsToldAtItsFieldAndKept(String since) {
+    Response refused = mailPost("/console/failed-mail/resend", Map.of("since", List.of(since)));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.asString())
+        .contains("value=\"" + since + "\" aria-invalid=\"true\"", "id=\"since-complaint\"")
+        .doesNotContain("again (");
+  }
+
+  @Test
+  void whereNothingCanBeSentAgainNothingIsOffered() {
+    assertThat(
+            heard(() ->
+                page("/console/failed-mail?since=2001-01-01T08:00")
+                    .statusCode(200)
+                    .extract()
+                    .asString()))
+        .contains("No receipt became undeliverable since 2001-01-01 08:00:00")
+        .doesNotContain("Send all");
+    Response refused =
+        mailPost("/console/failed-mail/resend", Map.of("since", List.of("2001-01-01T08:00")));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.asString()).contains("Nothing that became undeliverable since then");
+  }
+
+  @Test
+  void aCodeThatNobodyGotIsDiscardedAfterASecondLookAndAudited() {
+    paid();
+    assertThat(heard(() -> panel(path() + "/receipts"))).containsOnlyOnce("Discard code…");
+    var wish = Map.of("order", List.of(order.value()), "code", List.of("cd_1"));
+
+    Response asked = mailPost("/console/failed-mail/discard", wish);
+
+    assertThat(asked.asString()).contains("Discard this code for good?", "t…@exmaple.com");
+    assertThat(NeighborsForTests.asked()).noneMatch(did -> did.contains("/discard"));
+    Response done = mailPost("/console/failed-mail/discard", fields(asked));
+    assertThat(done.statusCode()).as(done.asString()).isEqualTo(303);
+    assertThat(page(relative(done)).extract().asString())
+        .contains("The code is discarded.")
+        .containsPattern("(?s)Discarded code</td>.*cd_1</td>.*done</td>");
+    assertThat(NeighborsForTests.asked())
+        .anyMatch(did ->
+            did.startsWith("POST /receipts/codes/cd_1/discard console-")
+                && did.contains("this machine"));
+    assertThat(
+            mailPost(
+                    "/console/failed-mail/discard",
+                    Map.of("order", List.of(order.value()), "code", List.of("cd_2")))
+                .statusCode())
+        .isEqualTo(409);
+    assertThat(
+            mailPost(
+                    "/console/failed-mail/discard",
+                    Map.of("order", List.of(order.value()), "code", List.of("rc_1")))
+                .statusCode())
+        .isEqualTo(404);
+    assertThat(post("/console/failed-mail/discard", Map.of()).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void pagesAboutMailsSayThatReceiptServiceIsAway() {
+    NeighborsForTests.away(true);
+
+    for (String path : List.of("/console/failed-mail", "/console/wrong-receipts")) {
+      assertThat(page(path).statusCode(200).extract().asString())
+          .contains("receipt-service can&#39;t be reached");
+      assertThat(panel(path + "/count")).doesNotContain("badge");
+    }
+    assertThat(post("/console/wrong-receipts/correct-all", Map.of()).statusCode()).isEqualTo(503);
+    assertThat(
+            post("/console/failed-mail/resend", Map.of("since", List.of("2026-11-20T14:30")))
+                .statusCode())
+        .isEqualTo(503);
+  }
+
+  /// What was done to something, each as `action detail outcome`.
+  private List<String> actionsOf(String subject) {
+    try {
+      return audit.of(subject, 50).stream()
+          .map(entry -> entry.action() + " " + entry.detail() + " " + entry.outcome())
+          .toList();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void pagesWorkWithoutTheirNeighbors() {
     paid();
@@ -394,7 +586,7 @@ class DeskPagesTest {
         .contains("can&#39;t be reached", "Registering the URL");
     assertThat(panel("/console/webhooks/checklist")).contains("unknown", "by hand");
     assertThat(panel("/console/health/services")).contains("away or not ready", "this service");
-    assertThat(panel("/console/health/outbox")).contains("can&#39;t be reached", "Rows");
+    assertThat(panel("/console/health/outbox")).contains("can&#39;t be reached", "Events");
     assertThat(panel("/console/health/ledger"))
         .contains("can&#39;t be reached", "payments.events.v1");
   }
@@ -513,9 +705,9 @@ class DeskPagesTest {
         .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(panel("/console/health/ledger"))
-                .contains("fulfillment-service", "adds up, nothing in flight"));
+                .contains("fulfillment-service", "balanced, nothing in flight"));
     assertThat(heard(() -> panel("/console/health/brokers")))
-        .contains("sound")
+        .contains("healthy")
         .doesNotContain("Missing topics");
   }
 

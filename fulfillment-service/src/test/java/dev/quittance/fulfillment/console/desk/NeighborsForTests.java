@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.quittance.fulfillment.order.Planted;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,16 +28,17 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
 
   private static final String LOST =
       """
-      {"id": "rc_2", "order": "any", "kind": "refund", "subject": "re_1", "number": "SHOP-2026-8",
+      {"id": "rc_2", "order": "stripe:pi_lost", "kind": "refund", "subject": "re_1", "number": "SHOP-2026-8",
        "status": "undeliverable", "to": "t…@exmaple.com", "amount": {"minorUnits": 1000, "currency": "USD"},
-       "attempts": 1, "sendings": 1, "reason": {"code": "recipient_refused", "message": "no such user typo@exmaple.com"}}\
-      """;
+       "attempts": 1, "sendings": 1, "reason": {"code": "recipient_refused", "message": "no such user typo@exmaple.com, %s"}}\
+      """
+          .formatted(Planted.PLANTED);
 
   private static final String CODES =
       """
-      {"id": "cd_1", "delivery": "any", "status": "undeliverable", "to": "t…@exmaple.com", "attempts": 1,
+      {"id": "cd_1", "order": "stripe:pi_codes", "delivery": "any", "status": "undeliverable", "to": "t…@exmaple.com", "attempts": 1,
        "codeKept": true, "reason": "recipient_refused"},
-      {"id": "cd_2", "delivery": "any", "status": "sent", "to": "t…@exmaple.com", "attempts": 1,
+      {"id": "cd_2", "order": "stripe:pi_codes", "delivery": "any", "status": "sent", "to": "t…@exmaple.com", "attempts": 1,
        "sentAt": "2026-11-22T10:00:06Z", "codeKept": false}\
       """;
 
@@ -45,6 +47,23 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
       [{"number": 1, "status": "undeliverable", "to": "o…@example.com", "attempts": 1},
        {"number": 2, "status": "sent", "to": "a…@example.com", "attempts": 1, "sentAt": "2026-11-22T11:00:05Z",
         "askedBy": "otto", "askedAt": "2026-11-22T11:00:00Z"}]\
+      """;
+
+  private static final String WRONG =
+      """
+      {"receipt": {"id": "rc_3", "order": "stripe:pi_wrong", "kind": "payment", "subject": "payment",
+        "number": "SHOP-2026-9", "status": "sent", "to": "w…@example.com",
+        "amount": {"minorUnits": 3000, "currency": "USD"}, "attempts": 1, "sentAt": "2026-11-22T10:00:05Z",
+        "sendings": 1},
+       "supported": {"minorUnits": 2500, "currency": "USD"}, "correctable": true}\
+      """;
+
+  private static final String ON_ITS_WAY =
+      """
+      {"receipt": {"id": "rc_4", "order": "stripe:pi_wrong_too", "kind": "refund", "subject": "re_1",
+        "number": "SHOP-2026-10", "status": "sent", "to": "w…@example.com",
+        "amount": {"minorUnits": 1000, "currency": "USD"}, "attempts": 1, "sendings": 1},
+       "supported": {"minorUnits": 0, "currency": "USD"}, "correctable": false}\
       """;
 
   private static final ConcurrentLinkedQueue<String> ASKED = new ConcurrentLinkedQueue<>();
@@ -159,6 +178,57 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
           answer(
               exchange, 202, "{\"id\": \"cd_1\", \"status\": \"due\", \"to\": \"t…@example.com\"}");
       case "/receipts/rc_1/resend" -> answer(exchange, 202, RECEIPT);
+      case "/receipts/wrong" ->
+          answer(
+              exchange,
+              200,
+              "{\"receipts\": [" + WRONG + ", " + ON_ITS_WAY + "], \"correctable\": 1}");
+      case "/receipts/wrong/rc_3/correction" ->
+          answer(
+              exchange,
+              200,
+              "{\"receipt\": "
+                  + WRONG
+                  + ", \"subject\": \"Correction of SHOP-2026-9\", \"text\": \"Dear <Wilma>, right is $25.00. "
+                  + Planted.PLANTED
+                  + "\"}");
+      case "/receipts/wrong/rc_4/correction" ->
+          answer(
+              exchange,
+              409,
+              "{\"code\": \"under_way\", \"detail\": \"An earlier correction of it is on its way; wait for it.\"}");
+      case "/receipts/rc_3" ->
+          answer(
+              exchange,
+              200,
+              "{\"receipt\": "
+                  + RECEIPT.replace("\"any\"", "\"stripe:pi_wrong\"")
+                  + ", \"sendings\": []}");
+      case "/receipts/wrong/rc_3/correct" -> answer(exchange, 202, RECEIPT);
+      case "/receipts/wrong/correct-all" ->
+          answer(exchange, 202, "{\"corrections\": 1, \"remaining\": 0, \"dryRun\": false}");
+      case "/receipts/undeliverable" -> {
+        boolean none = exchange.getRequestURI().getQuery().contains("2001-01-01T");
+        answer(
+            exchange,
+            200,
+            "{\"receipts\": ["
+                + (none ? "" : LOST)
+                + "], \"receiptsInAll\": "
+                + (none ? 0 : 1)
+                + ", \"codes\": ["
+                + CODES.substring(0, CODES.indexOf("},") + 1)
+                + "], \"codesInAll\": 1, \"resendable\": "
+                + (none ? 0 : 2)
+                + "}");
+      }
+      case "/receipts/resend-undeliverable" ->
+          answer(
+              exchange,
+              202,
+              "{\"receipts\": 1, \"codes\": 1, \"remaining\": 0, \"dryRun\": false}");
+      case "/receipts/codes/cd_1/discard" ->
+          answer(exchange, 202, "{\"id\": \"cd_1\", \"status\": \"undeliverable\"}");
       case "/inspection" ->
           answer(
               exchange,

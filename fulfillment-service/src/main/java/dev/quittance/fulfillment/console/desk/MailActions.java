@@ -1,0 +1,117 @@
+package dev.quittance.fulfillment.console.desk;
+
+import dev.quittance.contracts.OrderId;
+import dev.quittance.fulfillment.console.desk.Actions.Result;
+import dev.quittance.fulfillment.neighbor.ReceiptService;
+import dev.quittance.fulfillment.neighbor.Reply;
+import dev.quittance.fulfillment.store.Audit;
+import dev.quittance.fulfillment.store.Audit.Person;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.function.Function;
+
+/// Does to mails what staff asks for, each thing written down before and after.
+@ApplicationScoped
+class MailActions {
+
+  /// The audit's subject of what is done to all that failed.
+  static final String FAILED = "failed mail";
+
+  /// The audit's subject of what is done to all that are wrong.
+  static final String WRONG = "wrong receipts";
+
+  private final ReceiptService receipts;
+  private final Audit audit;
+
+  MailActions(ReceiptService receipts, Audit audit) {
+    this.receipts = receipts;
+    this.audit = audit;
+  }
+
+  /// What came of something that was done to many.
+  ///
+  /// @param entry the audit's, which holds the sentence
+  record Outcome(long entry, Result result) {}
+
+  /// Deletes a code for good.
+  Result discard(Person person, OrderId order, String code, String key) throws SQLException {
+    long entry = audit.begin(person, "code.discard asked", order.value(), code);
+    return ended(
+        entry,
+        result(
+            receipts.discardCode(code, person.name(), "console-" + key),
+            _ -> "The code is discarded."));
+  }
+
+  /// Sends the correction of a receipt.
+  Result correct(Person person, String order, String receipt) throws SQLException {
+    long entry = audit.begin(person, "receipt.correction asked", order, receipt);
+    return ended(
+        entry,
+        result(
+            receipts.correct(receipt, person.name()),
+            made -> "The correction of " + receipt + " is " + Words.plain(made.status()) + "."));
+  }
+
+  /// Sends the corrections of all that are wrong.
+  Outcome correctAll(Person person) throws SQLException {
+    long entry = audit.begin(person, "receipts.correction asked", WRONG, "all");
+    return told(
+        entry,
+        result(
+            receipts.correctAll(person.name()),
+            done ->
+                counted(done.corrections(), "correction")
+                    + " on the way."
+                    + remaining(done.remaining())));
+  }
+
+  /// Has all sent again that was given up since a time.
+  Outcome resendAll(Person person, Instant since) throws SQLException {
+    long entry = audit.begin(person, "mails.resend asked", FAILED, "since " + Words.time(since));
+    return told(
+        entry,
+        result(
+            receipts.resendUndeliverable(since, person.name()),
+            done ->
+                counted(done.receipts(), "receipt")
+                    + " and "
+                    + counted(done.codes(), "code")
+                    + " on the way again."
+                    + remaining(done.remaining())));
+  }
+
+  private static String remaining(long many) {
+    return many == 0 ? "" : " " + Words.number(many) + " remain: send again.";
+  }
+
+  /// Such as `1 code`, `2 codes`.
+  static String counted(long many, String one) {
+    return Words.number(many) + " " + one + (many == 1 ? "" : "s");
+  }
+
+  private static <T> Result result(Reply<T> reply, Function<T, String> done) {
+    return switch (reply) {
+      case Reply.Got<T>(var value) -> new Result(200, done.apply(value));
+      case Reply.Refused<T>(var status, _, var sentence) -> new Result(status, sentence);
+      case Reply.Away<T>(var sentence) ->
+          new Result(
+              503,
+              sentence
+                  + " Whether it was done is unknown. Confirm again: it is done once however often"
+                  + " you do.");
+    };
+  }
+
+  private Result ended(long entry, Result result) throws SQLException {
+    audit.end(entry, Actions.outcome(result));
+    return result;
+  }
+
+  /// Where it went well, what is told afterwards is the audit's own word.
+  private Outcome told(long entry, Result result) throws SQLException {
+    audit.end(entry, result.done() ? result.sentence() : Actions.outcome(result));
+    return new Outcome(entry, result);
+  }
+}
