@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -408,7 +409,7 @@ final class StripeLookUpsTest {
 
   private static void paidWithUnknownItems(@Nullable Translation untold) {
     assertThat(untold).isInstanceOf(Translation.Facts.class);
-    List<PaymentEvent> events = ((Translation.Facts) untold).events();
+    List<PaymentEvent> events = ((Translation.Facts) Objects.requireNonNull(untold)).events();
     assertThat(events.getFirst()).isInstanceOf(PaymentEvent.Succeeded.class);
     assertThat(((PaymentEvent.Succeeded) events.getFirst()).details().amount())
         .isEqualTo(Money.ofMinor(500, "EUR"));
