@@ -25,8 +25,10 @@ final class OrdersCommand {
   @Command(
       name = "orders",
       mixinStandardHelpOptions = true,
-      description =
-          "Look at orders: a list, or one with all that happened to it; or fold all of them again.%n",
+      description = {
+        "Look at orders: a list, or one with all that happened to it; or fold all of them again.",
+        ""
+      },
       footerHeading = "%nExamples:%n",
       footer = {
         "  ./quittance orders list --status due",
