@@ -13,9 +13,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +35,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param fresh the facts to be stored, by their ids
 /// @param replaced what is stored and doesn't count any more
-/// @param withdrawn the provider events whose withdrawal was news
+/// @param news the facts that would have been stored if each had come alone: the fresh ones, and
+///   those that a later one of the same batch took the place of. How a topic is cut into batches is
+///   chance, and may not show in what is counted
+/// @param withdrawn the withdrawals that said something new
 public record FactClaims(
-    Map<EventId, PaymentFact> fresh, List<Stored> replaced, Set<String> withdrawn) {
+    Map<EventId, PaymentFact> fresh,
+    List<Stored> replaced,
+    Set<PaymentFact> news,
+    Set<PaymentMessage.Withdrawal> withdrawn) {
 
   /// A new row holds the state already; one that is known is only locked, as every row is that a
   /// conflict is found on.
@@ -84,19 +91,19 @@ public record FactClaims(
   public FactClaims {
     fresh = Map.copyOf(fresh);
     replaced = List.copyOf(replaced);
-    withdrawn = Set.copyOf(withdrawn);
+    news = identities(news);
+    withdrawn = identities(withdrawn);
   }
 
   /// Locks the provider events and decides. Nothing but their state is written yet: see
   /// [#deleteReplaced].
-  public static FactClaims of(
-      Connection transaction,
-      Collection<PaymentFact> facts,
-      Collection<PaymentMessage.Withdrawal> withdrawals)
+  ///
+  /// @param messages in the order in which they came
+  public static FactClaims of(Connection transaction, List<PaymentMessage> messages)
       throws SQLException {
-    Map<String, SourceEventState> said = said(facts, withdrawals);
+    Map<String, SourceEventState> said = said(messages);
     if (said.isEmpty()) {
-      return new FactClaims(Map.of(), List.of(), Set.of());
+      return new FactClaims(Map.of(), List.of(), Set.of(), Set.of());
     }
     Set<String> unseen = lock(transaction, said);
     var before = new HashMap<String, SourceEventState>();
@@ -118,22 +125,27 @@ public record FactClaims(
     if (!changed.isEmpty()) {
       write(transaction, CHANGE, changed).close();
     }
-    Map<EventId, PaymentFact> fresh = fresh(facts, after, stored);
+    Map<EventId, PaymentFact> fresh = fresh(messages, after, stored);
     List<Stored> replaced =
         stored.stream()
             .filter(fact ->
                 fresh.containsKey(fact.id())
                     || !state(after, fact.sourceEvent()).counts(fact.translation(), fact.lookUp()))
             .toList();
-    var withdrawn = new HashSet<String>();
-    for (PaymentMessage.Withdrawal withdrawal : withdrawals) {
-      SourceEventState was =
-          before.getOrDefault(withdrawal.sourceEvent(), SourceEventState.NOTHING);
-      if (!was.merge(withdrawal.state()).equals(was)) {
-        withdrawn.add(withdrawal.sourceEvent());
-      }
-    }
-    return new FactClaims(fresh, replaced, withdrawn);
+    var oneByOne = new OneByOne(before, stored);
+    messages.forEach(oneByOne::take);
+    oneByOne.news.addAll(fresh.values());
+    return new FactClaims(fresh, replaced, oneByOne.news, oneByOne.withdrawn);
+  }
+
+  /// Whether a fact of the batch said something new: the very one, not its repetition.
+  public boolean isNews(PaymentFact fact) {
+    return news.contains(fact);
+  }
+
+  /// Whether a withdrawal of the batch said something new: the very one, not its repetition.
+  public boolean isNews(PaymentMessage.Withdrawal withdrawal) {
+    return withdrawn.contains(withdrawal);
   }
 
   /// Whether a fact of the batch is to be stored: the very one, not its repetition.
@@ -158,27 +170,33 @@ public record FactClaims(
   }
 
   /// What the batch says of each provider event, in the order in which they are locked.
-  private static Map<String, SourceEventState> said(
-      Collection<PaymentFact> facts, Collection<PaymentMessage.Withdrawal> withdrawals) {
+  private static Map<String, SourceEventState> said(List<PaymentMessage> messages) {
     var said = new TreeMap<String, SourceEventState>();
-    facts.forEach(fact ->
-        said.merge(
-            fact.id().sourceEvent(),
-            SourceEventState.ofFact(fact.translation(), fact.lookUp()),
-            SourceEventState::merge));
-    withdrawals.forEach(withdrawal ->
-        said.merge(withdrawal.sourceEvent(), withdrawal.state(), SourceEventState::merge));
+    for (PaymentMessage message : messages) {
+      switch (message) {
+        case PaymentMessage.Fact(var fact) ->
+            said.merge(fact.id().sourceEvent(), said(fact), SourceEventState::merge);
+        case PaymentMessage.Withdrawal withdrawal ->
+            said.merge(withdrawal.sourceEvent(), withdrawal.state(), SourceEventState::merge);
+        case PaymentMessage.Foreign() -> {}
+      }
+    }
     return said;
+  }
+
+  private static SourceEventState said(PaymentFact fact) {
+    return SourceEventState.ofFact(fact.translation(), fact.lookUp());
   }
 
   /// The best of each id that counts and isn't stored as well already.
   private static Map<EventId, PaymentFact> fresh(
-      Collection<PaymentFact> facts, Map<String, SourceEventState> states, List<Stored> stored) {
+      List<PaymentMessage> messages, Map<String, SourceEventState> states, List<Stored> stored) {
     var kept = new HashMap<EventId, Stored>();
     stored.forEach(fact -> kept.put(fact.id(), fact));
     var best = new HashMap<EventId, PaymentFact>();
-    for (PaymentFact fact : facts) {
-      if (!state(states, fact.id().sourceEvent()).counts(fact.translation(), fact.lookUp())) {
+    for (PaymentMessage message : messages) {
+      if (!(message instanceof PaymentMessage.Fact(var fact))
+          || !state(states, fact.id().sourceEvent()).counts(fact.translation(), fact.lookUp())) {
         continue;
       }
       Stored known = kept.get(fact.id());
@@ -255,6 +273,60 @@ public record FactClaims(
     }
     statement.execute();
     return statement;
+  }
+
+  private static <T> Set<T> identities(Set<T> of) {
+    Set<T> copy = Collections.newSetFromMap(new IdentityHashMap<>());
+    copy.addAll(of);
+    return Collections.unmodifiableSet(copy);
+  }
+
+  /// What each message says that those before it didn't.
+  private static final class OneByOne {
+
+    private final Map<String, SourceEventState> states;
+    private final Map<EventId, Stored> kept = new HashMap<>();
+    private final Set<PaymentFact> news = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<PaymentMessage.Withdrawal> withdrawn =
+        Collections.newSetFromMap(new IdentityHashMap<>());
+
+    OneByOne(Map<String, SourceEventState> before, List<Stored> stored) {
+      this.states = new HashMap<>(before);
+      stored.forEach(fact -> kept.put(fact.id(), fact));
+    }
+
+    void take(PaymentMessage message) {
+      switch (message) {
+        case PaymentMessage.Fact(var fact) -> {
+          SourceEventState now = merge(fact.id().sourceEvent(), said(fact));
+          Stored before = kept.get(fact.id());
+          if (now.counts(fact.translation(), fact.lookUp())
+              && (before == null
+                  || !now.counts(before.translation(), before.lookUp())
+                  || PaymentFact.outranks(
+                      fact.translation(), fact.lookUp(), before.translation(), before.lookUp()))) {
+            news.add(fact);
+            kept.put(
+                fact.id(),
+                new Stored(
+                    fact.id(), fact.event().about().order(), fact.translation(), fact.lookUp()));
+          }
+        }
+        case PaymentMessage.Withdrawal withdrawal -> {
+          SourceEventState before = state(states, withdrawal.sourceEvent());
+          if (!merge(withdrawal.sourceEvent(), withdrawal.state()).equals(before)) {
+            withdrawn.add(withdrawal);
+          }
+        }
+        case PaymentMessage.Foreign() -> {}
+      }
+    }
+
+    private SourceEventState merge(String source, SourceEventState said) {
+      SourceEventState merged = state(states, source).merge(said);
+      states.put(source, merged);
+      return merged;
+    }
   }
 
   private static java.sql.Array texts(Connection transaction, Stream<String> values)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.quittance.chaos.fault.Part;
 import dev.quittance.chaos.history.Entry;
 import dev.quittance.chaos.load.Provider;
+import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /// Writes down, once all is quiet, what stands in the topics, what the services say, and what their
@@ -51,16 +53,7 @@ final class Gathering {
     topics.read(
         Topic.WEBHOOKS.topicName(),
         found -> history.accept(new Entry.Verbatim(key(found), Provider.sha256(found.value()))));
-    topics.read(
-        Topic.PAYMENT_EVENTS.topicName(),
-        found ->
-            history.accept(
-                new Entry.Fact(
-                    found.timestamp(),
-                    // an answer has the id of what was said before it
-                    factId(found),
-                    key(found),
-                    header(found, "ce_type"))));
+    topics.read(Topic.PAYMENT_EVENTS.topicName(), found -> history.accept(fact(found)));
     topics.read(
         Topic.FULFILLMENT_EVENTS.topicName(),
         found ->
@@ -88,6 +81,24 @@ final class Gathering {
     ledger("fulfillment", ConsumerGroup.FULFILLMENT);
     ledger("receipts", ConsumerGroup.RECEIPTS);
     topics.lags().forEach(history);
+  }
+
+  private static Entry.Fact fact(ConsumerRecord<byte[], byte[]> found) {
+    var event =
+        CloudEvent.read(
+            name -> {
+              Header header = found.headers().lastHeader(name);
+              return header == null ? null : header.value();
+            },
+            found.value());
+    return new Entry.Fact(
+        found.timestamp(),
+        event.id().value(),
+        key(found),
+        event.type(),
+        found.partition(),
+        event.translation(),
+        event.lookUp());
   }
 
   private void deadLetters() {
@@ -230,12 +241,5 @@ final class Gathering {
       throw new IllegalStateException("A record of " + found.topic() + " lacks the header " + name);
     }
     return new String(header.value(), StandardCharsets.UTF_8);
-  }
-
-  private static String factId(ConsumerRecord<byte[], byte[]> found) {
-    String id = header(found, "ce_id");
-    return found.headers().lastHeader("ce_lookup") == null
-        ? id
-        : id + " " + header(found, "ce_lookup");
   }
 }

@@ -1,6 +1,6 @@
 package dev.quittance.simulation;
 
-import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.simulation.Broker.Delivered;
 import dev.quittance.simulation.Scenario.ProviderEvent;
 import java.util.ArrayList;
@@ -95,10 +95,10 @@ final class Edge {
       int now = revision;
       for (Delivered record : batch) {
         var event = (ProviderEvent) record.value();
-        for (PaymentFact fact : event.translated(now)) {
-          untilSafe(strand, Names.PAYMENTS, fact.event().about().order().value(), fact);
+        for (PaymentMessage message : event.translated(now, flaws)) {
+          untilSafe(strand, Names.PAYMENTS, event.key(message), message);
         }
-        if (event.itemsAsked()) {
+        if (event.answer() != null) {
           untilSafe(strand, Names.RETRIES, event.order().value(), new Parked(event, now));
         }
       }
@@ -119,7 +119,7 @@ final class Edge {
             strand,
             Names.PAYMENTS,
             parked.event().order().value(),
-            parked.event().items(parked.revision()));
+            parked.event().answered(parked.revision()));
       }
       consumer.commit(strand, batch);
     }

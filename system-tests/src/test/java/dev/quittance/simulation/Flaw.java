@@ -28,5 +28,13 @@ enum Flaw {
   /// Every attempt is a message of its own.
   MESSAGE_ID_PER_ATTEMPT,
   /// Receipt numbers are taken outside the transaction that uses them.
-  NUMBERS_TAKEN_APART
+  NUMBERS_TAKEN_APART,
+  /// What the provider answers is dropped, because its id was there before it was asked.
+  ANSWERS_ARE_TAKEN_FOR_REPETITIONS,
+  /// What a translation takes back stays.
+  WITHDRAWALS_ARE_IGNORED,
+  /// A translator leaves out what was set aside and let go.
+  RELEASES_ARE_LEFT_OUT,
+  /// A translator takes an amount in the charged currency for one in the order's.
+  CURRENCIES_ARE_MIXED_UP
 }

@@ -1,10 +1,16 @@
 package dev.quittance.simulation;
 
+import dev.quittance.contracts.About;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
+import dev.quittance.contracts.PaymentDetails;
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
+import dev.quittance.contracts.Reason;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.fulfillment.order.Decision;
 import dev.quittance.fulfillment.order.OrderState;
@@ -60,28 +66,15 @@ final class Fulfillment {
   }
 
   private int takeFacts(Transaction transaction, List<Delivered> batch) {
-    List<PaymentFact> facts =
-        batch.stream()
-            .map(record -> (PaymentFact) record.value())
-            .distinct()
-            .sorted(Comparator.comparing(PaymentFact::id))
-            .toList();
+    List<PaymentMessage> messages =
+        batch.stream().map(record -> (PaymentMessage) record.value()).toList();
     var orders = new TreeSet<String>();
-    int claimed = 0;
-    for (PaymentFact fact : facts) {
-      removeSuperseded(transaction, fact, orders);
-    }
-    for (PaymentFact fact : facts) {
-      if (claim(transaction, fact)) {
-        claimed++;
-        orders.add(orderOf(fact));
-      }
-    }
+    int claimed = Claims.take(transaction, messages, orders, flaws);
     locked(
         transaction,
         orders,
         (order, row) -> {
-          OrderState state = state(transaction, order);
+          OrderState state = state(transaction, order, row);
           return tell(transaction, order, row, Transition.byFacts(told(row), state), state);
         });
     return claimed;
@@ -89,36 +82,6 @@ final class Fulfillment {
 
   private static String orderOf(PaymentFact fact) {
     return fact.event().about().order().value();
-  }
-
-  private void removeSuperseded(Transaction transaction, PaymentFact fact, Set<String> orders) {
-    String prefix = "fact/" + fact.id().sourceEvent();
-    transaction
-        .scan(prefix, PaymentFact.class)
-        .forEach((key, old) -> {
-          if (old.translation() < fact.translation()) {
-            transaction.lock(key);
-            transaction.remove(key);
-            orders.add(orderOf(old));
-          }
-        });
-  }
-
-  private static boolean claim(Transaction transaction, PaymentFact fact) {
-    boolean newer =
-        transaction.scan("fact/" + fact.id().sourceEvent(), PaymentFact.class).values().stream()
-            .anyMatch(other -> other.translation() > fact.translation());
-    if (newer) {
-      return false;
-    }
-    String key = "fact/" + fact.id();
-    transaction.lock(key);
-    PaymentFact old = transaction.get(key, PaymentFact.class);
-    if (old != null && old.translation() >= fact.translation()) {
-      return false;
-    }
-    transaction.put(key, fact);
-    return true;
   }
 
   private int takeCommands(Transaction transaction, List<Delivered> batch) {
@@ -147,7 +110,7 @@ final class Fulfillment {
   }
 
   private Row decide(Transaction transaction, Asked asked, Row row) {
-    OrderState before = state(transaction, asked.order());
+    OrderState before = state(transaction, asked.order(), row);
     List<AcceptedCommand> accepted = commands(transaction, asked.order());
     String key = "command/" + asked.order() + "/" + asked.id();
     return switch (before.decide(asked.command())) {
@@ -156,7 +119,7 @@ final class Fulfillment {
             key,
             new AcceptedCommand(
                 accepted.size() + 1L, asked.id(), "shipping", at(), asked.command()));
-        OrderState after = state(transaction, asked.order());
+        OrderState after = state(transaction, asked.order(), row);
         yield tell(
             transaction,
             asked.order(),
@@ -189,8 +152,8 @@ final class Fulfillment {
     }
     for (String order : orders) {
       Row row = transaction.get("order/" + order, Row.class);
-      boolean hasFacts = !facts(transaction, order).isEmpty();
-      if (hasFacts) {
+      boolean known = row != null || !facts(transaction, order).isEmpty();
+      if (known) {
         transaction.put("order/" + order, change.apply(order, row == null ? Row.NEW : row));
       }
     }
@@ -235,8 +198,33 @@ final class Fulfillment {
     return Instant.ofEpochMilli(world.now());
   }
 
-  private static OrderState state(Transaction transaction, String order) {
-    return OrderState.of(facts(transaction, order), commands(transaction, order));
+  private static OrderState state(Transaction transaction, String order, Row row) {
+    List<PaymentFact> facts = facts(transaction, order);
+    return OrderState.of(
+        facts.isEmpty() ? List.of(superseded(order, row)) : facts, commands(transaction, order));
+  }
+
+  /// An order whose facts were all taken back stays, canceled as corrected.
+  private static PaymentFact superseded(String order, Row row) {
+    OrderView view = row.view();
+    if (view == null) {
+      throw new IllegalStateException("an order without facts was never shown");
+    }
+    return new PaymentFact(
+        new EventId("superseded"),
+        0,
+        new PaymentEvent.Canceled(
+            new About(
+                new OrderId(order),
+                "stripe",
+                "stripe",
+                "stripe",
+                true,
+                view.placedAt(),
+                "superseded",
+                "superseded"),
+            PaymentDetails.of(PaymentDetails.Origin.CHARGE, false, view.amount()),
+            Reason.of("corrected")));
   }
 
   private static List<PaymentFact> facts(Transaction transaction, String order) {

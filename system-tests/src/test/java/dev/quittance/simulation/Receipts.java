@@ -1,9 +1,11 @@
 package dev.quittance.simulation;
 
+import dev.quittance.contracts.LookUpState;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.ReceiptPlan;
@@ -16,7 +18,6 @@ import dev.quittance.simulation.Broker.Delivered;
 import dev.quittance.simulation.Database.Transaction;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,58 +110,26 @@ final class Receipts {
   // --- intake
 
   private int take(Transaction transaction, List<Delivered> batch) {
-    List<PaymentFact> facts =
-        batch.stream()
-            .map(record -> (PaymentFact) record.value())
-            .filter(fact -> !(fact.event() instanceof PaymentEvent.DisputeUpdated))
-            .distinct()
-            .sorted(Comparator.comparing(PaymentFact::id))
-            .toList();
-    var orders = new TreeSet<String>();
-    facts.forEach(fact -> orders.add(fact.event().about().order().value()));
-    if (!flaws.contains(Flaw.NO_ORDER_LOCK)) {
-      orders.forEach(order -> transaction.lock("order/" + order));
-    }
+    List<PaymentMessage> messages =
+        batch.stream().map(record -> heard((PaymentMessage) record.value())).toList();
     var changed = new TreeSet<String>();
-    int claimed = 0;
-    for (PaymentFact fact : facts) {
-      changed.addAll(replace(transaction, fact));
-    }
-    for (PaymentFact fact : facts) {
-      if (claim(transaction, fact)) {
-        claimed++;
-        changed.add(fact.event().about().order().value());
-      }
+    int claimed = Claims.take(transaction, messages, changed, flaws);
+    if (!flaws.contains(Flaw.NO_ORDER_LOCK)) {
+      changed.forEach(order -> transaction.lock("order/" + order));
     }
     changed.forEach(order -> plan(transaction, order));
     return claimed;
   }
 
-  private static Set<String> replace(Transaction transaction, PaymentFact fact) {
-    var orders = new TreeSet<String>();
-    transaction
-        .scan("fact/" + fact.id().sourceEvent(), PaymentFact.class)
-        .forEach((key, old) -> {
-          if (old.translation() < fact.translation()) {
-            transaction.lock(key);
-            transaction.remove(key);
-            orders.add(old.event().about().order().value());
-          }
-        });
-    return orders;
-  }
-
-  private static boolean claim(Transaction transaction, PaymentFact fact) {
-    boolean newer =
-        transaction.scan("fact/" + fact.id().sourceEvent(), PaymentFact.class).values().stream()
-            .anyMatch(other -> other.translation() > fact.translation());
-    String key = "fact/" + fact.id();
-    transaction.lock(key);
-    if (newer || transaction.get(key, PaymentFact.class) != null) {
-      return false;
-    }
-    transaction.put(key, fact);
-    return true;
+  /// All that a dispute does to receipts is to take the place of what a lower translation said.
+  private static PaymentMessage heard(PaymentMessage message) {
+    return message instanceof PaymentMessage.Fact(var fact)
+            && fact.event() instanceof PaymentEvent.DisputeUpdated
+        ? new PaymentMessage.Withdrawal(
+            fact.id().sourceEvent(),
+            fact.translation(),
+            fact.lookUp().asked() ? LookUpState.UNKNOWN : fact.lookUp())
+        : message;
   }
 
   private void plan(Transaction transaction, String order) {

@@ -49,7 +49,7 @@ final class Simulation {
     String violation = null;
     try {
       world.run();
-      new Checker(scenario, broker, edge, fulfillment, receipts, smtp).check();
+      new Checker(scenario, broker, edge, fulfillment, receipts, smtp, flaws).check();
     } catch (AssertionError e) {
       violation = String.valueOf(e.getMessage());
     }

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.inboxoutbox.BatchWork;
 import dev.quittance.inboxoutbox.FactClaims;
 import dev.quittance.inboxoutbox.Incoming;
@@ -19,8 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,18 +68,21 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     var told = new ArrayList<IncomingFact.Told>();
     var withdrawn = new ArrayList<IncomingFact.Withdrawn>();
+    var messages = new ArrayList<PaymentMessage>();
     for (IncomingFact event : events) {
       switch (event) {
-        case IncomingFact.Told fact -> told.add(fact);
-        case IncomingFact.Withdrawn withdrawal -> withdrawn.add(withdrawal);
+        case IncomingFact.Told fact -> {
+          told.add(fact);
+          messages.add(new PaymentMessage.Fact(fact.fact()));
+        }
+        case IncomingFact.Withdrawn withdrawal -> {
+          withdrawn.add(withdrawal);
+          messages.add(withdrawal.withdrawal());
+        }
         case IncomingFact.Foreign() -> {}
       }
     }
-    var claims =
-        FactClaims.of(
-            transaction,
-            told.stream().map(IncomingFact.Told::fact).toList(),
-            withdrawn.stream().map(IncomingFact.Withdrawn::withdrawal).toList());
+    var claims = FactClaims.of(transaction, messages);
     claims.deleteReplaced(transaction);
     List<IncomingFact.Told> stored =
         told.stream()
@@ -97,17 +99,12 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       causedByWithdrawals(locked, claims, withdrawn);
       refold(locked, transaction, told, now);
     }
-    Set<IncomingFact.Told> reused = ReusedIds.among(transaction, repeated(told, stored));
+    // what comes under an id that is taken, be it by an event of the same batch
+    Set<IncomingFact.Told> reused =
+        ReusedIds.among(
+            transaction, told.stream().filter(event -> !claims.isNews(event.fact())).toList());
     idsReused = reused.size();
     return outcomes(events, claims, reused);
-  }
-
-  /// What came under an id that was taken already, be it by an event of the same batch.
-  private static List<IncomingFact.Told> repeated(
-      List<IncomingFact.Told> told, List<IncomingFact.Told> stored) {
-    Set<IncomingFact> first = Collections.newSetFromMap(new IdentityHashMap<>());
-    first.addAll(stored);
-    return told.stream().filter(event -> !first.contains(event)).toList();
   }
 
   /// An order that facts were taken from goes on in the trace of what took them.
@@ -208,7 +205,6 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
 
   private static List<Outcome> outcomes(
       List<IncomingFact> events, FactClaims claims, Set<IncomingFact.Told> reused) {
-    var withdrawn = new HashSet<>(claims.withdrawn());
     return events.stream()
         .<Outcome>map(event ->
             switch (event) {
@@ -217,9 +213,8 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
                   new Outcome.Dead(
                       DeadLetter.Why.ID_REUSED,
                       "its event id came before, in an event that says something else");
-              case IncomingFact.Told told -> news(claims.takes(told.fact()));
-              case IncomingFact.Withdrawn(var withdrawal, _) ->
-                  news(withdrawn.remove(withdrawal.sourceEvent()));
+              case IncomingFact.Told told -> news(claims.isNews(told.fact()));
+              case IncomingFact.Withdrawn(var withdrawal, _) -> news(claims.isNews(withdrawal));
             })
         .toList();
   }

@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,16 +78,19 @@ public final class PaymentIntake implements BatchWork<Heard> {
   @Override
   public List<Outcome> apply(Connection transaction, List<Heard> events) throws SQLException {
     var facts = new ArrayList<HeardFact>();
-    var withdrawals = new ArrayList<PaymentMessage.Withdrawal>();
+    var messages = new ArrayList<PaymentMessage>();
     for (Heard heard : events) {
       switch (heard) {
-        case Heard.Said(var said) -> facts.add(said);
-        case Heard.Withdrawn(var withdrawal) -> withdrawals.add(withdrawal);
-        case Heard.Silent(var withdrawal) -> withdrawals.add(withdrawal);
+        case Heard.Said(var said) -> {
+          facts.add(said);
+          messages.add(new PaymentMessage.Fact(said.fact()));
+        }
+        case Heard.Withdrawn(var withdrawal) -> messages.add(withdrawal);
+        case Heard.Silent(var withdrawal) -> messages.add(withdrawal);
         case Heard.Nothing() -> {}
       }
     }
-    FactClaims claims = Facts.claim(transaction, facts, withdrawals);
+    FactClaims claims = Facts.claim(transaction, messages, facts);
     Set<OrderId> changed = Facts.changed(claims);
     if (!changed.isEmpty()) {
       planner.plan(transaction, changed, origins(facts));
@@ -109,14 +111,12 @@ public final class PaymentIntake implements BatchWork<Heard> {
   }
 
   private static List<Outcome> outcomes(List<Heard> events, FactClaims claims) {
-    var withdrawn = new HashSet<>(claims.withdrawn());
     return events.stream()
         .<Outcome>map(heard ->
             switch (heard) {
               case Heard.Nothing(), Heard.Silent _ -> new Outcome.Ignored();
-              case Heard.Said(var said) -> news(claims.takes(said.fact()));
-              case Heard.Withdrawn(var withdrawal) ->
-                  news(withdrawn.remove(withdrawal.sourceEvent()));
+              case Heard.Said(var said) -> news(claims.isNews(said.fact()));
+              case Heard.Withdrawn(var withdrawal) -> news(claims.isNews(withdrawal));
             })
         .toList();
   }

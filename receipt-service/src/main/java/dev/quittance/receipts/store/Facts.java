@@ -52,13 +52,13 @@ public final class Facts {
   private Facts() {}
 
   /// Claims facts and withdrawals, and locks the orders that they change.
+  ///
+  /// @param messages all, in the order in which they came
+  /// @param facts those of the messages that are facts
   public static FactClaims claim(
-      Connection transaction,
-      Collection<HeardFact> facts,
-      Collection<PaymentMessage.Withdrawal> withdrawals)
+      Connection transaction, List<PaymentMessage> messages, Collection<HeardFact> facts)
       throws SQLException {
-    var claims =
-        FactClaims.of(transaction, facts.stream().map(HeardFact::fact).toList(), withdrawals);
+    var claims = FactClaims.of(transaction, messages);
     Set<OrderId> orders = changed(claims);
     if (orders.isEmpty()) {
       return claims;

@@ -56,6 +56,15 @@ record Parameters(Map<String, List<String>> values) {
     }
   }
 
+  /// @param ordinary what holds when it isn't given
+  boolean flag(String name, boolean ordinary) {
+    String text = text(name);
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      throw StripeError.invalid("parameter_invalid_boolean", name, "Invalid boolean: " + text);
+    }
+    return text == null ? ordinary : text.equals("true");
+  }
+
   int limit() {
     Long limit = number("limit");
     if (limit == null) {

@@ -34,17 +34,19 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public final class StripeApi {
 
+  private static final String KEY = "Idempotency-Key";
+
   private final StripeDoor door;
   private final StripeRecords records;
   private final Deliveries deliveries;
-  private final RefundRequests refunds;
+  private final MoneyRequests money;
 
   @Inject
-  StripeApi(StripeDoor door, StripeRecords records, Deliveries deliveries, RefundRequests refunds) {
+  StripeApi(StripeDoor door, StripeRecords records, Deliveries deliveries, MoneyRequests money) {
     this.door = door;
     this.records = records;
     this.deliveries = deliveries;
-    this.refunds = refunds;
+    this.money = money;
   }
 
   @GET
@@ -72,8 +74,9 @@ public final class StripeApi {
         headers,
         uri,
         () -> {
-          required("checkout.session", "session", id);
-          return lines(id, Parameters.of(uri.getQueryParameters()));
+          StripeRecords own = own(headers);
+          required(own, "checkout.session", "session", id);
+          return lines(own, id, Parameters.of(uri.getQueryParameters()));
         });
   }
 
@@ -81,6 +84,28 @@ public final class StripeApi {
   @Path("/payment_intents/{id}")
   public Response intent(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
     return one(headers, uri, "payment_intent", "intent", id);
+  }
+
+  @POST
+  @Path("/payment_intents/{id}/capture")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response capture(
+      @RestPath String id,
+      @Nullable MultivaluedMap<String, String> form,
+      @Context HttpHeaders headers,
+      @Context UriInfo uri) {
+    Parameters parameters = Parameters.of(form == null ? new MultivaluedHashMap<>() : form);
+    return door.answer(
+        headers,
+        uri,
+        () -> money.capture(id, parameters, account(headers), headers.getHeaderString(KEY)));
+  }
+
+  /// The accounts that are connected to this one.
+  @GET
+  @Path("/accounts")
+  public Response accounts(@Context HttpHeaders headers, @Context UriInfo uri) {
+    return list(headers, uri, "account", "acct_", parameters -> is("account"));
   }
 
   @GET
@@ -132,7 +157,9 @@ public final class StripeApi {
       @Context UriInfo uri) {
     Parameters parameters = Parameters.of(form == null ? new MultivaluedHashMap<>() : form);
     return door.answer(
-        headers, uri, () -> refunds.refund(parameters, headers.getHeaderString("Idempotency-Key")));
+        headers,
+        uri,
+        () -> money.refund(parameters, account(headers), headers.getHeaderString(KEY)));
   }
 
   @GET
@@ -145,7 +172,7 @@ public final class StripeApi {
           Parameters parameters = Parameters.of(uri.getQueryParameters());
           Predicate<ObjectNode> wanted = new WantedEvents(parameters, this::undelivered);
           return new Listing("event", "/v1/events", parameters)
-              .page(records.ids("evt_"), id -> event(id).filter(wanted));
+              .page(records.ids("evt_"), id -> event(id, own(headers)).filter(wanted));
         });
   }
 
@@ -153,7 +180,9 @@ public final class StripeApi {
   @Path("/events/{id}")
   public Response event(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
     return door.answer(
-        headers, uri, () -> event(id).orElseThrow(() -> StripeError.missing("event", "id", id)));
+        headers,
+        uri,
+        () -> event(id, own(headers)).orElseThrow(() -> StripeError.missing("event", "id", id)));
   }
 
   @GET
@@ -172,10 +201,11 @@ public final class StripeApi {
         headers,
         uri,
         () -> {
-          ObjectNode object = required(kind, param, id);
+          StripeRecords own = own(headers);
+          ObjectNode object = required(own, kind, param, id);
           Parameters.of(uri.getQueryParameters())
               .texts("expand")
-              .forEach(path -> expand(object, path));
+              .forEach(path -> expand(own, object, path));
           return object;
         });
   }
@@ -192,17 +222,28 @@ public final class StripeApi {
         () -> {
           Parameters parameters = Parameters.of(uri.getQueryParameters());
           Predicate<ObjectNode> wanted = filter.apply(parameters);
+          StripeRecords own = own(headers);
           return new Listing(kind, uri.getPath(), parameters)
-              .page(records.ids(prefix), id -> records.any(id).filter(wanted));
+              .page(own.ids(prefix), id -> own.any(id).filter(wanted));
         });
   }
 
-  private ObjectNode required(String kind, String param, String id) {
-    return records.find(kind, id).orElseThrow(() -> StripeError.missing(kind, param, id));
+  /// Whose payments a request is about: a platform names the account, and sees nothing of it
+  /// otherwise.
+  private static @Nullable String account(HttpHeaders headers) {
+    return headers.getHeaderString("Stripe-Account");
   }
 
-  private ObjectNode lines(String session, Parameters parameters) {
-    List<ObjectNode> lines = records.lineItems(session);
+  private StripeRecords own(HttpHeaders headers) {
+    return records.of(account(headers));
+  }
+
+  private static ObjectNode required(StripeRecords own, String kind, String param, String id) {
+    return own.find(kind, id).orElseThrow(() -> StripeError.missing(kind, param, id));
+  }
+
+  private static ObjectNode lines(StripeRecords own, String session, Parameters parameters) {
+    List<ObjectNode> lines = own.lineItems(session);
     return new Listing("line item", "/v1/checkout/sessions/" + session + "/line_items", parameters)
         .page(
             lines.stream().map(line -> line.get("id").asText()).toList(),
@@ -210,11 +251,12 @@ public final class StripeApi {
   }
 
   /// What was told, with all that it was told to say otherwise.
-  private Optional<ObjectNode> event(String id) {
+  private Optional<ObjectNode> event(String id, StripeRecords own) {
     Optional<Parcel> parcel = deliveries.find(id);
     return parcel
         .map(Parcel::envelope)
-        .or(() -> records.find("event", id))
+        .filter(own::holds)
+        .or(() -> own.find("event", id))
         .map(event ->
             event.put(
                 "pending_webhooks", parcel.filter(sent -> !sent.delivered()).isPresent() ? 1 : 0));
@@ -224,18 +266,18 @@ public final class StripeApi {
     return deliveries.find(id).filter(parcel -> !parcel.delivered()).isPresent();
   }
 
-  private void expand(ObjectNode object, String path) {
+  private static void expand(StripeRecords own, ObjectNode object, String path) {
     int dot = path.indexOf('.');
     String field = dot < 0 ? path : path.substring(0, dot);
     if (field.equals("line_items")) {
-      object.set(field, lines(object.path("id").asText(), new Parameters(Map.of())));
+      object.set(field, lines(own, object.path("id").asText(), new Parameters(Map.of())));
       return;
     }
     JsonNode value = object.path(field);
-    Optional<ObjectNode> found = value.isTextual() ? records.any(value.asText()) : Optional.empty();
+    Optional<ObjectNode> found = value.isTextual() ? own.any(value.asText()) : Optional.empty();
     found.ifPresent(expanded -> {
       if (dot >= 0) {
-        expand(expanded, path.substring(dot + 1));
+        expand(own, expanded, path.substring(dot + 1));
       }
       object.set(field, expanded);
     });

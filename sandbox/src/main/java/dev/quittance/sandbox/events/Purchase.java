@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param email the customer's address
 /// @param reference the shop's own reference of the order
 /// @param locale the customer's language, as BCP 47; null when unknown
+/// @param seller the connected account that a platform sells for; null for what is its own
 public record Purchase(
     Mode mode,
     String currency,
@@ -24,7 +25,8 @@ public record Purchase(
     Country country,
     boolean livemode,
     @Nullable String successUrl,
-    @Nullable String cancelUrl) {
+    @Nullable String cancelUrl,
+    @Nullable String seller) {
 
   public Purchase {
     items = List.copyOf(items);
@@ -45,6 +47,7 @@ public record Purchase(
         null,
         Country.US,
         false,
+        null,
         null,
         null);
   }
@@ -76,7 +79,8 @@ public record Purchase(
         country,
         livemode,
         successUrl,
-        cancelUrl);
+        cancelUrl,
+        seller);
   }
 
   /// The same with an amount taken off.
@@ -94,7 +98,8 @@ public record Purchase(
         country,
         livemode,
         successUrl,
-        cancelUrl);
+        cancelUrl,
+        seller);
   }
 
   /// The same, paid by somebody else.
@@ -112,7 +117,27 @@ public record Purchase(
         country,
         livemode,
         successUrl,
-        cancelUrl);
+        cancelUrl,
+        seller);
+  }
+
+  /// The same, sold for a connected account.
+  public Purchase soldFor(@Nullable String newSeller) {
+    return new Purchase(
+        mode,
+        currency,
+        items,
+        discount,
+        email,
+        name,
+        reference,
+        metadata,
+        locale,
+        country,
+        livemode,
+        successUrl,
+        cancelUrl,
+        newSeller);
   }
 
   /// What kind of session it is.

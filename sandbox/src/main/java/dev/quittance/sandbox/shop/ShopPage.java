@@ -101,7 +101,8 @@ public final class ShopPage {
         currency.equals("eur") ? Purchase.Country.DE : Purchase.Country.US,
         false,
         successPage,
-        home + "/");
+        home + "/",
+        null);
   }
 
   static String email(String given) {

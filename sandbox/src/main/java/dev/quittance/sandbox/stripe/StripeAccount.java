@@ -49,6 +49,7 @@ public final class StripeAccount {
   public synchronized String openSession(
       Purchase purchase, @Nullable String id, @Nullable String intent) {
     String session = id == null ? ids.make("cs_test_a1", 58) : id;
+    keepSeller(purchase);
     books.put(session, objects.session(session, purchase));
     keepPurchase(session, purchase);
     if (intent != null) {
@@ -62,6 +63,7 @@ public final class StripeAccount {
   /// @param id the intent's id; null for a new one
   public synchronized List<ProviderEvent> openIntent(Purchase purchase, @Nullable String id) {
     String intent = id == null ? ids.make("pi_3", 23) : id;
+    keepSeller(purchase);
     books.put(intent, objects.intent(intent, purchase));
     books.put("purchase:" + intent, (ObjectNode) JsonText.tree(purchase));
     return List.of(event("payment_intent.created", intent));
@@ -644,6 +646,14 @@ public final class StripeAccount {
     keepItems(session, purchase);
   }
 
+  /// A platform knows the accounts that are connected to it.
+  private void keepSeller(Purchase purchase) {
+    String seller = purchase.seller();
+    if (seller != null) {
+      books.put(seller, JsonText.object().put("id", seller).put("object", "account"));
+    }
+  }
+
   private void keepItems(String session, Purchase purchase) {
     ArrayNode lines = objects.lineItems(purchase);
     ObjectNode kept = JsonText.object();
@@ -668,6 +678,10 @@ public final class StripeAccount {
     ObjectNode envelope = JsonText.object();
     envelope.put("id", id);
     envelope.put("object", "event");
+    String seller = StripeRecords.seller(books, object);
+    if (seller != null) {
+      envelope.put("account", seller);
+    }
     envelope.put("api_version", API_VERSION);
     envelope.put("created", objects.now());
     envelope.putObject("data").set("object", object.deepCopy());

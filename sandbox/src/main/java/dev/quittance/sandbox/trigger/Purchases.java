@@ -57,7 +57,8 @@ final class Purchases {
             country,
             overrides.takeText("livemode", "is_production").map(Boolean::valueOf).orElse(false),
             page(overrides, "success_url"),
-            page(overrides, "cancel_url"));
+            page(overrides, "cancel_url"),
+            null);
     Optional<Long> lines = overrides.takeAmount("line_items");
     if (lines.isPresent()) {
       return purchase.withItems(items(lines.get()));

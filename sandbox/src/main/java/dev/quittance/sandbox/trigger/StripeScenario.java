@@ -166,7 +166,9 @@ final class StripeScenario implements Scenario {
   private Purchase purchase(KnownEvent wanted, Overrides overrides) {
     boolean debit = wanted.steps().contains(Step.PAY_DELAYED);
     Long total = overrides.takeAmount("amount_total", "amount", "amount_received").orElse(null);
-    return purchases.make(overrides, debit ? "eur" : "usd", total);
+    return purchases
+        .make(overrides, debit ? "eur" : "usd", total)
+        .soldFor(overrides.takeText("event.account").orElse(null));
   }
 
   private String newest(String prefix, String reference, String what) {

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.hamcrest.Matchers.is;
 
 import com.stripe.StripeClient;
@@ -15,14 +16,18 @@ import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.Account;
+import com.stripe.model.Charge;
 import com.stripe.model.Event;
 import com.stripe.model.LineItem;
+import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
 import com.stripe.model.StripeCollection;
 import com.stripe.model.checkout.Session;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.ChargeRetrieveParams;
 import com.stripe.param.EventListParams;
+import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.checkout.SessionLineItemListParams;
@@ -38,6 +43,7 @@ import io.restassured.path.json.JsonPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -236,6 +242,119 @@ class StripeApiTest {
         .isInstanceOf(InvalidRequestException.class)
         .extracting("code")
         .isEqualTo("amount_too_large");
+  }
+
+  @Test
+  void whatIsSetAsideIsCapturedSeveralTimesAndTheRestIsLetGo() throws StripeException {
+    String intent = authorized(Map.of());
+    PaymentIntentCaptureParams first =
+        PaymentIntentCaptureParams.builder()
+            .setAmountToCapture(1_000L)
+            .setFinalCapture(false)
+            .build();
+    RequestOptions once = RequestOptions.builder().setIdempotencyKey("first-" + intent).build();
+    receiver.forget();
+
+    PaymentIntent open = stripe().v1().paymentIntents().capture(intent, first, once);
+    PaymentIntent again = stripe().v1().paymentIntents().capture(intent, first, once);
+
+    assertThat(open.getStatus()).isEqualTo("requires_capture");
+    assertThat(open.getAmountCapturable()).isEqualTo(2_000);
+    assertThat(again.getAmountReceived()).isEqualTo(1_000);
+
+    PaymentIntent closed =
+        stripe()
+            .v1()
+            .paymentIntents()
+            .capture(intent, PaymentIntentCaptureParams.builder().setAmountToCapture(500L).build());
+
+    assertThat(closed.getStatus()).isEqualTo("succeeded");
+    assertThat(closed.getAmountReceived()).isEqualTo(1_500);
+    assertThat(
+            stripe()
+                .v1()
+                .refunds()
+                .list(RefundListParams.builder().setPaymentIntent(intent).build())
+                .getData())
+        .extracting(Refund::getAmount, Refund::getBalanceTransaction)
+        .containsExactly(tuple(1_500L, null));
+    assertThatThrownBy(() -> stripe().v1().paymentIntents().capture(intent))
+        .isInstanceOf(InvalidRequestException.class)
+        .extracting("code", "statusCode")
+        .containsExactly("payment_intent_unexpected_state", 400);
+    assertThatThrownBy(() -> stripe().v1().paymentIntents().capture("pi_none"))
+        .isInstanceOf(InvalidRequestException.class)
+        .extracting("code", "statusCode")
+        .containsExactly("resource_missing", 404);
+  }
+
+  @Test
+  void captureWithoutAnAmountTakesAllThatIsLeftAndIsTold() throws StripeException {
+    String intent = authorized(Map.of());
+
+    stripe().v1().paymentIntents().capture(intent);
+
+    var captured =
+        stripe().v1().events().list(EventListParams.builder().addType("charge.captured").build());
+    assertThat(captured.getData())
+        .extracting(event ->
+            ((Charge) event.getDataObjectDeserializer().getObject().orElseThrow())
+                .getPaymentIntent())
+        .contains(intent);
+  }
+
+  @Test
+  void whatIsAConnectedAccountsIsFoundInItsNameOnly() throws StripeException {
+    String intent = authorized(Map.of("event.account", "acct_1Seller"));
+    String own = authorized(Map.of());
+    RequestOptions seller = RequestOptions.builder().setStripeAccount("acct_1Seller").build();
+    RequestOptions other = RequestOptions.builder().setStripeAccount("acct_1Other").build();
+
+    PaymentIntent captured = stripe().v1().paymentIntents().capture(intent, seller);
+    Refund refund =
+        stripe()
+            .v1()
+            .refunds()
+            .create(RefundCreateParams.builder().setPaymentIntent(intent).build(), seller);
+
+    assertThat(captured.getStatus()).isEqualTo("succeeded");
+    assertThat(stripe().v1().refunds().retrieve(refund.getId(), seller).getAmount())
+        .isEqualTo(3_000);
+    assertMissing(() -> stripe().v1().paymentIntents().retrieve(intent));
+    assertMissing(() -> stripe().v1().paymentIntents().retrieve(intent, other));
+    assertMissing(() -> stripe().v1().paymentIntents().retrieve(own, seller));
+    assertMissing(() -> stripe().v1().refunds().retrieve(refund.getId()));
+    assertMissing(() ->
+        stripe()
+            .v1()
+            .refunds()
+            .create(RefundCreateParams.builder().setPaymentIntent(intent).build()));
+    assertMissing(() -> stripe().v1().paymentIntents().capture(own, seller));
+    var all = EventListParams.builder().setLimit(100L).build();
+    assertThat(stripe().v1().events().list(all).getData())
+        .extracting(Event::getAccount)
+        .containsOnlyNulls();
+    assertThat(stripe().v1().events().list(all, seller).getData())
+        .isNotEmpty()
+        .extracting(Event::getAccount)
+        .containsOnly("acct_1Seller");
+    assertThat(stripe().v1().accounts().list().getData())
+        .extracting(Account::getId)
+        .containsExactly("acct_1Seller");
+  }
+
+  private static void assertMissing(ThrowingCallable request) {
+    assertThatThrownBy(request)
+        .isInstanceOf(InvalidRequestException.class)
+        .extracting("code", "statusCode")
+        .containsExactly("resource_missing", 404);
+  }
+
+  /// A payment whose money is set aside.
+  private static String authorized(Map<String, Object> overrides) {
+    String order =
+        trigger("payment_intent.amount_capturable_updated", overrides).getString("orders[0]");
+    return order.substring("stripe:".length());
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class Checker {
       case Entry.Fact fact -> {
         facts.computeIfAbsent(source(fact.id()), _ -> new HashSet<>()).add(fact.order());
         silences.told(source(fact.id()), fact.at());
-        books.fact(fact);
+        books.fact(source(fact.id()), fact);
       }
       case Entry.Told told -> orders.told(told);
       case Entry.State state -> orders.state(state);

@@ -3,6 +3,7 @@ package dev.quittance.chaos.history;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quittance.contracts.LookUpState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +57,20 @@ public sealed interface Entry {
   /// A record of the verbatim topic.
   record Verbatim(String key, String sha256) implements Entry {}
 
-  /// A record of the payment events' topic.
+  /// A record of the payment events' topic, in the order of its partition.
   ///
   /// @param at when it was published
-  record Fact(long at, String id, String order, String type) implements Entry {}
+  /// @param translation the translator's revision, and with what was asked its rank: an answer of
+  ///   the provider has the id of what was said before it
+  record Fact(
+      long at,
+      String id,
+      String order,
+      String type,
+      int partition,
+      int translation,
+      LookUpState lookUp)
+      implements Entry {}
 
   /// A record of the fulfilment events' topic, in the topic's order.
   record Told(String order, long sequence, String id, String type) implements Entry {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.quittance.chaos.history.Entry;
+import dev.quittance.contracts.LookUpState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -54,8 +55,7 @@ class CheckerTest {
   @Test
   void webhookThatBecomesNoFactIsLost() {
     healthy();
-    drop(entry ->
-        entry instanceof Entry.Fact(_, var id, _, _) && id.startsWith("stripe:evt_refund"));
+    drop(entry -> entry instanceof Entry.Fact fact && fact.id().startsWith("stripe:evt_refund"));
 
     assertThat(laws()).contains("translated");
   }
@@ -63,7 +63,7 @@ class CheckerTest {
   @Test
   void factOfNobodyIsInvented() {
     healthy();
-    history.add(new Entry.Fact(0, "stripe:evt_x:1", "stripe:pi_1", "dev.quittance.payment.x.v1"));
+    fact("evt_x", "stripe:pi_1");
 
     assertThat(laws()).contains("nothing invented");
   }
@@ -151,7 +151,7 @@ class CheckerTest {
                 ? state(state.source(), "stripe:pi_2", 2, "paid", "due", 3_000L, 0L)
                 : state);
     receipt("rcp_3", "payment", "payment", "stripe:pi_2", 1_000);
-    replace(Entry.Ledger.class, _ -> ledger("quittance-fulfillment", 5, 0));
+    replace(Entry.Ledger.class, _ -> ledger("quittance-fulfillment", 0, 5, 0));
     replace(
         Entry.Lag.class,
         _ -> new Entry.Lag("quittance-fulfillment", "payments.events.v1", 0, 5, 5));
@@ -321,7 +321,8 @@ class CheckerTest {
   @Test
   void recordThatWasNotCountedIsFound() {
     healthy();
-    replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", ledger.applied() - 1, 0));
+    replace(
+        Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", 0, ledger.applied() - 1, 0));
 
     assertThat(laws()).contains("conservation");
   }
@@ -329,15 +330,61 @@ class CheckerTest {
   @Test
   void factThatWasAppliedTwiceIsFound() {
     healthy();
-    history.add(
-        new Entry.Fact(0, "stripe:evt_paid:1", "stripe:pi_1", "dev.quittance.payment.s.v1"));
-    replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", 4, 0));
+    fact("evt_paid", "stripe:pi_1");
+    counted(4, 0);
 
     assertThat(laws()).contains("conservation");
 
-    replace(Entry.Ledger.class, ledger -> ledger("quittance-fulfillment", 3, 1));
+    counted(3, 1);
 
     assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void answerOfTheProviderCountsForItselfUnlessItCameFirst() {
+    healthy();
+    fact("evt_refund", "stripe:pi_1", 0, LookUpState.KNOWN);
+    counted(4, 0);
+    assertThat(laws()).isEmpty();
+
+    counted(3, 1);
+    assertThat(laws()).as("an answer without an effect").contains("conservation");
+
+    fact("evt_refund", "stripe:pi_1", 0, LookUpState.PENDING);
+    fact("evt_refund", "stripe:pi_1", 0, LookUpState.KNOWN);
+    counted(4, 2);
+    assertThat(laws()).isEmpty();
+
+    counted(5, 1);
+    assertThat(laws()).as("an answer that was applied twice").contains("conservation");
+  }
+
+  @Test
+  void whatIsInTwoPartitionsCountsOnceAtLeastAndAtMostOnceInEach() {
+    healthy();
+    fact("evt_refund", "stripe:pi_9", 1, LookUpState.KNOWN);
+    history.add(new Entry.Lag("quittance-fulfillment", "payments.events.v1", 1, 1, 1));
+    drop(Entry.Ledger.class::isInstance);
+
+    for (var counts : List.of(List.of(3L, 1L), List.of(3L, 0L), List.of(2L, 1L))) {
+      assertThat(conserved(counts.get(0), counts.get(1))).as(counts.toString()).isTrue();
+    }
+    for (var counts : List.of(List.of(2L, 0L), List.of(1L, 1L), List.of(2L, 2L))) {
+      assertThat(conserved(counts.get(0), counts.get(1))).as(counts.toString()).isFalse();
+    }
+  }
+
+  /// Whether these numbers of applied facts in two partitions are possible.
+  private boolean conserved(long first, long second) {
+    history.add(ledger("quittance-fulfillment", 0, first, 3 - first));
+    history.add(ledger("quittance-fulfillment", 1, second, 1 - second));
+    boolean conserved = !laws().contains("conservation");
+    drop(Entry.Ledger.class::isInstance);
+    return conserved;
+  }
+
+  private void counted(long applied, long duplicate) {
+    replace(Entry.Ledger.class, _ -> ledger("quittance-fulfillment", 0, applied, duplicate));
   }
 
   @Test
@@ -366,7 +413,8 @@ class CheckerTest {
         Entry.Fact.class,
         fact ->
             fact.id().startsWith("stripe:evt_refund")
-                ? new Entry.Fact(24_500, fact.id(), fact.order(), fact.type())
+                ? new Entry.Fact(
+                    24_500, fact.id(), fact.order(), fact.type(), 0, 1, LookUpState.NONE)
                 : fact);
     assertThat(laws()).containsExactly("told while the provider is silent");
 
@@ -420,7 +468,7 @@ class CheckerTest {
     }
     receipt("rcp_1", "payment", "payment", 3_000);
     receipt("rcp_2", "refund", "re_1", 700);
-    history.add(ledger("quittance-fulfillment", 3, 0));
+    history.add(ledger("quittance-fulfillment", 0, 3, 0));
     history.add(new Entry.Lag("quittance-fulfillment", "payments.events.v1", 0, 3, 3));
   }
 
@@ -441,7 +489,19 @@ class CheckerTest {
   }
 
   private void fact(String event, String order) {
-    history.add(new Entry.Fact(0, "stripe:" + event + ":1", order, "dev.quittance.payment.s.v1"));
+    fact(event, order, 0, LookUpState.NONE);
+  }
+
+  private void fact(String event, String order, int partition, LookUpState lookUp) {
+    history.add(
+        new Entry.Fact(
+            0,
+            "stripe:" + event + ":1",
+            order,
+            "dev.quittance.payment.s.v1",
+            partition,
+            1,
+            lookUp));
   }
 
   private void told(String order, long sequence, String type) {
@@ -481,10 +541,10 @@ class CheckerTest {
     history.add(new Entry.Mailed(1_000, message, "jenny@example.com"));
   }
 
-  private static Entry.Ledger ledger(String group, long applied, long duplicate) {
+  private static Entry.Ledger ledger(String group, int partition, long applied, long duplicate) {
     long end = applied + duplicate;
     return new Entry.Ledger(
-        group, "payments.events.v1", 0, 0, end, applied, 0, duplicate, 0, 0, end);
+        group, "payments.events.v1", partition, 0, end, applied, 0, duplicate, 0, 0, end);
   }
 
   private void drop(Predicate<Entry> wanted) {

@@ -3,6 +3,7 @@ package dev.quittance.chaos.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.quittance.contracts.LookUpState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class HistoryTest {
           new Entry.Faulted(1, 2, "kill", List.of("broker")),
           new Entry.Restarted(1, "ingest", "not live"),
           new Entry.Verbatim("stripe:evt_1", "00"),
-          new Entry.Fact(1, "stripe:evt_1:1", "stripe:pi_1", "t"),
+          new Entry.Fact(1, "stripe:evt_1:1", "stripe:pi_1", "t", 0, 1, LookUpState.KNOWN),
           new Entry.Told("stripe:pi_1", 1, "stripe:pi_1#1", "t"),
           new Entry.State("api", "stripe:pi_1", 1, "paid", "due", 3_000L, null, "known"),
           new Entry.Mailed(1, "id", "jenny@example.com"),

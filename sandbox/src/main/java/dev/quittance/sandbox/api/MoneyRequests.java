@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Refunds that are asked for through the API; a repeated idempotency key gets the first answer.
+/// Money that is captured or given back through the API; a repeated idempotency key gets the first
+/// answer.
 @Singleton
-final class RefundRequests {
+final class MoneyRequests {
 
   private static final Set<String> REASONS =
       Set.of("duplicate", "fraudulent", "requested_by_customer");
@@ -31,16 +33,38 @@ final class RefundRequests {
   private final Books books;
 
   @Inject
-  RefundRequests(StripeAccount account, StripeRecords records, Deliveries deliveries, Books books) {
+  MoneyRequests(StripeAccount account, StripeRecords records, Deliveries deliveries, Books books) {
     this.account = account;
     this.records = records;
     this.deliveries = deliveries;
     this.books = books;
   }
 
-  synchronized ObjectNode refund(Parameters parameters, @Nullable String idempotencyKey) {
+  /// @param connected the account whose payment it is; null for the platform's own
+  synchronized ObjectNode refund(
+      Parameters parameters, @Nullable String connected, @Nullable String idempotencyKey) {
+    return once(
+        "refunds " + connected + " " + parameters.values(),
+        idempotencyKey,
+        () -> refund(parameters, records.of(connected)));
+  }
+
+  /// @param connected the account whose payment it is; null for the platform's own
+  synchronized ObjectNode capture(
+      String intent,
+      Parameters parameters,
+      @Nullable String connected,
+      @Nullable String idempotencyKey) {
+    return once(
+        "capture " + intent + " " + connected + " " + parameters.values(),
+        idempotencyKey,
+        () -> capture(intent, parameters, records.of(connected)));
+  }
+
+  private ObjectNode once(
+      String asked, @Nullable String idempotencyKey, Supplier<ObjectNode> request) {
     if (idempotencyKey == null) {
-      return refund(parameters);
+      return request.get();
     }
     if (idempotencyKey.length() > KEY_LENGTH_MAX) {
       throw StripeError.invalid(null, null, "Idempotency keys have at most 255 characters.");
@@ -48,19 +72,38 @@ final class RefundRequests {
     String key = "idempotency:" + idempotencyKey;
     Optional<ObjectNode> earlier = books.find(key);
     if (earlier.isPresent()) {
-      if (!earlier.get().path("asked").asText().equals(parameters.values().toString())) {
+      if (!earlier.get().path("asked").asText().equals(asked)) {
         throw StripeError.otherParameters();
       }
       return (ObjectNode) earlier.get().get("answer");
     }
-    ObjectNode answer = refund(parameters);
-    ObjectNode kept = JsonText.object().put("asked", parameters.values().toString());
+    ObjectNode answer = request.get();
+    ObjectNode kept = JsonText.object().put("asked", asked);
     kept.set("answer", answer);
     books.put(key, kept);
     return answer;
   }
 
-  private ObjectNode refund(Parameters parameters) {
+  private ObjectNode capture(String intent, Parameters parameters, StripeRecords own) {
+    ObjectNode found =
+        own.find("payment_intent", intent)
+            .orElseThrow(() -> StripeError.missing("payment_intent", "intent", intent));
+    String status = found.path("status").asText();
+    if (!status.equals("requires_capture")) {
+      throw StripeError.invalid(
+          "payment_intent_unexpected_state",
+          null,
+          "This PaymentIntent could not be captured because it has a status of "
+              + status
+              + ". Only a PaymentIntent with one of the following statuses may be captured:"
+              + " requires_capture.");
+    }
+    boolean last = parameters.flag("final_capture", true);
+    deliveries.announce(account.capture(intent, parameters.number("amount_to_capture"), last));
+    return own.find("payment_intent", intent).orElseThrow();
+  }
+
+  private ObjectNode refund(Parameters parameters, StripeRecords own) {
     String intent = parameters.text("payment_intent");
     String charge = parameters.text("charge");
     String reference = intent == null ? charge : intent;
@@ -72,7 +115,7 @@ final class RefundRequests {
               + " charge.");
     }
     String kind = intent == null ? "charge" : "payment_intent";
-    if (records.find(kind, reference).isEmpty()) {
+    if (own.find(kind, reference).isEmpty()) {
       throw StripeError.missing(kind, kind, reference);
     }
     String reason = parameters.text("reason");
@@ -87,6 +130,6 @@ final class RefundRequests {
             Objects.requireNonNullElse(reason, "requested_by_customer"));
     deliveries.announce(told);
     String id = told.getFirst().object().orElseThrow().path("id").asText();
-    return records.find("refund", id).orElseThrow();
+    return own.find("refund", id).orElseThrow();
   }
 }
