@@ -99,7 +99,7 @@ class CommandsTest {
         .forEach((name, command) ->
             assertThat(command.getCommandSpec().usageMessage().description()[0])
                 .as(name)
-                .endsWith(".")
+                .containsPattern("[.?]$")
                 .doesNotContain("%n"));
   }
 
