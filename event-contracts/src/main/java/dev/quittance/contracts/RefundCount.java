@@ -133,7 +133,7 @@ public record RefundCount(
               .toList();
       this.released =
           Stream.concat(Stream.ofNullable(released), totals.stream().flatMap(Counting::releasedBy))
-              .filter(paid::comparableWith)
+              .filter(let -> paid.comparableWith(let) && let.isPositive())
               .reduce(Money::min)
               .orElse(null);
     }
@@ -224,7 +224,7 @@ public record RefundCount(
 
     private @Nullable RefundUpdated release() {
       Money let = released;
-      if (let == null || !let.isPositive()) {
+      if (let == null) {
         return null;
       }
       BigInteger limit = total().orElse(units(paid));

@@ -228,7 +228,15 @@ class Wiring {
 
   @Produces
   @Singleton
-  TestMail testMail(PostOffice postOffice, Shops shops, ReceiptSettings settings, Clock clock) {
+  TestMail testMail(
+      @Identifier("receipts") MailClient client,
+      Vertx vertx,
+      Shops shops,
+      ReceiptSettings settings,
+      Clock clock) {
+    // what becomes of a test says nothing of customers: its memory is its own
+    var postOffice =
+        new SmtpPostOffice(client, vertx.getOrCreateContext(), settings.mail().deadline(), clock);
     MailerRuntimeConfig mailer = mailer();
     boolean tls = mailer.tls().orElse(mailer.tlsConfigurationName().isPresent());
     var probe =

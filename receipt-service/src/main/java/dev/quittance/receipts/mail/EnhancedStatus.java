@@ -28,7 +28,7 @@ record EnhancedStatus(int type, int subject, int detail) {
         .toList();
   }
 
-  /// Whether it says that this recipient can't be reached, for good. RFC 3463 has 5.1.0 to 5.1.6
+  /// Whether it says that this recipient can't be reached, for good. RFC 3463 has 5.1.1 to 5.1.6
   /// about the recipient's address (5.1.7 and 5.1.8 are about the sender's), RFC 7505 adds 5.1.10
   /// for a domain that takes no mail, 5.2.1 is a mailbox that is closed and 5.2.2 one that is full
   /// (5.2.3 is a letter's size, and used by relays for their quota).
@@ -41,10 +41,16 @@ record EnhancedStatus(int type, int subject, int detail) {
       return false;
     }
     return switch (subject) {
-      case 1 -> detail <= 6 || detail == 10;
+      case 1 -> (detail >= 1 && detail <= 6) || detail == 10;
       case 2 -> detail == 1 || detail == 2;
       default -> false;
     };
+  }
+
+  /// Whether it is about an address and doesn't say whose: RFC 3463's 5.1.0 is any "other address
+  /// status", and Postfix's `reject_unlisted_sender` says it of ours, at the recipient.
+  boolean aboutSomeAddress() {
+    return type == 5 && subject == 1 && detail == 0;
   }
 
   /// Whether it says that the letter is too large for the server.

@@ -14,22 +14,27 @@ final class ServerWords {
 
   private ServerWords() {}
 
+  /// As much of them as people are shown.
+  ///
   /// @param to whose name servers like to repeat without the domain
   static String of(String words, Mailbox to) {
     return shortened(masked(words, to));
   }
 
-  /// All of them, without addresses.
-  static String masked(String words, Mailbox to) {
+  /// All of them, without addresses, as they are to be understood. Names without their domain are
+  /// still there: a customer's may be a number, and `5` is the beginning of most refusals.
+  static String withoutAddresses(String words) {
     String clean = CONTROL.matcher(words).replaceAll(" ").strip();
-    String masked = ADDRESS.matcher(clean).replaceAll("…");
+    return ADDRESS.matcher(clean).replaceAll("…");
+  }
+
+  private static String masked(String words, Mailbox to) {
     return Pattern.compile("(?i)(?<![\\p{Alnum}])" + Pattern.quote(to.local()) + "(?![\\p{Alnum}])")
-        .matcher(masked)
+        .matcher(withoutAddresses(words))
         .replaceAll("…");
   }
 
-  /// As much as people are shown.
-  static String shortened(String masked) {
+  private static String shortened(String masked) {
     return CodePoints.moreThan(LENGTH_MAX, masked)
         ? CodePoints.cut(masked, LENGTH_MAX) + "…"
         : masked;

@@ -56,9 +56,9 @@ public final class SmtpPostOffice implements PostOffice {
     var result = new CompletableFuture<MailResult>();
     context.runOnContext(_ -> send(letter, result));
     return result
-        .thenApply(_ -> verdicts.accepted(letter.to()))
+        .thenApply(_ -> verdicts.accepted(letter.sender().from(), letter.to()))
         .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionally(failure -> reply(cause(failure), letter.to()));
+        .exceptionally(failure -> reply(cause(failure), letter));
   }
 
   private void send(Letter letter, CompletableFuture<MailResult> result) {
@@ -124,13 +124,15 @@ public final class SmtpPostOffice implements PostOffice {
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
-  private Reply reply(Throwable failure, Mailbox to) {
+  private Reply reply(Throwable failure, Letter letter) {
     return switch (failure) {
-      case SMTPException smtp -> reply(smtp, to);
+      case SMTPException smtp -> reply(smtp, letter);
       case TimeoutException _ -> away(new Reason("timeout", "No answer within the time allowed."));
       case Error error -> throw error;
       default ->
-          away(new Reason("connection", ServerWords.of(String.valueOf(failure.getMessage()), to)));
+          away(
+              new Reason(
+                  "connection", ServerWords.of(String.valueOf(failure.getMessage()), letter.to())));
     };
   }
 
@@ -138,14 +140,15 @@ public final class SmtpPostOffice implements PostOffice {
     return new Reply.Deferred(reason, Reply.Trouble.SERVER_AWAY);
   }
 
-  private Reply reply(SMTPException smtp, Mailbox to) {
-    String words = ServerWords.masked(String.join(" ", smtp.getReplyMessages()), to);
+  private Reply reply(SMTPException smtp, Letter letter) {
+    String words = String.join(" ", smtp.getReplyMessages());
     return verdicts.refused(
         STEPS.getOrDefault(step(smtp), SmtpVerdicts.Step.SESSION),
         smtp.getReplyCode(),
-        words,
-        ServerWords.shortened(words),
-        to);
+        ServerWords.withoutAddresses(words),
+        ServerWords.of(words, letter.to()),
+        letter.sender().from(),
+        letter.to());
   }
 
   /// The client's words for the step that failed; the server's come after the first colon.

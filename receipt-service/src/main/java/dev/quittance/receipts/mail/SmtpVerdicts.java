@@ -4,8 +4,10 @@ import dev.quittance.contracts.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +50,10 @@ final class SmtpVerdicts {
   }
 
   private final Clock clock;
-  private @Nullable Taken last;
-  private @Nullable Taken lastOfAnother;
+
+  /// What the server took of each sender: that it takes one shop's letters says nothing of
+  /// another's. There are as many as shops are set up.
+  private final Map<String, Evidence> bySender = new HashMap<>();
 
   /// Who was refused, and who was refused or deferred, since somebody's letter was taken. Never
   /// more than matter.
@@ -62,6 +66,18 @@ final class SmtpVerdicts {
     this.clock = clock;
   }
 
+  /// The newest letter that was taken of one sender, and the newest to another recipient.
+  private record Evidence(Taken last, @Nullable Taken lastOfAnother) {
+
+    Evidence and(Taken next) {
+      return new Evidence(next, last.address().equals(next.address()) ? lastOfAnother : last);
+    }
+
+    boolean ofAnother(Mailbox than, Instant now) {
+      return isLatelyAnothers(last, than, now) || isLatelyAnothers(lastOfAnother, than, now);
+    }
+  }
+
   private record Taken(String address, Instant at) {
     @Override
     public String toString() {
@@ -70,11 +86,14 @@ final class SmtpVerdicts {
   }
 
   /// The server took somebody's letter.
-  synchronized Reply accepted(Mailbox to) {
-    if (last != null && !last.address().equals(to.address())) {
-      lastOfAnother = last;
+  ///
+  /// @param from its envelope's sender
+  synchronized Reply accepted(Mailbox from, Mailbox to) {
+    // a relay that takes mail for its own domain need not take any of ours for others
+    if (!to.domain().equalsIgnoreCase(from.domain())) {
+      var taken = new Taken(to.address(), clock.instant());
+      bySender.merge(from.address(), new Evidence(taken, null), (known, _) -> known.and(taken));
     }
-    last = new Taken(to.address(), clock.instant());
     refused.clear();
     notTaken.clear();
     return new Reply.Accepted();
@@ -82,9 +101,11 @@ final class SmtpVerdicts {
 
   /// The server didn't take somebody's letter.
   ///
+  /// @param from its envelope's sender
   /// @param words all lines of its answer, their codes included, without addresses
   /// @param shown as much of them as people are shown
-  synchronized Reply refused(Step step, int code, String words, String shown, Mailbox to) {
+  synchronized Reply refused(
+      Step step, int code, String words, String shown, Mailbox from, Mailbox to) {
     var reason = new Reason("smtp_" + code, shown);
     // what isn't SMTP at all comes as a 500 without a code in its words, or with a code of no class
     boolean spoken = words.startsWith(Integer.toString(code)) && code < CODES_END;
@@ -98,7 +119,7 @@ final class SmtpVerdicts {
     if (refusesEverybody(now)) {
       return new Reply.Deferred(reason, Reply.Trouble.SERVER_REFUSES);
     }
-    return forGood && aboutTheRecipient(step, code, statuses, to, now)
+    return forGood && aboutTheRecipient(step, code, statuses, from, to, now)
         ? new Reply.Refused(reason)
         : new Reply.Deferred(reason, Reply.Trouble.LETTER);
   }
@@ -113,19 +134,25 @@ final class SmtpVerdicts {
   }
 
   private boolean aboutTheRecipient(
-      Step step, int code, List<EnhancedStatus> statuses, Mailbox to, Instant now) {
+      Step step, int code, List<EnhancedStatus> statuses, Mailbox from, Mailbox to, Instant now) {
     return switch (step) {
       case SESSION, SENDER -> false;
-      case RECIPIENT, LETTER ->
-          statuses.isEmpty()
-              ? step == Step.RECIPIENT && BARE.contains(code) && tookAnothers(to, now)
-              // one that says something else as well is not sure itself
-              : statuses.stream().allMatch(EnhancedStatus::aboutTheRecipient);
+      case RECIPIENT, LETTER -> {
+        if (statuses.isEmpty()) {
+          yield step == Step.RECIPIENT && BARE.contains(code) && tookAnothers(from, to, now);
+        }
+        // one that says something else as well is not sure itself
+        yield statuses.stream()
+            .allMatch(status ->
+                status.aboutTheRecipient()
+                    || (status.aboutSomeAddress() && tookAnothers(from, to, now)));
+      }
     };
   }
 
-  private boolean tookAnothers(Mailbox to, Instant now) {
-    return isLatelyAnothers(last, to, now) || isLatelyAnothers(lastOfAnother, to, now);
+  private boolean tookAnothers(Mailbox from, Mailbox to, Instant now) {
+    Evidence evidence = bySender.get(from.address());
+    return evidence != null && evidence.ofAnother(to, now);
   }
 
   private static boolean isLatelyAnothers(@Nullable Taken taken, Mailbox to, Instant now) {

@@ -143,7 +143,8 @@ public final class CodeActions {
         "discard",
         request,
         (transaction, before, status, _, now) -> {
-          if (status == Status.SENDING) {
+          // somebody may have corrected its address since: it is as good as delivered
+          if (status != Status.UNDELIVERABLE && status != Status.SKIPPED) {
             return new Answer.UnderWay(status);
           }
           try (PreparedStatement statement = transaction.prepareStatement(DISCARD)) {

@@ -176,7 +176,11 @@ public final class WrongReceipts {
                   wish.correction == null
                       ? new Proposal.Refused(new Answer.NotWrong())
                       : new Proposal.Ready(wish.correction.draft().content());
-              case Answer.Unknown _, Answer.NotWrong _, Answer.UnderWay _, Answer.Erased _ ->
+              case Answer.Unknown _,
+                  Answer.NotWrong _,
+                  Answer.UnderWay _,
+                  Answer.Erased _,
+                  Answer.Unreadable _ ->
                   new Proposal.Refused(wish.answer);
             };
           });
@@ -326,7 +330,7 @@ public final class WrongReceipts {
     int nth = corrections.isEmpty() ? 1 : corrections.getLast().key.nth() + 1;
     ReceiptContent said = wrong.content();
     if (said == null) {
-      return new Wish(new Answer.Unreadable(wrong.key.id()), null);
+      return new Wish(wrong.key.id(), new Answer.Unreadable(wrong.key.id()), null);
     }
     ReceiptContent content = said.corrected(required(last.number), last.amount, right, now);
     var correction =

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Real answers of real servers, and what they are about.
 class SmtpVerdictsTest {
 
+  private static final Mailbox SHOP = Mailbox.parse("receipts@shop.example").orElseThrow();
   private static final Mailbox JANE = mailbox("jane");
 
   private final HandClock clock = new HandClock(Shop.NOON);
@@ -24,7 +25,7 @@ class SmtpVerdictsTest {
   }
 
   private Reply refused(Step step, String words, Mailbox to) {
-    return verdicts.refused(step, Integer.parseInt(words.substring(0, 3)), words, words, to);
+    return verdicts.refused(step, Integer.parseInt(words.substring(0, 3)), words, words, SHOP, to);
   }
 
   private Reply refused(Step step, String words) {
@@ -41,8 +42,6 @@ class SmtpVerdictsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "550 5.1.0 Address rejected.",
-        "550 #5.1.0 Address rejected.",
         "550 5.1.1 <…>: Recipient address rejected: User unknown in virtual mailbox table",
         "550-5.1.1 The email account that you tried to reach does not exist. Please try 550-5.1.1"
             + " double-checking the address 550 5.1.1  https://support.example/answer/6596 - gsmtp",
@@ -58,7 +57,7 @@ class SmtpVerdictsTest {
       })
   void answerAboutTheRecipientIsFinalAtWhateverStep(String words) {
     assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
-    verdicts.accepted(mailbox("joe"));
+    verdicts.accepted(SHOP, mailbox("joe"));
     assertThat(refused(Step.LETTER, words)).isInstanceOf(Reply.Refused.class);
   }
 
@@ -93,7 +92,7 @@ class SmtpVerdictsTest {
       })
   void whateverElseIsRefusedWaits(String words) {
     // though the server took another's a moment ago
-    verdicts.accepted(mailbox("joe"));
+    verdicts.accepted(SHOP, mailbox("joe"));
 
     assertWaits(refused(Step.RECIPIENT, words));
     assertWaits(refused(Step.LETTER, words));
@@ -109,7 +108,7 @@ class SmtpVerdictsTest {
         "452 4.2.2 over quota"
       })
   void whatIsForTheTimeBeingWaits(String words) {
-    verdicts.accepted(mailbox("joe"));
+    verdicts.accepted(SHOP, mailbox("joe"));
 
     assertWaits(refused(Step.RECIPIENT, words));
   }
@@ -144,19 +143,52 @@ class SmtpVerdictsTest {
       strings = {"550 mailbox unavailable", "551 not local", "553 mailbox name not allowed"})
   void bareRefusalCountsOnlyIfTheServerTookAnotherRecipientWithinTheHour(String words) {
     assertWaits(refused(Step.RECIPIENT, words));
-    verdicts.accepted(JANE);
+    verdicts.accepted(SHOP, JANE);
     assertWaits(refused(Step.RECIPIENT, words));
-    verdicts.accepted(mailbox("joe"));
+    verdicts.accepted(SHOP, mailbox("joe"));
     assertWaits(refused(Step.LETTER, words));
     assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
     // another's stays another's, though this one's was taken last
-    verdicts.accepted(JANE);
+    verdicts.accepted(SHOP, JANE);
     assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
 
     clock.advance(Duration.ofHours(1).minusMillis(1));
     assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
     clock.advance(Duration.ofMillis(1));
     assertWaits(refused(Step.RECIPIENT, words));
+  }
+
+  /// Postfix's `reject_unlisted_sender`, told at the recipient.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "550 5.1.0 <…>: Sender address rejected: User unknown in virtual mailbox table",
+        "550 5.1.0 Address rejected.",
+        "550 #5.1.0 Address rejected."
+      })
+  void whoseAddressIsMeantShowsOnlyWhereAnothersWasTaken(String words) {
+    assertWaits(refused(Step.RECIPIENT, words));
+    verdicts.accepted(SHOP, mailbox("joe"));
+    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"550 5.1.0 Sender address rejected", "550 sender not allowed"})
+  void thatOneShopsLettersAreTakenSaysNothingOfAnothers(String words) {
+    Mailbox other = Mailbox.parse("receipts@other.example").orElseThrow();
+    verdicts.accepted(other, mailbox("joe"));
+
+    for (int i = 0; i < 20; i++) {
+      assertWaits(refused(Step.RECIPIENT, words, mailbox("c" + i)));
+      verdicts.accepted(other, mailbox("d" + i));
+    }
+  }
+
+  @Test
+  void relayThatTakesMailForItsOwnDomainNeedNotTakeItForOthers() {
+    verdicts.accepted(SHOP, Mailbox.parse("owner@shop.example").orElseThrow());
+
+    assertWaits(refused(Step.RECIPIENT, "550 relay not permitted"));
   }
 
   @Test
@@ -173,7 +205,7 @@ class SmtpVerdictsTest {
     // until it takes somebody's, whatever it says of one
     assertRefusesEverybody(refused(Step.RECIPIENT, "550 5.1.1 unknown", mailbox("c1")));
     assertRefusesEverybody(refused(Step.RECIPIENT, "450 later", mailbox("c1")));
-    verdicts.accepted(mailbox("joe"));
+    verdicts.accepted(SHOP, mailbox("joe"));
     assertThat(refused(Step.RECIPIENT, "550 5.1.1 unknown", mailbox("c1")))
         .isInstanceOf(Reply.Refused.class);
   }

@@ -223,13 +223,21 @@ public final class StripeAccount {
   }
 
   /// The shop takes what was set aside, a part of it, or more (an overcapture). Of a part that is
-  /// the last, Stripe lets the rest go: by a refund without a balance transaction, which the charge
-  /// counts as refunded though no money went back.
+  /// the last, Stripe lets the rest go, and says nothing about it.
   ///
   /// @param amount in minor units; null for all that is left
   /// @param last whether no further capture follows
+  public List<ProviderEvent> capture(String reference, @Nullable Long amount, boolean last) {
+    return capture(reference, amount, last, false);
+  }
+
+  /// The same, in whatever version the shop asks for it. Before 2025-03-31.basil Stripe lets the rest
+  /// go by a refund without a balance transaction, which the charge counts as refunded though no
+  /// money went back.
+  ///
+  /// @param counted whether it is such an older version
   public synchronized List<ProviderEvent> capture(
-      String reference, @Nullable Long amount, boolean last) {
+      String reference, @Nullable Long amount, boolean last, boolean counted) {
     if (!authorized(reference)) {
       throw Refusal.conflict("No money is set aside for this payment.");
     }
@@ -251,7 +259,7 @@ public final class StripeAccount {
     intent.put("status", last ? "succeeded" : "requires_capture");
     keep(intent);
     var told = new ArrayList<ProviderEvent>();
-    if (last && captured < authorized) {
+    if (counted && last && captured < authorized) {
       ObjectNode release = objects.release(charge, authorized - captured);
       keep(release);
       count(charge, authorized - captured);

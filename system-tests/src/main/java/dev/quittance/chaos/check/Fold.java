@@ -114,8 +114,11 @@ final class Fold {
       }
       case "charge.refunded" -> {
         totalTold = true;
-        long uncaptured = object.path("amount").asLong() - object.path("amount_captured").asLong();
-        total = Math.max(total, object.path("amount_refunded").asLong() - Math.max(0, uncaptured));
+        long captured = object.path("amount_captured").asLong();
+        long told = object.path("amount_refunded").asLong();
+        // more than there was to give back: what was let go is among it
+        total =
+            Math.max(total, told > captured ? told - (object.path("amount").asLong() - captured) : told);
       }
       case "charge.dispute.created",
           "charge.dispute.updated",

@@ -52,7 +52,7 @@ final class Charges {
           case "charge.succeeded" -> captured;
           default -> false;
         };
-    PaymentDetails details = details(charge, carries, paid);
+    PaymentDetails details = details(event, carries, paid);
     PaymentEvent report =
         switch (event.type()) {
           case "charge.failed" -> new PaymentEvent.AttemptFailed(about, details, declined(charge));
@@ -64,11 +64,9 @@ final class Charges {
                   : new PaymentEvent.Pending(about, details);
         };
     var facts = new ArrayList<PaymentEvent>(List.of(report));
-    // Stripe counts what it lets go as refunded; how much really is, is worth telling with it.
-    if (details.released() != null
-        && details.released().isPositive()
-        && charge.has("amount_refunded")) {
-      facts.add(total(charge, about));
+    // Where what was let go is counted as refunded, how much really was is worth telling with it.
+    if (details.released() != null && details.released().isPositive()) {
+      facts.add(total(event, about));
     }
     return new Translation.Facts(facts);
   }
@@ -81,7 +79,7 @@ final class Charges {
   static List<PaymentEvent> refunded(StripeEvent event, About about) {
     Fields charge = event.object();
     var events = new ArrayList<PaymentEvent>();
-    events.add(total(charge, about));
+    events.add(total(event, about));
     for (Fields refund : charge.child("refunds").children("data")) {
       PaymentEvent single = Refunds.readAside(refund, about);
       if (single != null) {
@@ -91,15 +89,42 @@ final class Charges {
     return events;
   }
 
-  /// Stripe counts what was authorized and never captured as refunded; no money went back by that.
-  /// Versions before 2020 don't say what was captured: there the fold corrects the total, where the
-  /// PaymentIntent says it.
-  private static PaymentEvent total(Fields charge, About about) {
+  /// Older versions of Stripe count what was authorized and never captured as refunded; no money
+  /// went back by that. Versions before 2020 don't say what was captured: there the fold corrects
+  /// the total, where the PaymentIntent says it. A total that needs no correction says that nothing
+  /// was released, so that nobody corrects it.
+  private static PaymentEvent total(StripeEvent event, About about) {
+    Fields charge = event.object();
     Money refunded = StripeMoney.required(StripeMoney.read(charge, "amount_refunded", "currency"));
-    Money released = StripeMoney.released(charge, "amount_captured");
-    Money total =
-        released == null ? refunded : refunded.minus(released).max(Money.zero(refunded.currency()));
-    return new PaymentEvent.RefundTotalUpdated(about, total, released);
+    Money released = released(event);
+    return new PaymentEvent.RefundTotalUpdated(
+        about, released == null ? refunded : refunded.minus(released), released);
+  }
+
+  /// What the charge counts as refunded and only let go; null where nobody can tell. Whether it is
+  /// in `amount_refunded` at all, the amounts say in most cases: it isn't where less was refunded,
+  /// it is where more was than there was to give back, and when the first capture is told nothing
+  /// can have been given back. Else the version that tells it says so if it is an old one; one that
+  /// is new says nothing about whoever captured.
+  private static @Nullable Money released(StripeEvent event) {
+    Fields charge = event.object();
+    Money let = StripeMoney.released(charge, "amount_captured");
+    Money captured = StripeMoney.taken(charge, "amount_captured");
+    Money refunded = StripeMoney.read(charge, "amount_refunded", "currency");
+    if (let == null || captured == null) {
+      return null;
+    }
+    if (!let.isPositive() || (refunded != null && refunded.compareTo(let) < 0)) {
+      return Money.zero(let.currency());
+    }
+    if (refunded == null) {
+      return null;
+    }
+    boolean counted =
+        refunded.compareTo(captured) > 0
+            || event.mayCountReleases()
+            || (event.type().equals("charge.captured") && refunded.equals(let));
+    return counted ? let : null;
   }
 
   private static Reason declined(Fields charge) {
@@ -119,14 +144,15 @@ final class Charges {
     return carries ? StripeMoney.required(amount) : amount;
   }
 
-  private static PaymentDetails details(Fields charge, boolean carries, boolean paid) {
+  private static PaymentDetails details(StripeEvent event, boolean carries, boolean paid) {
+    Fields charge = event.object();
     return new PaymentDetails(
         PaymentDetails.Origin.CHARGE,
         carries,
         amount(charge, carries, paid),
         Parties.presented(charge),
         paid ? StripeMoney.taken(charge, "amount_captured") : null,
-        paid ? StripeMoney.released(charge, "amount_captured") : null,
+        paid ? released(event) : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
         null,

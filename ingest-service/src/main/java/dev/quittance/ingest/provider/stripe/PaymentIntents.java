@@ -30,7 +30,7 @@ final class PaymentIntents {
     About about = event.about(id);
     boolean carries = event.endpoint().ordersFrom() == Endpoint.OrdersFrom.PAYMENT_INTENTS;
     PaymentDetails details =
-        details(intent, carries, event.type().equals("payment_intent.succeeded"));
+        details(event, carries, event.type().equals("payment_intent.succeeded"));
     return StripeEvent.fact(
         switch (event.type()) {
           case "payment_intent.succeeded" -> new PaymentEvent.Succeeded(about, details);
@@ -64,7 +64,14 @@ final class PaymentIntents {
     return StripeMoney.taken(intent, "amount_received");
   }
 
-  private static PaymentDetails details(Fields intent, boolean carries, boolean succeeded) {
+  /// What was let go. Whether it was counted as refunded its charge says, it doesn't.
+  private static @Nullable Money released(StripeEvent event) {
+    Money let = StripeMoney.released(event.object(), "amount_received");
+    return let == null || !let.isPositive() || event.mayCountReleases() ? let : null;
+  }
+
+  private static PaymentDetails details(StripeEvent event, boolean carries, boolean succeeded) {
+    Fields intent = event.object();
     Fields charge = charge(intent);
     return new PaymentDetails(
         PaymentDetails.Origin.PAYMENT,
@@ -72,7 +79,7 @@ final class PaymentIntents {
         amount(intent, carries, succeeded),
         Parties.presented(intent),
         succeeded ? received(intent) : null,
-        succeeded ? StripeMoney.released(intent, "amount_received") : null,
+        succeeded ? released(event) : null,
         carries ? ItemsState.UNKNOWN : ItemsState.PENDING,
         List.of(),
         null,

@@ -33,6 +33,9 @@ record StripeEvent(
   private static final String THIN = "v2.core.event";
   private static final String THIN_TYPE_PREFIX = "v1.";
 
+  /// Versions are named by their day, so that texts compare as they do.
+  private static final String RELEASES_UNCOUNTED_SINCE = "2025-03-31";
+
   /// The objects that a thin event may ask us to fetch.
   private static final Pattern FETCHABLE =
       Pattern.compile(
@@ -113,6 +116,16 @@ record StripeEvent(
 
   /// The year 2200: beyond it lie milliseconds that were taken for seconds.
   private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(7_258_118_400L);
+
+  /// Whether the version in which it is told still counted as refunded what was authorized and
+  /// never captured (until 2025-03-31.basil,
+  /// <https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow>).
+  /// It decides only where the amounts don't: what counts is the version of whoever captured, and
+  /// that nobody tells. One that isn't named is a new one.
+  boolean mayCountReleases() {
+    String version = envelope.text("api_version");
+    return version != null && version.compareTo(RELEASES_UNCOUNTED_SINCE) < 0;
+  }
 
   /// Whether it happened in Stripe's live mode; what doesn't say so didn't.
   boolean livemode() {
