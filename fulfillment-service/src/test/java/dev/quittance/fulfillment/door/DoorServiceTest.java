@@ -195,7 +195,8 @@ class DoorServiceTest {
     assertThat(doors().stream().filter(door -> !door.isOpen() && door.needs() == Role.ADMIN))
         .extracting(Door::toString)
         .containsExactlyInAnyOrder(
-            "DELETE /orders/stripe:pi_none/customer", "POST /console/dead-letters/discard",
+            "DELETE /orders/stripe:pi_none/customer",
+            "POST /console/dead-letters/discard",
             "POST /console/failed-mail/discard");
     assertThat(doors().stream().filter(door -> !door.isOpen() && door.needs() == Role.VIEWER))
         .allSatisfy(door -> assertThat(door.verb()).isEqualTo("GET"));

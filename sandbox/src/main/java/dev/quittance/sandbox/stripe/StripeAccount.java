@@ -231,9 +231,9 @@ public final class StripeAccount {
     return capture(reference, amount, last, false);
   }
 
-  /// The same, in whatever version the shop asks for it. Before 2025-03-31.basil Stripe lets the rest
-  /// go by a refund without a balance transaction, which the charge counts as refunded though no
-  /// money went back.
+  /// The same, in whatever version the shop asks for it. Before 2025-03-31.basil Stripe lets the
+  /// rest go by a refund without a balance transaction, which the charge counts as refunded though
+  /// no money went back.
   ///
   /// @param counted whether it is such an older version
   public synchronized List<ProviderEvent> capture(

@@ -118,7 +118,8 @@ final class Fold {
         long told = object.path("amount_refunded").asLong();
         // more than there was to give back: what was let go is among it
         total =
-            Math.max(total, told > captured ? told - (object.path("amount").asLong() - captured) : told);
+            Math.max(
+                total, told > captured ? told - (object.path("amount").asLong() - captured) : told);
       }
       case "charge.dispute.created",
           "charge.dispute.updated",
