@@ -243,7 +243,7 @@ class SmtpPostOfficeTest {
 
   @Test
   void bareRefusalIsTheRecipientsOnceTheServerTookAnothers() {
-    office.post(letter("joe@example.com")).toCompletableFuture().join();
+    office.post(letter("joe@elsewhere.example")).toCompletableFuture().join();
     smtp.script(at(Phase.RCPT, new Act.Say("550 no such user")));
 
     assertThat(post()).isInstanceOf(Reply.Refused.class);
