@@ -4,7 +4,6 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.hamcrest.Matchers.is;
 
 import com.stripe.StripeClient;
@@ -276,8 +275,8 @@ class StripeApiTest {
                 .refunds()
                 .list(RefundListParams.builder().setPaymentIntent(intent).build())
                 .getData())
-        .extracting(Refund::getAmount, Refund::getBalanceTransaction)
-        .containsExactly(tuple(1_500L, null));
+        // since 2025-03-31.basil, as the library asks by, the rest is let go in silence
+        .isEmpty();
     assertThatThrownBy(() -> stripe().v1().paymentIntents().capture(intent))
         .isInstanceOf(InvalidRequestException.class)
         .extracting("code", "statusCode")
