@@ -17,7 +17,7 @@ class RequestsAreReadExactlyTest {
       strings = {
         "{\"itmes\":[{\"id\":\"shirt\",\"quantity\":1}]}",
         "{\"items\":[{\"id\":\"shirt\",\"quantity\":1}],\"items\":[]}",
-        "{\"items\":[{\"id\":\"shirt\",\"quantity\":1,\"colour\":\"red\"}]}",
+        "{\"items\":[{\"id\":\"shirt\",\"quantity\":1,\"color\":\"red\"}]}",
         "{}{\"items\":[{\"id\":\"shirt\",\"quantity\":1}]}",
         "{} nonsense"
       })
