@@ -52,7 +52,11 @@ final class Cost implements Measurement {
     NONE;
 
     String name(String figure) {
-      return "cost." + (this == ASKED ? "asked" : "plain") + "." + figure;
+      return stage().replace('-', '.') + "." + figure;
+    }
+
+    String stage() {
+      return this == ASKED ? "cost-asked" : "cost-plain";
     }
 
     String words() {
@@ -73,12 +77,13 @@ final class Cost implements Measurement {
   @Override
   public void measure(Run run) throws Exception {
     var rounds = new Rounds(run);
+    Checkouts checkouts = run.checkouts(name());
     for (Questions questions : Questions.values()) {
-      steady(run, rounds, questions);
-      roundTrips(run, rounds, questions);
+      steady(run, rounds, checkouts, questions);
+      roundTrips(run, rounds, checkouts, questions);
     }
-    cold(run, rounds, ORDINARY);
-    cold(run, rounds, COLD_MAILS);
+    cold(run, rounds, checkouts, ORDINARY);
+    cold(run, rounds, checkouts, COLD_MAILS);
     rounds.keep();
     for (Questions questions : Questions.values()) {
       figures(run, rounds, questions);
@@ -87,18 +92,17 @@ final class Cost implements Measurement {
   }
 
   /// All rates in turn, round by round, in warm services.
-  private void steady(Run run, Rounds rounds, Questions questions) throws Exception {
+  private void steady(Run run, Rounds rounds, Checkouts checkouts, Questions questions)
+      throws Exception {
     String of = questions.words();
-    try (var house =
-        new House(
-            run, "cost-" + (questions == Questions.ASKED ? "asked" : "plain"), questions, false)) {
+    try (var house = new House(run, checkouts, questions.stage(), questions, false)) {
       run.say("warming up, " + of);
-      var _ = house.journey.go(house.name("warm"), WARM_PER_SECOND, run.seconds(30, 5));
+      var _ = house.journey.go("warm", WARM_PER_SECOND, run.seconds(30, 5));
       house.settle();
       for (int round = 1; round <= run.rounds(); round++) {
         for (int rate : RATES) {
           run.say("round %d of %d, %d/s, %s".formatted(round, run.rounds(), rate, of));
-          String name = house.name("r" + round + "x" + rate);
+          String name = "r" + round + "x" + rate;
           rounds.make(now -> {
             Spent before = house.spent();
             Journey.Arrived arrived = house.journey.go(name, rate, run.seconds(20, 5));
@@ -115,15 +119,15 @@ final class Cost implements Measurement {
   }
 
   /// Counted apart, since who counts them stands in the way.
-  private void roundTrips(Run run, Rounds rounds, Questions questions) throws Exception {
+  private void roundTrips(Run run, Rounds rounds, Checkouts checkouts, Questions questions)
+      throws Exception {
     run.say("counting round trips to the database, " + questions.words());
-    try (var house = new House(run, "cost-trips", questions, true)) {
-      var _ = house.journey.go(house.name("warm"), BUSY, run.seconds(10, 5));
+    try (var house = new House(run, checkouts, questions.stage() + "-trips", questions, true)) {
+      var _ = house.journey.go("warm", BUSY, run.seconds(10, 5));
       house.settle();
       for (int rate : RATES) {
         long before = house.trips();
-        Journey.Arrived arrived =
-            house.journey.go(house.name("trips" + rate), rate, run.seconds(20, 5));
+        Journey.Arrived arrived = house.journey.go("trips" + rate, rate, run.seconds(20, 5));
         house.settle();
         long counted = house.trips() - before;
         rounds.make(now ->
@@ -134,12 +138,12 @@ final class Cost implements Measurement {
   }
 
   /// The first minute after a start on kept classes.
-  private void cold(Run run, Rounds rounds, int rate) throws Exception {
+  private void cold(Run run, Rounds rounds, Checkouts checkouts, int rate) throws Exception {
     for (int round = 1; round <= run.amount(3, 1); round++) {
       run.say("cold first minute at " + rate + "/s, round " + round);
       String of = "cold" + rate + "x" + round;
       rounds.make(now -> {
-        try (var house = new House(run, "cost-cold", Questions.ASKED, false)) {
+        try (var house = new House(run, checkouts, "cost-" + of, Questions.ASKED, false)) {
           Journey.Arrived arrived = house.journey.go(of, rate, run.seconds(60, 10));
           String prefix = "cost.cold." + rate;
           arrived.tell(now, prefix);
@@ -259,7 +263,12 @@ final class Cost implements Measurement {
       long switches) {
 
     private static final List<String> PARTS =
-        List.of("ingest-service", "fulfillment-service", "receipt-service", "postgres", "broker");
+        List.of(
+            Service.INGEST.module(),
+            Service.FULFILLMENT.module(),
+            Service.RECEIPTS.module(),
+            "postgres",
+            "broker");
 
     Spent minus(Spent before) {
       return new Spent(
@@ -301,7 +310,6 @@ final class Cost implements Measurement {
 
   /// The three services with all that they need, and everything that counts.
   private static final class House implements AutoCloseable {
-    private final String name;
     private final Stage stage;
     private final MailSink sink = new MailSink();
     private final LineItemsApi api = new LineItemsApi(TOTAL, "usd");
@@ -314,11 +322,10 @@ final class Cost implements Measurement {
     private final Journey journey;
 
     /// @param counted whether round trips are, and nothing else
-    House(Run run, String name, Questions questions, boolean counted) throws SQLException {
-      this.name = name.replace("-", "");
+    House(Run run, Checkouts checkouts, String name, Questions questions, boolean counted)
+        throws SQLException {
       stage = run.stage(name);
       watch = new DueWatch(stage);
-      Checkouts checkouts = run.checkouts(this.name);
       var endpoint = new HashMap<>(checkouts.endpoint());
       if (questions == Questions.ASKED) {
         endpoint.putAll(api.environment());
@@ -354,10 +361,6 @@ final class Cost implements Measurement {
 
     private static String through(DatabaseAddress address, RoundTrips counter) {
       return address.jdbcUrl().replace(":" + port(address) + "/", ":" + counter.port() + "/");
-    }
-
-    String name(String part) {
-      return name + part;
     }
 
     long trips() {
