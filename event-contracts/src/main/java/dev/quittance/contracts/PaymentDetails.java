@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param charged what the customer's means of payment was charged, when that is another currency
 /// @param received what was received of it so far, where this report says so: a capture may take
 ///   less than was agreed, and more (an overcapture, a tip)
-/// @param released what was authorized, isn't captured, and is let go; providers may tell it as a
-///   refund, though no money goes back
+/// @param released what was authorized, never captured, and is told as refunded by the provider,
+///   though no money goes back; nothing where it isn't told so
 /// @param reference the shop's own order number
 /// @param locale BCP 47 or the provider's spelling of it
 /// @param zone the customer's time zone, an IANA name

@@ -70,8 +70,9 @@ public sealed interface PaymentEvent {
   /// How much of a payment was refunded up to a moment, over all refunds.
   ///
   /// @param total without what was only released, where it is told what that was
-  /// @param released what was authorized, isn't captured, and is let go; absent where the provider
-  ///   doesn't say it, and the total may then contain it
+  /// @param released what was authorized, never captured, and was taken out of what the provider
+  ///   counts; nothing where it counts none of it; absent where that isn't known, and the total may
+  ///   then contain it
   record RefundTotalUpdated(About about, Money total, @Nullable Money released)
       implements PaymentEvent {}
 
