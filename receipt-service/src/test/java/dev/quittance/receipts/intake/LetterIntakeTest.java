@@ -26,6 +26,7 @@ import dev.quittance.receipts.TestShop;
 import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.CodeSending;
 import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.receipt.Status;
 import dev.quittance.receipts.store.ByHand;
 import dev.quittance.receipts.store.CodeActions;
 import dev.quittance.receipts.store.CodeTable;
@@ -265,6 +266,18 @@ class LetterIntakeTest {
     assertThat(undeliverables.since(Shop.NOON).codes()).isZero();
     assertThat(actions.discard("cod_unknown", request(null, null)))
         .isEqualTo(new CodeActions.Answer.Unknown());
+  }
+
+  /// Somebody else has corrected its address since.
+  @Test
+  void codeWhoseMailIsOnItsWayAgainIsNotDiscarded() throws SQLException {
+    CodeSending letter = undeliverable();
+    actions.resend(letter.id(), request("right@example.com", "key-1"));
+
+    assertThat(actions.discard(letter.id(), request(null, "key-2")))
+        .isEqualTo(new CodeActions.Answer.UnderWay(Status.DUE));
+
+    assertThat(codes.claim(10, "me", LEASE, true, List.of()).getFirst().code()).isEqualTo(CODE);
   }
 
   @Test

@@ -249,6 +249,27 @@ class SmtpPostOfficeTest {
     assertThat(post()).isInstanceOf(Reply.Refused.class);
   }
 
+  /// Names are blotted out of what is shown, and not of what is judged.
+  @ParameterizedTest
+  @CsvSource({
+    "7@example.com, 550 5.7.1 <7@example.com>: Relay access denied",
+    "1@example.com, 550 5.4.1 Recipient address rejected: Access denied",
+    "550@example.com, 554 5.7.1 not you",
+    "554@example.com, 554 5.7.1 not you"
+  })
+  void customerWhoseNameIsANumberDoesNotChangeWhatTheAnswerSays(String to, String reply) {
+    office.post(letter("joe@elsewhere.example")).toCompletableFuture().join();
+    smtp.script(at(Phase.RCPT, new Act.Say(reply)));
+
+    assertThat(office.post(letter(to)).toCompletableFuture().join())
+        .isInstanceOfSatisfying(
+            Reply.Deferred.class,
+            deferred -> {
+              assertThat(deferred.trouble()).isEqualTo(Reply.Trouble.LETTER);
+              assertThat(deferred.reason().message()).doesNotContain(to);
+            });
+  }
+
   @Test
   void errorWhileTheLetterIsHandedOverIsAnOutcomeToo() {
     MailClient broken =
