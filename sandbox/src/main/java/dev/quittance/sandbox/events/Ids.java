@@ -32,6 +32,11 @@ public final class Ids {
     return new UUID(most, least).toString();
   }
 
+  /// One of two, by the same luck.
+  public boolean coin() {
+    return random.nextBoolean();
+  }
+
   /// So many hexadecimal digits.
   public String hex(int length) {
     var id = new StringBuilder(length);

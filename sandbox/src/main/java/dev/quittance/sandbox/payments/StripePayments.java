@@ -54,10 +54,7 @@ final class StripePayments {
     boolean session = id.startsWith("cs_");
     boolean open = session && is(payment, "status", "open");
     Optional<ObjectNode> charge = charge(payment).filter(found -> is(found, "status", "succeeded"));
-    long left =
-        charge
-            .map(found -> found.path("amount").asLong() - found.path("amount_refunded").asLong())
-            .orElse(0L);
+    long left = account.refundable(id);
     return new PaymentDetail(
         row(payment),
         Objects.requireNonNullElse(account.orderOf(id), ""),

@@ -30,6 +30,9 @@ public final class StripeAccount {
   /// More than one payment has of refunds or disputes.
   private static final int STEPS_MAX = 100;
 
+  /// Which refunds only let go of what was never captured.
+  private static final String RELEASE = "release:";
+
   private final Books books;
   private final Ids ids;
   private final StripeObjects objects;
@@ -232,8 +235,8 @@ public final class StripeAccount {
   }
 
   /// The same, in whatever version the shop asks for it. Before 2025-03-31.basil Stripe lets the
-  /// rest go by a refund without a balance transaction, which the charge counts as refunded though
-  /// no money went back.
+  /// rest go by a refund, with a balance transaction or without, which the charge counts as
+  /// refunded though no money went back.
   ///
   /// @param counted whether it is such an older version
   public synchronized List<ProviderEvent> capture(
@@ -262,6 +265,7 @@ public final class StripeAccount {
     if (counted && last && captured < authorized) {
       ObjectNode release = objects.release(charge, authorized - captured);
       keep(release);
+      books.put(RELEASE + release.get("id").asText(), JsonText.object());
       count(charge, authorized - captured);
       told.add(event("refund.created", release));
       told.add(event("charge.refunded", charge));
@@ -475,7 +479,7 @@ public final class StripeAccount {
             1,
             found ->
                 found.path("payment_intent").asText().equals(intent)
-                    && (prefix.equals("du_") || found.hasNonNull("balance_transaction")))
+                    && (prefix.equals("du_") || !isRelease(found)))
         .stream()
         .findFirst();
   }
@@ -592,9 +596,34 @@ public final class StripeAccount {
     keep(charge);
   }
 
-  /// What `amount_refunded` comes to in the end: it contains what was let go.
-  private static long mostRefundable(ObjectNode charge) {
-    return Math.max(charge.get("amount").asLong(), charge.get("amount_captured").asLong());
+  /// What can still go back of a payment, in minor units; 0 where nothing was paid.
+  public synchronized long refundable(String reference) {
+    ObjectNode intent = payment(reference).intent;
+    if (intent == null || !"succeeded".equals(JsonText.text(intent, "status"))) {
+      return 0;
+    }
+    ObjectNode charge = charge(intent);
+    return mostRefundable(charge) - charge.get("amount_refunded").asLong();
+  }
+
+  /// What `amount_refunded` comes to in the end: what was captured, and what was let go where that
+  /// is counted.
+  private long mostRefundable(ObjectNode charge) {
+    String id = charge.get("id").asText();
+    return charge.get("amount_captured").asLong()
+        + books
+            .newest(
+                "re_",
+                STEPS_MAX,
+                found -> found.path("charge").asText().equals(id) && isRelease(found))
+            .stream()
+            .mapToLong(release -> release.get("amount").asLong())
+            .sum();
+  }
+
+  /// Whether a refund only lets go: nothing in it says so.
+  private boolean isRelease(ObjectNode refund) {
+    return books.find(RELEASE + refund.get("id").asText()).isPresent();
   }
 
   private Payment pendingPayment(String reference) {

@@ -147,10 +147,15 @@ final class StripeObjects {
     return refund;
   }
 
-  /// How Stripe tells that it lets go of what was set aside and never captured.
+  /// How Stripe tells that it lets go of what was set aside and never captured, without a reason.
+  /// Nothing was booked for what wasn't taken, and so it names no transaction; but Stripe's support
+  /// speaks of one for what is reversed. So it comes in both ways.
   ObjectNode release(ObjectNode charge, long amount) {
     ObjectNode release = refund(charge, amount, "succeeded", "requested_by_customer");
-    return release.putNull("balance_transaction").putNull("reason");
+    if (ids.coin()) {
+      release.putNull("balance_transaction");
+    }
+    return release.putNull("reason");
   }
 
   ObjectNode dispute(ObjectNode charge, long amount, String status) {

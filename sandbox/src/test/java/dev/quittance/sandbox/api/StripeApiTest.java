@@ -288,6 +288,26 @@ class StripeApiTest {
   }
 
   @Test
+  void noMoreThanWasCapturedCanGoBack() throws StripeException {
+    String intent = authorized(Map.of());
+    stripe()
+        .v1()
+        .paymentIntents()
+        .capture(intent, PaymentIntentCaptureParams.builder().setAmountToCapture(1_200L).build());
+    var refunds = stripe().v1().refunds();
+
+    assertThatThrownBy(() ->
+            refunds.create(
+                RefundCreateParams.builder().setPaymentIntent(intent).setAmount(1_201L).build()))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThat(
+            refunds
+                .create(RefundCreateParams.builder().setPaymentIntent(intent).build())
+                .getAmount())
+        .isEqualTo(1_200);
+  }
+
+  @Test
   void captureWithoutAnAmountTakesAllThatIsLeftAndIsTold() throws StripeException {
     String intent = authorized(Map.of());
 

@@ -31,7 +31,7 @@ final class Fold {
   private @Nullable String email;
   private boolean fullRefund;
   private long released;
-  private final Set<String> unbooked = new HashSet<>();
+  private final Set<String> unexplained = new HashSet<>();
   private long total;
   private boolean totalTold;
   private final Map<String, Refund> refunds = new TreeMap<>();
@@ -94,18 +94,17 @@ final class Fold {
         attempted("canceled");
       }
       case "payment_intent.succeeded" -> received(object.path("amount_received").asLong());
-      case "charge.captured" -> {
-        received(object.path("amount_captured").asLong());
-        released = object.path("amount").asLong() - object.path("amount_captured").asLong();
-      }
+      case "charge.captured", "charge.updated" ->
+          released =
+              object.path("amount").asLong() - received(object.path("amount_captured").asLong());
       case "charge.succeeded" ->
           attempted(object.path("amount_captured").asLong() > 0 ? "succeeded" : "pending");
       case "payment_intent.processing" -> attempted("pending");
       case "payment_intent.canceled" -> attempted("canceled");
       case "payment_intent.payment_failed" -> attempted("attempt_failed");
       case "refund.created", "refund.updated", "refund.failed" -> {
-        if (!object.hasNonNull("balance_transaction")) {
-          unbooked.add(object.path("id").asText());
+        if (!object.hasNonNull("reason")) {
+          unexplained.add(object.path("id").asText());
         }
         refunded(
             object.path("id").asText(),
@@ -160,9 +159,11 @@ final class Fold {
     }
   }
 
-  private void received(long money) {
+  private long received(long money) {
     attempted("succeeded");
-    received = Math.max(money, received == null ? 0 : received);
+    long most = Math.max(money, received == null ? 0 : received);
+    received = most;
+    return most;
   }
 
   private void attempted(String outcome) {
@@ -223,14 +224,14 @@ final class Fold {
     return email;
   }
 
-  /// Without what only lets go of money that was never captured: the pretended Stripe books every
-  /// refund but that.
+  /// Without what only lets go of money that was never captured: the pretended Stripe gives every
+  /// refund a reason but that.
   Map<String, Refund> refunds() {
     var real = new TreeMap<>(refunds);
     real.entrySet()
         .removeIf(refund ->
             released > 0
-                && unbooked.contains(refund.getKey())
+                && unexplained.contains(refund.getKey())
                 && refund.getValue().amount() == released);
     return real;
   }

@@ -52,7 +52,7 @@ public final class Provider implements AutoCloseable {
           "amount_captured",
           "amount_received",
           "amount_refunded",
-          "balance_transaction",
+          "reason",
           "currency",
           "customer_details",
           "receipt_email");
