@@ -110,7 +110,8 @@ public sealed interface PaymentEvent {
     INQUIRY(0),
     OPEN(1),
     WON(2),
-    WARNING_CLOSED(2),
+    /// Not above an open one: some providers go on with a closed inquiry under the same id.
+    WARNING_CLOSED(1),
     LOST(2);
 
     private final int rank;

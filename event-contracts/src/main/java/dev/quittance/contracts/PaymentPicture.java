@@ -116,28 +116,42 @@ public record PaymentPicture(
         first);
   }
 
-  /// What was received, by the first source that says so, the payment before the charge; it may
-  /// grow with further captures. Where none does, it is what a report of success names: a payment
-  /// that was only authorized at the checkout may be captured in part, which the checkout, having
-  /// ended unpaid, never learns.
-  private static Money taken(List<PaymentFact> reports, Money amount) {
-    return taken(reports, amount, PaymentDetails::received)
-        .or(() -> taken(reports, amount, PaymentDetails::amount))
+  /// What was received, by the first source that says so: the checkout, by the last word of one
+  /// that succeeded; the payment, then the charge, each by the most, since it grows with further
+  /// captures. Where none does, it is the amount that the first of them names: a payment that was
+  /// only authorized at the checkout may be captured in part, which the checkout, having ended
+  /// unpaid, never learns.
+  private static Money taken(List<PaymentFact> bestFirst, Money amount) {
+    return taken(bestFirst, amount, PaymentDetails::received)
+        .or(() -> taken(bestFirst, amount, PaymentDetails::amount))
         .orElse(amount);
   }
 
   private static Optional<Money> taken(
-      List<PaymentFact> reports, Money amount, Function<PaymentDetails, @Nullable Money> said) {
+      List<PaymentFact> bestFirst, Money amount, Function<PaymentDetails, @Nullable Money> said) {
     return Stream.of(PaymentDetails.Origin.values())
-        .flatMap(origin ->
-            reports.stream()
-                .filter(fact -> fact.event() instanceof PaymentEvent.Succeeded)
-                .map(PaymentPicture::details)
-                .filter(details -> details.origin() == origin)
-                .flatMap(details -> Stream.ofNullable(said.apply(details)))
-                .filter(money -> money.comparableWith(amount) && money.isPositive())
-                .reduce(Money::max)
-                .stream())
+        .flatMap(origin -> {
+          List<PaymentDetails> reports =
+              bestFirst.stream()
+                  .filter(fact -> fact.event() instanceof PaymentEvent.Succeeded)
+                  .map(PaymentPicture::details)
+                  .filter(details -> details.origin() == origin)
+                  .toList();
+          return switch (origin) {
+            case CHECKOUT ->
+                reports.stream()
+                    .limit(1)
+                    .flatMap(details -> Stream.ofNullable(said.apply(details)))
+                    .filter(amount::comparableWith);
+            // Nothing of something is what isn't told yet.
+            case PAYMENT, CHARGE ->
+                reports.stream()
+                    .flatMap(details -> Stream.ofNullable(said.apply(details)))
+                    .filter(money -> money.comparableWith(amount) && money.isPositive())
+                    .reduce(Money::max)
+                    .stream();
+          };
+        })
         .findFirst();
   }
 

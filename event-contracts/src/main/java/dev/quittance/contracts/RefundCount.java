@@ -27,11 +27,15 @@ import org.jspecify.annotations.Nullable;
 ///   all of it; one in the currency that was charged counts by its share of the charged amount,
 ///   half up on the running sum by time and id, so that the shares of all add up to the whole.
 /// - One in any other currency counts as nothing, and is listed.
-/// - The release of what was authorized and never captured is no refund. Stripe tells it as one
-///   that names no transaction, of exactly that amount: at most one, the earliest, is left out, and
-///   only where the single refunds come to more than the total says (or, where no total is known,
-///   to more than was captured).
-/// - What only totals tell of counts for as much as no single refund explains.
+/// - The release of what was authorized and never captured is no refund. Stripe tells it as one of
+///   exactly that amount: at most one is left out, and only where the single refunds come to more
+///   than the total says (or, where no total is known, to more than was captured); of several the
+///   earliest that names no transaction, else the earliest.
+/// - Where a report says that nothing was let go when just that was captured, a total doesn't
+///   contain a release, unless it is more than was paid; and only a refund that names no
+///   transaction can be one.
+/// - What only totals tell of counts for as much as no single refund explains. One that had failed
+///   by then is in no total.
 /// - No more can go back than was paid: by time and id, each refund that succeeded gives back what
 ///   those before it left. So the single amounts and what only totals tell of come to what was
 ///   refunded, always.
@@ -87,6 +91,7 @@ public record RefundCount(
     private final List<RefundUpdated> refunds;
     private final List<RefundTotalUpdated> totals;
     private final @Nullable Money released;
+    private final boolean nothingLetGo;
     private final Set<String> withTransaction;
     private final Map<String, Money> amounts = new TreeMap<>();
     private BigInteger running = ZERO;
@@ -131,11 +136,23 @@ public record RefundCount(
               .filter(RefundTotalUpdated.class::isInstance)
               .map(RefundTotalUpdated.class::cast)
               .toList();
+      this.nothingLetGo =
+          facts.stream().anyMatch(fact -> saysThatNothingWasLetGo(fact.event(), paid));
       this.released =
           Stream.concat(Stream.ofNullable(released), totals.stream().flatMap(Counting::releasedBy))
               .filter(let -> paid.comparableWith(let) && let.isPositive())
               .reduce(Money::min)
               .orElse(null);
+    }
+
+    /// When the money was taken a release would have been in it already, had there been one. That a
+    /// total has one is told by the version of who tells, which isn't that of who captured: shops
+    /// ask by newer ones than their endpoints are of.
+    private static boolean saysThatNothingWasLetGo(PaymentEvent event, Money paid) {
+      return event instanceof PaymentEvent.Succeeded(_, var details)
+          && paid.equals(details.received())
+          && details.released() != null
+          && details.released().minorUnits() == 0;
     }
 
     private static Stream<Money> releasedBy(RefundTotalUpdated total) {
@@ -227,38 +244,56 @@ public record RefundCount(
       if (let == null) {
         return null;
       }
-      BigInteger limit = total().orElse(units(paid));
+      BigInteger limit = totals().map(this::corrected).reduce(BigInteger::max).orElse(units(paid));
       return sum(refunds).compareTo(limit) <= 0
           ? null
           : refunds.stream()
-              .filter(refund ->
-                  !refund.full()
-                      && refund.amount().equals(let)
-                      && !withTransaction.contains(refund.refund()))
-              .findFirst()
+              .filter(refund -> !refund.full() && refund.amount().equals(let))
+              .filter(refund -> !nothingLetGo || !withTransaction.contains(refund.refund()))
+              // Stable: of each kind the earliest.
+              .min(comparing((RefundUpdated refund) -> withTransaction.contains(refund.refund())))
               .orElse(null);
     }
 
-    /// The largest total in the order's currency, without what was only released.
-    private Optional<BigInteger> total() {
-      return totals.stream()
-          .filter(told -> paid.comparableWith(told.total()))
-          .map(this::corrected)
-          .reduce(BigInteger::max);
+    /// In the order's currency.
+    private Stream<RefundTotalUpdated> totals() {
+      return totals.stream().filter(told -> paid.comparableWith(told.total()));
     }
 
-    /// A total that doesn't say what was released wasn't corrected by whoever told it.
+    /// A total without what was only released. One that doesn't say what was wasn't corrected by
+    /// whoever told it.
     private BigInteger corrected(RefundTotalUpdated told) {
       BigInteger total = units(told.total());
+      BigInteger let = units(told.released());
+      BigInteger whole = total.add(let);
+      if (nothingLetGo && whole.compareTo(units(paid)) <= 0) {
+        return whole;
+      }
       return told.released() == null && released != null
           ? total.subtract(units(released)).max(ZERO)
           : total;
     }
 
-    /// What no single refund explains, of whatever status: a total counts them all.
+    /// What no single refund explains.
     private BigInteger onlyInTotals() {
-      BigInteger own = total().orElse(ZERO).subtract(sum(refunds)).max(ZERO);
+      BigInteger own =
+          totals()
+              .map(told -> corrected(told).subtract(sum(countedIn(told))))
+              .reduce(ZERO, BigInteger::max);
       return own.max(onlyInChargedTotals());
+    }
+
+    /// Whatever their status, but for those that had failed when the total was told: Stripe takes
+    /// these out of it.
+    private List<RefundUpdated> countedIn(RefundTotalUpdated total) {
+      return refunds.stream().filter(refund -> !failedBefore(refund, total)).toList();
+    }
+
+    private static boolean failedBefore(RefundUpdated refund, RefundTotalUpdated total) {
+      return switch (refund.status()) {
+        case CANCELED, FAILED -> refund.about().occurredAt().isBefore(total.about().occurredAt());
+        case PENDING, REQUIRES_ACTION, SUCCEEDED -> false;
+      };
     }
 
     private BigInteger onlyInChargedTotals() {
@@ -266,14 +301,15 @@ public record RefundCount(
       if (whole == null || whole.comparableWith(paid)) {
         return ZERO;
       }
-      BigInteger total =
+      BigInteger untold =
           totals.stream()
-              .map(RefundTotalUpdated::total)
-              .filter(whole::comparableWith)
-              .map(Counting::units)
+              .filter(told -> whole.comparableWith(told.total()))
+              .map(told ->
+                  countedIn(told).stream()
+                      .map(this::partOfCharged)
+                      .reduce(units(told.total()), BigInteger::subtract))
               .reduce(ZERO, BigInteger::max);
-      BigInteger singles = refunds.stream().map(this::partOfCharged).reduce(ZERO, BigInteger::add);
-      return units(next(total.subtract(singles).max(ZERO)));
+      return units(next(untold));
     }
 
     private BigInteger partOfCharged(RefundUpdated refund) {

@@ -22,6 +22,7 @@ import dev.quittance.contracts.PaymentDetails.Origin;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentPicture.Standing;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,6 +100,34 @@ class PaymentPictureTest {
       assertThat(picture.paid()).isEqualTo(usd(4_000));
     }
 
+    /// An own system may put an amount right.
+    @Test
+    void whereOnlyWhatWasAgreedIsToldTheLastWordCounts() {
+      var wrong = fact("a", new PaymentEvent.Succeeded(at(1), session(usd(5_000))));
+      var right = fact("b", new PaymentEvent.Succeeded(at(2), session(usd(3_000))));
+
+      PaymentPicture picture = PaymentPicture.of(List.of(right, wrong));
+
+      assertThat(picture.amount()).isEqualTo(usd(3_000));
+      assertThat(picture.paid()).isEqualTo(usd(3_000));
+    }
+
+    @Test
+    void soDoesTheLastWordOfACheckoutOnWhatWasReceived() {
+      var wrong = fact("a", new PaymentEvent.Succeeded(at(1), received(6_600)));
+      var right = fact("b", new PaymentEvent.Succeeded(at(2), received(6_240)));
+      var silent = fact("c", new PaymentEvent.Succeeded(at(3), session(usd(6_240))));
+      var nothing = fact("d", new PaymentEvent.Succeeded(at(4), received(0)));
+
+      assertThat(PaymentPicture.of(List.of(right, wrong)).paid()).isEqualTo(usd(6_240));
+      assertThat(PaymentPicture.of(List.of(silent, wrong)).paid()).isEqualTo(usd(6_240));
+      assertThat(PaymentPicture.of(List.of(nothing, right, wrong)).paid()).isEqualTo(usd(0));
+    }
+
+    private static PaymentDetails received(long cents) {
+      return said(session(usd(6_240)), null, usd(cents), null);
+    }
+
     @Test
     void furtherCapturesAddUp() {
       var first = captured(Origin.CHARGE, 10_000, 4_000, 1);
@@ -161,7 +190,7 @@ class PaymentPictureTest {
     }
 
     @Test
-    void aRefundOfThatAmountThatNamesItsTransactionIsNone() {
+    void oneThatNamesItsTransactionIsItOnlyIfNoOtherCanBe() {
       var captured = captured(Origin.CHARGE, 10_000, 5_000, 1);
       var real = refundWithTransaction("re_1", 5_000, 2);
       var release = refund("re_rel", RefundStatus.SUCCEEDED, 5_000, 3);
@@ -173,14 +202,85 @@ class PaymentPictureTest {
       assertThat(count(PaymentPicture.of(List.of(CHECKOUT, captured, real))).release()).isNull();
     }
 
+    /// Stripe's support speaks of a transaction for what is reversed on a capture in part.
+    @Test
+    void aReleaseThatNamesATransactionIsNoRefundEither() {
+      var release = refundWithTransaction("re_rel", 6_000, 1);
+      var refund = refundWithTransaction("re_1", 500, 2);
+
+      for (var facts :
+          List.of(
+              List.of(CHECKOUT, CAPTURED, release, refund),
+              List.of(refundTotal(500, 6_000, 2), refund, release, CAPTURED, CHECKOUT))) {
+        PaymentPicture picture = PaymentPicture.of(facts);
+
+        assertThat(picture.refunded()).isEqualTo(usd(500));
+        assertThat(count(picture).release()).isEqualTo("re_rel");
+      }
+    }
+
     @Test
     void whatOneReportOfARefundSaidOfItsTransactionCountsForAll() {
-      var captured = captured(Origin.CHARGE, 10_000, 4_000, 1);
-      var before = refundWithTransaction("re_1", 6_000, 2);
-      var after = refund("re_1", RefundStatus.SUCCEEDED, 6_000, 3);
+      var captured = captured(Origin.CHARGE, 10_000, 5_000, 1);
+      var before = refundWithTransaction("re_1", 5_000, 2);
+      var after = refund("re_1", RefundStatus.SUCCEEDED, 5_000, 3);
+      var release = refund("re_rel", RefundStatus.SUCCEEDED, 5_000, 4);
 
-      assertThat(count(PaymentPicture.of(List.of(CHECKOUT, captured, after, before))).release())
-          .isNull();
+      assertThat(
+              count(PaymentPicture.of(List.of(CHECKOUT, captured, after, before, release)))
+                  .release())
+          .isEqualTo("re_rel");
+    }
+
+    /// Endpoints of an old version take a refund for the release that shops of a new one never get.
+    @Test
+    void whereNothingWasLetGoAtTheCaptureARefundOfThatAmountIsOne() {
+      var captured = capturedWithoutRelease(10_000, 5_000);
+      var refund = refundWithTransaction("re_1", 5_000, 2);
+      var total = refundTotal(0, 5_000, 2);
+
+      for (var facts :
+          List.of(
+              List.of(CHECKOUT, captured, refund, total),
+              List.of(total, captured, CHECKOUT),
+              List.of(CHECKOUT, captured, captured(Origin.PAYMENT, 10_000, 5_000, 1), refund))) {
+        assertThat(PaymentPicture.of(facts).fullyRefunded()).isTrue();
+      }
+    }
+
+    @Test
+    void whatIsMoreThanWasCapturedContainsAReleaseWhateverWasSaidAtTheCapture() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  CHECKOUT,
+                  capturedWithoutRelease(10_000, 4_000),
+                  refund("re_rel", RefundStatus.SUCCEEDED, 6_000, 2),
+                  refundTotal(500, 6_000, 3)));
+
+      assertThat(count(picture).release()).isEqualTo("re_rel");
+      assertThat(picture.refunded()).isEqualTo(usd(500));
+    }
+
+    @Test
+    void anEarlierCaptureSaysNothingOfWhatTheLastOneLeft() {
+      var picture =
+          PaymentPicture.of(
+              List.of(
+                  CHECKOUT,
+                  capturedWithoutRelease(10_000, 4_000),
+                  captured(Origin.CHARGE, 10_000, 7_000, 2),
+                  refund("re_rel", RefundStatus.SUCCEEDED, 3_000, 2),
+                  refundTotal(0, 3_000, 2)));
+
+      assertThat(picture.refunded()).isEqualTo(usd(0));
+    }
+
+    private static PaymentFact capturedWithoutRelease(long agreed, long received) {
+      return fact(
+          "captured-without-release",
+          new PaymentEvent.Succeeded(
+              at(1), said(charge(usd(agreed)), null, usd(received), usd(0))));
     }
 
     @Test
@@ -330,6 +430,50 @@ class PaymentPictureTest {
     }
   }
 
+  /// What totals tell of beside refunds that failed.
+  @Nested
+  class TotalsAfterFailures {
+
+    private static final PaymentFact FAILED_ONE = refund("re_1", RefundStatus.FAILED, 1_000, 2);
+
+    @Test
+    void aTotalFromBeforeTheFailureIsExplainedByWhatFailed() {
+      assertThat(refunded(refundTotal(1_000, 1), FAILED_ONE)).isEqualTo(usd(0));
+      assertThat(refunded(refundTotal(1_000, 2), FAILED_ONE)).isEqualTo(usd(0));
+    }
+
+    @Test
+    void oneFromAfterItTellsOfAnotherRefund() {
+      assertThat(refunded(refundTotal(1_000, 1), FAILED_ONE, refundTotal(1_000, 3)))
+          .isEqualTo(usd(1_000));
+      assertThat(refunded(FAILED_ONE, refundTotal(700, 3))).isEqualTo(usd(700));
+      assertThat(refunded(refundTotal(1_000, 1), FAILED_ONE, refundTotal(3_000, 3)))
+          .isEqualTo(usd(3_000));
+    }
+
+    @Test
+    void theRefundItselfIsNotCountedTwice() {
+      assertThat(
+              refunded(
+                  FAILED_ONE,
+                  refundTotal(1_000, 3),
+                  refund("re_2", RefundStatus.SUCCEEDED, 1_000, 3)))
+          .isEqualTo(usd(1_000));
+      assertThat(
+              refunded(
+                  FAILED_ONE,
+                  refundTotal(2_500, 4),
+                  refund("re_2", RefundStatus.SUCCEEDED, 1_000, 3)))
+          .isEqualTo(usd(2_500));
+    }
+
+    private static @Nullable Money refunded(PaymentFact... facts) {
+      var all = new ArrayList<>(List.of(facts));
+      all.add(paid(3_000));
+      return PaymentPicture.of(all).refunded();
+    }
+  }
+
   /// Merging two reports about the same thing.
   @Nested
   class Rule1 {
@@ -409,6 +553,18 @@ class PaymentPictureTest {
                   refund("re_1", RefundStatus.PENDING, 3000, 2)));
 
       assertThat(status(picture, "re_1")).isEqualTo(RefundStatus.PENDING);
+    }
+
+    @Test
+    void aClosedInquiryMayComeToBeADisputeAllTheSame() {
+      var closed = dispute("dp_1", DisputeStatus.WARNING_CLOSED, 2);
+      var open = dispute("dp_1", DisputeStatus.OPEN, 3);
+
+      for (var facts :
+          List.of(List.of(paid(3000), closed, open), List.of(open, closed, paid(3000)))) {
+        assertThat(Objects.requireNonNull(PaymentPicture.of(facts).disputes().get("dp_1")).status())
+            .isEqualTo(DisputeStatus.OPEN);
+      }
     }
 
     @Test

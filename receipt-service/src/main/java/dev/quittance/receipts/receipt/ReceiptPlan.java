@@ -25,6 +25,7 @@ import java.util.Optional;
 /// - One for each refund that succeeded. What is known from a total only gets a receipt for the
 ///   rise that no single refund explains; single refunds heard of after such a receipt went out are
 ///   covered by it, so that the receipts' sum is what was refunded, in whatever order it was told.
+///   Both wait a moment where another report is likely to say otherwise.
 /// - A correction for each refund that failed after its receipt went out.
 ///
 /// Corrections of what a receipt said are made by operators alone ([SupportedAmounts]); the plan
@@ -111,13 +112,14 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       var contents = new Contents(facts, picture, paid, count.refunded());
       OrderId order = picture.about().order();
       call(ReceiptKey.payment(order), contents, contents.payment(), Duration.ZERO);
-      refunds(order, contents, picture.refunds().values(), count);
+      refunds(order, contents, picture, count);
     }
 
     /// What the fold doesn't count (a release, a refund in a foreign currency, more than was paid)
     /// gets no receipt.
     private void refunds(
-        OrderId order, Contents contents, Collection<RefundUpdated> refunds, RefundCount count) {
+        OrderId order, Contents contents, PaymentPicture picture, RefundCount count) {
+      Collection<RefundUpdated> refunds = picture.refunds().values();
       TotalReceipts totals = TotalReceipts.of(order, count, refunds, existing);
       Money none = Money.zero(count.refunded().currency());
       for (RefundUpdated refund : byTime(refunds)) {
@@ -126,7 +128,8 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
             contents,
             refund,
             count.amount(refund).orElse(none),
-            totals.covered().contains(refund.refund()));
+            totals.covered().contains(refund.refund()),
+            mayLetGo(refund, picture, count) ? policy.totalsSettle() : Duration.ZERO);
       }
       if (totals.rise().isPositive()) {
         call(
@@ -137,13 +140,32 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       }
     }
 
+    /// Whether it may turn out to be no refund: as long as less was captured than agreed, one can
+    /// be the release of the rest, told before whatever says so.
+    private static boolean mayLetGo(
+        RefundUpdated refund, PaymentPicture picture, RefundCount count) {
+      Money agreed = picture.amount();
+      Money paid = picture.paid();
+      return agreed != null
+          && paid != null
+          && count.release() == null
+          && !refund.full()
+          && refund.amount().comparableWith(agreed)
+          && refund.amount().compareTo(agreed.minus(paid)) <= 0;
+    }
+
     private void refund(
-        ReceiptKey key, Contents contents, RefundUpdated refund, Money amount, boolean covered) {
+        ReceiptKey key,
+        Contents contents,
+        RefundUpdated refund,
+        Money amount,
+        boolean covered,
+        Duration settleTime) {
       switch (refund.status()) {
         case PENDING, REQUIRES_ACTION -> {}
         case SUCCEEDED -> {
           if (!covered && amount.isPositive()) {
-            call(key, contents, contents.refund(refund, amount), Duration.ZERO);
+            call(key, contents, contents.refund(refund, amount), settleTime);
           }
         }
         case CANCELED, FAILED -> {

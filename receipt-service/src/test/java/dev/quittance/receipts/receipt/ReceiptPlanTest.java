@@ -336,6 +336,60 @@ class ReceiptPlanTest {
             });
   }
 
+  /// Of two captures: what the second leaves is let go before the second is told.
+  @Test
+  void refundThatMayBeTheReleaseOfWhatIsNotCapturedYetWaitsForTheCapture() {
+    Map<ReceiptKey, Standing> existing = Map.of(payment, standing(Status.SENT, 4_000));
+    PaymentFact[] first = {
+      shop.pending(0, 10_000),
+      shop.captured(1, 10_000, 4_000),
+      shop.refund(2, "re_1", SUCCEEDED, 3_000)
+    };
+
+    assertThat(plan(existing, first).written())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Receipt.Due.class, due -> assertThat(due.since()).isEqualTo(NOON.plus(SETTLE)));
+    assertThat(
+            plan(
+                    existing,
+                    first[0],
+                    shop.captured(1, 10_000, 4_000),
+                    shop.captured(3, 10_000, 7_000),
+                    shop.refund(2, "re_1", SUCCEEDED, 3_000),
+                    shop.refund(4, "re_2", SUCCEEDED, 6_000))
+                .written())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Receipt.Due.class,
+            due -> {
+              assertThat(due.key()).isEqualTo(ReceiptKey.refund(shop.order(), "re_2"));
+              assertThat(due.since()).isEqualTo(NOON);
+            });
+    assertThat(
+            plan(existing, shop.paid(0, 4_000), shop.refund(2, "re_1", SUCCEEDED, 3_000)).written())
+        .singleElement()
+        .isInstanceOfSatisfying(Receipt.Due.class, due -> assertThat(due.since()).isEqualTo(NOON));
+  }
+
+  /// The first was only known from its total, and its failure by itself.
+  @Test
+  void refundAfterOneThatFailedGetsAReceiptThoughTheTotalIsTheSame() {
+    var plan =
+        plan(
+            Map.of(payment, standing(Status.SENT, 3_000)),
+            shop.paid(0, 3_000),
+            shop.refundTotal(1, 1_000),
+            shop.refund(2, "re_1", FAILED, 1_000),
+            shop.refundTotal(3, 1_000));
+
+    assertThat(plan.written())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Receipt.Due.class,
+            due -> assertThat(due.draft().content().amount()).isEqualTo(usd(1_000)));
+  }
+
   @Test
   void receiptThatWasMadeForWhatTurnsOutToBeTheReleaseIsWithdrawn() {
     var release = ReceiptKey.refund(shop.order(), "re_release");

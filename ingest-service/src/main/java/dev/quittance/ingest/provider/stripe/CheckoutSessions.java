@@ -61,8 +61,7 @@ final class CheckoutSessions {
   /// Where PaymentIntents say who bought what, a session says it only when there is none: when
   /// nothing was to pay. Else a subscription's first payment would be two orders.
   private static boolean carries(StripeEvent event, Fields session) {
-    return event.endpoint().ordersFrom() == Endpoint.OrdersFrom.CHECKOUT
-        || "no_payment_required".equals(session.text("payment_status"));
+    return event.endpoint().ordersFrom() == Endpoint.OrdersFrom.CHECKOUT || free(session);
   }
 
   /// What a session's payment goes by. A subscription's payments have PaymentIntents of their own,
@@ -74,8 +73,23 @@ final class CheckoutSessions {
 
   /// Only a session that says so is paid: what a future version calls otherwise must not ship.
   private static boolean paid(Fields session) {
-    String status = session.text("payment_status");
-    return "paid".equals(status) || "no_payment_required".equals(status);
+    return "paid".equals(session.text("payment_status")) || free(session);
+  }
+
+  /// Nothing is to pay now, which Stripe tells to fulfill like what is paid
+  /// ([guide](https://docs.stripe.com/checkout/fulfillment)).
+  private static boolean free(Fields session) {
+    return "no_payment_required".equals(session.text("payment_status"));
+  }
+
+  /// Where nothing was to pay and the session comes to something all the same, it was put off to a
+  /// later day, or is covered otherwise
+  /// ([API](https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-payment_status)):
+  /// nothing came in by it.
+  private static @Nullable Money received(Fields session, @Nullable Money total) {
+    return free(session) && total != null && total.isPositive()
+        ? Money.zero(total.currency())
+        : null;
   }
 
   /// A session that is paid says how much, or nobody may ship for it. One that isn't paid yet, or
@@ -111,7 +125,7 @@ final class CheckoutSessions {
         carries,
         total,
         Parties.presented(session),
-        null,
+        received(session, total),
         null,
         itemsFollow ? ItemsState.PENDING : ItemsState.UNKNOWN,
         List.of(),

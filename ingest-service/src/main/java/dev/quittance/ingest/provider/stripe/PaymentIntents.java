@@ -13,11 +13,29 @@ import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Fields;
 import dev.quittance.ingest.provider.Translation;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a PaymentIntent's events say about the payment. It carries the order only where the
 /// endpoint's orders come from PaymentIntents; a PaymentIntent has no line items.
 final class PaymentIntents {
+
+  /// Methods that tell late whether they succeeded
+  /// ([Stripe](https://docs.stripe.com/payments/payment-methods#payment-notification)).
+  private static final Set<String> DELAYED =
+      Set.of(
+          "acss_debit",
+          "au_becs_debit",
+          "bacs_debit",
+          "boleto",
+          "customer_balance",
+          "konbini",
+          "multibanco",
+          "nz_bank_account",
+          "oxxo",
+          "sepa_debit",
+          "sofort",
+          "us_bank_account");
 
   private PaymentIntents() {}
 
@@ -35,11 +53,20 @@ final class PaymentIntents {
         switch (event.type()) {
           case "payment_intent.succeeded" -> new PaymentEvent.Succeeded(about, details);
           case "payment_intent.payment_failed" ->
-              new PaymentEvent.AttemptFailed(about, details, declined(intent));
+              delayed(intent)
+                  ? new PaymentEvent.Failed(about, details, declined(intent))
+                  : new PaymentEvent.AttemptFailed(about, details, declined(intent));
           case "payment_intent.canceled" ->
               new PaymentEvent.Canceled(about, details, canceled(intent));
           default -> new PaymentEvent.Pending(about, details);
         });
+  }
+
+  /// Whether the money was on its way for days before it failed: that ends the waiting, until the
+  /// customer pays by other means. A declined card is only one attempt.
+  private static boolean delayed(Fields intent) {
+    String method = intent.child("last_payment_error").child("payment_method").text("type");
+    return method != null && DELAYED.contains(method);
   }
 
   private static Reason declined(Fields intent) {

@@ -36,7 +36,12 @@ public final class Stripe implements Provider {
   /// 3: nothing is paid whose amount isn't known, and none is negative; a line that can't be read
   /// makes all lines unknown; connected accounts' events aren't ours; what was only released isn't
   /// refunded; what was received stands beside what was agreed.
-  private static final int REVISION = 4;
+  ///
+  /// 4: since 2025-03-31.basil what was only released isn't counted as refunded.
+  ///
+  /// 5: by what needs no payment nothing comes in; a delayed method's failure is final; a dispute
+  /// that was prevented by giving the money back is lost.
+  private static final int REVISION = 5;
 
   /// `2026-07-29.dahlia` has 17 characters.
   private static final int VERSION_LENGTH_MAX = 64;

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.DeadLetter;
+import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
@@ -102,6 +105,27 @@ final class StripeAmountsTest {
 
     assertThat(((PaymentEvent.Succeeded) open.events().getFirst()).details().amount())
         .isEqualTo(Money.ofMinor(0, "USD"));
+  }
+
+  /// Stripe: the payment is delayed to a future date; its guide fulfills it.
+  @Test
+  void byWhatNeedsNoPaymentNothingComesIn() {
+    Webhook delayed =
+        Bodies.webhook(
+            "stripe",
+            event(
+                session("\"amount_total\": 2500,").replace("\"paid\"", "\"no_payment_required\"")));
+
+    var open = (Translation.Open) stripe.translate(delayed, asking);
+
+    PaymentPicture picture =
+        PaymentPicture.of(
+            List.of(
+                new PaymentFact(
+                    EventId.canonical("stripe", "evt_1", 0), 5, open.events().getFirst())));
+    assertThat(picture.funded()).isTrue();
+    assertThat(picture.amount()).isEqualTo(Money.ofMinor(2_500, "USD"));
+    assertThat(picture.paid()).isEqualTo(Money.ofMinor(0, "USD"));
   }
 
   @Test

@@ -26,6 +26,14 @@ final class StripeEventTypeTest {
     }
   }
 
+  /// Stripe sends no `refund.*` of a charge's refund to endpoints of versions before 2024-10-28.
+  @Test
+  void aRefundThatFailsIsHeardOfAtEndpointsOfAnyVersion() {
+    for (OrdersFrom ordersFrom : OrdersFrom.values()) {
+      assertThat(registered(ordersFrom)).contains("refund.failed", "charge.refund.updated");
+    }
+  }
+
   @Test
   void paymentIntentsAreRegisteredForWhereOrdersComeFromThem() {
     assertThat(registered(OrdersFrom.PAYMENT_INTENTS))

@@ -7,6 +7,7 @@ import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentEvent;
+import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.ingest.endpoint.Endpoint;
@@ -88,6 +89,57 @@ final class StripeTranslatorTest {
     assertThat(picture.standing()).isEqualTo(PaymentPicture.Standing.PENDING);
   }
 
+  /// A debit that bounces days later is told by its PaymentIntent alone where no session is.
+  @Test
+  void aDelayedMethodThatFailsEndsTheWaiting() {
+    for (String method : List.of("sepa_debit", "card")) {
+      PaymentEvent told =
+          only(
+              Bodies.webhook(
+                  "stripe",
+                  """
+                  {"type": "payment_intent.payment_failed", "data": {"object":
+                   {"id": "pi_3Qx", "amount": 4141, "currency": "eur",
+                    "last_payment_error": {"code": "payment_intent_payment_attempt_failed",
+                     "payment_method": {"id": "pm_1", "type": "%s"}}}}}
+                  """
+                      .formatted(method)),
+              INTENTS);
+
+      assertThat(told)
+          .isInstanceOf(
+              method.equals("card") ? PaymentEvent.AttemptFailed.class : PaymentEvent.Failed.class);
+    }
+  }
+
+  /// Visa's Rapid Dispute Resolution gives the money back without a refund.
+  @Test
+  void aDisputeThatWasPreventedIsLostWhereTheMoneyWentBackByIt() {
+    assertThat(prevented("block", "")).isEqualTo(DisputeStatus.WARNING_CLOSED);
+    assertThat(prevented("block", "{\"amount\": -4141}, {\"amount\": 4141}"))
+        .isEqualTo(DisputeStatus.WARNING_CLOSED);
+    assertThat(prevented("resolution", "")).isEqualTo(DisputeStatus.LOST);
+    assertThat(prevented("chargeback", "{\"amount\": -4141, \"currency\": \"eur\"}"))
+        .isEqualTo(DisputeStatus.LOST);
+  }
+
+  private DisputeStatus prevented(String caseType, String transactions) {
+    var told =
+        (PaymentEvent.DisputeUpdated)
+            only(
+                Bodies.webhook(
+                    "stripe",
+                    """
+                    {"type": "charge.dispute.closed", "data": {"object":
+                     {"id": "du_1", "payment_intent": "pi_3Qx", "amount": 4141, "currency": "eur",
+                      "status": "prevented", "balance_transactions": [%s],
+                      "payment_method_details": {"card": {"case_type": "%s"}, "type": "card"}}}}
+                    """
+                        .formatted(transactions, caseType)),
+                CHECKOUT);
+    return told.status();
+  }
+
   @Test
   void authorizedMoneyIsNoFunds() {
     PaymentPicture picture =
@@ -124,7 +176,7 @@ final class StripeTranslatorTest {
                 Bodies.webhook(
                     "stripe",
                     """
-                    {"type": "charge.refunded", "livemode": true, "data": {"object":
+                    {"type": "charge.refunded", "created": 1785009000, "livemode": true, "data": {"object":
                      {"id": "ch_3Qx", "payment_intent": "pi_3Qx", "amount": 4141,
                       "amount_captured": 4141, "amount_refunded": 2500, "currency": "eur"}}}
                     """),
