@@ -2,6 +2,8 @@ package dev.quittance.ingest.translate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -35,6 +37,39 @@ final class BatchTranslation {
       passing.add(record);
       translated.add(translation.of(record.incoming()));
     }
+    return publish(passing, translated, start);
+  }
+
+  /// Takes a batch, and asks at once for what it leaves open.
+  ///
+  /// @return what completes when everything of it is safe; when this returns, all is but what is
+  ///   being asked for
+  /// @throws InterruptedException as above
+  CompletionStage<Void> begin(
+      Iterable<ConsumerRecord<byte[], byte[]>> batch, ImmediateLookUps lookUps)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    var passing = new ArrayList<Passing>();
+    var translated = new ArrayList<Outcome>();
+    var asked = new ArrayList<CompletableFuture<Void>>();
+    for (ConsumerRecord<byte[], byte[]> incoming : batch) {
+      Passing record = Passing.through("translate", incoming);
+      Outcome outcome = translation.of(record.incoming());
+      CompletableFuture<Void> safe = lookUps.begin(record, outcome);
+      if (safe == null) {
+        passing.add(record);
+        translated.add(outcome);
+      } else {
+        asked.add(safe);
+      }
+    }
+    lookUps.tellWhatCannotWait();
+    var _ = publish(passing, translated, start);
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
+  }
+
+  private List<Outcome> publish(List<Passing> passing, List<Outcome> translated, long start)
+      throws InterruptedException {
     List<Outcome> outcomes =
         publisher.publish(passing.stream().map(Passing::incoming).toList(), translated);
     int published = 0;

@@ -1,10 +1,7 @@
 package dev.quittance.ingest.translate;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
-import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Providers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -15,10 +12,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Runs the look-ups of all endpoints that can ask their provider, each kind by itself.
 @Singleton
@@ -39,63 +34,34 @@ final class LookUpLoops {
       Clock clock,
       MeterRegistry registry,
       @Identifier("default-kafka-broker") Map<String, Object> client,
-      LookUpSettings settings) {
+      LookUpSettings settings,
+      ProviderLimits limits) {
     var metrics = TranslationMetrics.ofLookUps(registry);
     var translation =
         new RecordTranslation(endpoints::named, providers::named, settings.patience(), clock);
-    Set<String> asking =
-        endpoints.all().stream()
-            .filter(endpoint -> canAsk(endpoint, providers))
-            .map(Endpoint::name)
-            .collect(toSet());
     for (Endpoint endpoint : endpoints.all()) {
       metrics.expect(endpoint.name());
     }
-    var circuits = new HashMap<String, CircuitBreaker>();
-    for (Lane lane : lanes(asking)) {
-      CircuitBreaker circuit =
-          circuits.computeIfAbsent(
-              lane.endpoint(),
-              endpoint -> {
-                var made = new CircuitBreaker(settings.pauseFirst(), settings.pauseMax());
-                metrics.circuit(endpoint, made);
-                return made;
-              });
-      var topic =
-          new CanonicalTopic(() -> CanonicalTopic.producer(client, lane.group()), metrics::retried);
-      loops.add(
-          new Loop(
-              lane,
-              new LookUps(
+    limits
+        .lanes()
+        .forEach((lane, limit) -> {
+          var topic =
+              new CanonicalTopic(
+                  () -> CanonicalTopic.producer(client, lane.group()), metrics::retried);
+          loops.add(
+              new Loop(
                   lane,
-                  () -> LookUps.consumer(client, lane),
-                  topic,
-                  translation,
-                  circuit,
-                  metrics,
-                  settings.hold(),
-                  clock),
-              topic));
-    }
-  }
-
-  private static boolean canAsk(Endpoint endpoint, Providers providers) {
-    return providers
-        .named(endpoint.provider())
-        .map(provider -> provider.apiAccess(endpoint) == Provider.ApiAccess.KEY)
-        .orElse(false);
-  }
-
-  /// One for each kind of each endpoint that asks, and one for the rest.
-  static List<Lane> lanes(Set<String> asking) {
-    var lanes = new ArrayList<Lane>();
-    lanes.add(new Lane.OfNobody(asking));
-    for (String endpoint : asking) {
-      for (LookUpKind kind : LookUpKind.values()) {
-        lanes.add(new Lane.OfEndpoint(endpoint, kind));
-      }
-    }
-    return lanes;
+                  new LookUps(
+                      lane,
+                      () -> LookUps.consumer(client, lane),
+                      topic,
+                      translation,
+                      limit,
+                      metrics,
+                      settings.hold(),
+                      clock),
+                  topic));
+        });
   }
 
   void start(@Observes StartupEvent event) {

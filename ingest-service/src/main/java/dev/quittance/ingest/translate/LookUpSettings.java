@@ -25,8 +25,8 @@ interface LookUpSettings {
   @WithDefault("P3D")
   Duration accessLimit();
 
-  /// How long what a provider told in part waits for the rest of its answer. What a webhook says by
-  /// itself never waits.
+  /// How long what is known of a payment waits for what its provider is being asked. Refunds and
+  /// disputes never wait.
   @WithDefault("PT0.1S")
   Duration hold();
 

@@ -60,6 +60,9 @@ final class LookUps implements AutoCloseable {
   /// While answers are awaited: the most that one waits to be published.
   private static final Duration POLL_ASKING = Duration.ofMillis(10);
 
+  /// A crash repeats what was answered in the last second, which changes nothing.
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
+
   /// After a failure that the client can't repair by itself.
   private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(2);
 
@@ -101,6 +104,7 @@ final class LookUps implements AutoCloseable {
   private final CanonicalTopic topic;
   private final OutcomePublisher publisher;
   private final RecordTranslation translation;
+  private final LookUpLimits limits;
   private final CircuitBreaker circuit;
   private final TranslationMetrics metrics;
   private final Duration hold;
@@ -113,16 +117,17 @@ final class LookUps implements AutoCloseable {
   private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
   private final AtomicInteger held = new AtomicInteger();
   private volatile boolean closed;
+  private long committedAt = System.nanoTime();
 
   /// @param lane what is asked for here
-  /// @param circuit of the endpoint's provider; shared by the endpoint's lanes
+  /// @param limits of the questions of the kind, whoever asks them
   /// @param hold how long what is known already waits for the rest of its answer
   LookUps(
       Lane lane,
       Supplier<? extends Consumer<byte[], byte[]>> consumers,
       CanonicalTopic topic,
       RecordTranslation translation,
-      CircuitBreaker circuit,
+      LookUpLimits limits,
       TranslationMetrics metrics,
       Duration hold,
       Clock clock) {
@@ -131,7 +136,8 @@ final class LookUps implements AutoCloseable {
     this.topic = topic;
     this.publisher = new OutcomePublisher(topic, translation);
     this.translation = translation;
-    this.circuit = circuit;
+    this.limits = limits;
+    this.circuit = limits.circuit();
     this.metrics = metrics;
     this.hold = hold;
     this.clock = clock;
@@ -166,6 +172,7 @@ final class LookUps implements AutoCloseable {
         while (!closed) {
           turn(consumer);
         }
+        commit(consumer);
       } catch (WakeupException e) {
         LOG.debug("lookups.stopping");
       } catch (RuntimeException | Error e) { // whatever it is: nobody else asks
@@ -187,10 +194,8 @@ final class LookUps implements AutoCloseable {
     ask();
     publishEarly();
     publish();
-    Map<TopicPartition, OffsetAndMetadata> committable = offsets.committable();
-    if (!committable.isEmpty()) {
-      consumer.commitSync(committable);
-      offsets.committed(committable);
+    if (System.nanoTime() - committedAt >= COMMIT_EVERY.toNanos()) {
+      commit(consumer);
     }
     held.set(waiting.size() + asking.size());
     if (full()) {
@@ -198,6 +203,15 @@ final class LookUps implements AutoCloseable {
     } else if (!consumer.paused().isEmpty()) {
       consumer.resume(consumer.paused());
     }
+  }
+
+  private void commit(Consumer<byte[], byte[]> consumer) {
+    Map<TopicPartition, OffsetAndMetadata> committable = offsets.committable();
+    if (!committable.isEmpty()) {
+      consumer.commitSync(committable);
+      offsets.committed(committable);
+    }
+    committedAt = System.nanoTime();
   }
 
   private boolean full() {
@@ -265,10 +279,7 @@ final class LookUps implements AutoCloseable {
   private void ask() {
     Instant now = clock.instant();
     for (Question next = waiting.peek();
-        next != null
-            && !next.parked.dueAt().isAfter(now)
-            && asking.size() < lane.questionsMax()
-            && circuit.admits(now, lane);
+        next != null && !next.parked.dueAt().isAfter(now) && mayAsk(now);
         next = waiting.peek()) {
       Question question = waiting.remove();
       begin(question);
@@ -280,6 +291,18 @@ final class LookUps implements AutoCloseable {
         question.thread.interrupt(); // ends the call, which counts as no answer in time
       }
     }
+  }
+
+  /// Whoever gets a yes has a slot until its question ends.
+  private boolean mayAsk(Instant now) {
+    if (!limits.takeSlot()) {
+      return false;
+    }
+    if (circuit.admits(now, lane)) {
+      return true;
+    }
+    limits.freeSlot();
+    return false;
   }
 
   private void begin(Question question) {
@@ -318,7 +341,9 @@ final class LookUps implements AutoCloseable {
   private void publish() throws InterruptedException {
     var batch = new ArrayList<Told>();
     for (Told next = told.poll(); next != null; next = told.poll()) {
-      batch.add(next);
+      if (asking.contains(next.question())) { // else another member may have it by now
+        batch.add(next);
+      }
     }
     if (batch.isEmpty()) {
       return;
@@ -359,6 +384,7 @@ final class LookUps implements AutoCloseable {
       case FAILED -> circuit.failed(now);
       case NONE -> circuit.notAsked(now);
     }
+    limits.freeSlot(); // not before the circuit knows
   }
 
   /// What another member may have by now, or what a new consumer will read again.
@@ -367,6 +393,7 @@ final class LookUps implements AutoCloseable {
       if (question.thread != null) {
         question.thread.interrupt();
         circuit.notAsked(clock.instant());
+        limits.freeSlot();
       }
     }
     told.clear();

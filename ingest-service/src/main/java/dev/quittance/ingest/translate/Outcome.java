@@ -17,6 +17,25 @@ sealed interface Outcome {
   /// What has to be safe on its topics before the record may be acknowledged.
   List<ProducerRecord<byte[], byte[]>> records();
 
+  /// The same, with what was known before and has to be safe as well.
+  default Outcome after(List<ProducerRecord<byte[], byte[]>> before) {
+    return switch (this) {
+      case Translated(var endpoint, var records) ->
+          new Translated(endpoint, together(before, records));
+      case Asking(var endpoint, var why, var known, var parked) ->
+          new Asking(endpoint, why, together(before, known), parked);
+      case Ignored(var endpoint, var why, var records) ->
+          new Ignored(endpoint, why, together(before, records));
+      case Dead(var endpoint, var letter, var envelope, var withdrawal) ->
+          new Dead(endpoint, letter, envelope, together(before, withdrawal));
+    };
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> together(
+      List<ProducerRecord<byte[], byte[]>> before, List<ProducerRecord<byte[], byte[]>> after) {
+    return Stream.concat(before.stream(), after.stream()).toList();
+  }
+
   /// It means something: here it is.
   record Translated(String endpoint, List<ProducerRecord<byte[], byte[]>> records)
       implements Outcome {
@@ -27,10 +46,25 @@ sealed interface Outcome {
 
   /// The provider has to be asked (again), so it waits on the retry topic; what is known already
   /// goes out.
-  record Asking(String endpoint, String why, List<ProducerRecord<byte[], byte[]>> records)
+  ///
+  /// @param parked itself, as it waits
+  record Asking(
+      String endpoint,
+      String why,
+      List<ProducerRecord<byte[], byte[]>> known,
+      ProducerRecord<byte[], byte[]> parked)
       implements Outcome {
+
+    /// Why it is asked for the first time.
+    static final String OPEN = "open";
+
     public Asking {
-      records = List.copyOf(records);
+      known = List.copyOf(known);
+    }
+
+    @Override
+    public List<ProducerRecord<byte[], byte[]>> records() {
+      return Stream.concat(known.stream(), Stream.of(parked)).toList();
     }
   }
 

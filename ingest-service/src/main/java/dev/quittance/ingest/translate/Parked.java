@@ -8,10 +8,12 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.TimestampType;
 
 /// A webhook that waits for its provider's answer on the retry topic. It keeps its key, value and
 /// headers; these are added.
@@ -113,6 +115,22 @@ record Parked(
     put(outgoing, KIND, kind.word());
     put(outgoing, KEY_AWAITED, keyAwaited);
     return outgoing;
+  }
+
+  /// What stands on the retry topic, or would, as it is read from there.
+  static ConsumerRecord<byte[], byte[]> asRead(ProducerRecord<byte[], byte[]> outgoing) {
+    return new ConsumerRecord<>(
+        outgoing.topic(),
+        0,
+        0,
+        ConsumerRecord.NO_TIMESTAMP,
+        TimestampType.NO_TIMESTAMP_TYPE,
+        ConsumerRecord.NULL_SIZE,
+        ConsumerRecord.NULL_SIZE,
+        outgoing.key(),
+        outgoing.value(),
+        outgoing.headers(),
+        Optional.empty());
   }
 
   private static void put(ProducerRecord<byte[], byte[]> outgoing, String name, Object value) {

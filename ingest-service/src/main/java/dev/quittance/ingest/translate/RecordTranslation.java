@@ -161,7 +161,7 @@ final class RecordTranslation {
   private Outcome told(Source source) {
     Outcome outcome =
         switch (source.provider().translate(source.webhook(), source.endpoint())) {
-          // Whatever is known goes out before anybody is asked: an outage there holds up no news.
+          // Whatever is known goes out by itself: an outage there holds up no news.
           case Translation.Open(var events) -> open(source, together(events, meanwhile(source)));
           case Translation.Facts(var events) ->
               translated(source, events(source, events, 0, LookUpState.NONE));
@@ -343,7 +343,8 @@ final class RecordTranslation {
     return new Outcome.Asking(
         source.webhook().endpoint(),
         why,
-        List.of(patience.again(source.parked(), keyAwaited, clock.instant()).outgoing()));
+        List.of(),
+        patience.again(source.parked(), keyAwaited, clock.instant()).outgoing());
   }
 
   private static List<PaymentEvent> together(List<PaymentEvent> known, List<PaymentEvent> more) {
@@ -353,13 +354,14 @@ final class RecordTranslation {
   }
 
   private Outcome open(Source source, List<PaymentEvent> events) {
-    var records = new ArrayList<>(events(source, events, 0, LookUpState.PENDING));
-    records.add(
+    return new Outcome.Asking(
+        source.webhook().endpoint(),
+        Outcome.Asking.OPEN,
+        events(source, events, 0, LookUpState.PENDING),
         source
             .parked()
             .toldBy(source.provider().revision(), LookUpKind.leftOpenBy(events))
             .outgoing());
-    return new Outcome.Asking(source.webhook().endpoint(), "open", records);
   }
 
   private Outcome.Dead dead(

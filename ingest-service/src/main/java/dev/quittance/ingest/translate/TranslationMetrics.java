@@ -6,9 +6,10 @@ import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What became of how many records. For the verbatim topic, `translated`, `asking`, `ignored` and
-/// `dead` together with the lag add up to what the edge accepted; for the retry topic,
-/// `translated`, `ignored` and `dead` together with what waits add up to `asking` of the verbatim
-/// topic. A batch that a crash repeats is counted again.
+/// `dead` together with the lag add up to what the edge accepted (what was asked for at once and
+/// answered is `translated`); for the retry topic, `translated`, `ignored` and `dead` together with
+/// what waits add up to `asking` of the verbatim topic. A batch that a crash repeats is counted
+/// again.
 final class TranslationMetrics {
 
   private static final String RETRIES = "quittance.translate.publish.retries";
@@ -41,7 +42,7 @@ final class TranslationMetrics {
   void count(Outcome outcome) {
     switch (outcome) {
       case Outcome.Translated translated -> count(translated.endpoint(), "translated", "");
-      case Outcome.Asking(var endpoint, var why, _) -> count(endpoint, "asking", why);
+      case Outcome.Asking(var endpoint, var why, _, _) -> count(endpoint, "asking", why);
       case Outcome.Ignored(var endpoint, var why, _) -> count(endpoint, "ignored", why);
       case Outcome.Dead(var endpoint, var letter, _, _) ->
           count(endpoint, "dead", letter.why().wireName());

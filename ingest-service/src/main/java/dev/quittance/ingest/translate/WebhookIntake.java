@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /// Takes batches from the verbatim topic and acknowledges them: the one place in this service that
@@ -36,6 +37,7 @@ final class WebhookIntake {
 
   private final CanonicalTopic canonicalTopic;
   private final BatchTranslation batches;
+  private final ImmediateLookUps lookUps;
 
   WebhookIntake(
       Endpoints endpoints,
@@ -43,7 +45,8 @@ final class WebhookIntake {
       Clock clock,
       MeterRegistry registry,
       @Identifier("default-kafka-broker") Map<String, Object> client,
-      LookUpSettings settings) {
+      LookUpSettings settings,
+      ProviderLimits limits) {
     var translation =
         new RecordTranslation(endpoints::named, providers::named, settings.patience(), clock);
     var webhooks = TranslationMetrics.ofWebhooks(registry);
@@ -54,25 +57,40 @@ final class WebhookIntake {
         new CanonicalTopic(
             () -> CanonicalTopic.producer(client, "quittance-translate"), webhooks::retried);
     batches = new BatchTranslation(translation, canonicalTopic, webhooks);
+    lookUps =
+        new ImmediateLookUps(
+            translation, canonicalTopic, limits, webhooks, settings.hold(), worker, clock);
   }
 
-  /// The acknowledgement follows when the stage completes normally.
+  /// The next batch follows when the stage completes; the acknowledgement when what the batch
+  /// leaves open is answered as well, or waits on the retry topic. What is committed has nothing
+  /// unfinished before it.
   @Incoming("webhooks")
-  CompletionStage<Void> take(ConsumerRecords<byte[], byte[]> batch) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            batches.work(batch);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped before the batch was safe", e);
-          }
-        },
-        worker);
+  CompletionStage<Void> take(Message<ConsumerRecords<byte[], byte[]>> batch) {
+    return CompletableFuture.supplyAsync(() -> begin(batch.getPayload()), worker)
+        .handle((asking, fault) -> {
+          CompletionStage<Void> safe =
+              fault == null ? asking : CompletableFuture.<Void>failedFuture(fault);
+          var _ =
+              safe.whenComplete((_, late) -> {
+                var _ = late == null ? batch.ack() : batch.nack(late);
+              });
+          return null;
+        });
+  }
+
+  private CompletionStage<Void> begin(ConsumerRecords<byte[], byte[]> batch) {
+    try {
+      return batches.begin(batch, lookUps);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped before the batch was safe", e);
+    }
   }
 
   /// Lets the batch under way end, unless an outage holds it up.
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    lookUps.close();
     worker.shutdown();
     if (!worker.awaitTermination(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.info("translate.stopping the batch under way will be repeated");

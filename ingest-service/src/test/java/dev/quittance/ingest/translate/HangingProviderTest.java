@@ -331,21 +331,24 @@ final class HangingProviderTest {
             PATIENCE,
             clock);
     var metrics = TranslationMetrics.ofLookUps(registry);
-    var circuits = new HashMap<String, CircuitBreaker>();
-    for (Lane lane : LookUpLoops.lanes(Set.of(sick, healthy))) {
+    var limits =
+        new ProviderLimits(
+            Set.of(sick, healthy),
+            endpoint -> {
+              var circuit = new CircuitBreaker(PATIENCE.pauseFirst(), PATIENCE.pauseMax());
+              metrics.circuit(endpoint, circuit);
+              return circuit;
+            });
+    for (var one : limits.lanes().entrySet()) {
+      Lane lane = one.getKey();
       if (lane instanceof Lane.OfEndpoint) {
-        CircuitBreaker circuit =
-            circuits.computeIfAbsent(
-                lane.endpoint(),
-                _ -> new CircuitBreaker(PATIENCE.pauseFirst(), PATIENCE.pauseMax()));
-        metrics.circuit(lane.endpoint(), circuit);
         var loop =
             new LookUps(
                 lane,
                 () -> LookUps.consumer(client, lane),
                 new CanonicalTopic(() -> CanonicalTopic.producer(client, lane.group()), () -> {}),
                 translation,
-                circuit,
+                one.getValue(),
                 metrics,
                 Duration.ofMillis(100),
                 clock);

@@ -78,15 +78,18 @@ final class LookUpsTest {
     canonicalTopic = new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {});
     batch =
         new BatchTranslation(translation, canonicalTopic, TranslationMetrics.ofWebhooks(registry));
-    var circuit = new CircuitBreaker(Duration.ofMillis(50), Duration.ofMillis(200));
-    for (Lane lane : LookUpLoops.lanes(Set.of("stripe"))) {
+    var limits =
+        new ProviderLimits(
+            Set.of("stripe"),
+            _ -> new CircuitBreaker(Duration.ofMillis(50), Duration.ofMillis(200)));
+    for (var lane : limits.lanes().entrySet()) {
       var loop =
           new LookUps(
-              lane,
-              () -> LookUps.consumer(client, lane),
+              lane.getKey(),
+              () -> LookUps.consumer(client, lane.getKey()),
               new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {}),
               translation,
-              circuit,
+              lane.getValue(),
               TranslationMetrics.ofLookUps(registry),
               Duration.ofMillis(100),
               Clock.systemUTC());
