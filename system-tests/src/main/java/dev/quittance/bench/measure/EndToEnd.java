@@ -9,7 +9,7 @@ import dev.quittance.localstack.ServiceProcess;
 import java.util.List;
 import java.util.Map;
 
-/// From the moment that a webhook is due to be sent until its order is due on the fulfilment topic,
+/// From the moment that a webhook is due to be sent until its order is due on the fulfillment topic,
 /// and until its receipt's mail is accepted, at a hundred a second.
 final class EndToEnd implements Measurement {
 
