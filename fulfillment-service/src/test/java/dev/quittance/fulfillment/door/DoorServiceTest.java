@@ -584,6 +584,33 @@ class DoorServiceTest {
         .statusCode(403);
   }
 
+  /// Such as `fetch(…, {mode: "no-cors", method: "POST"})` and `sendBeacon` of bytes.
+  @Test
+  void whatAnotherSitePostsWithoutATypeSignsNobodyOut() throws Exception {
+    Map<String, String> session = session(signIn("otto", WithUsers.PASSWORD, "same-origin"));
+    try (var browser = HttpClient.newHttpClient()) {
+      for (String site : List.of("cross-site", "same-site")) {
+        for (var body :
+            List.of(
+                HttpRequest.BodyPublishers.noBody(), HttpRequest.BodyPublishers.ofString("x"))) {
+          var request =
+              HttpRequest.newBuilder(
+                      URI.create("http://localhost:" + RestAssured.port + "/console/sign-out"))
+                  .header("Cookie", "quittance-session=" + session.get("quittance-session"))
+                  .header("Sec-Fetch-Site", site)
+                  .POST(body)
+                  .build();
+
+          var answer = browser.send(request, HttpResponse.BodyHandlers.discarding());
+
+          assertThat(answer.statusCode()).as(site).isEqualTo(403);
+          assertThat(answer.headers().allValues("Set-Cookie")).as(site).isEmpty();
+        }
+      }
+    }
+    plain().cookies(session).get("/console/transactions").then().statusCode(200);
+  }
+
   @Test
   void anotherClientsTokenIsNoCredential() {
     OpenIdProvider provider = WithUsers.provider();
