@@ -151,7 +151,13 @@ public class ReceiptsResource {
   ///
   /// @param to the one address
   /// @param endpoint whose sender it comes from
-  public record Testing(@Nullable String to, @Nullable String endpoint) {}
+  public record Testing(@Nullable String to, @Nullable String endpoint) {
+
+    @Override
+    public String toString() {
+      return "Testing[" + endpoint + "]";
+    }
+  }
 
   @POST
   @Path("/test-mail")

@@ -48,7 +48,13 @@ final class Requests {
   ///
   /// @param to where to, if not where it went before
   /// @param by for whom, for the audit, beside the caller
-  record Resending(@Nullable String to, @Nullable String by) {}
+  record Resending(@Nullable String to, @Nullable String by) {
+
+    @Override
+    public String toString() {
+      return "Resending[" + by + "]";
+    }
+  }
 
   /// @throws RefusedRequest when a part of it is none
   static ResendRequest resending(
