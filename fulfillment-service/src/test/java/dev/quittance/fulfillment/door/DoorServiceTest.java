@@ -552,6 +552,25 @@ class DoorServiceTest {
   }
 
   @Test
+  void whoeverFoldsAllOrdersAgainIsWrittenDown() throws Exception {
+    String behindAll = "zz:" + UUID.randomUUID();
+    with(WithUsers.TOKEN).post("/orders/refold?after=" + behindAll).then().statusCode(200);
+    with(WithUsers.TOKEN)
+        .post("/orders/refold?dry-run=true&after=" + behindAll)
+        .then()
+        .statusCode(200);
+
+    assertThat(
+            TestDatabase.ask(
+                database,
+                "SELECT concat_ws(' ', who, door, action, outcome) FROM console_audit"
+                    + " WHERE detail = '200 orders after "
+                    + behindAll
+                    + "'"))
+        .containsExactly("operator-token api orders.refolded done, 0 of 0 changed");
+  }
+
+  @Test
   void otherSitesCantUseASession() {
     assertThat(signIn("otto", WithUsers.PASSWORD, "cross-site").statusCode()).isEqualTo(403);
     Response signedIn = signIn("otto", WithUsers.PASSWORD, "same-origin");
