@@ -152,7 +152,8 @@ public class WrongReceiptsResource {
   /// What was corrected, or would be.
   ///
   /// @param remaining how many are left: ask again for them
-  /// @param unreadable the ids of those that this version can't read, and so didn't correct
+  /// @param unreadable the ids of those that this version can't read, and so didn't correct; they
+  ///   don't count as remaining, as asking again changes nothing
   public record Corrected(
       long corrections, long remaining, List<String> unreadable, boolean dryRun) {}
 

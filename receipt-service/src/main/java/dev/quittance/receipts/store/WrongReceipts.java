@@ -129,7 +129,7 @@ public final class WrongReceipts {
 
   /// How many were corrected, or could be.
   ///
-  /// @param remaining how many are left of them
+  /// @param remaining how many are left of them, for which asking again is worth while
   /// @param unreadable those that this version can't read, and so didn't correct
   public record Count(long corrections, long remaining, List<ReceiptId> unreadable) {
 
@@ -237,7 +237,9 @@ public final class WrongReceipts {
         after = step.next;
       }
       try (Connection connection = database.getConnection()) {
-        return new Count(made, count(connection), unreadable);
+        // asking again finds the unreadable ones unreadable again
+        long remaining = Math.max(0, count(connection) - unreadable.size());
+        return new Count(made, remaining, unreadable);
       }
     } catch (SQLException e) {
       throw new DatabaseAway(e);

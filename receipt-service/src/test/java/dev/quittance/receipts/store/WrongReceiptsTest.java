@@ -201,7 +201,10 @@ class WrongReceiptsTest {
     assertThat(wrong.correct(refund, "support"))
         .isEqualTo(new WrongReceipts.Answer.Unreadable(refund));
     assertThat(wrong.correctAll("support"))
-        .isEqualTo(new WrongReceipts.Count(1, 1, List.of(refund)));
+        .isEqualTo(new WrongReceipts.Count(1, 0, List.of(refund)));
+    assertThat(wrong.correctAll("support"))
+        .as("asking again is of no use")
+        .isEqualTo(new WrongReceipts.Count(0, 0, List.of(refund)));
     assertThat(corrections()).containsExactly("due 2500");
   }
 
