@@ -54,6 +54,9 @@ public final class WrongReceipts {
 
   private static final String COUNT = "SELECT count(*)\n" + CORRECTABLE;
 
+  private static final String COUNT_AT_MOST =
+      "SELECT count(*) FROM (SELECT\n" + CORRECTABLE + " LIMIT ?) AS found";
+
   private static final String NEXT =
       "SELECT wrong.id, wrong.order_id\n"
           + CORRECTABLE
@@ -205,6 +208,19 @@ public final class WrongReceipts {
       return correctable;
     } catch (SQLException e) {
       throw new DatabaseAway(e);
+    }
+  }
+
+  /// How many wait for somebody to correct them, for a gauge: those beyond the limit aren't looked
+  /// for. An index holds the wrong ones alone.
+  public long waiting(int most) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(COUNT_AT_MOST)) {
+      statement.setInt(1, most);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
     }
   }
 

@@ -82,6 +82,16 @@ class WrongReceiptsTest {
   }
 
   @Test
+  void thoseThatWaitForSomebodyAreCountedUpToALimit() throws Exception {
+    assertThat(wrong.waiting(100)).isEqualTo(1);
+    assertThat(wrong.waiting(0)).isZero();
+
+    wrong.correct(refund, "support");
+
+    assertThat(wrong.waiting(100)).isZero();
+  }
+
+  @Test
   void thereIsOneCorrectionHoweverOftenItIsAskedFor() {
     WrongReceipts.Answer first = wrong.correct(refund, "support");
 
