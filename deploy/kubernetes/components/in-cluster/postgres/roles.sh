@@ -3,8 +3,11 @@
 set -euo pipefail
 
 database() { # NAME OWNER OWNER_PASSWORD SERVICE SERVICE_PASSWORD
-  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
-    --set database="$1" --set owner="$2" --set owner_password="$3" --set service="$4" --set service_password="$5" <<'SQL'
+  # passwords by the environment: a command line is everybody's to see who is on the node
+  owner_password="$3" service_password="$5" psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" \
+    --dbname postgres --set database="$1" --set owner="$2" --set service="$4" <<'SQL'
+\getenv owner_password owner_password
+\getenv service_password service_password
 CREATE ROLE :"owner" LOGIN PASSWORD :'owner_password';
 CREATE ROLE :"service" LOGIN PASSWORD :'service_password';
 CREATE DATABASE :"database" OWNER :"owner";

@@ -8,13 +8,16 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.quittance.fuzz.TellingRecords;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -188,5 +191,13 @@ class FloorPlanTest {
   @Test
   void classesAreHiddenUntilAnotherRoomNeedsThem() {
     classes().that().resideInAPackage(HOUSE + "webhook").should().notBePublic().check(CLASSES);
+  }
+
+  @Test
+  void noRecordSaysAnAddressOrASecret() {
+    assertThat(
+            TellingRecords.of(
+                CLASSES.stream().map(JavaClass::reflect), Set.of("Refunds.Outcome.Refused code")))
+        .isEmpty();
   }
 }

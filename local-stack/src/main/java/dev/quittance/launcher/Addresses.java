@@ -59,6 +59,10 @@ final class Addresses {
     return orders("/" + Answers.escaped(id));
   }
 
+  URI eventsOf(String order) {
+    return orders("/" + Answers.escaped(order) + "/events");
+  }
+
   URI receiptsOf(String order) {
     return receipts("?order=" + Answers.escaped(order));
   }

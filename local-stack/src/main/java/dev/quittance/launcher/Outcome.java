@@ -6,6 +6,7 @@ import dev.quittance.localstack.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What became of an order.
 ///
@@ -17,21 +18,31 @@ record Outcome(String id, JsonNode order, JsonNode receipts, boolean settled) {
   private static final Set<String> DONE = Set.of("sent", "undeliverable", "skipped");
 
   /// Asks until the order has settled, or the time is up.
+  ///
+  /// @param event that the order has to know of, by the provider's id; null for whatever it knows
   static Outcome await(
-      Answers answers, Addresses addresses, String id, Settled settled, Deadline deadline) {
+      Answers answers,
+      Addresses addresses,
+      String id,
+      @Nullable String event,
+      Settled settled,
+      Deadline deadline) {
     var last =
         new Object() {
-          Outcome seen = ask(answers, addresses, id, settled);
+          Outcome seen = ask(answers, addresses, id, event, settled);
         };
     var _ =
         deadline.meets(() -> {
-          last.seen = ask(answers, addresses, id, settled);
+          last.seen = ask(answers, addresses, id, event, settled);
           return last.seen.settled();
         });
     return last.seen;
   }
 
-  private static Outcome ask(Answers answers, Addresses addresses, String id, Settled settled) {
+  private static Outcome ask(
+      Answers answers, Addresses addresses, String id, @Nullable String event, Settled settled) {
+    // before the order is: what is known now is in the state that is asked for next
+    boolean known = event == null || knows(answers, addresses, id, event);
     var order = Answers.admitted("fulfillment-service", answers.get(addresses.order(id)));
     JsonNode receipts =
         Answers.admitted("receipt-service", answers.get(addresses.receiptsOf(id)))
@@ -42,10 +53,21 @@ record Outcome(String id, JsonNode order, JsonNode receipts, boolean settled) {
       done += DONE.contains(receipt.path("status").asText()) ? 1 : 0;
     }
     boolean finished =
-        order.good()
+        known
+            && order.good()
             && settled.by(
                 order.body().path("paymentStatus").asText(), done, receipts.size() - done);
     return new Outcome(id, order.body(), receipts, finished);
+  }
+
+  private static boolean knows(Answers answers, Addresses addresses, String id, String event) {
+    var timeline = Answers.admitted("fulfillment-service", answers.get(addresses.eventsOf(id)));
+    for (JsonNode happened : timeline.body().path("events")) {
+      if (happened.path("sourceEvent").asText().equals(event)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// What there is to tell, line by line.

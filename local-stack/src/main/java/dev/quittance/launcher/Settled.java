@@ -19,6 +19,13 @@ record Settled(Set<String> payment, int receipts, boolean carried) {
     return event.equals("payment_intent.created");
   }
 
+  /// Whether an order may look as it will afterwards before the event has come, so that the event
+  /// itself has to be looked for: a disputed payment was paid before, and one that is refunded in
+  /// part may have been already. All such events are facts about their order.
+  static boolean looksSettledBefore(String event) {
+    return event.contains("refund") || event.contains("dispute") || event.contains("chargeback");
+  }
+
   /// What is known of the event. Anything else may end in any state.
   ///
   /// @param fromCheckout whether Checkout Sessions alone say who bought what

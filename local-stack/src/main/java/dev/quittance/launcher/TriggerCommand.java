@@ -9,10 +9,8 @@ import dev.quittance.contracts.WireFormat;
 import dev.quittance.localstack.StackFault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -139,11 +137,12 @@ final class TriggerCommand implements Callable<Integer> {
     }
     List<JsonNode> deliveries = happen(answers, name);
     boolean accepted = true;
-    Set<String> orders = new LinkedHashSet<>();
+    // with the last event of each, which is the one that was asked for
+    Map<String, String> orders = new LinkedHashMap<>();
     for (JsonNode delivery : deliveries) {
       accepted &= delivery.path("status").asInt() / 100 == 2;
       if (delivery.hasNonNull("order")) {
-        orders.add(delivery.path("order").asText());
+        orders.put(delivery.path("order").asText(), delivery.path("eventId").asText());
       }
     }
     JsonNode endpoint = stripeEndpoint(answers);
@@ -154,7 +153,7 @@ final class TriggerCommand implements Callable<Integer> {
     // unless somebody set it, only checkouts carry orders
     boolean fromCheckout = endpoint.path("ordersFrom").asText("checkout").equals("checkout");
     Settled settling = Settled.after(name, fromCheckout);
-    List<Outcome> outcomes = accepted ? follow(answers, settling, orders) : List.of();
+    List<Outcome> outcomes = accepted ? follow(answers, name, settling, orders) : List.of();
     boolean settled = outcomes.stream().allMatch(Outcome::settled);
     if (output.json()) {
       tellAsJson(deliveries, outcomes, accepted && settled);
@@ -238,12 +237,21 @@ final class TriggerCommand implements Callable<Integer> {
     return MissingNode.getInstance();
   }
 
-  private List<Outcome> follow(Answers answers, Settled settling, Set<String> orders) {
+  private List<Outcome> follow(
+      Answers answers, String name, Settled settling, Map<String, String> orders) {
+    boolean lookFor = Settled.looksSettledBefore(name);
     var deadline = patience.deadline();
     List<Outcome> outcomes = new ArrayList<>();
     try (var progress = Progress.of("Following", orders.size())) {
-      for (String order : orders) {
-        var outcome = Outcome.await(answers, addresses, order, settling, deadline);
+      for (var order : orders.entrySet()) {
+        var outcome =
+            Outcome.await(
+                answers,
+                addresses,
+                order.getKey(),
+                lookFor ? order.getValue() : null,
+                settling,
+                deadline);
         outcomes.add(outcome);
         progress.at(outcomes.size());
         if (!output.json() && count <= LINES_MAX) {

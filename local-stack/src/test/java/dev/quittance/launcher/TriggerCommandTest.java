@@ -81,6 +81,41 @@ class TriggerCommandTest {
     assertThat(out.toString()).contains("sent to j***@example.com");
   }
 
+  /// A disputed payment was paid before, and looks then as one whose dispute is only an inquiry.
+  @Test
+  void waitsForWhatItTriggeredAndNotForWhatCameBefore() {
+    services
+        .answer(
+            "/trigger",
+            200,
+            DELIVERED.replace("checkout.session.completed", "charge.dispute.created"))
+        .answer(ORDER + "/events", 200, "{\"events\": [{\"sourceEvent\": \"evt_0\"}]}")
+        .answer(
+            ORDER + "/events",
+            200,
+            "{\"events\": [{\"sourceEvent\": \"evt_0\"}, {\"sourceEvent\": \"evt_1\"}]}")
+        .answer(ORDER, 200, PAID)
+        .answer(ORDER, 200, PAID.replace("\"paid\"", "\"disputed\""))
+        .answer(RECEIPTS, 200, SENT);
+
+    int code = run("charge.dispute.created");
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("order stripe:pi_1: disputed");
+  }
+
+  @Test
+  void failsWhenTheOrderNeverKnowsOfWhatItTriggered() {
+    services
+        .answer("/trigger", 200, DELIVERED.replace("checkout.session.completed", "refund.failed"))
+        .answer(ORDER + "/events", 200, "{\"events\": [{\"sourceEvent\": \"evt_0\"}]}")
+        .answer(ORDER, 200, PAID)
+        .answer(RECEIPTS, 200, SENT);
+
+    assertThat(run("refund.failed", "--wait", "1")).isEqualTo(1);
+    assertThat(out.toString()).contains("Not all of it had its effects");
+  }
+
   @Test
   void failsWhenTheReceiptNeverComes() {
     services

@@ -16,6 +16,7 @@ import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.Status;
 import dev.quittance.receipts.store.CodeTable;
 import dev.quittance.receipts.store.WorkTable;
+import dev.quittance.receipts.store.WrongReceipts;
 import dev.quittance.tracing.LogContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -37,6 +38,9 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
 
   private static final Logger LOG = Logger.getLogger("dev.quittance.receipts");
 
+  /// More than that is a defect, whatever the number; counting them must not cost a scrape.
+  private static final int WRONG_MAX = 10_000;
+
   private static final String RETRIES = "quittance.intake.retries";
   private static final String RELAYED = "quittance.outbox.relayed";
   private static final String FAILURES = "quittance.outbox.failures";
@@ -44,6 +48,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   private final MeterRegistry meters;
   private final Instance<WorkTable> table;
   private final Instance<CodeTable> codes;
+  private final Instance<WrongReceipts> wrong;
   private final Instance<OutboxRelay> relay;
   private final Instance<MailRoom> mailRoom;
   private final Clock clock;
@@ -54,11 +59,13 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
       MeterRegistry meters,
       Instance<WorkTable> table,
       Instance<CodeTable> codes,
+      Instance<WrongReceipts> wrong,
       Instance<OutboxRelay> relay,
       Instance<MailRoom> mailRoom,
       Clock clock) {
     this.mailRoom = mailRoom;
     this.codes = codes;
+    this.wrong = wrong;
     this.meters = meters;
     this.table = table;
     this.relay = relay;
@@ -101,6 +108,9 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
     Gauge.builder("quittance.receipts.oldest", this, Watching::oldestSeconds)
         .description("How long the oldest receipt has been due")
         .baseUnit("seconds")
+        .register(meters);
+    Gauge.builder("quittance.receipts.wrong", this, Watching::wrong)
+        .description("Receipts that went out with an amount that the facts don't support")
         .register(meters);
     Gauge.builder("quittance.outbox.oldest.age", this, Watching::outboxSeconds)
         .description("How long the oldest row of the outbox has been waiting")
@@ -280,6 +290,14 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   private double codesBacklog() {
     try {
       return codes.get().backlog().receipts();
+    } catch (SQLException e) {
+      return Double.NaN;
+    }
+  }
+
+  private double wrong() {
+    try {
+      return wrong.get().waiting(WRONG_MAX);
     } catch (SQLException e) {
       return Double.NaN;
     }

@@ -11,11 +11,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.quittance.fuzz.TellingRecords;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 @AnalyzeClasses(
@@ -102,6 +104,25 @@ class FloorPlanTest {
           .callMethod(ZonedDateTime.class, "now")
           .orShould()
           .callMethod(System.class, "currentTimeMillis");
+
+  /// What is known to tell nothing: addresses that are masked before, and what a shop says of
+  /// itself.
+  @ArchTest
+  static void noRecordSaysAnAddressOrASecret(JavaClasses classes) {
+    assertThat(
+            TellingRecords.of(
+                classes.stream().map(JavaClass::reflect),
+                Set.of(
+                    "ByHand.Answer.Due to",
+                    "CodeActions.Answer.Done to",
+                    "MailActionsResource.Code to",
+                    "Merchant address",
+                    "ReceiptView to",
+                    "ReceiptView.Code to",
+                    "Sendings.Sending to",
+                    "Shops.Shop code")))
+        .isEmpty();
+  }
 
   @ArchTest
   static void everyRoomIsFurnished(JavaClasses classes) {

@@ -605,6 +605,30 @@ class ReceiptServiceTest {
   }
 
   @Test
+  void whoAskedForWhatNoTableHasIsLogged() {
+    try (var logged = new Logged()) {
+      given()
+          .contentType("application/json")
+          .body(Map.of("to", to))
+          .post("/receipts/test-mail")
+          .then()
+          .statusCode(200);
+      given()
+          .urlEncodingEnabled(false)
+          .post("/receipts/replan?limit=1&after=zz:z%0Aline")
+          .then()
+          .statusCode(200);
+      given().post("/receipts/replan?dry-run=true&limit=2").then().statusCode(200);
+
+      assertThat(logged.lines())
+          .contains(
+              "testmail.asked by=operator-token",
+              "receipts.replan_asked after=zz%3Az%0Aline limit=1 by=operator-token")
+          .noneMatch(line -> line.contains("limit=2") || line.contains(to));
+    }
+  }
+
+  @Test
   void testMailTellsWhatTheServerSays() {
     given()
         .contentType("application/json")
@@ -797,6 +821,7 @@ class ReceiptServiceTest {
     assertThat(metrics)
         .contains("quittance_receipts_backlog")
         .contains("quittance_receipts_oldest_seconds")
+        .containsPattern("quittance_receipts_wrong(\\{[^}]*})? [0-9]")
         .contains("quittance_outbox_oldest_age_seconds");
   }
 }

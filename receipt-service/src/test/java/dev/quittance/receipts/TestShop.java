@@ -108,7 +108,7 @@ public final class TestShop implements ReceiptPolicy, Stationery {
         event.data());
   }
 
-  /// What fulfilment says as a record of its letters' topic.
+  /// What fulfillment says as a record of its letters' topic.
   public static Incoming incoming(LetterEvent letter) {
     return incoming(event(letter));
   }

@@ -148,7 +148,7 @@ public final class ChaosCommand implements Plugin {
             .formatted(
                 sum.orders(), sum.events(), sum.acceptances(), sum.requested(), sum.mails()));
     say(
-        "Repeated, as documented: %,d fulfilment events with their number, %,d mails with their Message-ID"
+        "Repeated, as documented: %,d fulfillment events with their number, %,d mails with their Message-ID"
             .formatted(sum.repeatedRecords(), sum.doubledMails()));
     say("");
     List<Violation> violations = verdict.violations();

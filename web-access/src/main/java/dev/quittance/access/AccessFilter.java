@@ -28,6 +28,10 @@ public final class AccessFilter {
   @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
   public void admit(ContainerRequestContext request, ResourceInfo asked) throws Exception {
     if (isOpen(asked)) {
+      // nobody is looked up here, and still a browser's cookies may count
+      if (!isLooking(request) && !bringsToken(request) && !callers.origin().isOwnPage()) {
+        throw new AccessDenied(AccessDenied.Cause.FORGED);
+      }
       return;
     }
     Caller caller = callers.of(request);
@@ -61,6 +65,14 @@ public final class AccessFilter {
   /// Whether a request changes nothing.
   public static boolean isLooking(ContainerRequestContext request) {
     return LOOKING.contains(request.getMethod());
+  }
+
+  /// Whether a request says by a token who sends it: no other site can make a browser add one.
+  /// Whatever else it says of itself may be another site's doing. A browser that is made to post
+  /// nothing, or bytes without a type, sends no `Content-Type` and all of its cookies.
+  public static boolean bringsToken(ContainerRequestContext request) {
+    String authorization = request.getHeaderString("Authorization");
+    return authorization != null && authorization.startsWith(Callers.BEARER);
   }
 
   /// Whether strangers may ask.

@@ -1,12 +1,24 @@
 package dev.quittance.access;
 
+import dev.quittance.contracts.CodePoints;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Who is asking.
 ///
-/// @param name as it stands in the audit
+/// @param name as it stands in the audit and in logs: one line of at most [#NAME_LENGTH_MAX]
+///   characters, whatever a provider calls somebody
 /// @param way how they came in
 public record Caller(String name, Role role, Way way) {
+
+  /// As long as OpenID lets the name be by which a provider knows somebody (`sub`).
+  public static final int NAME_LENGTH_MAX = 255;
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
+
+  public Caller {
+    name = CodePoints.cut(CONTROL.matcher(name).replaceAll(" "), NAME_LENGTH_MAX);
+  }
 
   /// How somebody comes in. Browsers add some of it by themselves, also when another site makes
   /// them ask: such requests must prove that they come from our own pages.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Callers {
 
-  private static final String BEARER = "Bearer ";
+  static final String BEARER = "Bearer ";
 
   private final boolean loopbackOperator;
   private final Optional<String> adminToken;

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A fulfilment that was recorded, and the order with it.
+/// A fulfillment that was recorded, and the order with it.
 ///
 /// @param number its place among the commands of the order
 /// @param items what was fulfilled; empty stands for all that remained

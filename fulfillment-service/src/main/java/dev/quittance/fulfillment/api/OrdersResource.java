@@ -108,11 +108,13 @@ public class OrdersResource {
 
   @GET
   @Path("/{id}/events")
-  public Response events(@PathParam("id") String id) {
-    List<TimelineEntry> events = orders.timeline(Requests.orderId(id), shell.personalData());
+  public Response events(@PathParam("id") String id) throws SQLException {
+    OrderId orderId = Requests.orderId(id);
+    List<TimelineEntry> events = orders.timeline(orderId, shell.personalData());
     if (events.isEmpty()) {
       throw Requests.noSuchOrder().exception();
     }
+    noteInFull("events.read", orderId.value(), "");
     return json(200, WireFormat.write(new Timeline(events)));
   }
 

@@ -4,6 +4,8 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.UrlText;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.store.Audit;
 import dev.quittance.fulfillment.store.RefoldOrders;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -28,9 +30,13 @@ public class RefoldResource {
   private static final String NEXT = "X-Next";
 
   private final RefoldOrders orders;
+  private final Audit audit;
+  private final Shell shell;
 
-  RefoldResource(RefoldOrders orders) {
+  RefoldResource(RefoldOrders orders, Audit audit, Shell shell) {
     this.orders = orders;
+    this.audit = audit;
+    this.shell = shell;
   }
 
   @POST
@@ -48,12 +54,25 @@ public class RefoldResource {
       throw Problem.of(400, "invalid_after", "after is an order's id, as next said it.")
           .exception();
     }
-    RefoldOrders.Batch batch = orders.next(after, limit, dryRun);
+    RefoldOrders.Batch batch = dryRun ? orders.next(after, limit, true) : refolded(after, limit);
     Response.ResponseBuilder answer = Response.ok(WireFormat.write(batch));
     if (batch.next() != null) {
       answer.header(NEXT, UrlText.encoded(batch.next().value()));
     }
     return answer.build();
+  }
+
+  /// Written down batch by batch: each is asked for by itself, and changes what others are told.
+  private RefoldOrders.Batch refolded(@Nullable String after, int limit) throws SQLException {
+    long entry =
+        audit.begin(
+            shell.person(),
+            "orders.refolded",
+            "orders",
+            limit + " orders" + (after == null || after.isEmpty() ? "" : " after " + after));
+    RefoldOrders.Batch batch = orders.next(after, limit, false);
+    audit.end(entry, Audit.DONE + ", " + batch.changed() + " of " + batch.orders() + " changed");
+    return batch;
   }
 
   private static boolean isOrder(String after) {

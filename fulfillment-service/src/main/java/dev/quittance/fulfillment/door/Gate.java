@@ -14,8 +14,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jboss.resteasy.reactive.server.WithFormRead;
 
-/// What pages ask for beside what [dev.quittance.access.AccessFilter] asks of every caller: forms
-/// must come from our own pages.
+/// What pages ask for beside what [dev.quittance.access.AccessFilter] asks of every caller: what
+/// changes something must come from our own pages, whatever type it says it is of.
 final class Gate {
 
   private final Origins origins;
@@ -42,7 +42,7 @@ final class Gate {
   // kept
   @ServerRequestFilter
   void admit(ContainerRequestContext request, ResourceInfo asked) {
-    boolean ambient = Origins.isForm(request);
+    boolean ambient = !AccessFilter.bringsToken(request);
     if (!AccessFilter.isOpen(asked)) {
       if (!(request.getSecurityContext() instanceof CallerContext known)) {
         throw new AccessDenied(AccessDenied.Cause.STRANGER);

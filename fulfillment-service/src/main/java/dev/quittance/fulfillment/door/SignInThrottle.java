@@ -60,7 +60,14 @@ class SignInThrottle {
   /// Somebody's attempt.
   ///
   /// @param browser by which the name has signed in before, else null
-  record Attempt(String name, String address, @Nullable String browser) {}
+  record Attempt(String name, String address, @Nullable String browser) {
+
+    /// Some type their password where the name belongs.
+    @Override
+    public String toString() {
+      return "Attempt[…]";
+    }
+  }
 
   SignInThrottle(Clock clock) {
     this.clock = clock;

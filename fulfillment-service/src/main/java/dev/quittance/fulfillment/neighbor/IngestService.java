@@ -95,7 +95,13 @@ public class IngestService {
       @Nullable String connectedAccount,
       @Nullable Money amount,
       String reason,
-      @Nullable String note) {}
+      @Nullable String note) {
+
+    @Override
+    public String toString() {
+      return "Wish[" + order + "]";
+    }
+  }
 
   public Reply<EndpointList> endpoints() {
     return line.get("/endpoints", EndpointList.class);

@@ -124,8 +124,15 @@ public class ReceiptService {
 
   /// What was corrected.
   ///
-  /// @param remaining how many are left
-  public record Corrected(long corrections, long remaining) {}
+  /// @param remaining how many are left, for which asking again is worth while
+  /// @param unreadable the ids of those that receipt-service can't read, and so didn't correct
+  public record Corrected(long corrections, long remaining, List<String> unreadable) {
+
+    @SuppressWarnings({"NullAway", "ConstantConditions"}) // JSON may leave the list out
+    public Corrected {
+      unreadable = unreadable == null ? List.of() : List.copyOf(unreadable);
+    }
+  }
 
   /// Mails that failed.
   ///

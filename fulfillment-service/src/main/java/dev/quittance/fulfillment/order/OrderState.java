@@ -26,7 +26,7 @@ import java.util.Map;
 /// @param fulfilled what is out, net of what came back
 /// @param heldByHand whether somebody put it on hold and nobody released it
 /// @param paymentStatus by rule 3 of the fold
-/// @param fulfillmentStatus how the fulfilment stands
+/// @param fulfillmentStatus how the fulfillment stands
 /// @param effect what this state calls for, by rule 6
 public record OrderState(
     PaymentPicture payment,

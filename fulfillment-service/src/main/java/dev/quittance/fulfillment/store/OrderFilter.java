@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which orders are wanted; whatever is absent doesn't matter.
 ///
-/// @param status a payment or fulfilment status by its wire name
+/// @param status a payment or fulfillment status by its wire name
 /// @param method the type of the means of payment, for example `card`
 /// @param amountMin at least this much, in major units of whatever currency
 /// @param amountMax at most this much

@@ -552,6 +552,25 @@ class DoorServiceTest {
   }
 
   @Test
+  void whoeverFoldsAllOrdersAgainIsWrittenDown() throws Exception {
+    String behindAll = "zz:" + UUID.randomUUID();
+    with(WithUsers.TOKEN).post("/orders/refold?after=" + behindAll).then().statusCode(200);
+    with(WithUsers.TOKEN)
+        .post("/orders/refold?dry-run=true&after=" + behindAll)
+        .then()
+        .statusCode(200);
+
+    assertThat(
+            TestDatabase.ask(
+                database,
+                "SELECT concat_ws(' ', who, door, action, outcome) FROM console_audit"
+                    + " WHERE detail = '200 orders after "
+                    + behindAll
+                    + "'"))
+        .containsExactly("operator-token api orders.refolded done, 0 of 0 changed");
+  }
+
+  @Test
   void otherSitesCantUseASession() {
     assertThat(signIn("otto", WithUsers.PASSWORD, "cross-site").statusCode()).isEqualTo(403);
     Response signedIn = signIn("otto", WithUsers.PASSWORD, "same-origin");
@@ -582,6 +601,33 @@ class DoorServiceTest {
         .post("/console/sign-out")
         .then()
         .statusCode(403);
+  }
+
+  /// Such as `fetch(…, {mode: "no-cors", method: "POST"})` and `sendBeacon` of bytes.
+  @Test
+  void whatAnotherSitePostsWithoutATypeSignsNobodyOut() throws Exception {
+    Map<String, String> session = session(signIn("otto", WithUsers.PASSWORD, "same-origin"));
+    try (var browser = HttpClient.newHttpClient()) {
+      for (String site : List.of("cross-site", "same-site")) {
+        for (var body :
+            List.of(
+                HttpRequest.BodyPublishers.noBody(), HttpRequest.BodyPublishers.ofString("x"))) {
+          var request =
+              HttpRequest.newBuilder(
+                      URI.create("http://localhost:" + RestAssured.port + "/console/sign-out"))
+                  .header("Cookie", "quittance-session=" + session.get("quittance-session"))
+                  .header("Sec-Fetch-Site", site)
+                  .POST(body)
+                  .build();
+
+          var answer = browser.send(request, HttpResponse.BodyHandlers.discarding());
+
+          assertThat(answer.statusCode()).as(site).isEqualTo(403);
+          assertThat(answer.headers().allValues("Set-Cookie")).as(site).isEmpty();
+        }
+      }
+    }
+    plain().cookies(session).get("/console/transactions").then().statusCode(200);
   }
 
   @Test

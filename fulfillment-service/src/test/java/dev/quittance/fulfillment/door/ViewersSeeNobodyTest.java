@@ -13,13 +13,16 @@ import dev.quittance.fulfillment.api.Topics;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fulfillment.order.Planted;
 import dev.quittance.fulfillment.store.Records;
+import dev.quittance.fulfillment.store.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +41,10 @@ class ViewersSeeNobodyTest {
 
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init") // injected
+  DataSource database;
 
   private final OrderId order = new OrderId("stripe:pi_" + UUID.randomUUID());
 
@@ -110,6 +117,31 @@ class ViewersSeeNobodyTest {
     assertThat(with(WithUsers.TOKEN).get("/orders/" + order).asString()).contains(PLANTED);
     assertThat(with(WithUsers.TOKEN).get("/orders/" + order + "/events").asString())
         .contains("says " + PLANTED, "\"number\":\"" + PLANTED + "\"");
+  }
+
+  /// By every door that shows one order; not of a token that programs share.
+  @Test
+  void whoeverSeesWhoBoughtIsWrittenDown() throws Exception {
+    plant();
+    String person = WithUsers.provider().token("otto", "operator");
+
+    for (String token : List.of(person, WithUsers.TOKEN, WithUsers.VIEWER_TOKEN)) {
+      for (String path : List.of("", "?asOf=2999-01-01T00:00:00Z", "/events")) {
+        with(token).get("/orders/" + order + path).then().statusCode(200);
+      }
+    }
+
+    assertThat(
+            TestDatabase.ask(
+                database,
+                "SELECT concat_ws(' ', who, way, door, action) FROM console_audit WHERE action LIKE"
+                    + " '%.read' AND subject = '"
+                    + order
+                    + "' ORDER BY id"))
+        .containsExactly(
+            "otto bearer api customer.read",
+            "otto bearer api customer.read",
+            "otto bearer api events.read");
   }
 
   @Test

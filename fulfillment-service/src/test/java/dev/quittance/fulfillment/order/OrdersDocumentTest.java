@@ -86,7 +86,7 @@ class OrdersDocumentTest {
   }
 
   private static List<List<String>> states() throws IOException {
-    return table("| steps | payment | fulfilment | effect | told by the last step |");
+    return table("| steps | payment | fulfillment | effect | told by the last step |");
   }
 
   /// Lives the steps; gives what the last one told.
@@ -202,6 +202,6 @@ class OrdersDocumentTest {
       actual.add(row);
     }
 
-    assertThat(table("| fulfilment | complete | hold | release | reverse |")).isEqualTo(actual);
+    assertThat(table("| fulfillment | complete | hold | release | reverse |")).isEqualTo(actual);
   }
 }

@@ -15,14 +15,18 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /// The endpoints: to see, and to try out.
 @Path("/endpoints")
 @Produces(MediaType.APPLICATION_JSON)
 public final class EndpointsResource {
+
+  private static final Logger LOG = Logger.getLogger(EndpointsResource.class);
 
   private final Endpoints endpoints;
   private final Providers providers;
@@ -50,7 +54,10 @@ public final class EndpointsResource {
   @POST
   @Path("/{name}/test")
   @RunOnVirtualThread
-  public Response test(@PathParam("name") String name, @Context HttpServerRequest request)
+  public Response test(
+      @PathParam("name") String name,
+      @Context HttpServerRequest request,
+      @Context SecurityContext caller)
       throws InterruptedException {
     Optional<Endpoint> endpoint = endpoints.named(name);
     if (endpoint.isEmpty()) {
@@ -66,6 +73,9 @@ public final class EndpointsResource {
                   + " port, where TLS ends before it.")
           .response();
     }
+    LOG.infof(
+        "endpoint.test_asked endpoint=%s by=%s",
+        endpoint.get().name(), caller.getUserPrincipal().getName());
     try {
       return Response.ok(
               tester.run(

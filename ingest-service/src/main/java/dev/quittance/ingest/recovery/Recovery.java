@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -123,7 +124,8 @@ final class Recovery {
           safe++;
         }
       } catch (ExecutionException e) {
-        LOG.warnf("recovery.unpublished error=%s", e.getCause());
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        LOG.warnf("recovery.unpublished error=%s", cause.getClass().getName());
       }
     }
     return safe;

@@ -8,13 +8,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /// Sweeps by hand: `POST /recovery?since=72h`. Repeating it changes nothing.
 @Path("/recovery")
@@ -23,6 +26,8 @@ public final class RecoveryResource {
 
   /// Long enough for some thousand events, shorter than what proxies cut off.
   static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+
+  private static final Logger LOG = Logger.getLogger(RecoveryResource.class);
 
   private final RecoveryRounds rounds;
 
@@ -33,7 +38,8 @@ public final class RecoveryResource {
   /// @return 200 with what was found, or 202 when the sweep takes longer: ask again with GET
   @POST
   @RunOnVirtualThread
-  public Response sweep(@QueryParam("since") @DefaultValue("72h") String since)
+  public Response sweep(
+      @QueryParam("since") @DefaultValue("72h") String since, @Context SecurityContext caller)
       throws InterruptedException {
     Optional<Duration> age = Age.parse(since);
     if (age.isEmpty()) {
@@ -44,6 +50,7 @@ public final class RecoveryResource {
               "since is no time up to 30 days, like 90m, 72h or 30d.")
           .response();
     }
+    LOG.infof("recovery.asked since=%s by=%s", age.get(), caller.getUserPrincipal().getName());
     try {
       return Response.ok(rounds.sweep(age.get()).get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS))
           .build();

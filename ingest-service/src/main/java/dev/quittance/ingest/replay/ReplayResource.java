@@ -1,7 +1,6 @@
 package dev.quittance.ingest.replay;
 
 import dev.quittance.access.Problem;
-import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -10,12 +9,15 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Replays by hand: `POST /replay?from=…&to=…`, `GET` for how far it is, `DELETE` to end it. A
@@ -24,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class ReplayResource {
 
-  /// Longer than any endpoint's name or event id.
-  private static final int TEXT_LENGTH_MAX = 330;
+  /// As endpoints' names and event ids are made, and longer than any: what else is asked for is
+  /// nobody's, and could make up lines of the log.
+  private static final Pattern TEXT = Pattern.compile("[ -~]{1,330}");
 
   /// Years have four digits; brokers count milliseconds, which the last of Java's times have too
   /// many of.
@@ -48,7 +51,8 @@ public final class ReplayResource {
       @QueryParam("from") @Nullable String from,
       @QueryParam("to") @Nullable String to,
       @QueryParam("endpoint") @Nullable String endpoint,
-      @QueryParam("event") @Nullable String event) {
+      @QueryParam("event") @Nullable String event,
+      @Context SecurityContext caller) {
     Instant now = clock.instant();
     Stretch stretch;
     try {
@@ -64,7 +68,7 @@ public final class ReplayResource {
     if (!stretch.from().isBefore(stretch.to())) {
       return bad("from is before to.");
     }
-    return replays.begin(stretch)
+    return replays.begin(stretch, caller.getUserPrincipal().getName())
         ? Response.accepted(replays.state()).build()
         : Problem.of(
                 409, "replay_running", "Conflict", "A replay is running; wait, or end it first.")
@@ -80,8 +84,8 @@ public final class ReplayResource {
   /// Ends the replay that runs.
   @DELETE
   @RunOnVirtualThread
-  public Response cancel() throws InterruptedException {
-    replays.cancel();
+  public Response cancel(@Context SecurityContext caller) throws InterruptedException {
+    replays.cancel(caller.getUserPrincipal().getName());
     return Response.ok(replays.state()).build();
   }
 
@@ -107,8 +111,8 @@ public final class ReplayResource {
     if (value == null || value.isBlank()) {
       return null;
     }
-    if (CodePoints.moreThan(TEXT_LENGTH_MAX, value)) {
-      throw new Misused(name + " has at most " + TEXT_LENGTH_MAX + " characters.");
+    if (!TEXT.matcher(value).matches()) {
+      throw new Misused(name + " has at most 330 characters, of printable ASCII.");
     }
     return value;
   }

@@ -60,12 +60,16 @@ final class Replays {
 
   /// Begins, unless one runs.
   ///
+  /// @param by who asks, for the log
   /// @return whether it begins
-  synchronized boolean begin(Stretch stretch) {
+  synchronized boolean begin(Stretch stretch, String by) {
     Thread last = worker;
     if (state.running() && last != null && last.isAlive()) {
       return false;
     }
+    LOG.infof(
+        "replay.asked from=%s to=%s endpoint=%s event=%s by=%s",
+        stretch.from(), stretch.to(), stretch.endpoint(), stretch.event(), by);
     state = Replay.of(stretch);
     synchronized (interruption) {
       interruptible = true;
@@ -75,7 +79,14 @@ final class Replays {
   }
 
   /// Ends the replay that runs; what it has published stays.
-  synchronized void cancel() throws InterruptedException {
+  ///
+  /// @param by who asks, for the log
+  void cancel(String by) throws InterruptedException {
+    LOG.infof("replay.cancel_asked by=%s", by);
+    cancel();
+  }
+
+  private synchronized void cancel() throws InterruptedException {
     Thread running = worker;
     if (running != null) {
       synchronized (interruption) {
@@ -88,9 +99,6 @@ final class Replays {
   }
 
   private void run(Stretch stretch) {
-    LOG.infof(
-        "replay.began from=%s to=%s endpoint=%s event=%s",
-        stretch.from(), stretch.to(), stretch.endpoint(), stretch.event());
     try {
       again(stretch);
       end("done", null);

@@ -18,6 +18,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -172,6 +177,63 @@ class OperatorApiTest {
         .then()
         .statusCode(400)
         .contentType(startsWith("application/problem+json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/replay?event=evt_1%0Arefund.asked%20by=otto",
+        "/replay?event=evt_1%0D",
+        "/replay?event=evt_%E2%80%A8",
+        "/replay?from=2026-11-20T00:00:00Z&endpoint=stripe%0Alie"
+      })
+  void nobodyMakesUpLinesOfTheLog(String address) {
+    operator()
+        .urlEncodingEnabled(false)
+        .post(address)
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("printable ASCII"));
+  }
+
+  @Test
+  void whoAskedForWhatIsLogged() {
+    var lines = new Lines();
+    Logger.getLogger("dev.quittance.ingest").addHandler(lines);
+    try {
+      operator().post("/endpoints/stripe/test").then().statusCode(200);
+      operator().post("/recovery?since=1h").then().statusCode(200);
+      operator().post("/replay?event=evt_none&to=1970-02-01T00:00:00Z&from=1970-01-01T00:00:00Z");
+      operator().delete("/replay").then().statusCode(200);
+    } finally {
+      Logger.getLogger("dev.quittance.ingest").removeHandler(lines);
+    }
+
+    assertThat(lines.said)
+        .contains(
+            "endpoint.test_asked endpoint=stripe by=admin-token",
+            "recovery.asked since=PT1H by=admin-token",
+            "replay.asked from=1970-01-01T00:00:00Z to=1970-02-01T00:00:00Z endpoint=null"
+                + " event=evt_none by=admin-token",
+            "replay.cancel_asked by=admin-token");
+  }
+
+  /// What is logged.
+  private static final class Lines extends Handler {
+
+    private final List<String> said = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void publish(LogRecord line) {
+      Object[] parameters = line.getParameters();
+      said.add(parameters == null ? line.getMessage() : line.getMessage().formatted(parameters));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.quittance.receipts.api;
 
 import dev.quittance.access.Problem;
 import dev.quittance.receipts.store.DatabaseAway;
+import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -14,9 +15,11 @@ public class Problems {
   /// A database that comes back does so within seconds.
   private static final int RETRY_AFTER_SECONDS = 5;
 
-  @ServerExceptionMapper
-  public Response later(DatabaseAway away) {
-    LOG.warn("api.waiting cause=database", away);
+  /// The database's own words repeat values of rows and parameters: its code says enough. Lists are
+  /// read by Hibernate, which has an exception of its own.
+  @ServerExceptionMapper({DatabaseAway.class, PersistenceException.class})
+  public Response later(RuntimeException away) {
+    LOG.warnf("api.waiting cause=database sqlState=%s", DatabaseAway.sqlState(away));
     return Response.fromResponse(
             Problem.of(
                     503,

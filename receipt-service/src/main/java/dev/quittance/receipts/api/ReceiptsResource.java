@@ -48,6 +48,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Receipts: the list of an order's, resending, the customer's view and a preview.
@@ -58,6 +59,8 @@ public class ReceiptsResource {
   /// Pages for people load nothing, run nothing and are kept by nobody on the way.
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; img-src https:; frame-ancestors 'self'";
+
+  private static final Logger LOG = Logger.getLogger(ReceiptsResource.class);
 
   private static final String PDF = "application/pdf";
 
@@ -151,7 +154,13 @@ public class ReceiptsResource {
   ///
   /// @param to the one address
   /// @param endpoint whose sender it comes from
-  public record Testing(@Nullable String to, @Nullable String endpoint) {}
+  public record Testing(@Nullable String to, @Nullable String endpoint) {
+
+    @Override
+    public String toString() {
+      return "Testing[" + endpoint + "]";
+    }
+  }
 
   @POST
   @Path("/test-mail")
@@ -159,13 +168,14 @@ public class ReceiptsResource {
   @RunOnVirtualThread
   @Operation(summary = "Tries the mail settings out, with a letter to an address of your own")
   @RequestBody(content = @Content(schema = @Schema(implementation = Testing.class)))
-  public TestMail.Result testMail(byte @Nullable [] body) {
+  public TestMail.Result testMail(byte @Nullable [] body, @Context SecurityContext caller) {
     Testing wish =
         Requests.read(body, Testing.class, "The body is JSON: {\"to\": …, \"endpoint\": …}.");
     Mailbox to =
         Optional.ofNullable(wish.to())
             .flatMap(Mailbox::parse)
             .orElseThrow(() -> Requests.bad("Say where to: {\"to\": \"you@example.com\"}."));
+    LOG.infof("testmail.asked by=%s", caller.getUserPrincipal().getName());
     return testMail.send(to, Optional.ofNullable(wish.endpoint()).orElse(""));
   }
 

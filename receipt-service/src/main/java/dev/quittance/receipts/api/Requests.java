@@ -1,5 +1,6 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Caller;
 import dev.quittance.access.Problem;
 import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.CodePoints;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads what requests say.
 final class Requests {
 
-  /// A person's name or login; longer ones are somebody's mistake.
-  private static final int BY_MAX = 100;
+  /// As long as a caller's own name may be: the console says here who its caller is.
+  private static final int BY_MAX = Caller.NAME_LENGTH_MAX;
 
   /// As in fulfillment-service.
   private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
@@ -47,7 +48,13 @@ final class Requests {
   ///
   /// @param to where to, if not where it went before
   /// @param by for whom, for the audit, beside the caller
-  record Resending(@Nullable String to, @Nullable String by) {}
+  record Resending(@Nullable String to, @Nullable String by) {
+
+    @Override
+    public String toString() {
+      return "Resending[" + by + "]";
+    }
+  }
 
   /// @throws RefusedRequest when a part of it is none
   static ResendRequest resending(
@@ -64,13 +71,15 @@ final class Requests {
     return new ResendRequest(to, by(wish.by(), caller), idempotencyKey(key));
   }
 
-  /// Who asks, for the audit: whom the gate let in, and in brackets for whom, as they say.
+  /// Who asks, for the audit: whom the gate let in, and in brackets for whom, as they say. What is
+  /// longer than any name is cut: the first part says who it is, and a refusal would keep somebody
+  /// with a long name from doing anything.
   static String by(@Nullable String by, SecurityContext caller) {
-    if (by != null && (CodePoints.moreThan(BY_MAX, by) || by.indexOf('\u0000') >= 0)) {
-      throw bad("Say in at most " + BY_MAX + " characters, and without NUL, who wants it.");
+    if (by != null && by.indexOf('\u0000') >= 0) {
+      throw bad("Say without NUL who wants it.");
     }
     String known = caller.getUserPrincipal().getName();
-    return by == null ? known : known + " (" + by + ")";
+    return by == null ? known : known + " (" + CodePoints.cut(by, BY_MAX) + ")";
   }
 
   private static Optional<String> idempotencyKey(@Nullable String header) {

@@ -31,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The receipts that went out with an amount that the facts don't support, and their corrections,
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class WrongReceiptsResource {
+
+  private static final Logger LOG = Logger.getLogger(WrongReceiptsResource.class);
 
   private static final String SHAPE =
       "The body is JSON: {\"by\": …, \"dryRun\": …}, both optional.";
@@ -125,11 +128,13 @@ public class WrongReceiptsResource {
   @Path("/{id: rcp_[a-z0-9]+}/correction")
   @Needs(Role.OPERATOR)
   @Operation(summary = "The correction of a wrong receipt as it would be sent, which sends nothing")
-  public Response correction(@PathParam("id") String id) {
+  public Response correction(@PathParam("id") String id, @Context SecurityContext caller) {
     ReceiptId of = Requests.receiptId(id);
     return switch (wrong.propose(of)) {
       case WrongReceipts.Proposal.Refused(var answer) -> answer(answer);
       case WrongReceipts.Proposal.Ready(var content) -> {
+        // it names the customer
+        LOG.infof("correction.read receipt=%s by=%s", of, caller.getUserPrincipal().getName());
         Rendered mail =
             renderer.render(content, NO_NUMBER_YET, stationery.merchant(content.seller()));
         ReceiptRow row = receipts.findById(of.value());
@@ -147,7 +152,8 @@ public class WrongReceiptsResource {
   /// What was corrected, or would be.
   ///
   /// @param remaining how many are left: ask again for them
-  /// @param unreadable the ids of those that this version can't read, and so didn't correct
+  /// @param unreadable the ids of those that this version can't read, and so didn't correct; they
+  ///   don't count as remaining, as asking again changes nothing
   public record Corrected(
       long corrections, long remaining, List<String> unreadable, boolean dryRun) {}
 

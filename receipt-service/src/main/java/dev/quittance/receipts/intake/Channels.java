@@ -15,8 +15,8 @@ import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/// The two doors from Kafka: payment events, and what fulfilment tells the letter writer. Returning
-/// acknowledges a batch; nothing else does.
+/// The two doors from Kafka: payment events, and what fulfillment tells the letter writer.
+/// Returning acknowledges a batch; nothing else does.
 @ApplicationScoped
 public class Channels {
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Takes what fulfilment tells the letter writer: codes to be mailed, customers to be forgotten.
+/// Takes what fulfillment tells the letter writer: codes to be mailed, customers to be forgotten.
 /// Whichever of the two comes first about an order, it ends the same.
 public final class LetterIntake implements BatchWork<Optional<LetterEvent>> {
 

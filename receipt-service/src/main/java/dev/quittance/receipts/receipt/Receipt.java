@@ -102,6 +102,12 @@ public sealed interface Receipt {
           new Origin(traceparent, origin.receivedAt()));
     }
 
+    /// Whoever has the token reads the receipt.
+    @Override
+    public String toString() {
+      return "Sending[" + key + ", edition " + edition + ", attempt " + attempt + "]";
+    }
+
     /// The mail server took it.
     public Sent accepted(String messageId, Instant at) {
       return new Sent(this, messageId, at);

@@ -7,8 +7,20 @@ public sealed interface Link {
   String href();
 
   /// From a mail to the page.
-  record Online(String href) implements Link {}
+  record Online(String href) implements Link {
+
+    @Override
+    public String toString() {
+      return "Online[…]";
+    }
+  }
 
   /// From the page to the PDF.
-  record Pdf(String href) implements Link {}
+  record Pdf(String href) implements Link {
+
+    @Override
+    public String toString() {
+      return "Pdf[…]";
+    }
+  }
 }

@@ -55,7 +55,14 @@ record Page(
   }
 
   /// A place where there is more.
-  record Reference(String label, String href) {}
+  record Reference(String label, String href) {
+
+    /// Whoever has the address reads the receipt.
+    @Override
+    public String toString() {
+      return "Reference[…]";
+    }
+  }
 
   /// One thing that was bought.
   record Item(String description, List<String> details, @Nullable String amount) {

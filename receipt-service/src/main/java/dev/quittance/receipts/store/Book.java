@@ -249,6 +249,11 @@ public final class Book {
       Instant since,
       @Nullable Reason reason) {
 
+    @Override
+    public String toString() {
+      return "Row[" + key + ", " + status + "]";
+    }
+
     static Row drafted(ReceiptKey key, Status status, Draft draft, Instant since) {
       return new Row(
           key,

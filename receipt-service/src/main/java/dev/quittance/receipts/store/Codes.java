@@ -168,5 +168,11 @@ public final class Codes {
       String status,
       @org.jspecify.annotations.Nullable String content,
       @org.jspecify.annotations.Nullable String recipient,
-      @org.jspecify.annotations.Nullable String reason) {}
+      @org.jspecify.annotations.Nullable String reason) {
+
+    @Override
+    public String toString() {
+      return "Row[" + id + ", " + status + "]";
+    }
+  }
 }

@@ -54,6 +54,9 @@ public final class WrongReceipts {
 
   private static final String COUNT = "SELECT count(*)\n" + CORRECTABLE;
 
+  private static final String COUNT_AT_MOST =
+      "SELECT count(*) FROM (SELECT\n" + CORRECTABLE + " LIMIT ?) AS found";
+
   private static final String NEXT =
       "SELECT wrong.id, wrong.order_id\n"
           + CORRECTABLE
@@ -129,7 +132,7 @@ public final class WrongReceipts {
 
   /// How many were corrected, or could be.
   ///
-  /// @param remaining how many are left of them
+  /// @param remaining how many are left of them, for which asking again is worth while
   /// @param unreadable those that this version can't read, and so didn't correct
   public record Count(long corrections, long remaining, List<ReceiptId> unreadable) {
 
@@ -208,6 +211,19 @@ public final class WrongReceipts {
     }
   }
 
+  /// How many wait for somebody to correct them, for a gauge: those beyond the limit aren't looked
+  /// for. An index holds the wrong ones alone.
+  public long waiting(int most) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(COUNT_AT_MOST)) {
+      statement.setInt(1, most);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
   /// How many could be corrected.
   ///
   /// @throws DatabaseAway when the database doesn't answer
@@ -237,7 +253,9 @@ public final class WrongReceipts {
         after = step.next;
       }
       try (Connection connection = database.getConnection()) {
-        return new Count(made, count(connection), unreadable);
+        // asking again finds the unreadable ones unreadable again
+        long remaining = Math.max(0, count(connection) - unreadable.size());
+        return new Count(made, remaining, unreadable);
       }
     } catch (SQLException e) {
       throw new DatabaseAway(e);

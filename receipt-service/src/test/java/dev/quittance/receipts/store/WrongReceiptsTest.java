@@ -82,6 +82,16 @@ class WrongReceiptsTest {
   }
 
   @Test
+  void thoseThatWaitForSomebodyAreCountedUpToALimit() throws Exception {
+    assertThat(wrong.waiting(100)).isEqualTo(1);
+    assertThat(wrong.waiting(0)).isZero();
+
+    wrong.correct(refund, "support");
+
+    assertThat(wrong.waiting(100)).isZero();
+  }
+
+  @Test
   void thereIsOneCorrectionHoweverOftenItIsAskedFor() {
     WrongReceipts.Answer first = wrong.correct(refund, "support");
 
@@ -201,7 +211,10 @@ class WrongReceiptsTest {
     assertThat(wrong.correct(refund, "support"))
         .isEqualTo(new WrongReceipts.Answer.Unreadable(refund));
     assertThat(wrong.correctAll("support"))
-        .isEqualTo(new WrongReceipts.Count(1, 1, List.of(refund)));
+        .isEqualTo(new WrongReceipts.Count(1, 0, List.of(refund)));
+    assertThat(wrong.correctAll("support"))
+        .as("asking again is of no use")
+        .isEqualTo(new WrongReceipts.Count(0, 0, List.of(refund)));
     assertThat(corrections()).containsExactly("due 2500");
   }
 

@@ -9,8 +9,8 @@ import dev.quittance.localstack.ServiceProcess;
 import java.util.List;
 import java.util.Map;
 
-/// From the moment that a webhook is due to be sent until its order is due on the fulfilment topic,
-/// and until its receipt's mail is accepted, at a hundred a second.
+/// From the moment that a webhook is due to be sent until its order is due on the fulfillment
+/// topic, and until its receipt's mail is accepted, at a hundred a second.
 final class EndToEnd implements Measurement {
 
   private static final int PER_SECOND = 100;

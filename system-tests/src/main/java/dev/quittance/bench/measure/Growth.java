@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
-/// What becomes of fulfilment as its database grows: the same work with ten thousand, a hundred
+/// What becomes of fulfillment as its database grows: the same work with ten thousand, a hundred
 /// thousand and, where it may be large, a million orders. Then a steady stream, and whether the lag
 /// stays where it is.
 final class Growth implements Measurement {

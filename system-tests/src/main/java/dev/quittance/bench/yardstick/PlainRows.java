@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The reference for fulfilment's intake: the rows that it wrote, written once more to tables of
+/// The reference for fulfillment's intake: the rows that it wrote, written once more to tables of
 /// the same shape with the same indexes, by plain JDBC: one `INSERT … SELECT FROM unnest` per table
 /// and batch, a commit per batch, on one connection. It decodes, folds, locks and asks nothing.
 public final class PlainRows implements AutoCloseable {

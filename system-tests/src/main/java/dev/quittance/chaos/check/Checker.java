@@ -85,7 +85,7 @@ public final class Checker {
 
   /// @param acceptances answers of 2xx, repetitions included
   /// @param requested distinct requests to fulfill
-  /// @param repeatedRecords fulfilment events that are in their topic more than once
+  /// @param repeatedRecords fulfillment events that are in their topic more than once
   /// @param doubledMails mails that were sent again under the same Message-ID
   public record Summary(
       int orders,

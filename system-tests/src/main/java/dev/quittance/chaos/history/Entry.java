@@ -72,7 +72,7 @@ public sealed interface Entry {
       LookUpState lookUp)
       implements Entry {}
 
-  /// A record of the fulfilment events' topic, in the topic's order.
+  /// A record of the fulfillment events' topic, in the topic's order.
   record Told(String order, long sequence, String id, String type) implements Entry {}
 
   /// An order as it is said to be.

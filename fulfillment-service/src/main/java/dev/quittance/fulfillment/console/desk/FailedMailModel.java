@@ -40,6 +40,11 @@ public record FailedMailModel(
       String note,
       boolean discard) {
 
+    @Override
+    public String toString() {
+      return "Row[" + id + ", " + status + "]";
+    }
+
     static Row of(Receipt receipt, PersonalData personal) {
       return new Row(
           receipt.id(),

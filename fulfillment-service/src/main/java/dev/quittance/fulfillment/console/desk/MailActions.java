@@ -64,7 +64,17 @@ class MailActions {
             done ->
                 counted(done.corrections(), "correction")
                     + " on the way."
+                    + unreadable(done.unreadable().size())
                     + remaining(done.remaining())));
+  }
+
+  /// Sending again would change nothing about them, unlike about those that remain.
+  private static String unreadable(long many) {
+    return many == 0
+        ? ""
+        : " "
+            + counted(many, "receipt")
+            + " can't be read by this version, and so can't be corrected.";
   }
 
   /// Has all sent again that was given up since a time.

@@ -84,7 +84,13 @@ public record OrderModel(
 
   /// A refund that was asked for here.
   public record Refund(
-      String at, String amount, String reason, String note, String by, String outcome, String id) {}
+      String at, String amount, String reason, String note, String by, String outcome, String id) {
+
+    @Override
+    public String toString() {
+      return "Refund[" + id + "]";
+    }
+  }
 
   /// One thing that happened.
   public record Step(String at, String what, String detail, String tone, String source) {}

@@ -36,7 +36,19 @@ public record ReceiptLine(
 
   /// One sending.
   public record Shown(
-      int number, String status, String tone, String to, String at, String note, String by) {}
+      int number, String status, String tone, String to, String at, String note, String by) {
+
+    /// A mail server's own words may name somebody.
+    @Override
+    public String toString() {
+      return "Shown[" + number + ", " + status + "]";
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ReceiptLine[" + id + ", " + status + "]";
+  }
 
   static ReceiptLine of(
       Receipt receipt, List<Sending> sendings, Optional<Instant> began, PersonalData personal) {

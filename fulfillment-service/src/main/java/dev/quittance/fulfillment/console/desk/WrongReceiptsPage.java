@@ -41,7 +41,8 @@ public class WrongReceiptsPage {
 
   private static final String PATH = "/console/wrong-receipts";
 
-  private static final Pattern ID = Pattern.compile("[a-z0-9_]{1,64}");
+  /// As receipt-service makes them.
+  private static final Pattern ID = Pattern.compile("rcp_[a-z2-7]{26}");
 
   private static final Pattern ENTRY = Pattern.compile("[0-9]{1,18}");
 

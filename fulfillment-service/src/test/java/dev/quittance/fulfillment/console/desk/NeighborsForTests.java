@@ -51,7 +51,7 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
 
   private static final String WRONG =
       """
-      {"receipt": {"id": "rc_3", "order": "stripe:pi_wrong", "kind": "payment", "subject": "payment",
+      {"receipt": {"id": "rcp_wrongaaaaaaaaaaaaaaaaaaaaa", "order": "stripe:pi_wrong", "kind": "payment", "subject": "payment",
         "number": "SHOP-2026-9", "status": "sent", "to": "w…@example.com",
         "amount": {"minorUnits": 3000, "currency": "USD"}, "attempts": 1, "sentAt": "2026-11-22T10:00:05Z",
         "sendings": 1},
@@ -60,7 +60,7 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
 
   private static final String ON_ITS_WAY =
       """
-      {"receipt": {"id": "rc_4", "order": "stripe:pi_wrong_too", "kind": "refund", "subject": "re_1",
+      {"receipt": {"id": "rcp_underwayaaaaaaaaaaaaaaaaaa", "order": "stripe:pi_wrong_too", "kind": "refund", "subject": "re_1",
         "number": "SHOP-2026-10", "status": "sent", "to": "w…@example.com",
         "amount": {"minorUnits": 1000, "currency": "USD"}, "attempts": 1, "sendings": 1},
        "supported": {"minorUnits": 0, "currency": "USD"}, "correctable": false}\
@@ -183,7 +183,7 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
               exchange,
               200,
               "{\"receipts\": [" + WRONG + ", " + ON_ITS_WAY + "], \"correctable\": 1}");
-      case "/receipts/wrong/rc_3/correction" ->
+      case "/receipts/wrong/rcp_wrongaaaaaaaaaaaaaaaaaaaaa/correction" ->
           answer(
               exchange,
               200,
@@ -192,21 +192,25 @@ public final class NeighborsForTests implements QuarkusTestResourceLifecycleMana
                   + ", \"subject\": \"Correction of SHOP-2026-9\", \"text\": \"Dear <Wilma>, right is $25.00. "
                   + Planted.PLANTED
                   + "\"}");
-      case "/receipts/wrong/rc_4/correction" ->
+      case "/receipts/wrong/rcp_underwayaaaaaaaaaaaaaaaaaa/correction" ->
           answer(
               exchange,
               409,
               "{\"code\": \"under_way\", \"detail\": \"An earlier correction of it is on its way; wait for it.\"}");
-      case "/receipts/rc_3" ->
+      case "/receipts/rcp_wrongaaaaaaaaaaaaaaaaaaaaa" ->
           answer(
               exchange,
               200,
               "{\"receipt\": "
                   + RECEIPT.replace("\"any\"", "\"stripe:pi_wrong\"")
                   + ", \"sendings\": []}");
-      case "/receipts/wrong/rc_3/correct" -> answer(exchange, 202, RECEIPT);
+      case "/receipts/wrong/rcp_wrongaaaaaaaaaaaaaaaaaaaaa/correct" ->
+          answer(exchange, 202, RECEIPT);
       case "/receipts/wrong/correct-all" ->
-          answer(exchange, 202, "{\"corrections\": 1, \"remaining\": 0, \"dryRun\": false}");
+          answer(
+              exchange,
+              202,
+              "{\"corrections\": 1, \"remaining\": 0, \"unreadable\": [\"rcp_x\"], \"dryRun\": false}");
       case "/receipts/undeliverable" -> {
         boolean none = exchange.getRequestURI().getQuery().contains("2001-01-01T");
         answer(

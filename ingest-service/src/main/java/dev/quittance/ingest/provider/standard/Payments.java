@@ -77,7 +77,7 @@ final class Payments {
             reason.requiredText("code", ID_LENGTH_MAX), reason.words("message", TEXT_LENGTH_MAX));
   }
 
-  /// Fulfilments name lines by their ids.
+  /// Fulfillments name lines by their ids.
   private static void unique(List<LineItem> items, Document payment) {
     var ids = new HashSet<String>();
     for (int n = 0; n < items.size(); n++) {
