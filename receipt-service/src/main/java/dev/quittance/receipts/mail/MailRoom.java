@@ -29,8 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// crash repeats a mail. The repeat has the same `Message-ID`, date and words.
 public final class MailRoom implements AutoCloseable {
 
-  /// How long work of other instances, retries and expired leases may wait to be seen.
-  static final Duration LOOK = Duration.ofMillis(250);
+  /// How long work of other instances, retries and expired leases may wait to be seen. What this
+  /// instance wrote down itself it is told of.
+  static final Duration LOOK = Duration.ofSeconds(1);
+
+  /// How long the mail server's pause, or the rate that it takes, may be over without a letter going
+  /// out. Costs no question.
+  private static final Duration TICK = Duration.ofMillis(250);
 
   /// 250 ms, doubled four times: 4 s.
   private static final int FAILURES_COUNTED = 4;
@@ -211,7 +216,7 @@ public final class MailRoom implements AutoCloseable {
   /// Until there is news, or it is time to look. While the database is away the looks become fewer.
   private void pause() throws InterruptedException {
     long looks = 1L << Math.min(failures, FAILURES_COUNTED);
-    news.tryAcquire(LOOK.toMillis() * looks, TimeUnit.MILLISECONDS);
+    news.tryAcquire(TICK.toMillis() * looks, TimeUnit.MILLISECONDS);
     news.drainPermits();
   }
 
