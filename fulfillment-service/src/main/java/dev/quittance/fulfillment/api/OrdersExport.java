@@ -11,6 +11,7 @@ import dev.quittance.fulfillment.store.OrderFilter;
 import dev.quittance.fulfillment.store.OrderPage;
 import dev.quittance.fulfillment.store.Orders;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +78,7 @@ public class OrdersExport {
     }
     // Whatever ends the answer: its last page, a first page that fails, a HEAD, a reader who is
     // gone.
-    current.getCurrent().addEndHandler(_ -> places.release());
+    releasedAtTheEnd(current.getCurrent());
     // The first page is read before the answer begins: what is wrong can still be told then.
     OrderPage first = orders.page(filter, null, PAGE);
     Long entry =
@@ -97,6 +99,21 @@ public class OrdersExport {
         .header("Content-Disposition", "attachment; filename=\"orders.csv\"")
         .header("Cache-Control", "no-store")
         .build();
+  }
+
+  /// A connection that is closed already tells nobody of its end.
+  private void releasedAtTheEnd(RoutingContext request) {
+    var held = new AtomicBoolean(true);
+    Runnable release =
+        () -> {
+          if (held.compareAndSet(true, false)) {
+            places.release();
+          }
+        };
+    request.addEndHandler(_ -> release.run());
+    if (request.response().closed() || request.response().ended()) {
+      release.run();
+    }
   }
 
   /// Whom a payment came from is asked for expressly, and only by those who act on orders.

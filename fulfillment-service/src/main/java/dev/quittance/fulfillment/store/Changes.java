@@ -34,6 +34,10 @@ final class Changes {
   /// Long enough for every id and reference on record; short enough that an index takes it.
   static final int TEXT_LENGTH_MAX = 255;
 
+  /// A caller's name of 255 characters, each percent-encoded as up to four bytes, and the door
+  /// before it.
+  static final int SOURCE_LENGTH_MAX = 255 * 12 + 64;
+
   private static final String COLUMNS =
       """
       version, sequence, told, view, provider, account, checkout_session, payment_status, fulfillment_status,
@@ -189,7 +193,7 @@ final class Changes {
           .text(StoredOrder.Decided::order)
           .text(StoredOrder.Decided::id)
           .number(StoredOrder.Decided::number)
-          .text(command -> plain(command.source()))
+          .text(command -> plain(command.source(), SOURCE_LENGTH_MAX))
           .text(command -> command.command().type())
           .text(StoredOrder.Decided::at)
           .text(command -> code(command.refusal()))
@@ -355,10 +359,10 @@ final class Changes {
 
   /// A text as a column takes it: PostgreSQL knows no NUL.
   private static @Nullable String plain(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    String clean = text.replace("\u0000", "");
-    return CodePoints.cut(clean, TEXT_LENGTH_MAX);
+    return plain(text, TEXT_LENGTH_MAX);
+  }
+
+  private static @Nullable String plain(@Nullable String text, int most) {
+    return text == null ? null : CodePoints.cut(text.replace("\u0000", ""), most);
   }
 }

@@ -38,6 +38,13 @@ public sealed interface IncomingCommand {
         .ifPresent(limit -> {
           throw new UnreadableEvent(limit);
         });
-    return new Asked(event.subject(), event.id(), event.source(), event.traceparent(), command);
+    return new Asked(
+        event.subject(), event.id(), foreign(event.source()), event.traceparent(), command);
+  }
+
+  /// Our own doors write no commands to the topic: whoever claims to be one of them there is not
+  /// shown by a person's name.
+  private static String foreign(String source) {
+    return source.startsWith("/quittance/") ? "topic:" + source : source;
   }
 }

@@ -28,8 +28,11 @@ import dev.quittance.fulfillment.store.Records;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -547,6 +550,28 @@ class OrdersServiceTest {
       })
   void aCommandThatCannotBeMeantLikeThatDoesNothing(String body) {
     post("/orders/{id}/fulfillments", order, body).then().statusCode(400).contentType(PROBLEM);
+  }
+
+  /// A connection that is closed before its export begins must not keep its place.
+  @Test
+  void readersWhoHangUpAtOnceDoNotUseUpTheExports() throws IOException {
+    URI door = URI.create(RestAssured.baseURI + ":" + RestAssured.port);
+    byte[] asked =
+        "GET /orders.csv HTTP/1.1\r\nHost: %s:%d\r\n\r\n"
+            .formatted(door.getHost(), door.getPort())
+            .getBytes(UTF_8);
+    for (int n = 0; n < 60; n++) {
+      try (var hasty = new Socket(door.getHost(), door.getPort())) {
+        hasty.getOutputStream().write(asked);
+      }
+    }
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> given().get("/orders.csv?q=nobody").then().statusCode(200));
+    for (int n = 0; n < 10; n++) {
+      given().get("/orders.csv?q=nobody").then().statusCode(200);
+    }
   }
 
   @Test

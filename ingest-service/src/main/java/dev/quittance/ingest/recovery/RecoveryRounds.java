@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,13 +36,23 @@ final class RecoveryRounds {
   /// Of our own doing; a provider that doesn't tell is told of in a sweep that is done.
   private static final Sweep FAILED = new Sweep("failed", List.of());
 
-  private final Recovery recovery;
+  private final Sweeping sweeping;
   private final Duration since;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("recovery").factory());
-  private final AtomicReference<@Nullable CompletableFuture<Sweep>> latest =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable Round> latest = new AtomicReference<>();
 
+  /// A sweep, and how far back it looks.
+  private record Round(Duration age, CompletableFuture<Sweep> sweep) {}
+
+  /// Sweeps once.
+  @FunctionalInterface
+  interface Sweeping {
+    /// @param age how far back it looks
+    Sweep sweep(Duration age) throws InterruptedException;
+  }
+
+  @Inject
   RecoveryRounds(
       Endpoints endpoints,
       Providers providers,
@@ -50,15 +61,21 @@ final class RecoveryRounds {
       Journal journal,
       Clock clock,
       @ConfigProperty(name = "quittance.recovery.since", defaultValue = "PT72H") Duration since) {
-    this.since = since;
-    recovery =
+    this(
         new Recovery(
-            endpoints::all,
-            providers::named,
-            webhook -> published(webhook, verbatimTopic, journal, clock),
-            Recovery.PAGE_PAUSE,
-            registry,
-            clock);
+                endpoints::all,
+                providers::named,
+                webhook -> published(webhook, verbatimTopic, journal, clock),
+                Recovery.PAGE_PAUSE,
+                registry,
+                clock)
+            ::sweep,
+        since);
+  }
+
+  RecoveryRounds(Sweeping sweeping, Duration since) {
+    this.sweeping = sweeping;
+    this.since = since;
   }
 
   private static CompletionStage<Publication> published(
@@ -93,24 +110,25 @@ final class RecoveryRounds {
     var _ = sweep(since);
   }
 
-  /// Starts a sweep, or joins the one that is running.
+  /// Starts a sweep, or joins the one that is running and looks back at least as far; one that
+  /// looks back farther follows it.
   CompletableFuture<Sweep> sweep(Duration age) {
     while (true) {
-      CompletableFuture<Sweep> running = latest.get();
-      if (running != null && !running.isDone()) {
-        return running;
+      Round running = latest.get();
+      if (running != null && !running.sweep().isDone() && running.age().compareTo(age) >= 0) {
+        return running.sweep();
       }
-      var next = new CompletableFuture<Sweep>();
+      var next = new Round(age, new CompletableFuture<>());
       if (latest.compareAndSet(running, next)) {
-        worker.execute(() -> complete(next, age));
-        return next;
+        worker.execute(() -> complete(next.sweep(), age));
+        return next.sweep();
       }
     }
   }
 
   private void complete(CompletableFuture<Sweep> next, Duration age) {
     try {
-      next.complete(recovery.sweep(age));
+      next.complete(sweeping.sweep(age));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       next.cancel(false);
@@ -122,8 +140,8 @@ final class RecoveryRounds {
 
   /// The sweep that is running, or the last one, also when it failed.
   Sweep state() {
-    CompletableFuture<Sweep> last = latest.get();
-    return last == null ? new Sweep("none", List.of()) : state(last);
+    Round last = latest.get();
+    return last == null ? new Sweep("none", List.of()) : state(last.sweep());
   }
 
   static Sweep state(CompletableFuture<Sweep> sweep) {

@@ -49,7 +49,7 @@ final class CircuitBreaker {
   }
 
   /// Whether a question may be asked now. Who gets a yes reports by exactly one of [#answered],
-  /// [#failed] and [#notAsked].
+  /// [#failed] and [#notAsked]. Who only asks while it isn't [#open] reports answers and failures.
   ///
   /// @param lane whose question it is: one that made the last try leaves the next to another for a
   ///   moment, because a question that was tried is out of the way

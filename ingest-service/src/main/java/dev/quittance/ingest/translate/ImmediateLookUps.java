@@ -145,15 +145,10 @@ final class ImmediateLookUps implements AutoCloseable {
   private boolean admits(Lane lane, LookUpLimits limit) {
     Instant now = clock.instant();
     if (now.isBefore(restsUntil.getOrDefault(lane, Instant.MIN))
-        || limit.circuit().open()
-        || !limit.takeSlotAtOnce()) {
+        || limit.circuit().open()) { // to try it is for those who wait
       return false;
     }
-    if (limit.circuit().admits(now, lane)) {
-      return true;
-    }
-    limit.freeSlotAtOnce();
-    return false;
+    return limit.takeSlotAtOnce();
   }
 
   private void after(Duration time, Question question, Runnable work) {
@@ -292,13 +287,12 @@ final class ImmediateLookUps implements AutoCloseable {
       case FAILED -> {
         if (question.abandoned) {
           // slow, which is not silent: whether it is, the retry topic's patience finds out
-          circuit.notAsked(now);
           restsUntil.put(question.lane, now.plus(REST));
         } else {
           circuit.failed(now);
         }
       }
-      case NONE -> circuit.notAsked(now);
+      case NONE -> {} // it was asked while the circuit was closed, which nobody has to be told
     }
     question.limits.freeSlotAtOnce(); // not before the circuit knows
   }

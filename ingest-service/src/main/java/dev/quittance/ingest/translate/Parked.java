@@ -42,6 +42,9 @@ record Parked(
 
   static final String TOPIC = Topic.WEBHOOKS.retries(ConsumerGroup.TRANSLATE);
 
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
   private static final String ATTEMPT = "retry_attempt";
   private static final String DUE_AT = "retry_due_at";
   private static final String SINCE = "retry_since";
@@ -72,8 +75,8 @@ record Parked(
     return new Parked(
         incoming,
         header(incoming, ATTEMPT, Integer::valueOf),
-        header(incoming, DUE_AT, Instant::parse),
-        header(incoming, SINCE, Instant::parse),
+        header(incoming, DUE_AT, Parked::time),
+        header(incoming, SINCE, Parked::time),
         header(incoming, PARTITION, Integer::valueOf),
         header(incoming, OFFSET, Long::valueOf),
         header(incoming, REVISION, Integer::valueOf),
@@ -135,6 +138,15 @@ record Parked(
 
   private static void put(ProducerRecord<byte[], byte[]> outgoing, String name, Object value) {
     outgoing.headers().add(name, value.toString().getBytes(UTF_8));
+  }
+
+  /// A time that one can reckon with.
+  private static Instant time(String text) {
+    Instant time = Instant.parse(text);
+    if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+      throw new IllegalArgumentException("no time of ours");
+    }
+    return time;
   }
 
   private static <T> T header(

@@ -42,7 +42,10 @@ final class ImmediateLookUpsTest {
   private static final Duration HOLD = Duration.ofMillis(100);
 
   private final FakeStripe fake = new FakeStripe();
-  private final String run = "immediate" + RUNS.incrementAndGet();
+
+  /// Also the endpoint's name: what waits on the shared broker's retry topic is no other test's.
+  private final String run = "immediate" + RUNS.incrementAndGet() + "x";
+
   private final LocalKafka kafka = LocalKafka.shared();
   private final Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -60,7 +63,7 @@ final class ImmediateLookUpsTest {
     kafka.createTopics(Topic.all());
     records =
         new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName(), Parked.TOPIC);
-    Map<String, Endpoint> endpoints = Map.of("stripe", fake.endpoint("stripe"));
+    Map<String, Endpoint> endpoints = Map.of(run, fake.endpoint(run));
     var translation =
         new RecordTranslation(
             name -> Optional.ofNullable(endpoints.get(name)),
@@ -77,7 +80,7 @@ final class ImmediateLookUpsTest {
         new ImmediateLookUps(
             translation,
             topic,
-            new ProviderLimits(Set.of("stripe"), _ -> circuit),
+            new ProviderLimits(Set.of(run), _ -> circuit),
             metrics,
             HOLD,
             worker,
@@ -213,10 +216,10 @@ final class ImmediateLookUpsTest {
 
   /// Events by the end of their ids, and what waits on the retry topic by its own.
   private List<String> next(int count) {
-    return records.next(count, TopicReader.named("stripe:" + run, run)).stream()
+    return records.next(count, TopicReader.named(run)).stream()
         .map(found -> {
           String id = TopicReader.header(found, "ce_id");
-          String end = id.substring(id.indexOf(run) + run.length());
+          String end = id.substring(id.lastIndexOf(run) + run.length());
           return found.topic().equals(Parked.TOPIC) ? "retry" + end : end;
         })
         .toList();
@@ -250,8 +253,7 @@ final class ImmediateLookUpsTest {
   private ConsumerRecord<byte[], byte[]> verbatim(String name, byte[] body) {
     var outgoing =
         VerbatimRecord.of(
-            new Webhook(
-                "stripe", run + name, body, Bodies.RECEIVED_AT, CloudEvent.Origin.WEBHOOK, null),
+            new Webhook(run, run + name, body, Bodies.RECEIVED_AT, CloudEvent.Origin.WEBHOOK, null),
             null);
     return new ConsumerRecord<>(
         outgoing.topic(),

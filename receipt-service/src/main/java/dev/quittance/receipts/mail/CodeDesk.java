@@ -51,9 +51,9 @@ public final class CodeDesk implements Desk<CodeSending, CodeOutcome> {
   }
 
   @Override
-  public List<CodeSending> claim(int limit, boolean orphans, Collection<CodeSending> held)
-      throws SQLException {
-    return table.claim(limit, owner, lease, orphans, held);
+  public List<CodeSending> claim(
+      int limit, boolean orphans, Collection<CodeSending> held, boolean trial) throws SQLException {
+    return table.claim(limit, owner, lease, orphans, held, trial);
   }
 
   @Override

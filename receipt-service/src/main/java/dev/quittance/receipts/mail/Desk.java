@@ -24,7 +24,9 @@ public interface Desk<S, R> {
   ///
   /// @param orphans whether letters are taken too whose lease has run out
   /// @param held what is in hand already: it isn't taken again, though its lease may have run out
-  List<S> claim(int limit, boolean orphans, Collection<S> held) throws SQLException;
+  /// @param trial whether the server is only tried with a letter now and then: those go first that
+  ///   were tried least, so that a heap of refused ones doesn't hide one that would be taken
+  List<S> claim(int limit, boolean orphans, Collection<S> held, boolean trial) throws SQLException;
 
   /// Prolongs the leases of what is in hand, as far as nobody else has taken it.
   void renew(List<S> held) throws SQLException;

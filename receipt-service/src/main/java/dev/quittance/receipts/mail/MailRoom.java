@@ -33,8 +33,8 @@ public final class MailRoom implements AutoCloseable {
   /// instance wrote down itself it is told of.
   static final Duration LOOK = Duration.ofSeconds(1);
 
-  /// How long the mail server's pause, or the rate that it takes, may be over without a letter going
-  /// out. Costs no question.
+  /// How long the mail server's pause, or the rate that it takes, may be over without a letter
+  /// going out. Costs no question.
   private static final Duration TICK = Duration.ofMillis(250);
 
   /// 250 ms, doubled four times: 4 s.
@@ -73,6 +73,7 @@ public final class MailRoom implements AutoCloseable {
 
   private long lookedAt = System.nanoTime();
   private int underWay;
+  private int trials;
   private int failures;
   private Instant renewal;
   private Instant outageNoted;
@@ -185,13 +186,24 @@ public final class MailRoom implements AutoCloseable {
         return;
       }
       int room = pace.room(underWay, clock.instant());
-      for (Tray<?, ?> tray : trays) {
+      for (Tray<?, ?> tray : inTurn()) {
         for (; room > 0 && tray.handOut(); room--) {
           underWay++;
           pace.started(1);
         }
       }
     }
+  }
+
+  /// The first desk first; where a server in trouble is tried with single letters, each desk in
+  /// turn, or one that is refused for itself would be all that is ever tried.
+  private List<Tray<?, ?>> inTurn() {
+    if (circuit == Circuit.CLOSED) {
+      return trays;
+    }
+    var turned = new ArrayList<>(trays);
+    Collections.rotate(turned, ++trials);
+    return turned;
   }
 
   private void cameBack(Reply reply) {
@@ -360,7 +372,8 @@ public final class MailRoom implements AutoCloseable {
       if (room <= 0 || looked) {
         return false;
       }
-      List<S> claimed = desk.claim(room, !clock.instant().isBefore(orphansFrom), held);
+      boolean trial = circuit != Circuit.CLOSED;
+      List<S> claimed = desk.claim(room, !clock.instant().isBefore(orphansFrom), held, trial);
       looked = claimed.size() < room;
       held.addAll(claimed);
       synchronized (counter) {

@@ -51,9 +51,10 @@ public final class ReceiptDesk implements Desk<Receipt.Sending, Receipt> {
   }
 
   @Override
-  public List<Receipt.Sending> claim(int limit, boolean orphans, Collection<Receipt.Sending> held)
+  public List<Receipt.Sending> claim(
+      int limit, boolean orphans, Collection<Receipt.Sending> held, boolean trial)
       throws SQLException {
-    return table.claim(limit, owner, lease, orphans, held);
+    return table.claim(limit, owner, lease, orphans, held, trial);
   }
 
   @Override

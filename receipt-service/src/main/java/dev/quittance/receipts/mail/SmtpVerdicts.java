@@ -55,12 +55,12 @@ final class SmtpVerdicts {
   /// another's. There are as many as shops are set up.
   private final Map<String, Evidence> bySender = new HashMap<>();
 
-  /// Who was refused, and who was refused or deferred, since somebody's letter was taken. Never
-  /// more than matter.
-  private final Set<String> refused = new HashSet<>();
+  /// What it refuses each sender, likewise: a shop whose sender isn't verified at the relay is no
+  /// reason to hold up another shop's letters.
+  private final Map<String, Streak> streaks = new HashMap<>();
 
-  private final Set<String> notTaken = new HashSet<>();
-  private Instant notTakenSince = Instant.MAX;
+  /// When it last took a letter of each sender, to whomever.
+  private final Map<String, Instant> tookOf = new HashMap<>();
 
   SmtpVerdicts(Clock clock) {
     this.clock = clock;
@@ -75,6 +75,32 @@ final class SmtpVerdicts {
 
     boolean ofAnother(Mailbox than, Instant now) {
       return isLatelyAnothers(last, than, now) || isLatelyAnothers(lastOfAnother, than, now);
+    }
+  }
+
+  /// Who was refused, and who was refused or deferred, since a letter of the same sender was taken.
+  /// Never more than matter.
+  private static final class Streak {
+    private final Set<String> refused = new HashSet<>();
+    private final Set<String> notTaken = new HashSet<>();
+    private final Instant since;
+
+    Streak(Instant since) {
+      this.since = since;
+    }
+
+    void count(Mailbox to, boolean forGood) {
+      if (notTaken.size() < REFUSED_IN_A_ROW) {
+        notTaken.add(to.address());
+      }
+      if (forGood && refused.size() < REFUSED_IN_A_ROW) {
+        refused.add(to.address());
+      }
+    }
+
+    boolean isNoAccident(Instant now) {
+      return refused.size() >= REFUSED_IN_A_ROW
+          || (notTaken.size() >= REFUSED_IN_A_ROW && !now.isBefore(since.plus(LATELY)));
     }
   }
 
@@ -94,8 +120,8 @@ final class SmtpVerdicts {
       var taken = new Taken(to.address(), clock.instant());
       bySender.merge(from.address(), new Evidence(taken, null), (known, _) -> known.and(taken));
     }
-    refused.clear();
-    notTaken.clear();
+    streaks.remove(from.address());
+    tookOf.put(from.address(), clock.instant());
     return new Reply.Accepted();
   }
 
@@ -115,8 +141,13 @@ final class SmtpVerdicts {
     }
     boolean forGood = code >= 500;
     Instant now = clock.instant();
-    count(to, forGood, now);
-    if (refusesEverybody(now)) {
+    Streak streak = streaks.computeIfAbsent(from.address(), _ -> new Streak(now));
+    streak.count(to, forGood);
+    if (streak.isNoAccident(now)) {
+      // whom it refuses, it refuses for this sender's sake where it takes another's letters
+      if (tookAnotherSenders(from, now)) {
+        return new Reply.Deferred(reason, Reply.Trouble.LETTER);
+      }
       return new Reply.Deferred(reason, Reply.Trouble.SERVER_REFUSES);
     }
     return forGood && aboutTheRecipient(step, code, statuses, from, to, now)
@@ -161,20 +192,9 @@ final class SmtpVerdicts {
         && now.isBefore(taken.at().plus(LATELY));
   }
 
-  private void count(Mailbox to, boolean forGood, Instant now) {
-    if (notTaken.isEmpty()) {
-      notTakenSince = now;
-    }
-    if (notTaken.size() < REFUSED_IN_A_ROW) {
-      notTaken.add(to.address());
-    }
-    if (forGood && refused.size() < REFUSED_IN_A_ROW) {
-      refused.add(to.address());
-    }
-  }
-
-  private boolean refusesEverybody(Instant now) {
-    return refused.size() >= REFUSED_IN_A_ROW
-        || (notTaken.size() >= REFUSED_IN_A_ROW && !now.isBefore(notTakenSince.plus(LATELY)));
+  private boolean tookAnotherSenders(Mailbox from, Instant now) {
+    return tookOf.entrySet().stream()
+        .anyMatch(taken ->
+            !taken.getKey().equals(from.address()) && now.isBefore(taken.getValue().plus(LATELY)));
   }
 }

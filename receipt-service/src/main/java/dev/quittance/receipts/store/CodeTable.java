@@ -46,6 +46,9 @@ public final class CodeTable {
       """
           .formatted(MailOutages.countedFrom("taken"));
 
+  private static final String CLAIM_TRIED_LEAST =
+      CLAIM.replace("ORDER BY next_attempt_at", "ORDER BY attempts, next_attempt_at");
+
   private static final String RENEW =
       """
       UPDATE code_letters AS held
@@ -148,6 +151,20 @@ public final class CodeTable {
   public List<CodeSending> claim(
       int limit, String owner, Duration lease, boolean orphans, Collection<CodeSending> held)
       throws SQLException {
+    return claim(limit, owner, lease, orphans, held, false);
+  }
+
+  /// The same.
+  ///
+  /// @param trial whether those come first that were tried least
+  public List<CodeSending> claim(
+      int limit,
+      String owner,
+      Duration lease,
+      boolean orphans,
+      Collection<CodeSending> held,
+      boolean trial)
+      throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
     return Transactions.in(
@@ -155,7 +172,8 @@ public final class CodeTable {
         transaction -> {
           var claimed = new ArrayList<CodeSending>();
           var unreadable = new ArrayList<String>();
-          try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
+          try (PreparedStatement statement =
+              transaction.prepareStatement(trial ? CLAIM_TRIED_LEAST : CLAIM)) {
             statement.setString(1, owner);
             statement.setObject(2, WorkTable.atUtc(granted.until()));
             statement.setObject(3, WorkTable.atUtc(now));

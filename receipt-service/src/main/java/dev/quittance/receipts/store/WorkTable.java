@@ -45,6 +45,9 @@ public final class WorkTable {
       """
           .formatted(MailOutages.countedFrom("receipts"));
 
+  private static final String PICK_TRIED_LEAST =
+      PICK.replace("ORDER BY next_attempt_at", "ORDER BY attempts, next_attempt_at");
+
   private static final String LEASE =
       """
       UPDATE receipts AS taken
@@ -117,11 +120,25 @@ public final class WorkTable {
   public List<Receipt.Sending> claim(
       int limit, String owner, Duration lease, boolean orphans, Collection<Receipt.Sending> held)
       throws SQLException {
+    return claim(limit, owner, lease, orphans, held, false);
+  }
+
+  /// The same.
+  ///
+  /// @param trial whether those come first that were tried least
+  public List<Receipt.Sending> claim(
+      int limit,
+      String owner,
+      Duration lease,
+      boolean orphans,
+      Collection<Receipt.Sending> held,
+      boolean trial)
+      throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
     return inTransaction(transaction -> {
       List<Receipt.Sending> claimed =
-          numbered(transaction, pick(transaction, limit, granted, orphans, held, now), now);
+          numbered(transaction, pick(transaction, limit, granted, orphans, held, trial, now), now);
       lease(transaction, claimed, granted);
       return claimed;
     });
@@ -185,11 +202,13 @@ public final class WorkTable {
       Lease lease,
       boolean orphans,
       Collection<Receipt.Sending> held,
+      boolean trial,
       Instant now)
       throws SQLException {
     var picked = new ArrayList<Receipt.Sending>();
     var unreadable = new ArrayList<String>();
-    try (PreparedStatement statement = transaction.prepareStatement(PICK)) {
+    try (PreparedStatement statement =
+        transaction.prepareStatement(trial ? PICK_TRIED_LEAST : PICK)) {
       statement.setObject(1, atUtc(now));
       statement.setBoolean(2, orphans);
       Columns.of(transaction, statement, held, 3).text(sending -> sending.key().id().value());

@@ -232,7 +232,7 @@ class MailRoomTest {
             },
             LEASE,
             clock);
-    Receipt.Sending claimed = died.claim(10, true, List.of()).getFirst();
+    Receipt.Sending claimed = died.claim(10, true, List.of(), false).getFirst();
     assertThat(died.attempt(claimed).toCompletableFuture().join().reply())
         .isEqualTo(new Reply.Accepted());
 
@@ -628,6 +628,20 @@ class MailRoomTest {
     assertThat(room.circuit()).isEqualTo(Circuit.CLOSED);
   }
 
+  /// Else a heap of letters that are refused for their sender hides one of another shop.
+  @Test
+  void whileTheServerIsOnlyTriedTheLetterThatWasTriedLeastGoesFirst() throws SQLException {
+    take(Shop.order("pi_old").paid(0, 3000));
+    assertThat(table.claim(1, "me", LEASE, true, List.of())).hasSize(1);
+    clock.advance(LEASE.plusSeconds(1)); // tried, and nobody knows what it came to
+    take(Shop.order("pi_new").paid(1, 3000));
+
+    assertThat(table.claim(1, "me", LEASE, true, List.of(), true).getFirst().key().order())
+        .isEqualTo(Shop.order("pi_new").order());
+    assertThat(table.claim(1, "me", LEASE, true, List.of(), false).getFirst().key().order())
+        .isEqualTo(Shop.order("pi_old").order());
+  }
+
   @Test
   void timeOfAnOutageIsNotALettersTime() throws SQLException {
     var outages = new MailOutages(database.source());
@@ -704,9 +718,10 @@ class MailRoomTest {
     }
 
     @Override
-    public List<Receipt.Sending> claim(int limit, boolean orphans, Collection<Receipt.Sending> held)
+    public List<Receipt.Sending> claim(
+        int limit, boolean orphans, Collection<Receipt.Sending> held, boolean trial)
         throws SQLException {
-      return table.claim(limit, "throwing", LEASE, orphans, held);
+      return table.claim(limit, "throwing", LEASE, orphans, held, trial);
     }
 
     @Override

@@ -243,4 +243,32 @@ class SmtpVerdictsTest {
     assertThat(EnhancedStatus.in("550 5.1.1: unknown. See 5.7.1."))
         .containsExactly(new EnhancedStatus(5, 1, 1), new EnhancedStatus(5, 7, 1));
   }
+
+  /// Its sender isn't verified at the relay, which takes the other shop's letters all the time.
+  @Test
+  void aShopThatIsRefusedForItsSenderHoldsUpNoOther() {
+    Mailbox other = Mailbox.parse("receipts@other.example").orElseThrow();
+    verdicts.accepted(other, JANE);
+
+    for (int n = 0; n < 2 * SmtpVerdicts.REFUSED_IN_A_ROW; n++) {
+      assertWaits(
+          refused(
+              Step.LETTER,
+              "554 Message rejected: Email address is not verified",
+              mailbox("r" + n)));
+    }
+
+    clock.advance(SmtpVerdicts.LATELY);
+    assertThat(
+            refused(
+                Step.LETTER,
+                "554 Message rejected: Email address is not verified",
+                mailbox("late")))
+        .isInstanceOfSatisfying(
+            Reply.Deferred.class,
+            deferred -> assertThat(deferred.trouble()).isEqualTo(Reply.Trouble.SERVER_REFUSES));
+    verdicts.accepted(other, JANE);
+    assertWaits(
+        refused(Step.LETTER, "554 Message rejected: Email address is not verified", mailbox("x")));
+  }
 }

@@ -149,11 +149,16 @@ public final class Words {
     };
   }
 
-  /// Who gave a command: a person's name where the source holds one.
+  /// Who gave a command: a person's name where the source holds one. A source that was cut, or that
+  /// somebody made up, may be no whole one: then it is shown as it stands.
   static String author(String source) {
     for (String door : List.of("/quittance/console/", "/quittance/api/")) {
       if (source.startsWith(door)) {
-        return URLDecoder.decode(source.substring(door.length()), StandardCharsets.UTF_8);
+        try {
+          return URLDecoder.decode(source.substring(door.length()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+          return source;
+        }
       }
     }
     return source;
