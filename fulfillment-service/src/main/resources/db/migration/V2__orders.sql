@@ -59,6 +59,18 @@ CREATE INDEX orders_newest_first ON orders (placed_at DESC, id DESC);
 CREATE INDEX orders_by_session ON orders (checkout_session) WHERE checkout_session IS NOT NULL;
 CREATE INDEX orders_by_words ON orders USING gin (search);
 
+-- A mark for each change of an order's state. Whoever publishes takes the state as it stands then, and deletes the marks that were
+-- read with it; a mark that was set meanwhile stands for a newer state.
+CREATE TABLE states_due (
+  id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id    text        NOT NULL,
+  traceparent text,                -- of what changed it
+  created_at  timestamptz NOT NULL DEFAULT now()
+);
+
+-- As the outbox: filled and emptied all day.
+ALTER TABLE states_due SET (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);
+
 -- Everything that others were told, gapless per order.
 CREATE TABLE order_events (
   order_id    text        NOT NULL,

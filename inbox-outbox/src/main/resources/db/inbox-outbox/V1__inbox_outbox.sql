@@ -28,16 +28,16 @@ CREATE TABLE source_events (
 -- What is to be published. A row lives from the commit of its cause to the brokers' acknowledgement.
 CREATE TABLE outbox (
   id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  shard      smallint    NOT NULL,
+  shard      smallint    NOT NULL, -- of the order: relays share them
   order_id   text        NOT NULL,
   sequence   bigint      NOT NULL,
   topic      text        NOT NULL,
   headers    text        NOT NULL, -- a JSON object of strings
-  value      bytea,                -- null is a tombstone
+  value      bytea       NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE INDEX outbox_in_order ON outbox (shard, order_id, sequence, id);
+CREATE INDEX outbox_in_order ON outbox (order_id, sequence, id);
 
 -- The table is filled and emptied all day: dead rows must not pile up in front of the relay's index scan.
 ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);

@@ -15,7 +15,7 @@ public enum Topic {
   PAYMENT_EVENTS("payments.events.v1", Keeping.REPLAYABLE),
   /// Fulfilment and order events, keyed by order, `ce_sequence` increasing.
   FULFILLMENT_EVENTS("fulfillment.events.v1", Keeping.REPLAYABLE),
-  /// The latest state of every order, keyed by order.
+  /// The latest state of every order, keyed by order; of several in a moment only the last.
   FULFILLMENT_ORDERS("fulfillment.orders.v1", Keeping.LATEST),
   /// What other services ask of an order, keyed by order.
   FULFILLMENT_COMMANDS("fulfillment.commands.v1", Keeping.REPLAYABLE),

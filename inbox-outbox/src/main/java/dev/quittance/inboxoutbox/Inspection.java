@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What a service took in and what it has still to say, as its database knows it.
 ///
 /// @param ledger a line for each partition that was ever read
-/// @param waiting how many rows wait in the outbox, at most [#WAITING_MAX]
+/// @param waiting how many rows wait in the outbox, and states beside it, at most [#WAITING_MAX]
 /// @param oldestAt since when the oldest of them waits; null when none does
 public record Inspection(List<Line> ledger, long waiting, @Nullable Instant oldestAt) {
 
@@ -81,5 +81,14 @@ public record Inspection(List<Line> ledger, long waiting, @Nullable Instant olde
         return new Inspection(ledger, row.getLong(1), oldest == null ? null : oldest.toInstant());
       }
     }
+  }
+
+  /// The same, with what waits to be published elsewhere.
+  public Inspection with(long more, @Nullable Instant moreSince) {
+    Instant oldest =
+        oldestAt == null || (moreSince != null && moreSince.isBefore(oldestAt))
+            ? moreSince
+            : oldestAt;
+    return new Inspection(ledger, Math.min(WAITING_MAX, waiting + more), oldest);
   }
 }

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Which orders have new rows in the outbox, for the relay of one shard. It saves time and no more:
-/// what is never told of is found by looking.
+/// Which orders have something new to be published, for one relay. It saves time and no more: what
+/// is never told of is found by looking.
 final class News {
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -73,6 +73,26 @@ final class News {
         told.clear();
       }
       return told;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for news, and then until there is more of it than one look takes, or the time to gather
+  /// is over; forgets it all.
+  ///
+  /// @param look after so long it is looked, news or none
+  void awaitGathered(Duration look, Duration gather) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      for (long left = look.toNanos(); left > 0 && orders.isEmpty() && !all && !ended; ) {
+        left = changed.awaitNanos(left);
+      }
+      for (long left = gather.toNanos(); left > 0 && !all && !ended; ) {
+        left = changed.awaitNanos(left);
+      }
+      orders.clear();
+      all = false;
     } finally {
       lock.unlock();
     }

@@ -9,60 +9,85 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
-/// Publishes the outbox: one relay per shard at a time over all instances, in the order of each
-/// order's sequence, deleting after the brokers' acknowledgement. It never gives up.
+/// Publishes the outbox: one relay at a time over all instances, in the order of each order's
+/// sequence, deleting after the brokers' acknowledgement. It never gives up.
+///
+/// What is published may come again, but in its order: readers drop what they know by its sequence.
+/// Hence nothing for compacted topics belongs here, where the last record of a key is what remains:
+/// see [StatesRelay].
 public final class OutboxRelay implements AutoCloseable {
 
   private static final String OLDEST =
       "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) FROM outbox";
 
-  /// A relay finishes the batch in hand; more than this it isn't waited for, because what it leaves
-  /// is taken up by the next.
-  private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
-
   private final DataSource database;
-  private final List<RelayShard> shards;
-  private final List<Thread> threads = new CopyOnWriteArrayList<>();
-  private volatile boolean closed;
+  private final List<Leader> leaders;
+  private final Leaders running;
 
-  /// @param service starts the transactional ids: `{service}-outbox-{shard}`
+  /// @param service starts the relays' names: `{service}-outbox-{number}`
+  /// @param relays how many share the shards, from 1 to [Outbox#SHARDS]; instances may differ
+  ///   during a rolling update
   /// @param look how long a row that nobody tells of, such as another instance's, may wait; each
-  ///   shard asks the database as often as that
+  ///   relay asks the database as often as that
   /// @param kafka the brokers' address and whatever else a Kafka client needs here
   public OutboxRelay(
       String service,
+      int relays,
       DataSource database,
       Map<String, Object> kafka,
       Duration look,
       Backoff backoff,
       RelayObserver observer) {
+    if (relays < 1 || relays > Outbox.SHARDS) {
+      throw new IllegalArgumentException(
+          "from 1 to %d relays share the outbox, not %d".formatted(Outbox.SHARDS, relays));
+    }
     this.database = database;
-    this.shards =
-        IntStream.range(0, Outbox.SHARDS)
-            .mapToObj(
-                shard -> new RelayShard(service, shard, database, kafka, look, backoff, observer))
+    this.leaders =
+        IntStream.range(0, relays)
+            .mapToObj(relay -> {
+              String name = service + "-outbox-" + relay;
+              List<Integer> shards = shards(relay, relays);
+              return new Leader(
+                  name,
+                  service,
+                  shards,
+                  database,
+                  backoff,
+                  observer,
+                  new RelayTerm(shards, () -> EventProducer.open(name, kafka), look, observer));
+            })
             .toList();
+    this.running = new Leaders(leaders);
+  }
+
+  private static List<Integer> shards(int relay, int relays) {
+    return IntStream.range(0, Outbox.SHARDS)
+        .filter(shard -> shard % relays == relay)
+        .boxed()
+        .toList();
   }
 
   /// Starts relaying.
   public void start() {
-    shards.forEach(shard -> threads.add(Thread.ofVirtual().name(shard.name()).start(shard)));
+    running.start();
   }
 
-  /// Whether every shard has its relay at work, or none should have; brokers or a database that are
-  /// away don't matter. A relay that ended by itself is started by nobody but the next process.
+  /// Whether every relay is at work, or none should be; brokers or a database that are away don't
+  /// matter. A relay that ended by itself, or has not come around for half a minute, is started by
+  /// nobody but the next process.
   public boolean alive() {
-    return closed || threads.stream().allMatch(Thread::isAlive);
+    return running.alive();
   }
 
   /// Says that rows of these orders were committed, so that nobody waits for the next look. Whoever
   /// forgets it, or dies before, costs them that look and nothing else.
   public void wake(Collection<OrderId> orders) {
-    orders.forEach(order -> shards.get(Outbox.shard(order)).wake(order));
+    orders.forEach(
+        order -> leaders.get(Outbox.shard(order) % leaders.size()).news().of(order.value()));
   }
 
   /// How long the oldest row has been waiting; zero when there is none.
@@ -78,18 +103,6 @@ public final class OutboxRelay implements AutoCloseable {
   /// Finishes the batches in hand and stops.
   @Override
   public void close() {
-    closed = true;
-    shards.forEach(RelayShard::stop);
-    long deadline = System.nanoTime() + CLOSE_MAX.toNanos();
-    for (Thread thread : threads) {
-      try {
-        if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-          thread.interrupt();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        threads.forEach(Thread::interrupt);
-      }
-    }
+    running.close();
   }
 }

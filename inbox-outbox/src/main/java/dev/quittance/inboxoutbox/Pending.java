@@ -1,6 +1,6 @@
 package dev.quittance.inboxoutbox;
 
-import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,58 +9,69 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /// A row of the outbox that waits to be published.
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-record Pending(long id, String order, String topic, String headers, byte @Nullable [] value) {
+record Pending(long id, String order, String topic, String headers, byte[] value) {
 
-  /// Enough to fill the producer's batches; few enough that a failed transaction repeats little.
+  /// Enough to fill the producer's batches; few enough that a failure repeats little.
   static final int ROWS_MAX = 500;
 
   private static final String ROWS = "SELECT id, order_id, topic, headers, value FROM outbox";
 
   private static final String IN_ORDER = " ORDER BY order_id, sequence, id LIMIT " + ROWS_MAX;
 
-  private static final String NEXT = ROWS + " WHERE shard = ? AND order_id <> ALL (?)" + IN_ORDER;
+  private static final String NEXT =
+      ROWS + " WHERE order_id <> ALL (?) AND shard = ANY (?)" + IN_ORDER;
 
-  private static final String OF = ROWS + " WHERE shard = ? AND order_id = ANY (?)" + IN_ORDER;
+  private static final String OF = ROWS + " WHERE order_id = ANY (?)" + IN_ORDER;
 
-  /// Reads the next rows, whosever they are. There is no cursor: a row that was committed late is
-  /// found like any other.
-  static List<Pending> next(Connection connection, int shard, Collection<String> except)
+  /// Reads the next rows of these shards, whosever they are. There is no cursor: a row that was
+  /// committed late is found like any other.
+  static List<Pending> next(
+      Connection connection, Collection<Integer> shards, Collection<String> except)
       throws SQLException {
-    return read(connection, NEXT, shard, except);
+    try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
+      statement.setArray(1, texts(connection, except));
+      statement.setArray(2, connection.createArrayOf("int2", shards.toArray(Integer[]::new)));
+      return read(statement);
+    }
   }
 
   /// Reads all rows of these orders. It is as good as reading whatever there is, because only the
   /// rows of one order have an order among themselves, and cheaper: what was published long since
   /// lies in the index until it is vacuumed.
-  static List<Pending> of(Connection connection, int shard, Collection<String> orders)
-      throws SQLException {
-    return orders.isEmpty() ? List.of() : read(connection, OF, shard, orders);
+  static List<Pending> of(Connection connection, Collection<String> orders) throws SQLException {
+    if (orders.isEmpty()) {
+      return List.of();
+    }
+    try (PreparedStatement statement = connection.prepareStatement(OF)) {
+      statement.setArray(1, texts(connection, orders));
+      return read(statement);
+    }
   }
 
-  private static List<Pending> read(
-      Connection connection, String sql, int shard, Collection<String> orders) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setShort(1, (short) shard);
-      statement.setArray(2, connection.createArrayOf("text", orders.toArray(String[]::new)));
-      var pending = new ArrayList<Pending>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          pending.add(
-              new Pending(
-                  rows.getLong(1),
-                  rows.getString(2),
-                  rows.getString(3),
-                  rows.getString(4),
-                  rows.getBytes(5)));
-        }
+  private static Array texts(Connection connection, Collection<String> orders) throws SQLException {
+    return connection.createArrayOf("text", orders.toArray(String[]::new));
+  }
+
+  private static List<Pending> read(PreparedStatement statement) throws SQLException {
+    var pending = new ArrayList<Pending>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        pending.add(
+            new Pending(
+                rows.getLong(1),
+                rows.getString(2),
+                rows.getString(3),
+                rows.getString(4),
+                rows.getBytes(5)));
       }
-      return pending;
     }
+    return pending;
   }
 
   /// Deletes rows that were acknowledged.
@@ -80,13 +91,14 @@ record Pending(long id, String order, String topic, String headers, byte @Nullab
     return List.copyOf(byOrder.values());
   }
 
+  /// Whose rows they are.
+  static Set<String> orders(List<Pending> rows) {
+    return rows.stream().map(Pending::order).collect(Collectors.toSet());
+  }
+
   /// The row as it goes to the brokers.
   ProducerRecord<byte[], byte[]> toRecord() {
-    var record =
-        new ProducerRecord<byte[], byte[]>(topic, order.getBytes(StandardCharsets.UTF_8), value);
-    Headers.read(headers)
-        .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-    return record;
+    return Headers.record(topic, order, Headers.read(headers), value);
   }
 
   @Override

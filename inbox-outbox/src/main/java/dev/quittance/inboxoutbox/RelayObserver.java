@@ -1,11 +1,13 @@
 package dev.quittance.inboxoutbox;
 
-/// Watches an [OutboxRelay], for metrics and logs.
+/// Watches an [OutboxRelay] or a [StatesRelay], for metrics and logs.
 public interface RelayObserver {
 
-  /// So many rows were acknowledged by the brokers and deleted.
-  void relayed(int shard, int rows);
+  /// So many records were acknowledged by the brokers, and what they came from was deleted.
+  ///
+  /// @param relay its name, such as `quittance-fulfillment-outbox-0`
+  void relayed(String relay, int records);
 
-  /// A shard could not be relayed for now; it is tried again.
-  void failing(int shard, Throwable cause);
+  /// Something could not be relayed for now; it is tried again.
+  void notRelayed(String relay, Throwable cause);
 }

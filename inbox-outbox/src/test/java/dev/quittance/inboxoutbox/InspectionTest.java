@@ -23,9 +23,9 @@ class InspectionTest {
     TestDatabase.run(
         database,
         """
-        INSERT INTO outbox (shard, order_id, sequence, topic, headers, created_at)
-        VALUES (0, 'stripe:pi_1', 1, 'things', '{}', '2026-03-01T10:00:00Z'),
-               (0, 'stripe:pi_1', 2, 'things', '{}', '2026-03-01T10:00:05Z');
+        INSERT INTO outbox (shard, order_id, sequence, topic, headers, value, created_at)
+        VALUES (0, 'stripe:pi_1', 1, 'things', '{}', '{}', '2026-03-01T10:00:00Z'),
+               (0, 'stripe:pi_1', 2, 'things', '{}', '{}', '2026-03-01T10:00:05Z');
         INSERT INTO intake_ledger VALUES ('events', 3, 5, 20, 9, 3, 1, 1, 1);
         """);
 
@@ -35,6 +35,21 @@ class InspectionTest {
                 List.of(new Inspection.Line("events", 3, 5, 20, 9, 3, 1, 1, 1)),
                 2,
                 Instant.parse("2026-03-01T10:00:00Z")));
+  }
+
+  @Test
+  void whatWaitsElsewhereIsCountedToo() throws SQLException, IOException {
+    Inspection nothing = inspect(TestDatabase.create());
+    Instant later = Instant.parse("2026-03-01T10:00:00Z");
+
+    Inspection some = nothing.with(3, later);
+
+    assertThat(some).isEqualTo(new Inspection(List.of(), 3, later));
+    assertThat(some.with(0, null)).isEqualTo(some);
+    assertThat(some.with(2, later.minusSeconds(1)))
+        .isEqualTo(new Inspection(List.of(), 5, later.minusSeconds(1)));
+    assertThat(some.with(Inspection.WAITING_MAX, later.plusSeconds(1)))
+        .isEqualTo(new Inspection(List.of(), Inspection.WAITING_MAX, later));
   }
 
   private static Inspection inspect(DataSource database) throws SQLException {

@@ -74,4 +74,34 @@ class NewsTest {
 
     assertThat(news.await(LATER)).isEmpty();
   }
+
+  @Test
+  void newsIsGatheredForAWhile() throws InterruptedException {
+    news.of("shop:a");
+
+    news.awaitGathered(LATER, NOW);
+
+    assertThat(news.await(NOW)).isEmpty(); // forgotten
+  }
+
+  @Test
+  void nobodyGathersMoreThanOneLookTakes() throws InterruptedException {
+    for (int i = 0; i <= Pending.ROWS_MAX; i++) {
+      news.of("shop:" + i);
+    }
+
+    news.awaitGathered(LATER, LATER);
+  }
+
+  @Test
+  void nobodyGathersOnceItIsOver() throws InterruptedException {
+    news.end();
+
+    news.awaitGathered(LATER, LATER);
+  }
+
+  @Test
+  void withoutNewsItIsLookedAllTheSame() throws InterruptedException {
+    news.awaitGathered(NOW, NOW);
+  }
 }

@@ -21,7 +21,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,10 @@ class OutboxRelayTest {
 
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  /// Names of the test's own, so that tests share the broker but neither topics nor fences.
+  private static final Map<String, Object> KAFKA =
+      Map.of("bootstrap.servers", LocalKafka.shared().bootstrapServers());
+
+  /// Names of the test's own, so that tests share the broker but neither topics nor locks.
   private final String topic = "relay-" + UUID.randomUUID();
 
   private final String service = "relay-" + UUID.randomUUID();
@@ -110,16 +112,6 @@ class OutboxRelayTest {
   }
 
   @Test
-  void aTombstoneIsPublishedAsOne() throws SQLException {
-    relay(LocalKafka.shared().bootstrapServers()).start();
-
-    commit(List.of(OutboxRow.tombstone(new OrderId("shop:a"), 1, topic, Map.of())));
-
-    awaitEmptyOutbox();
-    assertThat(TestTopics.all(topic).getFirst()).containsEntry("value", "tombstone");
-  }
-
-  @Test
   void aRefusedRowDetainsItsOrderAndNobodyElse() throws SQLException {
     relay(LocalKafka.shared().bootstrapServers()).start();
     var large = "x".repeat(2_000_000);
@@ -132,19 +124,44 @@ class OutboxRelayTest {
             row("shop:b", 1, "other"),
             row("shop:c", 1, "another")));
 
-    await().atMost(SOON).until(() -> ask("SELECT count(*) FROM outbox").equals("3"));
+    await().atMost(SOON).until(() -> ask("SELECT count(*) FROM outbox").equals("2"));
     assertThat(TestTopics.all(topic))
         .extracting(record -> record.get("value"))
-        .containsExactlyInAnyOrder("other", "another");
-    // its shard needn't be the first to come to its end
-    await().atMost(SOON).until(() -> !failures.isEmpty());
+        .containsExactlyInAnyOrder("before", "other", "another");
+    assertThat(failures).isNotEmpty();
+  }
+
+  /// The client takes it and the brokers don't: what stands behind it is in the client's hands by
+  /// then, and must stay there.
+  @Test
+  void nothingLaterOfAnOrderIsSentAfterWhatTheBrokersRefuse() throws SQLException {
+    String narrow = "narrow-" + UUID.randomUUID();
+    LocalKafka.shared()
+        .createTopics(List.of(new Topic.Spec(narrow, 1, Map.of("max.message.bytes", "20000"))));
+    var rows = new ArrayList<OutboxRow>();
+    rows.add(row(narrow, "shop:a", 1, "before"));
+    rows.add(row(narrow, "shop:a", 2, "x".repeat(50_000)));
+    for (int i = 3; i <= 20; i++) {
+      rows.add(row(narrow, "shop:a", i, "after " + "y".repeat(10_000)));
+    }
+    IntStream.range(0, 20).forEach(i -> rows.add(row(narrow, "shop:b" + i, 1, "other")));
+    relay(LocalKafka.shared().bootstrapServers()).start();
+
+    commit(rows);
+
+    await().atMost(SOON).until(() -> ask("SELECT count(*) FROM outbox").equals("19"));
+    commit(List.of(row(narrow, "shop:a", 21, "even later"), row(narrow, "shop:c", 1, "other")));
+    await().atMost(SOON).until(() -> ask("SELECT count(*) FROM outbox").equals("20"));
+    List<String> values =
+        TestTopics.all(narrow).stream().map(record -> record.get("value")).distinct().toList();
+    assertThat(values).containsExactlyInAnyOrder("before", "other");
   }
 
   @Test
   void oneRelayLeadsAndTheOtherTakesOver() throws SQLException {
     OutboxRelay first = relay(LocalKafka.shared().bootstrapServers());
     first.start();
-    await().atMost(SOON).until(() -> ask(LOCKS).equals("8"));
+    await().atMost(SOON).until(() -> TestDatabase.locks(database).equals("8"));
     OutboxRelay second = relay(LocalKafka.shared().bootstrapServers());
     second.start();
     commit(List.of(row("shop:a", 1, "by the first")));
@@ -160,19 +177,70 @@ class OutboxRelayTest {
   }
 
   @Test
-  void aStalledPredecessorIsFencedOff() throws Exception {
-    Map<String, Object> kafka = Map.of("bootstrap.servers", LocalKafka.shared().bootstrapServers());
-    try (ShardProducer stalled = ShardProducer.open(service + "-outbox-0", kafka);
-        ShardProducer successor = ShardProducer.open(service + "-outbox-0", kafka)) {
-      successor.publish(List.of(pending("successor")));
+  void severalRelaysShareTheShards() throws SQLException {
+    OutboxRelay relay = relay(3, database, KAFKA);
+    relay.start();
 
-      assertThatThrownBy(() -> stalled.publish(List.of(pending("stalled"))))
-          .isInstanceOf(KafkaException.class);
-    }
+    commit(
+        IntStream.range(0, 300).mapToObj(i -> row("shop:pi_" + i % 30, i, "value " + i)).toList());
+    relay.wake(IntStream.range(0, 30).mapToObj(i -> new OrderId("shop:pi_" + i)).toList());
 
+    awaitEmptyOutbox();
+    assertThat(TestTopics.all(topic)).hasSize(300);
+    assertThat(TestDatabase.locks(database)).isEqualTo("8");
+  }
+
+  @Test
+  void asManyRelaysAsThereAreShardsAreTheMost() {
+    assertThatThrownBy(() -> relay(9, database, KAFKA))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> relay(0, database, KAFKA))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /// An instance that is to run another number of relays waits until it gets all locks of one.
+  @Test
+  void relaysThatShareOtherwiseDontWorkBesideEachOther() throws SQLException {
+    relay(1, database, KAFKA).start();
+    await().atMost(SOON).until(() -> TestDatabase.locks(database).equals("8"));
+    relay(2, database, KAFKA).start();
+
+    commit(IntStream.range(0, 100).mapToObj(i -> row("shop:" + i, 1, "value " + i)).toList());
+
+    awaitEmptyOutbox();
+    assertThat(TestTopics.all(topic)).hasSize(100);
+  }
+
+  @Test
+  void aStalledPredecessorThatGoesOnLateRepeatsInOrder() throws Exception {
+    var gate = new SendGate();
+    relay(1, database, gate.before(KAFKA)).start();
+    commit(List.of(row("shop:a", 1, "one"), row("shop:a", 2, "two"), row("shop:a", 3, "three")));
+    gate.awaitReached();
+    TestDatabase.endLeaders(database);
+    relay(LocalKafka.shared().bootstrapServers()).start();
+    awaitEmptyOutbox();
+    commit(List.of(row("shop:a", 4, "four")));
+    awaitEmptyOutbox();
+
+    gate.open();
+
+    await().atMost(SOON).until(() -> TestTopics.all(topic).size() == 7);
     assertThat(TestTopics.all(topic))
         .extracting(record -> record.get("value"))
-        .containsExactly("successor");
+        .containsExactly("one", "two", "three", "four", "one", "two", "three");
+  }
+
+  @Test
+  void aCrashBetweenAcknowledgementAndDeletionRepeats() throws SQLException {
+    commit(List.of(row("shop:a", 1, "one"), row("shop:a", 2, "two")));
+
+    relay(1, TestDatabase.breaking(database, "DELETE FROM outbox"), KAFKA).start();
+
+    awaitEmptyOutbox();
+    assertThat(TestTopics.all(topic))
+        .extracting(record -> record.get("value"))
+        .containsExactly("one", "two", "one", "two");
   }
 
   @Test
@@ -218,17 +286,12 @@ class OutboxRelayTest {
     var relay =
         new OutboxRelay(
             service,
+            1,
             database,
             Map.of("bootstrap.servers", "no address"),
             LOOK,
             new Backoff(endsTheThread, new Random(1)),
-            new RelayObserver() {
-              @Override
-              public void relayed(int shard, int rows) {}
-
-              @Override
-              public void failing(int shard, Throwable cause) {}
-            });
+            observer());
     assertThat(relay.alive()).isTrue();
 
     relay.start();
@@ -243,47 +306,46 @@ class OutboxRelayTest {
     OutboxRelay relay = relay("no address");
     relay.start();
 
-    await().atMost(SOON).until(() -> failures.size() > Outbox.SHARDS);
+    await().atMost(SOON).until(() -> failures.size() > 3);
 
     assertThat(relay.alive()).isTrue();
   }
 
-  private static final String LOCKS =
-      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-          + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-
   private OutboxRelay relay(String bootstrapServers) {
+    return relay(1, database, Map.of("bootstrap.servers", bootstrapServers));
+  }
+
+  private OutboxRelay relay(int number, DataSource over, Map<String, Object> kafka) {
     var relay =
         new OutboxRelay(
-            service,
-            database,
-            Map.of("bootstrap.servers", bootstrapServers),
-            LOOK,
-            new Backoff(Pause.REAL, new Random(1)),
-            new RelayObserver() {
-              @Override
-              public void relayed(int shard, int rows) {}
-
-              @Override
-              public void failing(int shard, Throwable cause) {
-                failures.add(cause);
-              }
-            });
+            service, number, over, kafka, LOOK, new Backoff(Pause.REAL, new Random(1)), observer());
     relays.add(relay);
     return relay;
   }
 
+  private RelayObserver observer() {
+    return new RelayObserver() {
+      @Override
+      public void relayed(String relay, int records) {}
+
+      @Override
+      public void notRelayed(String relay, Throwable cause) {
+        failures.add(cause);
+      }
+    };
+  }
+
   private OutboxRow row(String order, long sequence, String value) {
+    return row(topic, order, sequence, value);
+  }
+
+  private static OutboxRow row(String topic, String order, long sequence, String value) {
     return new OutboxRow(
         new OrderId(order),
         sequence,
         topic,
         Map.of("ce_sequence", Long.toString(sequence)),
         value.getBytes(UTF_8));
-  }
-
-  private Pending pending(String value) {
-    return new Pending(1, "shop:a", topic, "{}", value.getBytes(UTF_8));
   }
 
   private void commit(List<OutboxRow> rows) throws SQLException {

@@ -4,6 +4,8 @@ import dev.quittance.localstack.DatabaseAddress;
 import dev.quittance.localstack.LocalPostgres;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,11 +13,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// A database of one test's own, with the tables of inbox and outbox.
 final class TestDatabase {
+
+  private static final String LEADS =
+      "locktype = 'advisory' AND granted"
+          + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
   private TestDatabase() {}
 
@@ -51,5 +58,58 @@ final class TestDatabase {
         ResultSet row = statement.executeQuery(sql)) {
       return row.next() ? String.valueOf(row.getString(1)) : "nothing";
     }
+  }
+
+  /// Breaks the connections of whoever leads, as a restart of the database does.
+  static void endLeaders(DataSource database) throws SQLException {
+    run(database, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE " + LEADS);
+  }
+
+  /// How many advisory locks are held.
+  static String locks(DataSource database) throws SQLException {
+    return ask(database, "SELECT count(*) FROM pg_locks WHERE " + LEADS);
+  }
+
+  /// A pool of one connection, which it takes back when it is closed.
+  static DataSource always(Connection pooled) {
+    Connection lent =
+        (Connection)
+            Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (_, method, arguments) ->
+                    method.getName().equals("close") ? null : method.invoke(pooled, arguments));
+    return (DataSource)
+        Proxy.newProxyInstance(
+            DataSource.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (_, _, _) -> lent);
+  }
+
+  /// The same database, whose connections break once, at a statement that begins so.
+  static DataSource breaking(DataSource database, String statement) {
+    return watched(DataSource.class, database, statement, new AtomicBoolean());
+  }
+
+  private static <T> T watched(Class<T> shape, T real, String breaks, AtomicBoolean broken) {
+    return shape.cast(
+        Proxy.newProxyInstance(
+            shape.getClassLoader(),
+            new Class<?>[] {shape},
+            (_, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")
+                  && ((String) arguments[0]).strip().startsWith(breaks)
+                  && broken.compareAndSet(false, true)) {
+                ((Connection) real).abort(Runnable::run);
+              }
+              try {
+                Object result = method.invoke(real, arguments);
+                return result instanceof Connection connection
+                    ? watched(Connection.class, connection, breaks, broken)
+                    : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 }

@@ -7,7 +7,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/// A process whose mail room or relay has ended sends or tells nothing any more; another one may.
+/// A process whose mail room or relay has ended, or whose relay stands, sends or tells nothing any
+/// more; another one may.
 @Liveness
 @Singleton
 final class LoopsAlive implements HealthCheck {

@@ -148,14 +148,14 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   }
 
   @Override
-  public void relayed(int shard, int rows) {
-    meters.counter(RELAYED).increment(rows);
+  public void relayed(String name, int records) {
+    meters.counter(RELAYED).increment(records);
   }
 
   @Override
-  public void failing(int shard, Throwable cause) {
+  public void notRelayed(String name, Throwable cause) {
     meters.counter(FAILURES).increment();
-    LOG.warnf("outbox.failing shard=%d cause=%s", shard, cause.getClass().getSimpleName());
+    LOG.warnf("outbox.failing relay=%s cause=%s", name, cause.getClass().getSimpleName());
   }
 
   @Override

@@ -57,13 +57,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Puts the service together.
 @ApplicationScoped
 class Wiring {
 
-  /// Nobody waits for being told that a receipt was sent: a second's worth of it goes in one
-  /// transaction per shard.
+  /// Nobody waits for being told that a receipt was sent: a second's worth of it goes at once.
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   /// Longer than any pause of a healthy process.
@@ -146,9 +146,16 @@ class Wiring {
   OutboxRelay relay(
       AgroalDataSource database,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      @ConfigProperty(name = "quittance.outbox.relays", defaultValue = "1") int relays,
       Watching watching) {
     return new OutboxRelay(
-        "quittance-receipts", database, kafka, LOOK, new Backoff(Pause.REAL, random), watching);
+        "quittance-receipts",
+        relays,
+        database,
+        kafka,
+        LOOK,
+        new Backoff(Pause.REAL, random),
+        watching);
   }
 
   @Produces

@@ -54,6 +54,7 @@ final class Drain {
           lag.end() - lag.committed(),
           Long::sum);
     }
+    left.put("states to publish", count("fulfillment", "SELECT count(*) FROM states_due"));
     left.put("rows of fulfillment's outbox", count("fulfillment", "SELECT count(*) FROM outbox"));
     left.put("rows of the receipts' outbox", count("receipts", "SELECT count(*) FROM outbox"));
     left.put(

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Topics, consumer groups and transactional producers, as far as the pipeline can tell them from
-/// Kafka's.
+/// Topics, consumer groups and producers, with transactions and without, as far as the pipeline can
+/// tell them from Kafka's.
 final class Broker {
 
   /// Enough that a rebalance moves some and leaves some.
@@ -45,16 +45,22 @@ final class Broker {
   /// A record where it lies.
   ///
   /// @param tx shared by the records of one transaction
-  private record Entry(String key, Object value, Tx tx) {}
+  /// @param serial counts the records of all topics
+  private record Entry(String key, Object value, Tx tx, long serial) {}
 
   /// A record as a consumer gets it.
   record Delivered(String topic, int partition, long offset, String key, Object value) {}
+
+  /// A record that its sender has given up, and that arrives all the same.
+  private static final int LATE_MS_MAX = 500;
 
   private final World world;
   private final Map<String, List<List<Entry>>> topics = new TreeMap<>();
   private final Map<String, Integer> epochs = new HashMap<>();
   private final Map<String, Tx> open = new HashMap<>();
   private final Map<String, Group> groups = new TreeMap<>();
+  private final List<Outgoing> late = new ArrayList<>();
+  private long serial;
 
   Broker(World world) {
     this.world = world;
@@ -79,7 +85,13 @@ final class Broker {
   }
 
   private void put(String topic, String key, Object value, Tx tx) {
-    log(topic, partitionOf(key)).add(new Entry(key, value, tx));
+    log(topic, partitionOf(key)).add(new Entry(key, value, tx, ++serial));
+  }
+
+  private void put(Outgoing record) {
+    var tx = new Tx();
+    tx.fate = Fate.COMMITTED;
+    put(record.topic(), record.key(), record.value(), tx);
   }
 
   /// A producer without transactions: returns when the record is safe.
@@ -97,6 +109,44 @@ final class Broker {
     if (world.mishap(15)) {
       throw new Trouble("sent, but the answer was lost");
     }
+  }
+
+  /// A producer without transactions that sends records one after another, and nothing after what
+  /// failed. That one is there, or isn't, or comes later, whoever goes on meanwhile.
+  void send(Strand strand, List<Outgoing> records) {
+    for (Outgoing record : records) {
+      strand.step("send to " + record.topic());
+      if (world.mishap(60)) {
+        throw new Trouble("not sent");
+      }
+      if (world.mishap(60)) {
+        late.add(record);
+        throw new Trouble("under way");
+      }
+      put(record);
+      strand.step("sent to " + record.topic());
+      if (world.mishap(60)) {
+        throw new Trouble("sent, but the answer was lost");
+      }
+    }
+  }
+
+  /// What is under way arrives some time.
+  void network(Host host) {
+    host.spawn(
+        "network",
+        strand -> {
+          while (true) {
+            strand.await(() -> !late.isEmpty());
+            strand.awaitUntil(() -> false, world.now() + world.below(LATE_MS_MAX));
+            put(late.remove(world.below(late.size())));
+          }
+        });
+  }
+
+  /// Where among the records of all topics one lies.
+  long serial(Delivered record) {
+    return log(record.topic(), record.partition()).get((int) record.offset()).serial;
   }
 
   /// Opens the producer of a transactional id: whoever had it is fenced off, and what they left

@@ -193,22 +193,47 @@ final class Checker {
         row == null || row.told().requested() == (requested == 1), order + " was never requested");
   }
 
+  /// A reader of the compacted topic is left with the newest state, and finds all events that a
+  /// state holds on their topic before it.
   private void theLatestStateIsTheLast(String order) {
     Fulfillment.Row row = fulfillment.stored(order);
-    broker.committed(Names.STATES).stream()
-        .map(record -> (State) record.value())
-        .filter(state -> state.order().equals(order))
-        .reduce((_, later) -> later)
-        .ifPresent(state ->
-            require(
-                row != null && state.version() == row.version() && state.view().equals(row.view()),
-                "after compaction an old state of " + order + " remains"));
+    State last = null;
+    for (Delivered record : broker.committed(Names.STATES)) {
+      var state = (State) record.value();
+      if (!state.order().equals(order)) {
+        continue;
+      }
+      require(
+          last == null || state.version() >= last.version(),
+          order + " goes back from " + last + " to " + state);
+      require(
+          eventsBefore(order, broker.serial(record)) >= state.sequence(),
+          "a state of " + order + " comes before its events");
+      last = state;
+    }
+    require(
+        row == null
+            || row.view() == null
+            || (last != null && last.version() == row.version() && last.view().equals(row.view())),
+        "after compaction " + last + " of " + order + " remains");
+  }
+
+  private long eventsBefore(String order, long serial) {
+    return broker.committed(Names.EVENTS).stream()
+        .filter(record -> broker.serial(record) < serial)
+        .map(record -> (Published) record.value())
+        .filter(published -> published.order().equals(order))
+        .mapToLong(Published::sequence)
+        .max()
+        .orElse(0);
   }
 
   private void nothingWaits() {
     require(
         Relay.empty(fulfillment.database), "outbox holds " + Relay.waiting(fulfillment.database));
     require(Relay.empty(receipts.database), "outbox holds " + Relay.waiting(receipts.database));
+    Map<String, States.Mark> due = States.waiting(fulfillment.database);
+    require(due.isEmpty(), "states are due: " + due);
   }
 
   private void conserved(Database database, String topic) {

@@ -17,10 +17,16 @@ enum Flaw {
   RELAY_KEEPS_A_CURSOR,
   /// The relay deletes rows before the brokers have them.
   DELETE_BEFORE_PUBLISH,
-  /// A stalled relay isn't fenced off.
-  NO_FENCE,
   /// After a failure the relay goes on with later rows.
   LATER_ROWS_OVERTAKE,
+  /// A stalled publisher of states isn't fenced off.
+  NO_FENCE,
+  /// States are read before the producer is opened that fences others off.
+  STATES_READ_BEFORE_THE_FENCE,
+  /// A state is published while events that it holds are still in the outbox.
+  STATES_BEFORE_THEIR_EVENTS,
+  /// With a published state, marks are deleted that were set after it was read.
+  NEWER_MARKS_ARE_DELETED,
   /// Whoever looks for work takes letters that another is sending.
   LEASE_IS_IGNORED,
   /// A receipt is marked as sent before it is.

@@ -63,6 +63,7 @@ final class Fulfillment {
     host.spawn("facts", new Intake(group, Names.PAYMENTS, database, this::takeFacts, flaws));
     host.spawn("commands", new Intake(group, Names.COMMANDS, database, this::takeCommands, flaws));
     host.spawn("relay", new Relay("fulfillment", database, broker, flaws));
+    host.spawn("states", new States(database, broker, flaws));
   }
 
   private int takeFacts(Transaction transaction, List<Delivered> batch) {
@@ -179,8 +180,7 @@ final class Fulfillment {
       sequence++;
       publish(transaction, order, sequence, event);
     }
-    Relay.append(
-        transaction, order, sequence, Names.STATES, new State(order, version, sequence, view));
+    States.mark(transaction, order);
     return new Row(transition.told(), version, sequence, view);
   }
 

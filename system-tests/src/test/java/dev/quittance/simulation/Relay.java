@@ -2,17 +2,17 @@ package dev.quittance.simulation;
 
 import dev.quittance.simulation.Broker.Outgoing;
 import dev.quittance.simulation.Database.Transaction;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// The outbox and its relay: one leads at a time, by an advisory lock on the connection that it
-/// reads and deletes with, and a transactional producer that fences its predecessor off.
+/// reads and deletes with. Nothing fences a predecessor off that goes on late: it repeats what it
+/// has read, in order, and stops at the first failure.
 final class Relay implements Strand.Body {
 
-  /// One shard: more would only be the same beside each other.
+  /// One relay: more would only be the same beside each other.
   private static final String PREFIX = "outbox/";
 
   private static final int ROWS_MAX = 3;
@@ -47,12 +47,18 @@ final class Relay implements Strand.Body {
     return !database.any(PREFIX);
   }
 
+  /// Whether an order has rows in the outbox.
+  static boolean holds(Database database, String order) {
+    return database.rows(PREFIX, Row.class).values().stream()
+        .anyMatch(row -> row.order().equals(order));
+  }
+
   @Override
   public void run(Strand strand) {
     while (true) {
       try {
         candidate(strand);
-      } catch (Database.ConnectionLost | Broker.Trouble | Broker.Fenced _) {
+      } catch (Database.ConnectionLost | Broker.Trouble _) {
         strand.step("relay in trouble, again");
       }
     }
@@ -69,16 +75,15 @@ final class Relay implements Strand.Body {
         }
         return;
       }
-      Broker.Producer producer = broker.open(strand, service + "-outbox");
       while (true) {
-        lead(strand, session, producer);
+        lead(strand, session);
       }
     } finally {
       session.lose();
     }
   }
 
-  private void lead(Strand strand, Database.Session session, Broker.Producer producer) {
+  private void lead(Strand strand, Database.Session session) {
     List<Row> rows = next(session, strand);
     if (rows.isEmpty()) {
       strand.await(() -> !next().isEmpty() || session.lost());
@@ -88,30 +93,26 @@ final class Relay implements Strand.Body {
     if (flaws.contains(Flaw.DELETE_BEFORE_PUBLISH)) {
       delete(strand, session, rows);
     }
-    publish(strand, producer, rows);
+    publish(strand, rows);
     rows.forEach(row -> cursor = Math.max(cursor, row.id()));
     delete(strand, session, rows);
   }
 
-  private void publish(Strand strand, Broker.Producer producer, List<Row> rows) {
-    boolean fenced = !flaws.contains(Flaw.NO_FENCE);
+  private void publish(Strand strand, List<Row> rows) {
     List<Outgoing> records =
         rows.stream().map(row -> new Outgoing(row.topic(), row.order(), row.value())).toList();
     if (!flaws.contains(Flaw.LATER_ROWS_OVERTAKE)) {
-      producer.publish(strand, records, fenced);
+      broker.send(strand, records);
       return;
     }
-    var failed = new ArrayList<Outgoing>();
     for (Outgoing record : records) {
       try {
-        producer.publish(strand, List.of(record), fenced);
+        broker.send(strand, List.of(record));
       } catch (Broker.Trouble _) {
-        failed.add(record);
+        strand.step("left for later");
       }
     }
-    for (Outgoing record : failed) {
-      producer.publish(strand, List.of(record), fenced);
-    }
+    broker.send(strand, records);
   }
 
   private List<Row> next(Database.Session session, Strand strand) {

@@ -38,6 +38,7 @@ final class Simulation {
     var smtp = new Smtp(world);
     var receipts = new Receipts(world, broker, smtp, flaws);
     world.add(new Host(world, "provider", edge::provider));
+    world.add(new Host(world, "network", broker::network));
     for (int instance = 1; instance <= 2; instance++) {
       world.addMortal(new Host(world, "ingest-" + instance, edge::boot));
       world.addMortal(new Host(world, "fulfillment-" + instance, fulfillment::boot));

@@ -127,8 +127,7 @@ final class RunningStack {
   /// What other services were asked to fulfill so far, by order. What stands in the outbox is
   /// waited for: an order shows as due a moment before the topic says so.
   Map<String, List<JsonNode>> requests() {
-    boolean relayed = Deadline.in(PATIENCE).meets(this::relayed);
-    Assertions.assertThat(relayed).as("the outbox is empty").isTrue();
+    awaitPublished();
     return topics.all(Topic.FULFILLMENT_EVENTS.topicName()).stream()
         .filter(found -> REQUESTED.equals(Topics.header(found, "ce_type")))
         .collect(
@@ -137,16 +136,25 @@ final class RunningStack {
                 Collectors.mapping(found -> Json.read(found.value()), Collectors.toList())));
   }
 
+  /// Waits until all events and states of orders are on their topics.
+  void awaitPublished() {
+    boolean published = Deadline.in(PATIENCE).meets(this::published);
+    Assertions.assertThat(published).as("nothing waits to be published").isTrue();
+  }
+
   List<JsonNode> requests(String order) {
     return requests().getOrDefault(order, List.of());
   }
 
-  private boolean relayed() {
+  private boolean published() {
     String url = stack.postgres().adminUrl().replace("/postgres?", "/fulfillment?");
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement();
-        ResultSet left = statement.executeQuery("SELECT 1 FROM outbox LIMIT 1")) {
-      return !left.next();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT NOT EXISTS (SELECT FROM outbox) AND NOT EXISTS (SELECT FROM states_due)")) {
+      row.next();
+      return row.getBoolean(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

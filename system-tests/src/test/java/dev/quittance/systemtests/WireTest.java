@@ -74,6 +74,7 @@ class WireTest {
   @Test
   void latestStateOfAnOrderIsOnTheStateTopic() {
     var payment = payAndRefund();
+    stack.awaitPublished();
 
     var states = stack.topics().of(Topic.FULFILLMENT_ORDERS, payment.order());
 

@@ -48,37 +48,47 @@ final class Changes {
   /// One row for each order, its columns in the order in which they are bound below.
   private static final String CHANGED =
       """
-      SELECT id, version, sequence, told, view, provider, account, checkout_session, payment_status,
+      SELECT id, state_changed::boolean, traceparent, version, sequence, told, view, provider, account, checkout_session, payment_status,
              fulfillment_status, currency, amount_minor, received_minor, refunded_minor, reference, livemode::boolean,
              placed_at::timestamptz, updated_at::timestamptz, array_to_tsvector(string_to_array(search, ' ')) AS search,
              erased_at::timestamptz, erased_by, payment_method
-        FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-          AS changed (id, version, sequence, told, view, provider, account, checkout_session,
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[],
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+          AS changed (id, state_changed, traceparent, version, sequence, told, view, provider, account, checkout_session,
                       payment_status, fulfillment_status, currency, amount_minor, received_minor, refunded_minor,
                       reference, livemode, placed_at, updated_at, search, erased_at, erased_by,
                       payment_method)
       """;
 
-  private static final String UPDATE =
+  /// In the same statement, to save the round trip: what [DueStates] reads.
+  private static final String AND_DUE =
       """
       WITH changed AS (
-      %s)
-      UPDATE orders SET (%s) = ROW (%s)
-        FROM changed
-       WHERE orders.id = changed.id
+      %s), due AS (
+      INSERT INTO states_due (order_id, traceparent)
+      SELECT id, traceparent FROM changed WHERE state_changed ORDER BY id)
       """
-          .formatted(CHANGED, COLUMNS, COLUMNS.replaceAll("\\w+", "changed.$0"));
+          .formatted(CHANGED);
+
+  private static final String UPDATE =
+      AND_DUE
+          + """
+          UPDATE orders SET (%s) = ROW (%s)
+            FROM changed
+           WHERE orders.id = changed.id
+          """
+              .formatted(COLUMNS, COLUMNS.replaceAll("\\w+", "changed.$0"));
 
   private static final String INSERT =
-      """
-      INSERT INTO orders (id, %s)
-      %s
-       ORDER BY id
-      ON CONFLICT (id) DO NOTHING
-      """
-          .formatted(COLUMNS, CHANGED);
+      AND_DUE
+          + """
+          INSERT INTO orders (id, %s)
+          SELECT id, %s FROM changed
+           ORDER BY id
+          ON CONFLICT (id) DO NOTHING
+          """
+              .formatted(COLUMNS, COLUMNS);
 
   /// Serialization failure: to be repeated.
   private static final String REPEAT = "40001";
@@ -108,7 +118,7 @@ final class Changes {
 
   private Changes() {}
 
-  /// Writes the orders, their commands and events, and the outbox.
+  /// Writes the orders, their commands and events, the outbox, and that their states are due.
   ///
   /// @return what is to be reported once it is committed
   static Committed write(Connection transaction, Collection<StoredOrder> orders)
@@ -144,6 +154,8 @@ final class Changes {
     try (PreparedStatement statement = transaction.prepareStatement(sql)) {
       new Columns<>(transaction, statement, orders)
           .text(StoredOrder::id)
+          .text(StoredOrder::viewChanged)
+          .text(StoredOrder::traceparent)
           .number(StoredOrder::version)
           .number(StoredOrder::sequence)
           .bytes(order -> WireFormat.write(order.told()))
@@ -220,8 +232,6 @@ final class Changes {
     }
   }
 
-  /// The events, and after them the state that they lead to. The state's `ce_sequence` is that of
-  /// the last event it holds: who starts from the state goes on with the next.
   private static List<OutboxRow> outboxRows(StoredOrder order) {
     var rows = new ArrayList<OutboxRow>();
     for (StoredOrder.Happening happening : order.happenings()) {
@@ -236,17 +246,6 @@ final class Changes {
               order.traceparent(),
               order.json(happening.event())));
     }
-    byte[] view = order.viewJson();
-    if (order.viewChanged() && view != null) {
-      rows.add(
-          state(
-              order.id(),
-              order.sequence(),
-              order.version(),
-              order.updatedAt(),
-              order.traceparent(),
-              view));
-    }
     for (StoredOrder.Letter letter : order.letters()) {
       rows.add(
           row(
@@ -260,27 +259,6 @@ final class Changes {
               WireFormat.write(letter.event())));
     }
     return rows;
-  }
-
-  /// An order's latest state.
-  ///
-  /// @param sequence of the last event that it holds
-  static OutboxRow state(
-      OrderId order,
-      long sequence,
-      long version,
-      Instant at,
-      @Nullable String traceparent,
-      byte[] view) {
-    return row(
-        order,
-        sequence,
-        Topic.FULFILLMENT_ORDERS,
-        new EventId(order + "@" + version),
-        OrderView.TYPE,
-        at,
-        traceparent,
-        view);
   }
 
   private static OutboxRow row(

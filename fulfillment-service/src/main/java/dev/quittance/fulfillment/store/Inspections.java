@@ -19,7 +19,8 @@ public class Inspections {
   /// @throws SQLException when the database doesn't answer
   public Inspection now() throws SQLException {
     try (Connection connection = database.getConnection()) {
-      return Inspection.of(connection);
+      DueStates.Waiting states = DueStates.waiting(connection, Inspection.WAITING_MAX);
+      return Inspection.of(connection).with(states.changes(), states.oldestAt());
     }
   }
 }

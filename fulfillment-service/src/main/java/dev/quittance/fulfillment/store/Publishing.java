@@ -7,6 +7,7 @@ import dev.quittance.inboxoutbox.Backoff;
 import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Pause;
 import dev.quittance.inboxoutbox.RelayObserver;
+import dev.quittance.inboxoutbox.StatesRelay;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,29 +17,32 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs the relay that publishes the outbox, for as long as the service runs.
+/// Runs what publishes the outbox and the orders' states, for as long as the service runs.
 @ApplicationScoped
 class Publishing implements StoreObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
 
-  /// Starts the relay's transactional ids.
+  /// Starts the relays' names and the transactional id of the states.
   static final String SERVICE = ConsumerGroup.FULFILLMENT.groupName();
 
-  /// For what other instances wrote: a fifth of a second is nothing to a subscriber, and five small
-  /// queries a second and shard are nothing to the database.
-  private static final Duration LOOK = Duration.ofMillis(200);
+  /// For what other instances wrote: whoever commits tells the relay of its own process.
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
+  private final DataSource database;
   private final OutboxRelay relay;
+  private final StatesRelay states;
   private final Timer untilDue;
   private final Counter idsReused;
   private final MeterRegistry meters;
@@ -47,16 +51,17 @@ class Publishing implements StoreObserver {
   Publishing(
       DataSource database,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      @ConfigProperty(name = "quittance.outbox.relays", defaultValue = "1") int relays,
       MeterRegistry meters) {
+    this.database = database;
     this.meters = meters;
+    var backoff = new Backoff(Pause.REAL, RandomGenerator.getDefault());
+    RelayObserver observer = observer(meters);
     this.relay =
-        new OutboxRelay(
-            SERVICE,
-            database,
-            Map.copyOf(kafka),
-            LOOK,
-            new Backoff(Pause.REAL, RandomGenerator.getDefault()),
-            observer(meters));
+        new OutboxRelay(SERVICE, relays, database, Map.copyOf(kafka), LOOK, backoff, observer);
+    this.states =
+        new StatesRelay(
+            SERVICE, new DueStates(), database, Map.copyOf(kafka), LOOK, backoff, observer);
     this.untilDue =
         Timer.builder("quittance.webhook.to.due")
             .description("From the webhook's receipt at the edge to the order's request")
@@ -70,27 +75,30 @@ class Publishing implements StoreObserver {
     // there from the start: an alarm on an increase would miss the first otherwise
     this.idsReused = meters.counter("quittance.event.ids.reused");
     Gauge.builder("quittance.outbox.oldest.age", this, Publishing::oldestAgeSeconds)
-        .description("How long the oldest unpublished row has been waiting")
+        .description("How long the oldest event or state that isn't published has been waiting")
         .baseUnit("seconds")
         .register(meters);
   }
 
   void start(@Observes StartupEvent started) {
     relay.start();
+    states.start();
   }
 
   void stop(@Observes ShutdownEvent stopping) {
     relay.close();
+    states.close();
   }
 
-  /// Whether the relay is at work, or none should be.
+  /// Whether both are at work, or should not be.
   boolean alive() {
-    return relay.alive();
+    return relay.alive() && states.alive();
   }
 
   @Override
   public void committed(Collection<OrderId> orders) {
     relay.wake(orders);
+    states.wake(orders);
   }
 
   @Override
@@ -120,8 +128,9 @@ class Publishing implements StoreObserver {
 
   /// Not a number while the database is away: unknown is not zero.
   private double oldestAgeSeconds() {
-    try {
-      return relay.oldestAge().toMillis() / 1_000.0;
+    try (Connection connection = database.getConnection()) {
+      Duration oldestState = DueStates.oldestAge(connection);
+      return Math.max(relay.oldestAge().toMillis(), oldestState.toMillis()) / 1_000.0;
     } catch (SQLException e) {
       return Double.NaN;
     }
@@ -132,14 +141,14 @@ class Publishing implements StoreObserver {
     Counter failures = meters.counter("quittance.outbox.failures");
     return new RelayObserver() {
       @Override
-      public void relayed(int shard, int rows) {
-        relayed.increment(rows);
+      public void relayed(String relay, int records) {
+        relayed.increment(records);
       }
 
       @Override
-      public void failing(int shard, Throwable cause) {
+      public void notRelayed(String relay, Throwable cause) {
         failures.increment();
-        LOG.warn("outbox.failing shard={} cause={}", shard, cause.getClass().getSimpleName());
+        LOG.warn("outbox.failing relay={} cause={}", relay, cause.getClass().getSimpleName());
       }
     };
   }

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/// A process whose relay has ended tells nobody anything any more; another one may.
+/// A process whose relay has ended or stands tells nobody anything any more; another one may.
 @Liveness
 @Singleton
 final class RelayAlive implements HealthCheck {

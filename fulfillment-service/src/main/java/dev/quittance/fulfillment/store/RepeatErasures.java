@@ -2,8 +2,6 @@ package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.Topic;
-import dev.quittance.inboxoutbox.Outbox;
-import dev.quittance.inboxoutbox.OutboxRow;
 import dev.quittance.inboxoutbox.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// Tells the latest state of an order whose customer was erased once more, two days later.
+/// Has the latest state of an order whose customer was erased published once more, two days later.
 /// Compaction leaves the segment alone that is written to, and nothing ends the segment of a quiet
 /// partition but another record: without one, the states that name the customer would stay on
 /// [Topic#FULFILLMENT_ORDERS] for ever.
@@ -31,18 +29,20 @@ public final class RepeatErasures {
   /// A shop that erases ten thousand at once has them repeated in a hundred short transactions.
   static final int BATCH_MAX = 100;
 
-  private static final String DUE =
+  private static final String REPEAT =
       """
-      SELECT id, sequence, version, updated_at, view
-        FROM orders
-       WHERE erased_at IS NOT NULL AND erasure_repeated_at IS NULL AND erased_at <= ?
-       ORDER BY id
-       LIMIT ?
-         FOR UPDATE SKIP LOCKED
+      WITH late AS (
+        SELECT id
+          FROM orders
+         WHERE erased_at IS NOT NULL AND erasure_repeated_at IS NULL AND erased_at <= ?
+         ORDER BY id
+         LIMIT ?
+           FOR UPDATE SKIP LOCKED
+      ), repeated AS (
+        UPDATE orders SET erasure_repeated_at = ? FROM late WHERE orders.id = late.id RETURNING orders.id
+      )
+      INSERT INTO states_due (order_id) SELECT id FROM repeated RETURNING order_id
       """;
-
-  private static final String DONE =
-      "UPDATE orders SET erasure_repeated_at = ? WHERE id IN (SELECT unnest(?::text[]))";
 
   private final DataSource database;
   private final Clock clock;
@@ -71,49 +71,23 @@ public final class RepeatErasures {
 
   private int runBatch() throws SQLException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    List<OutboxRow> repeated =
-        Transactions.in(
-            database,
-            transaction -> {
-              List<OutboxRow> rows = due(transaction, now);
-              if (!rows.isEmpty()) {
-                Outbox.append(transaction, rows);
-                markDone(transaction, rows, now);
-              }
-              return rows;
-            });
-    observer.committed(repeated.stream().map(OutboxRow::order).toList());
+    List<OrderId> repeated = Transactions.in(database, transaction -> repeat(transaction, now));
+    observer.committed(repeated);
     return repeated.size();
   }
 
-  private static List<OutboxRow> due(Connection transaction, Instant now) throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(DUE)) {
+  private static List<OrderId> repeat(Connection transaction, Instant now) throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(REPEAT)) {
       statement.setTimestamp(1, Timestamp.from(now.minus(AFTER)));
       statement.setInt(2, BATCH_MAX);
-      try (ResultSet orders = statement.executeQuery()) {
-        var rows = new ArrayList<OutboxRow>();
-        while (orders.next()) {
-          rows.add(
-              Changes.state(
-                  new OrderId(orders.getString(1)),
-                  orders.getLong(2),
-                  orders.getLong(3),
-                  orders.getTimestamp(4).toInstant(),
-                  null,
-                  orders.getBytes(5)));
+      statement.setTimestamp(3, Timestamp.from(now));
+      try (ResultSet rows = statement.executeQuery()) {
+        var orders = new ArrayList<OrderId>();
+        while (rows.next()) {
+          orders.add(new OrderId(rows.getString(1)));
         }
-        return rows;
+        return orders;
       }
-    }
-  }
-
-  private static void markDone(Connection transaction, List<OutboxRow> rows, Instant now)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(DONE)) {
-      statement.setTimestamp(1, Timestamp.from(now));
-      statement.setArray(
-          2, Columns.texts(transaction, rows.stream().map(OutboxRow::order).toList()));
-      statement.executeUpdate();
     }
   }
 }

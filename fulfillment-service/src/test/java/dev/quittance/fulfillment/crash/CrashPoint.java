@@ -22,10 +22,14 @@ enum CrashPoint {
   AFTER_OFFSET_COMMIT,
   /// The relay has read rows and sent none.
   BEFORE_PUBLISH,
-  /// Some of a transaction's records are with the brokers, others are not.
+  /// Some of a batch's records are with the brokers, others are not.
   IN_MID_RELAY,
   /// The brokers have the records, the outbox has the rows.
   AFTER_PUBLISH_BEFORE_DELETE,
   /// The rows are gone.
-  AFTER_DELETE
+  AFTER_DELETE,
+  /// Some states of a transaction are with the brokers, it isn't committed.
+  IN_MID_STATES,
+  /// The states are published, and still marked as due.
+  AFTER_STATES_BEFORE_DELETE
 }

@@ -3,6 +3,7 @@ package dev.quittance.fulfillment.crash;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.fulfillment.store.DueStates;
 import dev.quittance.fulfillment.store.FulfillmentCommands;
 import dev.quittance.fulfillment.store.PaymentFacts;
 import dev.quittance.fulfillment.store.StoreObserver;
@@ -16,10 +17,13 @@ import dev.quittance.inboxoutbox.OutboxRelay;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.inboxoutbox.Pause;
 import dev.quittance.inboxoutbox.RelayObserver;
+import dev.quittance.inboxoutbox.StatesRelay;
 import dev.quittance.localstack.Deadline;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +50,7 @@ final class Life {
   /// Some records are in the batch of the one that dies, others before and after.
   private static final int BATCH = 8;
 
+  private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -57,7 +62,7 @@ final class Life {
 
   /// Where the records are, and where all else goes.
   ///
-  /// @param name starts the transactional ids
+  /// @param name of whoever publishes; starts the transactional id of the states
   record Errand(
       String name,
       String kafka,
@@ -110,30 +115,41 @@ final class Life {
     settings.put(Witness.DEATH, death);
     var backoff = new Backoff(Pause.REAL, new Random(1));
     try (var relay =
-            new OutboxRelay(
+            new OutboxRelay(errand.name(), 1, database, settings, LOOK, backoff, relayObserver());
+        var states =
+            new StatesRelay(
                 errand.name(),
+                new DueStates(),
                 database,
                 settings,
-                Duration.ofMillis(200),
+                LOOK,
                 backoff,
                 relayObserver());
         var letters = DeadLetters.over(settings)) {
       relay.start();
-      StoreObserver observer = storeObserver(relay);
+      states.start();
+      StoreObserver observer = storeObserver(relay, states);
       take(errand.payments(), new PaymentFacts(clock, observer), letters, backoff);
       take(errand.commands(), new FulfillmentCommands(clock, observer), letters, backoff);
       Deadline.in(PATIENCE)
           .await(
+              this::allIsPublished,
               () -> {
-                try {
-                  return relay.oldestAge().isZero();
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
-                }
-              },
-              () -> {
-                throw new IllegalStateException("the outbox is not empty");
+                throw new IllegalStateException("something is still to be published");
               });
+    }
+  }
+
+  private boolean allIsPublished() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT NOT EXISTS (SELECT FROM outbox) AND NOT EXISTS (SELECT FROM states_due)");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getBoolean(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -182,12 +198,13 @@ final class Life {
         record.topic(), record.partition(), record.offset(), record.key(), headers, record.value());
   }
 
-  private StoreObserver storeObserver(OutboxRelay relay) {
+  private StoreObserver storeObserver(OutboxRelay relay, StatesRelay states) {
     return new StoreObserver() {
       @Override
       public void committed(Collection<OrderId> orders) {
         death.passing(CrashPoint.AFTER_COMMIT);
         relay.wake(orders);
+        states.wake(orders);
       }
 
       @Override
@@ -198,12 +215,12 @@ final class Life {
   private RelayObserver relayObserver() {
     return new RelayObserver() {
       @Override
-      public void relayed(int shard, int rows) {
+      public void relayed(String name, int records) {
         death.passing(CrashPoint.AFTER_DELETE);
       }
 
       @Override
-      public void failing(int shard, Throwable cause) {}
+      public void notRelayed(String name, Throwable cause) {}
     };
   }
 
@@ -256,6 +273,8 @@ final class Life {
       death.passing(CrashPoint.DURING_COMMAND);
     } else if (sql.startsWith("DELETE FROM outbox")) {
       death.passing(CrashPoint.AFTER_PUBLISH_BEFORE_DELETE);
+    } else if (sql.startsWith("DELETE FROM states_due")) {
+      death.passing(CrashPoint.AFTER_STATES_BEFORE_DELETE);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.quittance.fulfillment.crash;
 
+import dev.quittance.contracts.Topic;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
@@ -24,6 +25,8 @@ public final class Witness implements ProducerInterceptor<byte[], byte[]> {
   public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
     if (record.topic().endsWith(".dlq")) {
       death.passing(CrashPoint.BEFORE_DEAD_LETTER);
+    } else if (record.topic().equals(Topic.FULFILLMENT_ORDERS.topicName())) {
+      death.passing(CrashPoint.IN_MID_STATES);
     } else {
       death.passing(CrashPoint.BEFORE_PUBLISH);
       death.passing(CrashPoint.IN_MID_RELAY);

@@ -19,6 +19,7 @@ import dev.quittance.fulfillment.order.PersonalData;
 import dev.quittance.fulfillment.order.Planted;
 import dev.quittance.fulfillment.order.RefundRequest;
 import dev.quittance.fuzz.Canaries;
+import dev.quittance.inboxoutbox.CurrentStates;
 import dev.quittance.inboxoutbox.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -135,16 +136,30 @@ class ErasureTest {
     Instant erased = desk.clock.instant();
 
     repeat(erased.plus(RepeatErasures.AFTER).minusMillis(1));
-    assertThat(outbox()).isEmpty();
+    assertThat(due()).isEmpty();
     repeat(erased.plus(RepeatErasures.AFTER));
     repeat(erased.plus(RepeatErasures.AFTER).plusSeconds(1));
 
-    assertThat(
-            ask(
-                "SELECT sequence || ' ' || topic || ' ' || (headers::json ->> 'ce_id') || ' ' ||"
-                    + " (convert_from(value, 'UTF8')::json ->> 'version') FROM outbox"
-                    + " WHERE order_id = '%s'"))
-        .containsExactly("3 fulfillment.orders.v1 " + order + "@2 2");
+    assertThat(outbox()).isEmpty();
+    assertThat(due())
+        .singleElement()
+        .satisfies(state -> {
+          assertThat(state.due()).hasSize(1);
+          assertThat(state.topic()).isEqualTo("fulfillment.orders.v1");
+          assertThat(state.headers())
+              .containsEntry("ce_id", order + "@2")
+              .containsEntry("ce_sequence", "3");
+          OrderView view = WireFormat.read(state.value(), OrderView.class);
+          assertThat(view.version()).isEqualTo(2);
+          assertThat(view.customer()).isEqualTo(Customer.UNKNOWN);
+        });
+  }
+
+  /// What of this order would be published as its state now.
+  private List<CurrentStates.Due> due() throws SQLException {
+    return DueStatesTest.due(database).stream()
+        .filter(state -> state.order().equals(order))
+        .toList();
   }
 
   private static void repeat(Instant now) throws SQLException {
@@ -164,9 +179,15 @@ class ErasureTest {
                     + " || (headers::json ->> 'ce_id') FROM outbox WHERE order_id = '%s' ORDER BY id"))
         .containsExactly(
             "3 fulfillment.events.v1 dev.quittance.order.customer_erased.v1 " + order + "#3",
-            "3 fulfillment.orders.v1 dev.quittance.order.state.v1 " + order + "@2",
             "3 fulfillment.letters.v1 dev.quittance.letter.customer_erased.v1 " + order + "!3");
     assertThat(outbox()).noneMatch(row -> row.contains(Planted.PLANTED));
+    publishOutboxOnly();
+    assertThat(due())
+        .singleElement()
+        .satisfies(state ->
+            assertThat(new String(state.value(), StandardCharsets.UTF_8))
+                .doesNotContain(Planted.PLANTED)
+                .contains("\"version\":2"));
   }
 
   @Test
@@ -303,6 +324,11 @@ class ErasureTest {
 
   /// What was published is with the brokers, and no longer here.
   private static void publishOutbox() throws SQLException {
+    publishOutboxOnly();
+    TestDatabase.run(database, "DELETE FROM states_due");
+  }
+
+  private static void publishOutboxOnly() throws SQLException {
     TestDatabase.run(database, "DELETE FROM outbox");
   }
 

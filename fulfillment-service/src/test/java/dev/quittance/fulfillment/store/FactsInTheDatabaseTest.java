@@ -78,8 +78,7 @@ class FactsInTheDatabaseTest {
     assertThat(outbox())
         .containsExactly(
             "1 fulfillment.events.v1 dev.quittance.order.paid.v1",
-            "2 fulfillment.events.v1 dev.quittance.fulfillment.requested.v1",
-            "2 fulfillment.orders.v1 dev.quittance.order.state.v1");
+            "2 fulfillment.events.v1 dev.quittance.fulfillment.requested.v1");
   }
 
   private List<String> outbox() throws SQLException {

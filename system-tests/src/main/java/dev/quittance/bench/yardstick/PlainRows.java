@@ -23,18 +23,12 @@ public final class PlainRows implements AutoCloseable {
 
   private static final String SCHEMA = "plain";
 
-  /// What an event leaves behind. The outbox is emptied again at once, so a trigger keeps its rows.
-  private static final List<String> TABLES =
-      List.of("payment_facts", "source_events", "orders", "order_events", "outbox");
+  /// What is to be published is deleted again at once, so triggers keep those rows.
+  private static final List<String> PASSING = List.of("outbox", "states_due");
 
-  private static final String KEEP_OUTBOX =
-      """
-      CREATE FUNCTION plain.keep() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN
-        INSERT INTO plain.kept OVERRIDING SYSTEM VALUE SELECT new.*;
-        RETURN NULL;
-      END $$
-      """;
+  /// What an event leaves behind.
+  private static final List<String> TABLES =
+      List.of("payment_facts", "source_events", "orders", "order_events", "outbox", "states_due");
 
   private final Connection connection;
   private final Map<String, Table> tables = new TreeMap<>();
@@ -56,20 +50,33 @@ public final class PlainRows implements AutoCloseable {
     }
   }
 
-  /// From now on what goes through the outbox is kept, too.
+  /// From now on what is published and deleted is kept, too.
   public void watch() throws SQLException {
-    run("CREATE TABLE plain.kept (LIKE public.outbox)");
-    run(KEEP_OUTBOX);
-    run(
-        "CREATE TRIGGER keep AFTER INSERT ON public.outbox"
-            + " FOR EACH ROW EXECUTE FUNCTION plain.keep()");
+    for (String table : PASSING) {
+      run("CREATE TABLE plain.kept_%1$s (LIKE public.%1$s)".formatted(table));
+      run(
+          """
+          CREATE FUNCTION plain.keep_%1$s() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            INSERT INTO plain.kept_%1$s OVERRIDING SYSTEM VALUE SELECT new.*;
+            RETURN NULL;
+          END $$
+          """
+              .formatted(table));
+      run(
+          ("CREATE TRIGGER keep AFTER INSERT ON public.%1$s"
+                  + " FOR EACH ROW EXECUTE FUNCTION plain.keep_%1$s()")
+              .formatted(table));
+    }
   }
 
   /// Takes the rows that the service wrote since its tables were emptied.
   public void learn() throws SQLException {
-    run("DROP TRIGGER keep ON public.outbox");
+    for (String table : PASSING) {
+      run("DROP TRIGGER keep ON public." + table);
+    }
     for (String table : TABLES) {
-      tables.put(table, read(table, table.equals("outbox") ? "plain.kept" : "public." + table));
+      tables.put(table, read(table, (PASSING.contains(table) ? "plain.kept_" : "public.") + table));
     }
   }
 

@@ -24,7 +24,8 @@ class KafkaUsersTest {
   /// The pattern for other teams' services.
   private static final String SUBSCRIBER = "example-subscriber";
 
-  /// What each group's service publishes beside dead letters, and whether through an outbox.
+  /// What each group's service publishes beside dead letters, and whether some of it in
+  /// transactions.
   enum Service {
     INGEST(
         "ingest-service",
@@ -36,18 +37,18 @@ class KafkaUsersTest {
         ConsumerGroup.FULFILLMENT,
         List.of(Topic.FULFILLMENT_EVENTS, Topic.FULFILLMENT_ORDERS, Topic.FULFILLMENT_LETTERS),
         true),
-    RECEIPTS("receipt-service", ConsumerGroup.RECEIPTS, List.of(Topic.RECEIPT_EVENTS), true);
+    RECEIPTS("receipt-service", ConsumerGroup.RECEIPTS, List.of(Topic.RECEIPT_EVENTS), false);
 
     private final String user;
     private final ConsumerGroup group;
     private final List<Topic> publishes;
-    private final boolean outbox;
+    private final boolean transactions;
 
-    Service(String user, ConsumerGroup group, List<Topic> publishes, boolean outbox) {
+    Service(String user, ConsumerGroup group, List<Topic> publishes, boolean transactions) {
       this.user = user;
       this.group = group;
       this.publishes = publishes;
-      this.outbox = outbox;
+      this.transactions = transactions;
     }
 
     Map<String, Set<String>> needs() {
@@ -66,8 +67,8 @@ class KafkaUsersTest {
         allow(needs, literal("topic", topic.topicName()), "Write");
       }
       allow(needs, literal("group", group.groupName()), "Read");
-      if (outbox) {
-        allow(needs, "transactionalId " + group.groupName() + "-outbox-*", "Write");
+      if (transactions) {
+        allow(needs, literal("transactionalId", group.groupName() + "-outbox-states"), "Write");
       }
       if (this == FULFILLMENT) {
         console(needs);

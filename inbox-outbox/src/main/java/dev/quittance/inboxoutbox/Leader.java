@@ -1,0 +1,194 @@
+package dev.quittance.inboxoutbox;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+
+/// Does a task that one instance does at a time. It leads while it holds its advisory locks, on the
+/// very connection that it works with: whoever has lost its locks can neither read nor delete any
+/// more. It never gives up.
+final class Leader implements Runnable {
+
+  /// What is done by whoever leads.
+  interface Term {
+    /// Leads until [#stopped], or until something fails; then the locks are given up, and it is
+    /// tried again after a pause. Says [#step] whenever it comes around.
+    void lead(Connection connection, Leader leader) throws SQLException, InterruptedException;
+  }
+
+  /// How often one that doesn't lead tries to: a rolling update hands over within this.
+  static final Duration CANDIDATE = Duration.ofSeconds(1);
+
+  /// Longer than the longest step: 25 s with the brokers, 10 with the database, each pause less.
+  /// Brokers or a database that are away end a step with a failure, so that they make nobody stuck.
+  static final Duration STUCK = Duration.ofSeconds(30);
+
+  /// A statement here takes milliseconds. Without an answer for so long the database is away.
+  private static final int STATEMENT_MS_MAX = 10_000;
+
+  private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext(?), ?)";
+
+  /// What waits is nothing now and a hundred thousand rows a minute later: no plan suits both.
+  private static final String PLAN_ANEW =
+      "SELECT set_config('plan_cache_mode', 'force_custom_plan', false)";
+
+  private static final String AS_BEFORE =
+      "SELECT pg_advisory_unlock_all(), set_config('plan_cache_mode', 'auto', false)";
+
+  private final String name;
+  private final String service;
+  private final List<Integer> locks;
+  private final DataSource database;
+  private final Backoff backoff;
+  private final RelayObserver observer;
+  private final Term term;
+  private final News news = new News();
+  private volatile boolean stopped;
+  private volatile long steppedAt = System.nanoTime();
+
+  /// @param locks taken in this order, all or none
+  Leader(
+      String name,
+      String service,
+      List<Integer> locks,
+      DataSource database,
+      Backoff backoff,
+      RelayObserver observer,
+      Term term) {
+    this.name = name;
+    this.service = service;
+    this.locks = List.copyOf(locks);
+    this.database = database;
+    this.backoff = backoff;
+    this.observer = observer;
+    this.term = term;
+  }
+
+  String name() {
+    return name;
+  }
+
+  News news() {
+    return news;
+  }
+
+  /// Asks it to finish what it has in hand and to end.
+  void stop() {
+    stopped = true;
+    news.end();
+  }
+
+  boolean stopped() {
+    return stopped;
+  }
+
+  /// Says that it has come around.
+  void step() {
+    steppedAt = System.nanoTime();
+  }
+
+  /// Whether it has not come around for longer than anything takes.
+  ///
+  /// @param now as [System#nanoTime] tells it
+  boolean stuck(long now) {
+    return now - steppedAt > STUCK.toNanos();
+  }
+
+  @Override
+  public void run() {
+    int failures = 0;
+    while (!stopped) {
+      step();
+      try {
+        if (candidate()) {
+          failures = 0;
+        }
+      } catch (SQLException | RuntimeException | Error e) { // whatever it is: never give up
+        observer.notRelayed(name, e);
+        failures++;
+        if (!paused(failures)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private boolean paused(int failures) {
+    step();
+    try {
+      backoff.before(failures);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// @return whether it led and did so without failing
+  private boolean candidate() throws SQLException, InterruptedException {
+    try (Connection connection = database.getConnection()) {
+      int usual = connection.getNetworkTimeout();
+      try {
+        connection.setNetworkTimeout(Runnable::run, STATEMENT_MS_MAX);
+        if (!leads(connection)) {
+          news.awaitEnd(CANDIDATE);
+          return false;
+        }
+        term.lead(connection, this);
+        return true;
+      } finally {
+        release(connection, usual);
+      }
+    }
+  }
+
+  /// The first lock that another has is the last one to be tried, so that of two who want the same
+  /// one gets them all.
+  private boolean leads(Connection connection) throws SQLException {
+    for (int lock : locks) {
+      step();
+      if (!locked(connection, lock)) {
+        return false;
+      }
+    }
+    run(connection, PLAN_ANEW);
+    return true;
+  }
+
+  private boolean locked(Connection connection, int lock) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+      statement.setString(1, service);
+      statement.setInt(2, lock);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /// Gives the connection back as it was. One that can't be freed of its locks has to end, or
+  /// nobody would lead again.
+  private void release(Connection connection, int networkTimeout) throws SQLException {
+    step();
+    try {
+      run(connection, AS_BEFORE);
+      connection.setNetworkTimeout(Runnable::run, networkTimeout);
+    } catch (SQLException _) {
+      connection.abort(Runnable::run);
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

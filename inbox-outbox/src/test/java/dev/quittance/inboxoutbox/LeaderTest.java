@@ -1,0 +1,130 @@
+package dev.quittance.inboxoutbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LeaderTest {
+
+  private static final Duration SOON = Duration.ofMinutes(2);
+
+  private final String service = "leader-" + UUID.randomUUID();
+  private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch goOn = new CountDownLatch(1);
+  private final CountDownLatch leading = new CountDownLatch(1);
+  private DataSource database;
+  private Leaders running = new Leaders(List.of());
+
+  @BeforeEach
+  void createDatabase() throws SQLException, IOException {
+    database = TestDatabase.create();
+  }
+
+  @AfterEach
+  void close() {
+    goOn.countDown();
+    running.close();
+  }
+
+  @Test
+  void whoeverDoesntComeAroundIsStuck() throws InterruptedException {
+    Leader leader =
+        start((_, _) -> {
+          leading.countDown();
+          goOn.await();
+        });
+    leading.await();
+
+    assertThat(leader.stuck(System.nanoTime())).isFalse();
+    assertThat(leader.stuck(System.nanoTime() + Leader.STUCK.plusSeconds(1).toNanos())).isTrue();
+  }
+
+  /// Each attempt that fails is a step.
+  @Test
+  void whoeverFailsAgainAndAgainIsNotStuck() {
+    Leader leader =
+        start((_, _) -> {
+          throw new IllegalStateException("the brokers are away");
+        });
+    long began = System.nanoTime();
+
+    await().atMost(SOON).until(() -> failures.size() > 4);
+
+    assertThat(leader.stuck(began + Leader.STUCK.plusMillis(1).toNanos())).isFalse();
+    assertThat(running.alive()).isTrue();
+  }
+
+  /// A pool gives the connection to somebody else.
+  @Test
+  void theConnectionIsGivenBackAsItWas() throws SQLException, InterruptedException {
+    try (Connection pooled = database.getConnection()) {
+      DataSource pool = TestDatabase.always(pooled);
+      var leader =
+          new Leader(
+              service,
+              service,
+              List.of(0, 1),
+              pool,
+              new Backoff(Pause.REAL, new Random(1)),
+              observer(),
+              (_, self) -> {
+                leading.countDown();
+                goOn.await();
+                self.stop();
+              });
+      running = new Leaders(List.of(leader));
+      running.start();
+      leading.await();
+      assertThat(TestDatabase.locks(database)).isEqualTo("2");
+
+      goOn.countDown();
+
+      await().atMost(SOON).until(() -> TestDatabase.locks(database).equals("0"));
+      await().atMost(SOON).until(() -> pooled.getNetworkTimeout() == 0);
+      try (var row = pooled.createStatement().executeQuery("SHOW plan_cache_mode")) {
+        row.next();
+        assertThat(row.getString(1)).isEqualTo("auto");
+      }
+    }
+  }
+
+  private Leader start(Leader.Term term) {
+    var leader =
+        new Leader(
+            service,
+            service,
+            List.of(0),
+            database,
+            new Backoff(_ -> {}, new Random(1)),
+            observer(),
+            term);
+    running = new Leaders(List.of(leader));
+    running.start();
+    return leader;
+  }
+
+  private RelayObserver observer() {
+    return new RelayObserver() {
+      @Override
+      public void relayed(String relay, int records) {}
+
+      @Override
+      public void notRelayed(String relay, Throwable cause) {
+        failures.add(cause);
+      }
+    };
+  }
+}
