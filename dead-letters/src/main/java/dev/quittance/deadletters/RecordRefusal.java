@@ -3,6 +3,8 @@ package dev.quittance.deadletters;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -44,6 +46,8 @@ public final class RecordRefusal {
                 || cause instanceof TimeoutException
                 || cause instanceof ProducerFencedException
                 || cause instanceof OutOfOrderSequenceException
+                || cause instanceof InvalidPidMappingException
+                || cause instanceof InvalidProducerEpochException
                 || cause instanceof AuthorizationException));
   }
 }

@@ -93,13 +93,16 @@ public record PaymentPicture(
             sorted,
             PaymentEvent.RefundUpdated.class,
             PaymentEvent.RefundUpdated::refund,
-            refund -> refund.status().rank());
+            refund -> refund.status().rank(),
+            _ -> 0);
     var disputes =
         lastWords(
             sorted,
             PaymentEvent.DisputeUpdated.class,
             PaymentEvent.DisputeUpdated::dispute,
-            dispute -> dispute.status().rank());
+            dispute -> dispute.status().rank(),
+            // providers tell time in seconds: what was closed as it was opened is closed
+            dispute -> dispute.status() == PaymentEvent.DisputeStatus.WARNING_CLOSED ? 1 : 0);
     return new PaymentPicture(
         standing,
         carried,
@@ -122,12 +125,16 @@ public record PaymentPicture(
   /// only authorized at the checkout may be captured in part, which the checkout, having ended
   /// unpaid, never learns.
   private static Money taken(List<PaymentFact> bestFirst, Money amount) {
-    return taken(bestFirst, amount, PaymentDetails::received)
-        .or(() -> taken(bestFirst, amount, PaymentDetails::amount))
+    List<Money> received = taken(bestFirst, amount, PaymentDetails::received);
+    return received.stream()
+        .filter(Money::isPositive)
+        .findFirst() // what came in later goes before a checkout's word that nothing did
+        .or(() -> received.stream().findFirst())
+        .or(() -> taken(bestFirst, amount, PaymentDetails::amount).stream().findFirst())
         .orElse(amount);
   }
 
-  private static Optional<Money> taken(
+  private static List<Money> taken(
       List<PaymentFact> bestFirst, Money amount, Function<PaymentDetails, @Nullable Money> said) {
     return Stream.of(PaymentDetails.Origin.values())
         .flatMap(origin -> {
@@ -152,7 +159,7 @@ public record PaymentPicture(
                     .stream();
           };
         })
-        .findFirst();
+        .toList();
   }
 
   /// All that went back, in the order's currency, between nothing and what was paid; absent as long
@@ -217,10 +224,18 @@ public record PaymentPicture(
   }
 
   /// Rule 1 for what has an id of its own: by rank, then the provider's time, then the event's id.
+  ///
+  /// @param tie goes before the id
   private static <T extends PaymentEvent> Map<String, T> lastWords(
-      List<PaymentFact> facts, Class<T> shape, Function<T, String> id, Function<T, Integer> rank) {
+      List<PaymentFact> facts,
+      Class<T> shape,
+      Function<T, String> id,
+      Function<T, Integer> rank,
+      Function<T, Integer> tie) {
     Comparator<PaymentFact> byRank =
         comparingInt((PaymentFact fact) -> rank.apply(shape.cast(fact.event())))
+            .thenComparing(fact -> fact.event().about().occurredAt())
+            .thenComparing(fact -> tie.apply(shape.cast(fact.event())))
             .thenComparing(PaymentFact.BY_TIME);
     Map<String, PaymentFact> last =
         facts.stream()

@@ -124,6 +124,16 @@ class PaymentPictureTest {
       assertThat(PaymentPicture.of(List.of(nothing, right, wrong)).paid()).isEqualTo(usd(0));
     }
 
+    /// A checkout that needed no payment then, and was paid after all.
+    @Test
+    void whatCameInLaterGoesBeforeACheckoutsWordThatNothingDid() {
+      var nothing = fact("a", new PaymentEvent.Succeeded(at(1), received(0)));
+
+      assertThat(
+              PaymentPicture.of(List.of(nothing, captured(Origin.PAYMENT, 6_240, 6_240, 2))).paid())
+          .isEqualTo(usd(6_240));
+    }
+
     private static PaymentDetails received(long cents) {
       return said(session(usd(6_240)), null, usd(cents), null);
     }
@@ -553,6 +563,26 @@ class PaymentPictureTest {
                   refund("re_1", RefundStatus.PENDING, 3000, 2)));
 
       assertThat(status(picture, "re_1")).isEqualTo(RefundStatus.PENDING);
+    }
+
+    @Test
+    void whatWasClosedAsItWasOpenedIsClosed() {
+      for (var facts :
+          List.of(
+              List.of(
+                  paid(3000),
+                  dispute("dp_1", DisputeStatus.OPEN, 2),
+                  dispute("dp_1", DisputeStatus.WARNING_CLOSED, 2)),
+              List.of(
+                  paid(3000),
+                  fact(
+                      "z",
+                      new PaymentEvent.DisputeUpdated(
+                          at(2), "dp_1", DisputeStatus.OPEN, null, null)),
+                  dispute("dp_1", DisputeStatus.WARNING_CLOSED, 2)))) {
+        assertThat(Objects.requireNonNull(PaymentPicture.of(facts).disputes().get("dp_1")).status())
+            .isEqualTo(DisputeStatus.WARNING_CLOSED);
+      }
     }
 
     @Test

@@ -63,7 +63,7 @@ final class StateProducer implements AutoCloseable {
     long deadline = System.nanoTime() + EventProducer.ANSWER_MAX.toNanos();
     boolean committed = false;
     try {
-      for (Future<RecordMetadata> send : begin(states)) {
+      for (Future<RecordMetadata> send : begin(states, deadline)) {
         send.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       }
       producer.commitTransaction();
@@ -82,11 +82,20 @@ final class StateProducer implements AutoCloseable {
     }
   }
 
-  /// Begins a transaction and sends states in it.
-  List<Future<RecordMetadata>> begin(List<CurrentStates.Due> states) {
+  /// Begins a transaction and sends states in it, until one can't be sent or the time is over: each
+  /// further one would block as long as the first.
+  ///
+  /// @throws KafkaException when the time is over
+  List<Future<RecordMetadata>> begin(List<CurrentStates.Due> states, long deadline) {
     producer.beginTransaction();
     var sends = new ArrayList<Future<RecordMetadata>>(states.size());
     for (CurrentStates.Due state : states) {
+      if (!sends.isEmpty() && sends.getLast().state() == Future.State.FAILED) {
+        return sends;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw new KafkaException("the brokers take no records");
+      }
       sends.add(
           producer.send(
               Headers.record(

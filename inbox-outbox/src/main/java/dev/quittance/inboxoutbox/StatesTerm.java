@@ -61,6 +61,7 @@ final class StatesTerm implements Leader.Term {
   private void publish(Connection connection, StateProducer producer, Leader leader)
       throws SQLException {
     List<CurrentStates.Due> due = states.read(connection, most, detained.orders(System.nanoTime()));
+    leader.step();
     if (due.isEmpty()) {
       return;
     }

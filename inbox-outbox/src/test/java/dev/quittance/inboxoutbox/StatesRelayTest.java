@@ -2,6 +2,7 @@ package dev.quittance.inboxoutbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.quittance.contracts.OrderId;
@@ -23,8 +24,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +132,8 @@ class StatesRelayTest {
   @Test
   void whatAPredecessorLeftOpenIsEnded() throws Exception {
     StateProducer left = StateProducer.open(service + "-outbox-states", KAFKA);
-    for (Future<RecordMetadata> sent : left.begin(List.of(due("shop:a", 1)))) {
+    long deadline = System.nanoTime() + EventProducer.ANSWER_MAX.toNanos();
+    for (Future<RecordMetadata> sent : left.begin(List.of(due("shop:a", 1)), deadline)) {
       sent.get();
     }
     change("shop:a", 2);
@@ -148,6 +152,26 @@ class StatesRelayTest {
 
     awaitNothingDue();
     assertThat(published()).containsExactly("shop:a@1", "shop:a@1");
+  }
+
+  /// Each record would wait for the topic by itself, and liveness would take the relay for stuck.
+  @Test
+  void aTopicThatIsNotThereIsWaitedForOnceAndNotForEachState() {
+    var states =
+        IntStream.range(0, 20)
+            .mapToObj(n -> due("shop:" + n, 1))
+            .map(state ->
+                new CurrentStates.Due(
+                    state.order(), "absent", state.headers(), state.value(), state.due()))
+            .toList();
+    try (StateProducer producer = StateProducer.open(service + "-outbox-states", KAFKA)) {
+      long start = System.nanoTime();
+
+      assertThatThrownBy(() -> producer.publish(states)).isInstanceOf(KafkaException.class);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Leader.STUCK);
+      assertThat(producer.closed()).isTrue();
+    }
   }
 
   @Test

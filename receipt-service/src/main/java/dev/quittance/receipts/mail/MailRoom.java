@@ -73,7 +73,10 @@ public final class MailRoom implements AutoCloseable {
 
   private long lookedAt = System.nanoTime();
   private int underWay;
-  private int trials;
+
+  /// From which the last letter went out.
+  private @Nullable Tray<?, ?> lastTried;
+
   private int failures;
   private Instant renewal;
   private Instant outageNoted;
@@ -190,6 +193,7 @@ public final class MailRoom implements AutoCloseable {
         for (; room > 0 && tray.handOut(); room--) {
           underWay++;
           pace.started(1);
+          lastTried = tray;
         }
       }
     }
@@ -202,7 +206,9 @@ public final class MailRoom implements AutoCloseable {
       return trays;
     }
     var turned = new ArrayList<>(trays);
-    Collections.rotate(turned, ++trials);
+    if (lastTried != null && turned.remove(lastTried)) {
+      turned.add(lastTried);
+    }
     return turned;
   }
 

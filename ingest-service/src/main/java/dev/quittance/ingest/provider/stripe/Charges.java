@@ -123,7 +123,7 @@ final class Charges {
     boolean counted =
         refunded.compareTo(captured) > 0
             || event.mayCountReleases()
-            || (event.type().equals("charge.captured") && refunded.equals(let));
+            || (event.type().equals("charge.captured") && !event.fetched() && refunded.equals(let));
     return counted ? let : null;
   }
 
