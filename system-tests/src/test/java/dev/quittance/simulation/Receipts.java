@@ -199,7 +199,12 @@ final class Receipts {
 
   private void mail(Strand strand) {
     while (true) {
-      strand.awaitUntil(this::hasWork, nextWork());
+      long next = nextWork();
+      // as the mail room looks now and then: what is put down meanwhile may be due at another time
+      strand.awaitUntil(() -> hasWork() || nextWork() != next, next);
+      if (!hasWork()) {
+        continue;
+      }
       try {
         Optional<Row> claimed = claim(strand);
         if (claimed.isPresent()) {
