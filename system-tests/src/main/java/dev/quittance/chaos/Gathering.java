@@ -78,6 +78,7 @@ final class Gathering {
     deadLetters();
     orders(orders);
     receipts(orders);
+    unsupported();
     ledger("fulfillment", ConsumerGroup.FULFILLMENT);
     ledger("receipts", ConsumerGroup.RECEIPTS);
     topics.lags().forEach(history);
@@ -142,6 +143,21 @@ final class Gathering {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private void unsupported() {
+    URI service = cluster.service(Part.RECEIPTS).url();
+    String next = "";
+    do {
+      JsonNode page = get(service.resolve("/receipts/wrong" + next));
+      for (JsonNode wrong : page.path("receipts")) {
+        history.accept(
+            new Entry.Unsupported(
+                wrong.path("receipt").path("id").asText(),
+                wrong.path("supported").path("minorUnits").asLong()));
+      }
+      next = page.hasNonNull("next") ? "?after=" + escaped(page.path("next").asText()) : "";
+    } while (!next.isEmpty());
   }
 
   private static Entry.Receipt receipt(JsonNode receipt) {

@@ -43,6 +43,7 @@ public final class Checker {
       case Entry.State state -> orders.state(state);
       case Entry.Receipt receipt -> receipts.listed(receipt);
       case Entry.ReceiptTold told -> receipts.told(told);
+      case Entry.Unsupported wrong -> receipts.unsupported(wrong);
       case Entry.Mailed mail -> receipts.mailed(mail);
       case Entry.Bounced bounce -> receipts.bounced(bounce);
       case Entry.Faulted fault -> {

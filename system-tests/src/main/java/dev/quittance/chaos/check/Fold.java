@@ -28,6 +28,7 @@ final class Fold {
   private boolean carried;
   private long amount;
   private @Nullable Long received;
+  private final Set<Long> saidToBeReceived = new HashSet<>();
   private @Nullable String email;
   private boolean fullRefund;
   private long released;
@@ -161,6 +162,7 @@ final class Fold {
 
   private long received(long money) {
     attempted("succeeded");
+    saidToBeReceived.add(money);
     long most = Math.max(money, received == null ? 0 : received);
     received = most;
     return most;
@@ -218,6 +220,11 @@ final class Fold {
   /// What came in, where somebody said so; else what was agreed.
   long received() {
     return received == null ? amount : received;
+  }
+
+  /// Whether it was what had come in when one of the events was told.
+  boolean saidToBeReceived(long money) {
+    return saidToBeReceived.contains(money);
   }
 
   @Nullable String email() {

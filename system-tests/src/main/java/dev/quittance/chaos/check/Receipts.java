@@ -24,6 +24,7 @@ final class Receipts {
 
   private final Map<String, List<Entry.Receipt>> byOrder = new HashMap<>();
   private final Map<String, Set<String>> told = new HashMap<>();
+  private final Map<String, Long> unsupported = new HashMap<>();
   private final Map<String, List<Entry.Mailed>> mails = new HashMap<>();
   private final Set<String> bounced = new HashSet<>();
   private final List<Entry.Faulted> faults = new ArrayList<>();
@@ -35,6 +36,10 @@ final class Receipts {
   void told(Entry.ReceiptTold event) {
     String what = event.type().contains(".sent.") ? "sent" : "undeliverable";
     told.computeIfAbsent(event.receipt(), _ -> new HashSet<>()).add(what);
+  }
+
+  void unsupported(Entry.Unsupported receipt) {
+    unsupported.put(receipt.receipt(), receipt.supported());
   }
 
   void mailed(Entry.Mailed mail) {
@@ -94,17 +99,27 @@ final class Receipts {
     return found;
   }
 
-  private static void counted(Fold fold, List<Entry.Receipt> receipts, List<Violation> found) {
+  private void counted(Fold fold, List<Entry.Receipt> receipts, List<Violation> found) {
     long payments = of("payment", receipts).size();
     if (payments != (fold.payable() ? 1 : 0)) {
       found.add(
           new Violation("receipt once", fold.order(), payments + " receipts for the payment"));
     }
     for (Entry.Receipt receipt : of("payment", receipts)) {
-      if (receipt.amount() != fold.received()) {
+      if (receipt.amount() != fold.received() && !saidBeforeMoreCameIn(fold, receipt)) {
         found.add(
             new Violation(
                 "receipt amount", receipt.id(), receipt.amount() + " and not " + fold.received()));
+      }
+    }
+    for (Entry.Receipt receipt : receipts) {
+      Long supported = unsupported.get(receipt.id());
+      if (supported != null && !saidBeforeMoreCameIn(fold, receipt)) {
+        found.add(
+            new Violation(
+                "receipts listed as wrong",
+                receipt.id(),
+                receipt.amount() + ", and " + supported + " would be right"));
       }
     }
     List<Entry.Receipt> refunds = of("refund", receipts);
@@ -118,6 +133,14 @@ final class Receipts {
     if (!fold.totalTold()) {
       single(fold, refunds, corrections, found);
     }
+  }
+
+  /// It says what was received when it went out, and an operator is shown that more came in since.
+  private boolean saidBeforeMoreCameIn(Fold fold, Entry.Receipt receipt) {
+    return receipt.kind().equals("payment")
+        && receipt.amount() < fold.received()
+        && fold.saidToBeReceived(receipt.amount())
+        && Long.valueOf(fold.received()).equals(unsupported.get(receipt.id()));
   }
 
   /// Where every refund was told singly: one receipt for each that came, one more for each that was

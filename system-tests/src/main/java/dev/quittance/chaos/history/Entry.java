@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Bounced.class, name = "bounced"),
   @JsonSubTypes.Type(value = Entry.Receipt.class, name = "receipt"),
   @JsonSubTypes.Type(value = Entry.ReceiptTold.class, name = "receiptTold"),
+  @JsonSubTypes.Type(value = Entry.Unsupported.class, name = "unsupported"),
   @JsonSubTypes.Type(value = Entry.Dead.class, name = "dead"),
   @JsonSubTypes.Type(value = Entry.Ledger.class, name = "ledger"),
   @JsonSubTypes.Type(value = Entry.Lag.class, name = "lag"),
@@ -109,6 +110,11 @@ public sealed interface Entry {
 
   /// A record of the receipt events' topic.
   record ReceiptTold(String id, String order, String type, String receipt) implements Entry {}
+
+  /// A receipt that went out and is listed as wrong.
+  ///
+  /// @param supported what the facts say instead
+  record Unsupported(String receipt, long supported) implements Entry {}
 
   /// A record of a dead-letter topic.
   record Dead(String topic, String key, String reason) implements Entry {}

@@ -170,6 +170,35 @@ class CheckerTest {
   }
 
   @Test
+  void receiptThatWentOutBeforeTheLastCaptureHasToBeListed() {
+    healthy();
+    sent("evt_capture", "charge.captured", CAPTURED);
+    sent(
+        "evt_last",
+        "payment_intent.succeeded",
+        """
+        {"id": "pi_2", "object": "payment_intent", "amount": 3000, "amount_received": 1500,
+         "status": "succeeded"}
+        """);
+    receipt("rcp_3", "payment", "payment", "stripe:pi_2", 1_000);
+    assertThat(laws()).contains("receipt amount");
+
+    history.add(new Entry.Unsupported("rcp_3", 1_400));
+    assertThat(laws()).contains("receipt amount", "receipts listed as wrong");
+
+    replace(Entry.Unsupported.class, _ -> new Entry.Unsupported("rcp_3", 1_500));
+    assertThat(laws()).doesNotContain("receipt amount", "receipts listed as wrong");
+  }
+
+  @Test
+  void receiptListedAsWrongThatIsRightIsFound() {
+    healthy();
+    history.add(new Entry.Unsupported("rcp_1", 1));
+
+    assertThat(laws()).contains("receipts listed as wrong");
+  }
+
+  @Test
   void repeatedRecordIsNoViolation() {
     healthy();
     told("stripe:pi_1", 2, FULFILLMENT + "requested.v1");

@@ -31,6 +31,7 @@ class HistoryTest {
           new Entry.Bounced(1, "jenny@example.com"),
           new Entry.Receipt("r", "stripe:pi_1", "payment", "payment", "due", 1, null, null),
           new Entry.ReceiptTold("r:1", "stripe:pi_1", "t", "r"),
+          new Entry.Unsupported("r", 2),
           new Entry.Dead("t", "k", "poison"),
           new Entry.Ledger("g", "t", 0, 0, 1, 1, 0, 0, 0, 0, 1),
           new Entry.Lag("g", "t", 0, 1, 1),
