@@ -225,7 +225,7 @@ public record PaymentPicture(
 
   /// Rule 1 for what has an id of its own: by rank, then the provider's time, then the event's id.
   ///
-  /// @param tie goes before the id
+  /// @param tie decides before the id does, at one time
   private static <T extends PaymentEvent> Map<String, T> lastWords(
       List<PaymentFact> facts,
       Class<T> shape,
@@ -236,7 +236,7 @@ public record PaymentPicture(
         comparingInt((PaymentFact fact) -> rank.apply(shape.cast(fact.event())))
             .thenComparing(fact -> fact.event().about().occurredAt())
             .thenComparing(fact -> tie.apply(shape.cast(fact.event())))
-            .thenComparing(PaymentFact.BY_TIME);
+            .thenComparing(PaymentFact::id);
     Map<String, PaymentFact> last =
         facts.stream()
             .filter(fact -> shape.isInstance(fact.event()))

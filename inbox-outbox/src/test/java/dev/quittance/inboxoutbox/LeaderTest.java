@@ -79,7 +79,7 @@ class LeaderTest {
               List.of(0, 1),
               pool,
               new Backoff(Pause.REAL, new Random(1)),
-              observer(),
+              new NotedFailures(failures),
               (_, self) -> {
                 leading.countDown();
                 goOn.await();
@@ -109,22 +109,10 @@ class LeaderTest {
             List.of(0),
             database,
             new Backoff(_ -> {}, new Random(1)),
-            observer(),
+            new NotedFailures(failures),
             term);
     running = new Leaders(List.of(leader));
     running.start();
     return leader;
-  }
-
-  private RelayObserver observer() {
-    return new RelayObserver() {
-      @Override
-      public void relayed(String relay, int records) {}
-
-      @Override
-      public void notRelayed(String relay, Throwable cause) {
-        failures.add(cause);
-      }
-    };
   }
 }

@@ -291,7 +291,7 @@ class OutboxRelayTest {
             Map.of("bootstrap.servers", "no address"),
             LOOK,
             new Backoff(endsTheThread, new Random(1)),
-            observer());
+            new NotedFailures(failures));
     assertThat(relay.alive()).isTrue();
 
     relay.start();
@@ -318,21 +318,15 @@ class OutboxRelayTest {
   private OutboxRelay relay(int number, DataSource over, Map<String, Object> kafka) {
     var relay =
         new OutboxRelay(
-            service, number, over, kafka, LOOK, new Backoff(Pause.REAL, new Random(1)), observer());
+            service,
+            number,
+            over,
+            kafka,
+            LOOK,
+            new Backoff(Pause.REAL, new Random(1)),
+            new NotedFailures(failures));
     relays.add(relay);
     return relay;
-  }
-
-  private RelayObserver observer() {
-    return new RelayObserver() {
-      @Override
-      public void relayed(String relay, int records) {}
-
-      @Override
-      public void notRelayed(String relay, Throwable cause) {
-        failures.add(cause);
-      }
-    };
   }
 
   private OutboxRow row(String order, long sequence, String value) {

@@ -91,16 +91,7 @@ class RelayTermTest {
 
   private void start() {
     List<Integer> shards = IntStream.range(0, Outbox.SHARDS).boxed().toList();
-    var observer =
-        new RelayObserver() {
-          @Override
-          public void relayed(String relay, int records) {}
-
-          @Override
-          public void notRelayed(String relay, Throwable cause) {
-            failures.add(cause);
-          }
-        };
+    var observer = new NotedFailures(failures);
     var leader =
         new Leader(
             "relay",

@@ -234,15 +234,7 @@ class StatesRelayTest {
             kafka,
             LOOK,
             new Backoff(Pause.REAL, new Random(1)),
-            new RelayObserver() {
-              @Override
-              public void relayed(String name, int records) {}
-
-              @Override
-              public void notRelayed(String name, Throwable cause) {
-                failures.add(cause);
-              }
-            });
+            new NotedFailures(failures));
     relays.add(relay);
     return relay;
   }

@@ -22,12 +22,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -54,6 +56,7 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
   private final Clock clock;
   private final Timer waits;
   private final Timer wholeWay;
+  private final List<Gauge> gauges = new ArrayList<>();
 
   Watching(
       MeterRegistry meters,
@@ -91,31 +94,44 @@ class Watching implements IntakeObserver, RelayObserver, MailRoomObserver {
         .forEach(outcome ->
             ConsumerGroup.RECEIPTS.reads().forEach(topic -> records(topic.topicName(), outcome)));
     for (Circuit cause : List.of(Circuit.AWAY, Circuit.REFUSED)) {
-      Gauge.builder("quittance.mail.stopped", mailRoom, room -> isOpen(room, cause))
-          .description("1 while the mail server is away, or refuses everybody's letter")
-          .tag("cause", cause.wireName())
-          .register(meters);
+      gauges.add(
+          Gauge.builder("quittance.mail.stopped", mailRoom, room -> isOpen(room, cause))
+              .description("1 while the mail server is away, or refuses everybody's letter")
+              .tag("cause", cause.wireName())
+              .register(meters));
     }
-    Gauge.builder("quittance.codes.kept", this, Watching::codesKept)
-        .description("Codes that customers bought and that could not be delivered")
-        .register(meters);
-    Gauge.builder("quittance.codes.backlog", this, Watching::codesBacklog)
-        .description("Letters with codes that are due and not settled")
-        .register(meters);
-    Gauge.builder("quittance.receipts.backlog", this, Watching::backlog)
-        .description("Receipts that are due and not settled")
-        .register(meters);
-    Gauge.builder("quittance.receipts.oldest", this, Watching::oldestSeconds)
-        .description("How long the oldest receipt has been due")
-        .baseUnit("seconds")
-        .register(meters);
-    Gauge.builder("quittance.receipts.wrong", this, Watching::wrong)
-        .description("Receipts that went out with an amount that the facts don't support")
-        .register(meters);
-    Gauge.builder("quittance.outbox.oldest.age", this, Watching::outboxSeconds)
-        .description("How long the oldest row of the outbox has been waiting")
-        .baseUnit("seconds")
-        .register(meters);
+    gauges.add(
+        Gauge.builder("quittance.codes.kept", this, Watching::codesKept)
+            .description("Codes that customers bought and that could not be delivered")
+            .register(meters));
+    gauges.add(
+        Gauge.builder("quittance.codes.backlog", this, Watching::codesBacklog)
+            .description("Letters with codes that are due and not settled")
+            .register(meters));
+    gauges.add(
+        Gauge.builder("quittance.receipts.backlog", this, Watching::backlog)
+            .description("Receipts that are due and not settled")
+            .register(meters));
+    gauges.add(
+        Gauge.builder("quittance.receipts.oldest", this, Watching::oldestSeconds)
+            .description("How long the oldest receipt has been due")
+            .baseUnit("seconds")
+            .register(meters));
+    gauges.add(
+        Gauge.builder("quittance.receipts.wrong", this, Watching::wrong)
+            .description("Receipts that went out with an amount that the facts don't support")
+            .register(meters));
+    gauges.add(
+        Gauge.builder("quittance.outbox.oldest.age", this, Watching::outboxSeconds)
+            .description("How long the oldest row of the outbox has been waiting")
+            .baseUnit("seconds")
+            .register(meters));
+  }
+
+  /// A registry that lives on, as in the next start of one process, keeps no gauge of what is gone.
+  @PreDestroy
+  void forget() {
+    gauges.forEach(meters::remove);
   }
 
   @Override

@@ -34,8 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -334,22 +332,8 @@ final class BatchTranslationTest {
 
   private static ConsumerRecord<byte[], byte[]> verbatim(
       String endpoint, String eventId, byte[] body) {
-    var outgoing =
-        VerbatimRecord.of(
-            new Webhook(
-                endpoint, eventId, body, Bodies.RECEIVED_AT, CloudEvent.Origin.RECOVERED, TRACE),
-            null);
-    return new ConsumerRecord<>(
-        outgoing.topic(),
-        5,
-        42,
-        0,
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        outgoing.key(),
-        outgoing.value(),
-        new RecordHeaders(outgoing.headers()),
-        Optional.empty());
+    return Verbatim.read(
+        new Webhook(
+            endpoint, eventId, body, Bodies.RECEIVED_AT, CloudEvent.Origin.RECOVERED, TRACE));
   }
 }

@@ -11,7 +11,6 @@ import dev.quittance.ingest.provider.Providers;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.stripe.FakeStripe;
 import dev.quittance.ingest.provider.stripe.Stripe;
-import dev.quittance.ingest.publish.VerbatimRecord;
 import dev.quittance.localstack.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,21 +248,7 @@ final class ImmediateLookUpsTest {
   }
 
   private ConsumerRecord<byte[], byte[]> verbatim(String name, byte[] body) {
-    var outgoing =
-        VerbatimRecord.of(
-            new Webhook(run, run + name, body, Bodies.RECEIVED_AT, CloudEvent.Origin.WEBHOOK, null),
-            null);
-    return new ConsumerRecord<>(
-        outgoing.topic(),
-        5,
-        42,
-        0,
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        outgoing.key(),
-        outgoing.value(),
-        new RecordHeaders(outgoing.headers()),
-        Optional.empty());
+    return Verbatim.read(
+        new Webhook(run, run + name, body, Bodies.RECEIVED_AT, CloudEvent.Origin.WEBHOOK, null));
   }
 }

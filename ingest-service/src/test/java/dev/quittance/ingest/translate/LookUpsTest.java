@@ -16,7 +16,6 @@ import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.paysuper.PaySuper;
 import dev.quittance.ingest.provider.stripe.FakeStripe;
 import dev.quittance.ingest.provider.stripe.Stripe;
-import dev.quittance.ingest.publish.VerbatimRecord;
 import dev.quittance.localstack.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +29,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -300,22 +297,8 @@ final class LookUpsTest {
 
   private static ConsumerRecord<byte[], byte[]> verbatim(
       String endpoint, String eventId, byte[] body) {
-    var outgoing =
-        VerbatimRecord.of(
-            new Webhook(
-                endpoint, eventId, body, Bodies.RECEIVED_AT, CloudEvent.Origin.RECOVERED, null),
-            null);
-    return new ConsumerRecord<>(
-        outgoing.topic(),
-        5,
-        42,
-        0,
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        outgoing.key(),
-        outgoing.value(),
-        new RecordHeaders(outgoing.headers()),
-        Optional.empty());
+    return Verbatim.read(
+        new Webhook(
+            endpoint, eventId, body, Bodies.RECEIVED_AT, CloudEvent.Origin.RECOVERED, null));
   }
 }

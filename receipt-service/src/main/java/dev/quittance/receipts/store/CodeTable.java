@@ -148,15 +148,7 @@ public final class CodeTable {
   ///
   /// @param orphans whether those are among them whose lease ran out
   /// @param held what the owner has in hand, which is not taken again
-  public List<CodeSending> claim(
-      int limit, String owner, Duration lease, boolean orphans, Collection<CodeSending> held)
-      throws SQLException {
-    return claim(limit, owner, lease, orphans, held, false);
-  }
-
-  /// The same.
-  ///
-  /// @param trial whether those come first that were tried least
+  /// @param trial whether those come first that were tried least, and not the longest due
   public List<CodeSending> claim(
       int limit,
       String owner,

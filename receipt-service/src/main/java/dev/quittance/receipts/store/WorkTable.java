@@ -117,15 +117,7 @@ public final class WorkTable {
   /// @param orphans whether those are among them whose lease ran out
   /// @param held what the owner has in hand: somebody who was stopped or kept waiting for longer
   ///   than a lease lasts is not to take from himself what he is just sending
-  public List<Receipt.Sending> claim(
-      int limit, String owner, Duration lease, boolean orphans, Collection<Receipt.Sending> held)
-      throws SQLException {
-    return claim(limit, owner, lease, orphans, held, false);
-  }
-
-  /// The same.
-  ///
-  /// @param trial whether those come first that were tried least
+  /// @param trial whether those come first that were tried least, and not the longest due
   public List<Receipt.Sending> claim(
       int limit,
       String owner,

@@ -111,7 +111,7 @@ class LetterIntakeTest {
   private CodeSending undeliverable() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"));
-    CodeSending claimed = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
+    CodeSending claimed = codes.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     codes.settle(
         List.of(
             new CodeOutcome.Undeliverable(claimed, dev.quittance.contracts.Reason.of("smtp_550"))));
@@ -176,7 +176,7 @@ class LetterIntakeTest {
   void codeIsForgottenWithTheCommitThatSaysItWasSentAndKeptWhereItWasRefused() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"), delivered("d2"));
-    List<CodeSending> claimed = codes.claim(10, "me", LEASE, true, List.of());
+    List<CodeSending> claimed = codes.claim(10, "me", LEASE, true, List.of(), false);
     assertThat(claimed).hasSize(2).allMatch(sending -> sending.code().equals(CODE));
     assertThat(claimed.toString()).doesNotContain(CODE);
 
@@ -188,7 +188,7 @@ class LetterIntakeTest {
 
     assertThat(codeLetters()).containsExactlyInAnyOrder("sent", "undeliverable smtp_550 +code");
     assertThat(hear(delivered("d1"))).containsExactly(DUPLICATE);
-    assertThat(codes.claim(10, "me", LEASE, true, List.of())).isEmpty();
+    assertThat(codes.claim(10, "me", LEASE, true, List.of(), false)).isEmpty();
     assertThat(codes.of(shop.order()).toString()).doesNotContain(CODE);
   }
 
@@ -196,29 +196,29 @@ class LetterIntakeTest {
   void codeInHandIsNotTakenAgainThoughItsLeaseRanOut() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"));
-    List<CodeSending> held = codes.claim(10, "me", LEASE, true, List.of());
+    List<CodeSending> held = codes.claim(10, "me", LEASE, true, List.of(), false);
     assertThat(held).hasSize(1);
     clock.advance(LEASE.plusSeconds(1));
 
-    assertThat(codes.claim(10, "me", LEASE, true, held)).isEmpty();
-    assertThat(codes.claim(10, "another", LEASE, true, List.of())).hasSize(1);
+    assertThat(codes.claim(10, "me", LEASE, true, held, false)).isEmpty();
+    assertThat(codes.claim(10, "another", LEASE, true, List.of(), false)).hasSize(1);
   }
 
   @Test
   void deferredCodeIsKeptAndTriedAgainUnderTheSameMessageId() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"));
-    CodeSending first = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
+    CodeSending first = codes.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     codes.settle(
         List.of(
             new CodeOutcome.Retrying(
                 first,
                 dev.quittance.contracts.Reason.of("smtp_451"),
                 clock.instant().plusSeconds(10))));
-    assertThat(codes.claim(10, "me", LEASE, true, List.of())).isEmpty();
+    assertThat(codes.claim(10, "me", LEASE, true, List.of(), false)).isEmpty();
     clock.advance(Duration.ofSeconds(10));
 
-    CodeSending second = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
+    CodeSending second = codes.claim(10, "me", LEASE, true, List.of(), false).getFirst();
 
     assertThat(second.messageId("example.com")).isEqualTo(first.messageId("example.com"));
     assertThat(second.code()).isEqualTo(CODE);
@@ -236,7 +236,7 @@ class LetterIntakeTest {
     assertThat(actions.resend(first.id(), request("other@example.com", "key-1")))
         .isEqualTo(new CodeActions.Answer.KeyReused());
 
-    CodeSending second = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
+    CodeSending second = codes.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     assertThat(second.code()).isEqualTo(CODE);
     assertThat(second.to()).isEqualTo("right@example.com");
     assertThat(second.messageId("example.com")).isNotEqualTo(first.messageId("example.com"));
@@ -277,7 +277,8 @@ class LetterIntakeTest {
     assertThat(actions.discard(letter.id(), request(null, "key-2")))
         .isEqualTo(new CodeActions.Answer.UnderWay(Status.DUE));
 
-    assertThat(codes.claim(10, "me", LEASE, true, List.of()).getFirst().code()).isEqualTo(CODE);
+    assertThat(codes.claim(10, "me", LEASE, true, List.of(), false).getFirst().code())
+        .isEqualTo(CODE);
   }
 
   @Test
@@ -291,7 +292,8 @@ class LetterIntakeTest {
     assertThat(actions.resend(id, request("jane@example.com", null)))
         .isInstanceOf(CodeActions.Answer.Done.class);
 
-    assertThat(codes.claim(10, "me", LEASE, true, List.of()).getFirst().code()).isEqualTo(CODE);
+    assertThat(codes.claim(10, "me", LEASE, true, List.of(), false).getFirst().code())
+        .isEqualTo(CODE);
   }
 
   @Test
@@ -310,11 +312,11 @@ class LetterIntakeTest {
   @Test
   void allThatBecameUndeliverableSinceATimeIsSentAgain() throws SQLException {
     CodeSending code = undeliverable();
-    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(first.refused(dev.quittance.contracts.Reason.of("smtp_554"))));
     clock.advance(Duration.ofHours(1));
     pay(Shop.order("pi_2").paid(0, 1000), Shop.order("pi_3").paid(0, 1000));
-    List<Receipt.Sending> later = table.claim(10, "me", LEASE, true, List.of());
+    List<Receipt.Sending> later = table.claim(10, "me", LEASE, true, List.of(), false);
     table.settle(
         List.of(
             later.get(0).refused(dev.quittance.contracts.Reason.of("smtp_554")),
@@ -330,10 +332,11 @@ class LetterIntakeTest {
 
     assertThat(receipts()).containsExactlyInAnyOrder("payment due", "payment due", "payment sent");
     assertThat(codeLetters()).containsExactly("due +code");
-    assertThat(table.claim(10, "me", LEASE, true, List.of()))
+    assertThat(table.claim(10, "me", LEASE, true, List.of(), false))
         .hasSize(2)
         .allMatch(sending -> sending.edition() == 2);
-    assertThat(codes.claim(10, "me", LEASE, true, List.of()).getFirst().id()).isEqualTo(code.id());
+    assertThat(codes.claim(10, "me", LEASE, true, List.of(), false).getFirst().id())
+        .isEqualTo(code.id());
     assertThat(database.ask("SELECT DISTINCT by || ' ' || was FROM receipt_resends"))
         .containsExactly("support undeliverable");
   }
@@ -341,12 +344,12 @@ class LetterIntakeTest {
   @Test
   void eachSendingIsKeptAndTheFirstTimeIsNotOverwritten() throws SQLException {
     pay(shop.paid(0, 3000));
-    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(first.accepted("id-1@example.com", clock.instant())));
     Instant firstSent = clock.instant();
     clock.advance(Duration.ofHours(1));
     byHand.resend(first.key().id(), request("other@example.com", null));
-    Receipt.Sending second = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending second = table.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(
         List.of(second.refused(new dev.quittance.contracts.Reason("smtp_550", "550 5.1.1 no"))));
     Instant refused = clock.instant();
@@ -380,7 +383,7 @@ class LetterIntakeTest {
     pay(shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000));
     Receipt.Sending refund = send();
     byHand.resend(refund.key().id(), request("typo@example.com", null));
-    Receipt.Sending again = table.claim(1, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending again = table.claim(1, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(again.refused(dev.quittance.contracts.Reason.of("smtp_550"))));
 
     pay(shop.refund(2, "re_1", RefundStatus.FAILED, 1000));
@@ -390,7 +393,7 @@ class LetterIntakeTest {
   }
 
   private Receipt.Sending send() throws SQLException {
-    Receipt.Sending claimed = table.claim(1, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending claimed = table.claim(1, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(claimed.accepted("id@example.com", clock.instant())));
     return claimed;
   }
@@ -398,10 +401,10 @@ class LetterIntakeTest {
   @Test
   void sameKeyIsTheSameSending() throws SQLException {
     pay(shop.paid(0, 3000));
-    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending first = table.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(first.accepted("id-1@example.com", clock.instant())));
     var answer = byHand.resend(first.key().id(), request(null, "key-1"));
-    Receipt.Sending second = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending second = table.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(second.accepted("id-2@example.com", clock.instant())));
 
     assertThat(byHand.resend(first.key().id(), request(null, "key-1"))).isEqualTo(answer);
@@ -420,7 +423,7 @@ class LetterIntakeTest {
     hear(delivered("d1"), delivered("d2"));
     database.run("UPDATE code_letters SET content = '{\"kind\": \"poem\"}' WHERE delivery = 'd1'");
 
-    assertThat(codes.claim(10, "me", LEASE, true, List.of())).hasSize(1);
+    assertThat(codes.claim(10, "me", LEASE, true, List.of(), false)).hasSize(1);
 
     assertThat(codeLetters()).containsExactly("retrying unreadable +code", "sending +code");
     assertThat(database.one("SELECT attempts FROM code_letters WHERE delivery = 'd1'"))
@@ -464,7 +467,7 @@ class LetterIntakeTest {
     pay(personalFacts(10));
     pay(shop.paid(0, 3000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000));
     hear(delivered("d1"));
-    Receipt.Sending sending = table.claim(1, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending sending = table.claim(1, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(sending.accepted("id@example.com", clock.instant())));
     byHand.resend(
         sending.key().id(), request(Canaries.WORD + "@" + Canaries.WORD + ".org", "key-1"));
@@ -504,7 +507,7 @@ class LetterIntakeTest {
 
     assertThat(receipts()).containsExactly("payment skipped erased", "refund skipped erased");
     assertThat(codeLetters()).containsExactly("skipped erased");
-    assertThat(table.claim(10, "me", LEASE, true, List.of())).isEmpty();
+    assertThat(table.claim(10, "me", LEASE, true, List.of(), false)).isEmpty();
     nothingPersonalIsLeft();
   }
 
@@ -533,7 +536,7 @@ class LetterIntakeTest {
   @Test
   void sentReceiptKeepsItsNumberAndIsGoneForItsCustomer() throws SQLException {
     pay(shop.paid(0, 3000));
-    Receipt.Sending sending = table.claim(10, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending sending = table.claim(10, "me", LEASE, true, List.of(), false).getFirst();
     table.settle(List.of(sending.accepted("id@example.com", clock.instant())));
     var token = UUID.fromString(database.one("SELECT token FROM receipts"));
     assertThat(byHand.view(token)).containsInstanceOf(ByHand.View.Shown.class);
@@ -552,8 +555,8 @@ class LetterIntakeTest {
   void letterThatIsUnderWayDuringTheErasureCountsAsSentIfTheServerTookIt() throws SQLException {
     pay(shop.paid(0, 3000));
     hear(delivered("d1"));
-    Receipt.Sending sending = table.claim(10, "me", LEASE, true, List.of()).getFirst();
-    CodeSending code = codes.claim(10, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending sending = table.claim(10, "me", LEASE, true, List.of(), false).getFirst();
+    CodeSending code = codes.claim(10, "me", LEASE, true, List.of(), false).getFirst();
 
     hear(erased());
     table.settle(List.of(sending.accepted("id@example.com", clock.instant())));

@@ -238,7 +238,7 @@ class MailRoomTest {
 
     room.start();
     clock.advance(LEASE.minusSeconds(1));
-    assertThat(table.claim(10, "another", LEASE, true, List.of())).isEmpty();
+    assertThat(table.claim(10, "another", LEASE, true, List.of(), false)).isEmpty();
     clock.advance(Duration.ofSeconds(1));
 
     becomes("payment sent");
@@ -259,9 +259,9 @@ class MailRoomTest {
   @Test
   void acceptanceCountsEvenWhenTheLeaseIsLost() throws SQLException {
     take(shop.paid(0, 3000));
-    Receipt.Sending slow = table.claim(10, "slow", LEASE, true, List.of()).getFirst();
+    Receipt.Sending slow = table.claim(10, "slow", LEASE, true, List.of(), false).getFirst();
     clock.advance(LEASE);
-    Receipt.Sending second = table.claim(10, "second", LEASE, true, List.of()).getFirst();
+    Receipt.Sending second = table.claim(10, "second", LEASE, true, List.of(), false).getFirst();
 
     table.settle(List.of(slow.accepted("id", clock.instant())));
     table.settle(
@@ -276,9 +276,9 @@ class MailRoomTest {
   @Test
   void refusalByOneWhoLostTheLeaseCountsForNothing() throws SQLException {
     take(shop.paid(0, 3000));
-    Receipt.Sending slow = table.claim(10, "slow", LEASE, true, List.of()).getFirst();
+    Receipt.Sending slow = table.claim(10, "slow", LEASE, true, List.of(), false).getFirst();
     clock.advance(LEASE);
-    table.claim(10, "second", LEASE, true, List.of());
+    table.claim(10, "second", LEASE, true, List.of(), false);
 
     var reason = new dev.quittance.contracts.Reason("smtp_550", "no");
     table.settle(List.of(slow.refused(reason)));
@@ -632,7 +632,7 @@ class MailRoomTest {
   @Test
   void whileTheServerIsOnlyTriedTheLetterThatWasTriedLeastGoesFirst() throws SQLException {
     take(Shop.order("pi_old").paid(0, 3000));
-    assertThat(table.claim(1, "me", LEASE, true, List.of())).hasSize(1);
+    assertThat(table.claim(1, "me", LEASE, true, List.of(), false)).hasSize(1);
     clock.advance(LEASE.plusSeconds(1)); // tried, and nobody knows what it came to
     take(Shop.order("pi_new").paid(1, 3000));
 
@@ -651,7 +651,7 @@ class MailRoomTest {
     outages.lasted(Shop.NOON.plusSeconds(600), Shop.NOON.plusSeconds(610));
     clock.advance(Duration.ofHours(1));
 
-    Receipt.Sending claimed = table.claim(1, "me", LEASE, true, List.of()).getFirst();
+    Receipt.Sending claimed = table.claim(1, "me", LEASE, true, List.of(), false).getFirst();
 
     assertThat(claimed.since()).isEqualTo(Shop.NOON);
     assertThat(claimed.countedFrom()).isEqualTo(Shop.NOON.plusSeconds(100));
@@ -808,7 +808,7 @@ class MailRoomTest {
     for (int i = 0; i < 6; i++) {
       clock.advance(LEASE.dividedBy(2));
       Eventually.holds("renewed", () -> leasedUntil(clock.instant().plus(LEASE)));
-      assertThat(table.claim(10, "another", LEASE, true, List.of())).isEmpty();
+      assertThat(table.claim(10, "another", LEASE, true, List.of(), false)).isEmpty();
     }
     held.complete(new Reply.Accepted());
 
@@ -858,7 +858,7 @@ class MailRoomTest {
   @Test
   void afterAnOutageOfTheDatabaseOthersLettersAreNotTakenAtOnce() throws SQLException {
     take(shop.paid(0, 3000));
-    Receipt.Sending others = table.claim(10, "another", LEASE, true, List.of()).getFirst();
+    Receipt.Sending others = table.claim(10, "another", LEASE, true, List.of(), false).getFirst();
     room.start();
     clock.advance(LEASE.minusSeconds(1));
     database.run("ALTER TABLE receipts RENAME TO receipts_away");
@@ -879,7 +879,7 @@ class MailRoomTest {
   @Test
   void letterOfOneWhoDiedIsTakenWhenItsLeaseRunsOut() throws SQLException {
     take(shop.paid(0, 3000));
-    table.claim(10, "one that died", LEASE, true, List.of());
+    table.claim(10, "one that died", LEASE, true, List.of(), false);
     room.start();
 
     clock.advance(LEASE);

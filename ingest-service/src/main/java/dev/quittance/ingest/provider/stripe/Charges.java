@@ -104,8 +104,9 @@ final class Charges {
   /// What the charge counts as refunded and only let go; null where nobody can tell. Whether it is
   /// in `amount_refunded` at all, the amounts say in most cases: it isn't where less was refunded,
   /// it is where more was than there was to give back, and when the first capture is told nothing
-  /// can have been given back. Else the version that tells it says so if it is an old one; one that
-  /// is new says nothing about whoever captured.
+  /// can have been given back (a charge that was only fetched may have been refunded since). Else
+  /// the version that tells it says so if it is an old one; one that is new says nothing about
+  /// whoever captured.
   private static @Nullable Money released(StripeEvent event) {
     Fields charge = event.object();
     Money let = StripeMoney.released(charge, "amount_captured");
