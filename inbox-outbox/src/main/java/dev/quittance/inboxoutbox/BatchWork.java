@@ -1,6 +1,5 @@
 package dev.quittance.inboxoutbox;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -22,7 +21,7 @@ public interface BatchWork<E> {
   ///
   /// @return one outcome for each event, in the same order
   /// @throws SQLException when the database refuses; the transaction is rolled back
-  List<Outcome> apply(Connection transaction, List<E> events) throws SQLException;
+  List<Outcome> apply(Exchange exchange, List<E> events) throws SQLException;
 
   /// Called after the transaction was committed, for example to wake the relay.
   default void committed() {}

@@ -8,8 +8,6 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.contracts.SourceEventState;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which facts and withdrawals of a batch are news, and which stored facts they replace: the one
@@ -99,19 +95,27 @@ public record FactClaims(
   /// [#deleteReplaced].
   ///
   /// @param messages in the order in which they came
-  public static FactClaims of(Connection transaction, List<PaymentMessage> messages)
+  public static FactClaims of(Exchange exchange, List<PaymentMessage> messages)
       throws SQLException {
     Map<String, SourceEventState> said = said(messages);
     if (said.isEmpty()) {
       return new FactClaims(Map.of(), List.of(), Set.of(), Set.of());
     }
-    Set<String> unseen = lock(transaction, said);
+    Exchange.Answer<String> locked = exchange.ask(LOCK, parameters(said), row -> row.getString(1));
+    Exchange.Answer<Known> known =
+        exchange.ask(KNOWN, Parameters.texts(said.keySet()), FactClaims::known);
+    var unseen = new HashSet<>(locked.rows());
     var before = new HashMap<String, SourceEventState>();
     var stored = new ArrayList<Stored>();
-    List<String> seen = said.keySet().stream().filter(source -> !unseen.contains(source)).toList();
-    if (!seen.isEmpty()) {
-      read(transaction, seen, before, stored);
+    for (Known row : known.rows()) {
+      if (!unseen.contains(row.sourceEvent)) { // then it is what was just said
+        before.put(row.sourceEvent, row.state);
+        if (row.fact != null) {
+          stored.add(row.fact);
+        }
+      }
     }
+    stored.sort(comparing(Stored::id));
     var after = new TreeMap<String, SourceEventState>();
     said.forEach((source, news) ->
         after.put(source, before.getOrDefault(source, SourceEventState.NOTHING).merge(news)));
@@ -123,7 +127,7 @@ public record FactClaims(
       }
     });
     if (!changed.isEmpty()) {
-      write(transaction, CHANGE, changed).close();
+      exchange.write(CHANGE, parameters(changed));
     }
     Map<EventId, PaymentFact> fresh = fresh(messages, after, stored);
     List<Stored> replaced =
@@ -155,13 +159,10 @@ public record FactClaims(
   }
 
   /// Deletes what doesn't count any more. To be called before the fresh facts are stored.
-  public void deleteReplaced(Connection transaction) throws SQLException {
-    if (replaced.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(DELETE)) {
-      statement.setArray(1, texts(transaction, replaced.stream().map(fact -> fact.id().value())));
-      statement.executeUpdate();
+  public void deleteReplaced(Exchange exchange) throws SQLException {
+    if (!replaced.isEmpty()) {
+      exchange.write(
+          DELETE, Parameters.texts(replaced.stream().map(fact -> fact.id().value()).toList()));
     }
   }
 
@@ -210,69 +211,34 @@ public record FactClaims(
     return best;
   }
 
-  /// @return the provider events that nothing was known of
-  private static Set<String> lock(Connection transaction, Map<String, SourceEventState> said)
-      throws SQLException {
-    var unseen = new HashSet<String>();
-    try (PreparedStatement statement = write(transaction, LOCK, said);
-        ResultSet rows = statement.getResultSet()) {
-      while (rows.next()) {
-        unseen.add(rows.getString(1));
-      }
-    }
-    return unseen;
+  /// A provider event with one of the facts that are stored of it.
+  private record Known(String sourceEvent, SourceEventState state, @Nullable Stored fact) {}
+
+  private static Known known(ResultSet row) throws SQLException {
+    @Nullable String id = row.getString(7);
+    return new Known(
+        row.getString(1),
+        new SourceEventState(
+            row.getInt(2), row.getInt(3), row.getInt(4), row.getInt(5), row.getInt(6)),
+        id == null
+            ? null
+            : new Stored(
+                new EventId(id),
+                new OrderId(row.getString(8)),
+                row.getInt(9),
+                LookUpState.named(row.getString(10))));
   }
 
-  private static void read(
-      Connection transaction,
-      List<String> sources,
-      Map<String, SourceEventState> states,
-      List<Stored> stored)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(KNOWN)) {
-      statement.setArray(1, texts(transaction, sources.stream()));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          states.put(
-              rows.getString(1),
-              new SourceEventState(
-                  rows.getInt(2), rows.getInt(3), rows.getInt(4), rows.getInt(5), rows.getInt(6)));
-          @Nullable String id = rows.getString(7);
-          if (id != null) {
-            stored.add(
-                new Stored(
-                    new EventId(id),
-                    new OrderId(rows.getString(8)),
-                    rows.getInt(9),
-                    LookUpState.named(rows.getString(10))));
-          }
-        }
-      }
-    }
-    stored.sort(comparing(Stored::id));
-  }
-
-  private static PreparedStatement write(
-      Connection transaction, String sql, Map<String, SourceEventState> states)
-      throws SQLException {
-    PreparedStatement statement = transaction.prepareStatement(sql);
-    statement.setArray(1, texts(transaction, states.keySet().stream()));
-    List<ToIntFunction<SourceEventState>> columns =
-        List.of(
-            SourceEventState::told,
-            SourceEventState::closed,
-            SourceEventState::known,
-            SourceEventState::unknown,
-            SourceEventState::cleared);
-    for (int i = 0; i < columns.size(); i++) {
-      ToIntFunction<SourceEventState> column = columns.get(i);
-      statement.setArray(
-          i + 2,
-          transaction.createArrayOf(
-              "int4", states.values().stream().map(column::applyAsInt).toArray(Integer[]::new)));
-    }
-    statement.execute();
-    return statement;
+  private static Parameters parameters(Map<String, SourceEventState> states) {
+    return Parameters.none()
+        .column(states.entrySet())
+        .text(Map.Entry::getKey)
+        .ints(entry -> entry.getValue().told())
+        .ints(entry -> entry.getValue().closed())
+        .ints(entry -> entry.getValue().known())
+        .ints(entry -> entry.getValue().unknown())
+        .ints(entry -> entry.getValue().cleared())
+        .end();
   }
 
   private static <T> Set<T> identities(Set<T> of) {
@@ -327,10 +293,5 @@ public record FactClaims(
       states.put(source, merged);
       return merged;
     }
-  }
-
-  private static java.sql.Array texts(Connection transaction, Stream<String> values)
-      throws SQLException {
-    return transaction.createArrayOf("text", values.toArray(String[]::new));
   }
 }

@@ -167,10 +167,11 @@ public final class Intake<E> {
     try (Connection transaction = database.getConnection()) {
       transaction.setAutoCommit(false);
       try {
-        var ledger = Ledger.open(transaction, steps.stream().map(Step::record).toList());
-        List<Outcome> outcomes = outcomes(transaction, steps);
-        ledger.close(transaction, outcomes);
-        transaction.commit();
+        var exchange = new Exchange(transaction);
+        var ledger = Ledger.open(exchange, steps.stream().map(Step::record).toList());
+        List<Outcome> outcomes = outcomes(exchange, steps);
+        ledger.close(exchange, outcomes);
+        exchange.commit();
         return outcomes;
       } catch (Throwable e) { // errors too: turning autocommit on again would commit half of it
         transaction.rollback();
@@ -181,14 +182,14 @@ public final class Intake<E> {
     }
   }
 
-  private List<Outcome> outcomes(Connection transaction, List<Step<E>> steps) throws SQLException {
+  private List<Outcome> outcomes(Exchange exchange, List<Step<E>> steps) throws SQLException {
     var events = new ArrayList<E>(steps.size());
     for (Step<E> step : steps) {
       if (step.event != null) {
         events.add(step.event);
       }
     }
-    List<Outcome> ofEvents = events.isEmpty() ? List.of() : work.apply(transaction, events);
+    List<Outcome> ofEvents = events.isEmpty() ? List.of() : work.apply(exchange, events);
     if (ofEvents.size() != events.size()) {
       throw new IllegalStateException("every event has exactly one outcome");
     }

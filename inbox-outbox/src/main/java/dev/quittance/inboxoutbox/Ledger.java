@@ -1,14 +1,9 @@
 package dev.quittance.inboxoutbox;
 
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// Counts what was taken in, per partition and exactly once, however often a batch is repeated:
 /// only offsets that were never counted are. Holding the partitions' rows also keeps a consumer
@@ -79,33 +74,37 @@ final class Ledger {
   }
 
   private final List<Incoming> records;
-  private final Map<Place, Count> counts;
+  private final Exchange.Answer<Map.Entry<Place, Count>> opened;
 
-  private Ledger(List<Incoming> records, Map<Place, Count> counts) {
+  private Ledger(List<Incoming> records, Exchange.Answer<Map.Entry<Place, Count>> opened) {
     this.records = records;
-    this.counts = counts;
+    this.opened = opened;
   }
 
-  /// Locks the partitions' rows.
-  static Ledger open(Connection transaction, List<Incoming> records) throws SQLException {
+  /// Locks the partitions' rows, before whatever is asked next.
+  static Ledger open(Exchange exchange, List<Incoming> records) throws SQLException {
     var firsts = new TreeMap<Place, Long>();
     records.forEach(record -> firsts.merge(Place.of(record), record.offset(), Math::min));
-    var counts = new TreeMap<Place, Count>();
-    try (PreparedStatement statement = transaction.prepareStatement(OPEN)) {
-      statement.setArray(1, text(transaction, firsts.keySet().stream().map(Place::topic)));
-      statement.setArray(2, ints(transaction, firsts.keySet().stream().map(Place::partition)));
-      statement.setArray(3, longs(transaction, firsts.values().stream()));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          counts.put(new Place(rows.getString(1), rows.getInt(2)), new Count(rows.getLong(3)));
-        }
-      }
-    }
-    return new Ledger(records, counts);
+    Parameters places =
+        Parameters.none()
+            .column(firsts.entrySet())
+            .text(entry -> entry.getKey().topic)
+            .ints(entry -> entry.getKey().partition)
+            .longs(Map.Entry::getValue)
+            .end();
+    return new Ledger(
+        records,
+        exchange.ask(
+            OPEN,
+            places,
+            row ->
+                Map.entry(new Place(row.getString(1), row.getInt(2)), new Count(row.getLong(3)))));
   }
 
   /// Adds the batch's outcomes.
-  void close(Connection transaction, List<Outcome> outcomes) throws SQLException {
+  void close(Exchange exchange, List<Outcome> outcomes) throws SQLException {
+    var counts = new TreeMap<Place, Count>();
+    opened.rows().forEach(row -> counts.put(row.getKey(), row.getValue()));
     for (int i = 0; i < records.size(); i++) {
       Count count = counts.get(Place.of(records.get(i)));
       if (count == null) {
@@ -113,29 +112,18 @@ final class Ledger {
       }
       count.add(records.get(i).offset(), outcomes.get(i));
     }
-    try (PreparedStatement statement = transaction.prepareStatement(CLOSE)) {
-      var all = counts.values();
-      statement.setArray(1, text(transaction, counts.keySet().stream().map(Place::topic)));
-      statement.setArray(2, ints(transaction, counts.keySet().stream().map(Place::partition)));
-      statement.setArray(3, longs(transaction, all.stream().map(count -> count.next)));
-      statement.setArray(4, longs(transaction, all.stream().map(count -> count.applied)));
-      statement.setArray(5, longs(transaction, all.stream().map(count -> count.ignored)));
-      statement.setArray(6, longs(transaction, all.stream().map(count -> count.duplicate)));
-      statement.setArray(7, longs(transaction, all.stream().map(count -> count.dead)));
-      statement.setArray(8, longs(transaction, all.stream().map(count -> count.gaps)));
-      statement.executeUpdate();
-    }
-  }
-
-  private static Array text(Connection transaction, Stream<String> values) throws SQLException {
-    return transaction.createArrayOf("text", values.toArray(String[]::new));
-  }
-
-  private static Array ints(Connection transaction, Stream<Integer> values) throws SQLException {
-    return transaction.createArrayOf("int4", values.toArray(Integer[]::new));
-  }
-
-  private static Array longs(Connection transaction, Stream<Long> values) throws SQLException {
-    return transaction.createArrayOf("int8", values.toArray(Long[]::new));
+    exchange.write(
+        CLOSE,
+        Parameters.none()
+            .column(counts.entrySet())
+            .text(entry -> entry.getKey().topic)
+            .ints(entry -> entry.getKey().partition)
+            .longs(entry -> entry.getValue().next)
+            .longs(entry -> entry.getValue().applied)
+            .longs(entry -> entry.getValue().ignored)
+            .longs(entry -> entry.getValue().duplicate)
+            .longs(entry -> entry.getValue().dead)
+            .longs(entry -> entry.getValue().gaps)
+            .end());
   }
 }

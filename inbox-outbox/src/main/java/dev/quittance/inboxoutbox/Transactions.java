@@ -48,6 +48,27 @@ public final class Transactions {
     }
   }
 
+  /// Commits what was done, with the last of its statements, or rolls it back.
+  ///
+  /// @param work is repeated as a whole: it keeps nothing of an attempt before
+  /// @throws SQLException when the database is away, or ends it again and again
+  public static <T> T inExchange(DataSource database, Exchanging<T> work) throws SQLException {
+    return in(
+        database,
+        transaction -> {
+          var exchange = new Exchange(transaction);
+          T result = work.in(exchange);
+          exchange.commit();
+          return result;
+        });
+  }
+
+  /// What is done in a transaction whose statements go together.
+  @FunctionalInterface
+  public interface Exchanging<T> {
+    T in(Exchange exchange) throws SQLException;
+  }
+
   /// What is done in a transaction.
   @FunctionalInterface
   public interface Work<T> {

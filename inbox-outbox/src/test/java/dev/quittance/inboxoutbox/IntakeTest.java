@@ -12,8 +12,6 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.localstack.LocalKafka;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -327,29 +325,33 @@ class IntakeTest {
     }
 
     @Override
-    public List<Outcome> apply(Connection transaction, List<String> events) throws SQLException {
+    public List<Outcome> apply(Exchange exchange, List<String> events) throws SQLException {
       if (!failures.isEmpty()) {
         throw new SQLException("planted", failures.removeFirst());
       }
       var outcomes = new ArrayList<Outcome>();
       for (String event : events) {
-        outcomes.add(apply(transaction, event));
+        outcomes.add(apply(exchange, event));
       }
       return outcomes;
     }
 
-    private Outcome apply(Connection transaction, String event) throws SQLException {
+    private Outcome apply(Exchange exchange, String event) throws SQLException {
       return switch (event) {
         case "broken class" -> throw new NoClassDefFoundError("planted");
         case "poison" -> throw new IllegalStateException("a defect");
         case "ignored" -> new Outcome.Ignored();
         case "dead" -> new Outcome.Dead(DeadLetter.Why.PAYMENT_UNKNOWN, "nobody knows it");
         default -> {
-          try (PreparedStatement insert =
-              transaction.prepareStatement("INSERT INTO seen VALUES (?) ON CONFLICT DO NOTHING")) {
-            insert.setString(1, event);
-            yield insert.executeUpdate() == 1 ? new Outcome.Applied() : new Outcome.Duplicate();
-          }
+          boolean news =
+              !exchange
+                  .ask(
+                      "INSERT INTO seen VALUES (?) ON CONFLICT DO NOTHING RETURNING 1",
+                      Parameters.none().text(event),
+                      row -> row.getInt(1))
+                  .rows()
+                  .isEmpty();
+          yield news ? new Outcome.Applied() : new Outcome.Duplicate();
         }
       };
     }

@@ -81,7 +81,7 @@ class OutboxRelayTest {
     relay(LocalKafka.shared().bootstrapServers()).start();
     try (Connection transaction = database.getConnection()) {
       transaction.setAutoCommit(false);
-      Outbox.append(transaction, List.of(row("shop:a", 1, "never")));
+      append(transaction, List.of(row("shop:a", 1, "never")));
       transaction.rollback();
     }
 
@@ -98,7 +98,7 @@ class OutboxRelayTest {
     relay(LocalKafka.shared().bootstrapServers()).start();
     try (Connection slow = database.getConnection()) {
       slow.setAutoCommit(false);
-      Outbox.append(slow, List.of(row("shop:a", 1, "late")));
+      append(slow, List.of(row("shop:a", 1, "late")));
       commit(List.of(row("shop:a", 2, "quick")));
       awaitEmptyOutbox();
 
@@ -345,9 +345,15 @@ class OutboxRelayTest {
   private void commit(List<OutboxRow> rows) throws SQLException {
     try (Connection transaction = database.getConnection()) {
       transaction.setAutoCommit(false);
-      Outbox.append(transaction, rows);
+      append(transaction, rows);
       transaction.commit();
     }
+  }
+
+  private static void append(Connection transaction, List<OutboxRow> rows) throws SQLException {
+    var exchange = new Exchange(transaction);
+    Outbox.append(exchange, rows);
+    exchange.send();
   }
 
   private void awaitEmptyOutbox() {

@@ -108,7 +108,9 @@ class RelayTermTest {
 
   private void commit(OutboxRow... rows) throws SQLException {
     try (Connection transaction = database.getConnection()) {
-      Outbox.append(transaction, List.of(rows));
+      var exchange = new Exchange(transaction);
+      Outbox.append(exchange, List.of(rows));
+      exchange.send();
     }
   }
 

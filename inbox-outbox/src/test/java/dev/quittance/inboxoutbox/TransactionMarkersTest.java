@@ -259,8 +259,10 @@ class TransactionMarkersTest {
 
   private void count(List<Incoming> taken) throws SQLException {
     try (Connection transaction = database.getConnection()) {
-      Ledger.open(transaction, taken)
-          .close(transaction, taken.stream().map(_ -> (Outcome) new Outcome.Applied()).toList());
+      var exchange = new Exchange(transaction);
+      Ledger.open(exchange, taken)
+          .close(exchange, taken.stream().map(_ -> (Outcome) new Outcome.Applied()).toList());
+      exchange.send();
     }
   }
 

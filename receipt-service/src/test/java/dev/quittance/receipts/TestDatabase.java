@@ -1,5 +1,7 @@
 package dev.quittance.receipts;
 
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.localstack.DatabaseAddress;
 import dev.quittance.localstack.LocalPostgres;
 import io.agroal.api.AgroalDataSource;
@@ -66,6 +68,16 @@ public record TestDatabase(DataSource source) {
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// The same, with statements that go together.
+  public <T> T exchange(Transactions.Exchanging<T> work) {
+    return transact(transaction -> {
+      var exchange = new Exchange(transaction);
+      T result = work.in(exchange);
+      exchange.send();
+      return result;
+    });
   }
 
   public void run(String sql) {

@@ -11,10 +11,10 @@ import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Refusal;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Outbox;
 import dev.quittance.inboxoutbox.OutboxRow;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.quittance.inboxoutbox.Parameters;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,12 +86,8 @@ final class Changes {
           INSERT INTO orders (id, %s)
           SELECT id, %s FROM changed
            ORDER BY id
-          ON CONFLICT (id) DO NOTHING
           """
               .formatted(COLUMNS, COLUMNS);
-
-  /// Serialization failure: to be repeated.
-  private static final String REPEAT = "40001";
 
   private static final String STORE_AGAIN =
       """
@@ -121,114 +117,109 @@ final class Changes {
   /// Writes the orders, their commands and events, the outbox, and that their states are due.
   ///
   /// @return what is to be reported once it is committed
-  static Committed write(Connection transaction, Collection<StoredOrder> orders)
-      throws SQLException {
+  static Committed write(Exchange exchange, Collection<StoredOrder> orders) throws SQLException {
     List<StoredOrder> changed = orders.stream().filter(StoredOrder::touched).toList();
     if (changed.isEmpty()) {
       return Committed.NOTHING;
     }
-    update(transaction, changed.stream().filter(StoredOrder::known).toList());
-    insert(transaction, changed.stream().filter(order -> !order.known()).toList());
-    storeAgain(transaction, StoredOrder.all(changed, StoredOrder::cleaned));
-    insertCommands(transaction, StoredOrder.all(changed, StoredOrder::decided));
-    insertEvents(transaction, StoredOrder.all(changed, StoredOrder::happenings));
-    Outbox.append(transaction, StoredOrder.all(changed, Changes::outboxRows));
+    update(exchange, changed.stream().filter(StoredOrder::known).toList());
+    insert(exchange, changed.stream().filter(order -> !order.known()).toList());
+    storeAgain(exchange, StoredOrder.all(changed, StoredOrder::cleaned));
+    insertCommands(exchange, StoredOrder.all(changed, StoredOrder::decided));
+    insertEvents(exchange, StoredOrder.all(changed, StoredOrder::happenings));
+    Outbox.append(exchange, StoredOrder.all(changed, Changes::outboxRows));
     return Committed.of(changed);
   }
 
-  private static void update(Connection transaction, List<StoredOrder> orders) throws SQLException {
+  private static void update(Exchange exchange, List<StoredOrder> orders) throws SQLException {
     if (!orders.isEmpty()) {
-      write(transaction, UPDATE, orders);
+      exchange.write(UPDATE, parameters(orders));
     }
   }
 
-  private static void insert(Connection transaction, List<StoredOrder> orders) throws SQLException {
-    if (!orders.isEmpty() && write(transaction, INSERT, orders) < orders.size()) {
-      throw new SQLException("another transaction has created one of these orders", REPEAT);
+  /// Fails where another transaction has created one of them.
+  private static void insert(Exchange exchange, List<StoredOrder> orders) throws SQLException {
+    if (!orders.isEmpty()) {
+      exchange.insert(INSERT, parameters(orders), "orders_pkey");
     }
   }
 
-  /// @return how many rows were written
-  private static int write(Connection transaction, String sql, List<StoredOrder> orders)
+  private static Parameters parameters(List<StoredOrder> orders) {
+    return Parameters.none()
+        .column(orders)
+        .text(StoredOrder::id)
+        .text(StoredOrder::viewChanged)
+        .text(StoredOrder::traceparent)
+        .longs(StoredOrder::version)
+        .longs(StoredOrder::sequence)
+        .bytes(order -> WireFormat.write(order.told()))
+        .bytes(StoredOrder::viewJson)
+        .text(order -> order.view().provider())
+        .text(order -> order.view().account())
+        .text(order -> plain(order.view().checkoutSession()))
+        .text(order -> wireName(order.view().paymentStatus()))
+        .text(order -> wireName(order.view().fulfillmentStatus()))
+        .text(order -> currency(order.view()))
+        .number(order -> minor(order.view().amount()))
+        .number(order -> minor(order.view().received()))
+        .number(order -> minor(order.view().refunded()))
+        .text(order -> plain(order.view().reference()))
+        .text(order -> order.view().livemode())
+        .text(order -> order.view().placedAt())
+        .text(StoredOrder::updatedAt)
+        .text(order -> SearchWords.of(order.view(), order.providerIds()))
+        .text(order -> order.erasure() == null ? null : order.erasure().at())
+        .text(order -> order.erasure() == null ? null : plain(order.erasure().by()))
+        .text(order -> plain(order.view().method() == null ? null : order.view().method().type()))
+        .end();
+  }
+
+  private static void storeAgain(Exchange exchange, List<PaymentFact> facts) throws SQLException {
+    if (!facts.isEmpty()) {
+      exchange.write(
+          STORE_AGAIN,
+          Parameters.none()
+              .column(facts)
+              .text(PaymentFact::id)
+              .bytes(fact -> WireFormat.write(fact.event()))
+              .end());
+    }
+  }
+
+  private static void insertCommands(Exchange exchange, List<StoredOrder.Decided> decided)
       throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(sql)) {
-      new Columns<>(transaction, statement, orders)
-          .text(StoredOrder::id)
-          .text(StoredOrder::viewChanged)
-          .text(StoredOrder::traceparent)
-          .number(StoredOrder::version)
-          .number(StoredOrder::sequence)
-          .bytes(order -> WireFormat.write(order.told()))
-          .bytes(StoredOrder::viewJson)
-          .text(order -> order.view().provider())
-          .text(order -> order.view().account())
-          .text(order -> plain(order.view().checkoutSession()))
-          .text(order -> wireName(order.view().paymentStatus()))
-          .text(order -> wireName(order.view().fulfillmentStatus()))
-          .text(order -> currency(order.view()))
-          .number(order -> minor(order.view().amount()))
-          .number(order -> minor(order.view().received()))
-          .number(order -> minor(order.view().refunded()))
-          .text(order -> plain(order.view().reference()))
-          .text(order -> order.view().livemode())
-          .text(order -> order.view().placedAt())
-          .text(StoredOrder::updatedAt)
-          .text(order -> SearchWords.of(order.view(), order.providerIds()))
-          .text(order -> order.erasure() == null ? null : order.erasure().at())
-          .text(order -> order.erasure() == null ? null : plain(order.erasure().by()))
-          .text(
-              order -> plain(order.view().method() == null ? null : order.view().method().type()));
-      return statement.executeUpdate();
+    if (!decided.isEmpty()) {
+      exchange.write(
+          INSERT_COMMANDS,
+          Parameters.none()
+              .column(decided)
+              .text(StoredOrder.Decided::order)
+              .text(StoredOrder.Decided::id)
+              .number(StoredOrder.Decided::number)
+              .text(command -> plain(command.source(), SOURCE_LENGTH_MAX))
+              .text(command -> command.command().type())
+              .text(StoredOrder.Decided::at)
+              .text(command -> code(command.refusal()))
+              .bytes(command -> WireFormat.write(command.command()))
+              .end());
     }
   }
 
-  private static void storeAgain(Connection transaction, List<PaymentFact> facts)
+  private static void insertEvents(Exchange exchange, List<StoredOrder.Happening> happenings)
       throws SQLException {
-    if (facts.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(STORE_AGAIN)) {
-      new Columns<>(transaction, statement, facts)
-          .text(PaymentFact::id)
-          .bytes(fact -> WireFormat.write(fact.event()));
-      statement.executeUpdate();
-    }
-  }
-
-  private static void insertCommands(Connection transaction, List<StoredOrder.Decided> decided)
-      throws SQLException {
-    if (decided.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(INSERT_COMMANDS)) {
-      new Columns<>(transaction, statement, decided)
-          .text(StoredOrder.Decided::order)
-          .text(StoredOrder.Decided::id)
-          .number(StoredOrder.Decided::number)
-          .text(command -> plain(command.source(), SOURCE_LENGTH_MAX))
-          .text(command -> command.command().type())
-          .text(StoredOrder.Decided::at)
-          .text(command -> code(command.refusal()))
-          .bytes(command -> WireFormat.write(command.command()));
-      statement.executeUpdate();
-    }
-  }
-
-  private static void insertEvents(Connection transaction, List<StoredOrder.Happening> happenings)
-      throws SQLException {
-    if (happenings.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(INSERT_EVENTS)) {
-      new Columns<>(transaction, statement, happenings)
-          .text(StoredOrder.Happening::order)
-          .number(StoredOrder.Happening::sequence)
-          .text(StoredOrder.Happening::id)
-          .text(happening -> happening.event().type())
-          .text(StoredOrder.Happening::at)
-          .number(happening -> happening.event().order().version())
-          .bytes(happening -> WireFormat.write(detail(happening)));
-      statement.executeUpdate();
+    if (!happenings.isEmpty()) {
+      exchange.write(
+          INSERT_EVENTS,
+          Parameters.none()
+              .column(happenings)
+              .text(StoredOrder.Happening::order)
+              .longs(StoredOrder.Happening::sequence)
+              .text(StoredOrder.Happening::id)
+              .text(happening -> happening.event().type())
+              .text(StoredOrder.Happening::at)
+              .longs(happening -> happening.event().order().version())
+              .bytes(happening -> WireFormat.write(detail(happening)))
+              .end());
     }
   }
 

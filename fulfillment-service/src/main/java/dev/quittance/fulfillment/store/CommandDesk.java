@@ -5,8 +5,8 @@ import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Decision;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Transactions;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -45,7 +45,7 @@ public final class CommandDesk {
       @Nullable String key,
       Function<Performed, Answer> answering)
       throws SQLException {
-    return committed(transaction -> perform(transaction, order, command, source, key, answering));
+    return committed(exchange -> perform(exchange, order, command, source, key, answering));
   }
 
   /// Forgets an order's customer, for good: facts that come later are taken without them as well. A
@@ -55,16 +55,16 @@ public final class CommandDesk {
   /// @return whether there is such an order
   /// @throws SQLException when the database is away
   public boolean erase(OrderId id, String by) throws SQLException {
-    return committed(transaction -> {
-      StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
+    return committed(exchange -> {
+      StoredOrder order = LockedOrders.lock(exchange, Set.of(id)).get(id);
       if (order == null) {
         return new Done<>(false, Committed.NOTHING);
       }
       Committed written = Committed.NOTHING;
       if (order.erasure() == null) {
         order.erase(new Erasure(clock.instant().truncatedTo(ChronoUnit.MICROS), by));
-        written = Changes.write(transaction, Set.of(order));
-        Erasure.scrub(transaction, id);
+        written = Changes.write(exchange, Set.of(order));
+        Erasure.scrub(exchange, id);
       }
       return new Done<>(true, written);
     });
@@ -73,14 +73,14 @@ public final class CommandDesk {
   /// @param written what is to be reported once it is committed
   private record Done<T>(T answer, Committed written) {}
 
-  private <T> T committed(Transactions.Work<Done<T>> work) throws SQLException {
-    Done<T> done = Transactions.in(database, work);
+  private <T> T committed(Transactions.Exchanging<Done<T>> work) throws SQLException {
+    Done<T> done = Transactions.inExchange(database, work);
     done.written().report(observer);
     return done.answer();
   }
 
   private Done<Answer> perform(
-      Connection transaction,
+      Exchange exchange,
       OrderId id,
       FulfillmentCommand command,
       String source,
@@ -88,13 +88,13 @@ public final class CommandDesk {
       Function<Performed, Answer> answering)
       throws SQLException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    StoredOrder order = LockedOrders.lock(transaction, Set.of(id)).get(id);
+    StoredOrder order = LockedOrders.lock(exchange, Set.of(id)).get(id);
     if (order == null) {
       return new Done<>(answering.apply(new Performed.NoSuchOrder()), Committed.NOTHING);
     }
     byte[] request = IdempotencyKeys.fingerprint(command.type(), WireFormat.write(command));
     if (key != null) {
-      IdempotencyKeys.First first = IdempotencyKeys.find(transaction, id, key);
+      IdempotencyKeys.First first = IdempotencyKeys.find(exchange, id, key);
       if (first != null) {
         return new Done<>(
             Arrays.equals(first.request(), request)
@@ -110,9 +110,9 @@ public final class CommandDesk {
               case Decision.Accepted() -> new Performed.Taken(order.lastCommand(), order.view());
               case Decision.Refused(var refusal) -> new Performed.Refused(refusal);
             });
-    Committed written = Changes.write(transaction, Set.of(order));
+    Committed written = Changes.write(exchange, Set.of(order));
     if (key != null) {
-      IdempotencyKeys.insert(transaction, id, key, request, answer, now);
+      IdempotencyKeys.insert(exchange, id, key, request, answer, now);
     }
     return new Done<>(answer, written);
   }

@@ -1,5 +1,7 @@
 package dev.quittance.fulfillment.store;
 
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +15,6 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -106,21 +107,23 @@ public final class ConsoleSessions {
   /// @param credentials by name
   /// @throws SQLException when the database is away
   public void keep(Map<String, byte[]> credentials) throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                """
-                DELETE FROM console_sessions AS session
-                 WHERE NOT EXISTS (
-                         SELECT 1
-                           FROM unnest(?::text[], ?::bytea[]) AS known (user_name, credential)
-                          WHERE known.user_name = session.user_name
-                            AND known.credential = session.credential)
-                """)) {
-      new Columns<>(connection, statement, List.copyOf(credentials.entrySet()))
-          .text(Map.Entry::getKey)
-          .bytes(Map.Entry::getValue);
-      statement.executeUpdate();
+    try (Connection connection = database.getConnection()) {
+      var exchange = new Exchange(connection);
+      exchange.write(
+          """
+          DELETE FROM console_sessions AS session
+           WHERE NOT EXISTS (
+                   SELECT 1
+                     FROM unnest(?::text[], ?::bytea[]) AS known (user_name, credential)
+                    WHERE known.user_name = session.user_name
+                      AND known.credential = session.credential)
+          """,
+          Parameters.none()
+              .column(credentials.entrySet())
+              .text(Map.Entry::getKey)
+              .bytes(Map.Entry::getValue)
+              .end());
+      exchange.send();
     }
   }
 

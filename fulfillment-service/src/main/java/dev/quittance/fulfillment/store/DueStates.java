@@ -6,6 +6,8 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.Topic;
 import dev.quittance.inboxoutbox.CurrentStates;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -56,25 +57,20 @@ public final class DueStates implements CurrentStates {
   @Override
   public List<Due> read(Connection connection, int most, Collection<String> except)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(READ)) {
-      statement.setArray(1, Columns.texts(connection, List.copyOf(except)));
-      statement.setInt(2, most);
-      try (ResultSet rows = statement.executeQuery()) {
-        var due = new ArrayList<Due>();
-        while (rows.next()) {
-          due.add(
-              state(
-                  new OrderId(rows.getString(1)),
-                  numbers(rows.getArray(2)),
-                  rows.getLong(3),
-                  rows.getLong(4),
-                  rows.getTimestamp(5).toInstant(),
-                  rows.getString(6),
-                  rows.getBytes(7)));
-        }
-        return due;
-      }
-    }
+    return new Exchange(connection)
+        .ask(READ, Parameters.texts(except).number(most), DueStates::state)
+        .rows();
+  }
+
+  private static Due state(ResultSet row) throws SQLException {
+    return state(
+        new OrderId(row.getString(1)),
+        numbers(row.getArray(2)),
+        row.getLong(3),
+        row.getLong(4),
+        row.getTimestamp(5).toInstant(),
+        row.getString(6),
+        row.getBytes(7));
   }
 
   private static List<Long> numbers(Array array) throws SQLException {
@@ -108,11 +104,14 @@ public final class DueStates implements CurrentStates {
 
   @Override
   public void delete(Connection connection, Collection<Due> published) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-      Long[] ids = published.stream().flatMap(state -> state.due().stream()).toArray(Long[]::new);
-      statement.setArray(1, connection.createArrayOf("int8", ids));
-      statement.executeUpdate();
-    }
+    var exchange = new Exchange(connection);
+    exchange.write(
+        DELETE,
+        Parameters.none()
+            .column(published.stream().flatMap(state -> state.due().stream()).toList())
+            .number(id -> id)
+            .end());
+    exchange.send();
   }
 
   @Override

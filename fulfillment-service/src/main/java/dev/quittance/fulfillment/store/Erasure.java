@@ -11,15 +11,15 @@ import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.Tracking;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.PersonalData;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /// Who and when a customer was erased; and the erasing of what is stored beside the order's facts
@@ -33,11 +33,11 @@ record Erasure(Instant at, String by) {
   private record Row(String key, byte[] data) {}
 
   /// Rewrites what is stored about an order whose row is locked.
-  static void scrub(Connection transaction, OrderId order) throws SQLException {
-    rewrite(transaction, order, "commands", "command_id", "type", "data", Erasure::command);
-    rewrite(transaction, order, "order_events", "sequence", "type", "detail", Erasure::detail);
-    rewrite(transaction, order, "idempotency_keys", "key", "''", "body", Erasure::answer);
-    RefundRequests.forget(transaction, order);
+  static void scrub(Exchange exchange, OrderId order) throws SQLException {
+    rewrite(exchange, order, "commands", "command_id", "type", "data", Erasure::command);
+    rewrite(exchange, order, "order_events", "sequence", "type", "detail", Erasure::detail);
+    rewrite(exchange, order, "idempotency_keys", "key", "''", "body", Erasure::answer);
+    RefundRequests.forget(exchange.connection(), order);
   }
 
   private static void command(String type, ObjectNode command) {
@@ -85,7 +85,7 @@ record Erasure(Instant at, String by) {
   }
 
   private static void rewrite(
-      Connection transaction,
+      Exchange exchange,
       OrderId order,
       String table,
       String key,
@@ -95,45 +95,41 @@ record Erasure(Instant at, String by) {
       throws SQLException {
     String select =
         "SELECT %s, %s, %s FROM %s WHERE order_id = ?".formatted(key, type, column, table);
-    List<Row> rows = rows(transaction, order, select, forget);
-    if (rows.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement =
-        transaction.prepareStatement(
-            """
-            UPDATE %s SET %s = clean.data
-              FROM unnest(?::text[], ?::bytea[]) AS clean (key, data)
-             WHERE order_id = ? AND %s::text = clean.key
-            """
-                .formatted(table, column, table + "." + key))) {
-      new Columns<>(transaction, statement, rows).text(Row::key).bytes(Row::data);
-      statement.setString(3, order.value());
-      statement.executeUpdate();
+    List<Row> rows = rows(exchange, order, select, forget);
+    if (!rows.isEmpty()) {
+      exchange.write(
+          """
+          UPDATE %s SET %s = clean.data
+            FROM unnest(?::text[], ?::bytea[]) AS clean (key, data)
+           WHERE order_id = ? AND %s::text = clean.key
+          """
+              .formatted(table, column, table + "." + key),
+          Parameters.none().column(rows).text(Row::key).bytes(Row::data).end().text(order.value()));
     }
   }
 
   /// The rows that hold something to forget, without it.
   private static List<Row> rows(
-      Connection transaction, OrderId order, String select, BiConsumer<String, ObjectNode> forget)
+      Exchange exchange, OrderId order, String select, BiConsumer<String, ObjectNode> forget)
       throws SQLException {
-    var rows = new ArrayList<Row>();
-    try (PreparedStatement statement = transaction.prepareStatement(select)) {
-      statement.setString(1, order.value());
-      try (ResultSet stored = statement.executeQuery()) {
-        while (stored.next()) {
-          byte[] before = stored.getBytes(3);
-          if (before.length > 0
-              && WireFormat.read(before, JsonNode.class) instanceof ObjectNode json) {
-            forget.accept(stored.getString(2), json);
-            byte[] after = WireFormat.write(json);
-            if (!Arrays.equals(before, after)) {
-              rows.add(new Row(stored.getString(1), after));
-            }
-          }
-        }
-      }
+    List<Optional<Row>> read =
+        exchange
+            .ask(select, Parameters.none().text(order.value()), row -> clean(row, forget))
+            .rows();
+    return read.stream().flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<Row> clean(ResultSet stored, BiConsumer<String, ObjectNode> forget)
+      throws SQLException {
+    byte[] before = stored.getBytes(3);
+    if (before.length == 0
+        || !(WireFormat.read(before, JsonNode.class) instanceof ObjectNode json)) {
+      return Optional.empty();
     }
-    return rows;
+    forget.accept(stored.getString(2), json);
+    byte[] after = WireFormat.write(json);
+    return Arrays.equals(before, after)
+        ? Optional.empty()
+        : Optional.of(new Row(stored.getString(1), after));
   }
 }

@@ -4,9 +4,9 @@ import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.fulfillment.order.Decision;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
   }
 
   @Override
-  public List<Outcome> apply(Connection transaction, List<IncomingCommand> commands)
+  public List<Outcome> apply(Exchange exchange, List<IncomingCommand> commands)
       throws SQLException {
     written = Committed.NOTHING;
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -45,8 +45,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
         ids.add(asked.order());
       }
     }
-    Map<OrderId, StoredOrder> orders =
-        ids.isEmpty() ? Map.of() : LockedOrders.lock(transaction, ids);
+    Map<OrderId, StoredOrder> orders = ids.isEmpty() ? Map.of() : LockedOrders.lock(exchange, ids);
     var outcomes = new ArrayList<Outcome>(commands.size());
     for (IncomingCommand command : commands) {
       outcomes.add(
@@ -55,7 +54,7 @@ public final class FulfillmentCommands implements BatchWork<IncomingCommand> {
             case IncomingCommand.Asked asked -> decide(asked, orders, now);
           });
     }
-    written = Changes.write(transaction, orders.values());
+    written = Changes.write(exchange, orders.values());
     return outcomes;
   }
 

@@ -1,15 +1,14 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.OrderId;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The first answers to requests that carried a key. Read and written under the order's lock.
@@ -21,36 +20,32 @@ final class IdempotencyKeys {
 
   private IdempotencyKeys() {}
 
-  static @Nullable First find(Connection transaction, OrderId order, String key)
-      throws SQLException {
-    try (PreparedStatement statement =
-        transaction.prepareStatement(
-            "SELECT request, status, body FROM idempotency_keys WHERE order_id = ? AND key = ?")) {
-      statement.setString(1, order.value());
-      statement.setString(2, key);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? new First(row.getBytes(1), new Answer(row.getInt(2), row.getBytes(3)))
-            : null;
-      }
-    }
+  static @Nullable First find(Exchange exchange, OrderId order, String key) throws SQLException {
+    List<First> found =
+        exchange
+            .ask(
+                "SELECT request, status, body FROM idempotency_keys WHERE order_id = ? AND key = ?",
+                Parameters.none().text(order.value()).text(key),
+                row -> new First(row.getBytes(1), new Answer(row.getInt(2), row.getBytes(3))))
+            .rows();
+    return found.isEmpty() ? null : found.getFirst();
   }
 
   static void insert(
-      Connection transaction, OrderId order, String key, byte[] request, Answer answer, Instant now)
+      Exchange exchange, OrderId order, String key, byte[] request, Answer answer, Instant now)
       throws SQLException {
-    try (PreparedStatement statement =
-        transaction.prepareStatement(
-            "INSERT INTO idempotency_keys (order_id, key, request, status, body, created_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?)")) {
-      statement.setString(1, order.value());
-      statement.setString(2, key);
-      statement.setBytes(3, request);
-      statement.setInt(4, answer.status());
-      statement.setBytes(5, answer.body());
-      statement.setTimestamp(6, Timestamp.from(now));
-      statement.executeUpdate();
-    }
+    exchange.write(
+        """
+        INSERT INTO idempotency_keys (order_id, key, request, status, body, created_at)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        Parameters.none()
+            .text(order.value())
+            .text(key)
+            .bytes(request)
+            .number(answer.status())
+            .bytes(answer.body())
+            .instant(now));
   }
 
   /// What identifies a request: its kind and its content.

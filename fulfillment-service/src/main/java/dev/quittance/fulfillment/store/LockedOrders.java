@@ -8,23 +8,22 @@ import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Locks orders and loads all that is known about them: three statements, however many orders. They
-/// ask for `IN (SELECT unnest(?))` and not for `= ANY (?)`: a plan that was made while the tables
-/// were small is kept for a while, and would compare each row with each id. Everybody locks in the
-/// order of ids, so that nobody waits in a circle.
+/// Locks orders and loads all that is known about them: one exchange, however many orders. They ask
+/// for `IN (SELECT unnest(?))` and not for `= ANY (?)`: a plan that was made while the tables were
+/// small is kept for a while, and would compare each row with each id. Everybody locks in the order
+/// of ids, so that nobody waits in a circle.
 final class LockedOrders {
 
   private static final String LOCK =
@@ -36,7 +35,7 @@ final class LockedOrders {
   private static final String FACTS =
       """
       SELECT order_id, event_id, translation, lookup, type, data
-        FROM payment_facts WHERE order_id IN (SELECT unnest(?::text[]))
+        FROM payment_facts WHERE order_id IN (SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])))
       """;
 
   private static final String COMMANDS =
@@ -51,28 +50,26 @@ final class LockedOrders {
   private LockedOrders() {}
 
   /// Locks those of the orders that exist and loads their facts and commands.
-  static Map<OrderId, StoredOrder> lock(Connection transaction, Collection<OrderId> ids)
+  static Map<OrderId, StoredOrder> lock(Exchange exchange, Collection<OrderId> ids)
       throws SQLException {
-    Map<OrderId, StoredOrder> orders = locked(transaction, ids);
-    load(transaction, orders, Map.of());
+    var asked = Asked.of(exchange, ids);
+    Map<OrderId, StoredOrder> orders = asked.orders();
+    asked.load(orders);
     return orders;
   }
 
-  /// The same, with new orders for those that don't exist. There is nothing to lock of them yet,
-  /// and no facts but those that were just stored: if somebody else creates one meanwhile, writing
-  /// it fails, and the transaction is to be repeated.
+  /// The same, with new orders for those that don't exist, of which there is nothing to lock yet:
+  /// if somebody else creates one meanwhile, writing it fails, and the transaction is to be
+  /// repeated.
   ///
-  /// @param stored the facts that this transaction has stored
+  /// @param added facts that are stored by the same transaction, after this
   /// @param moved where facts moved from one order to another: an erased customer's stay without
   ///   them
   static Map<OrderId, StoredOrder> lockOrCreate(
-      Connection transaction,
-      Collection<OrderId> ids,
-      List<IncomingFact.Told> stored,
-      List<Move> moved)
+      Exchange exchange, Collection<OrderId> ids, List<IncomingFact.Told> added, List<Move> moved)
       throws SQLException {
-    Map<OrderId, StoredOrder> known = locked(transaction, ids);
-    var orders = new TreeMap<OrderId, StoredOrder>(known);
+    var asked = Asked.of(exchange, ids);
+    Map<OrderId, StoredOrder> orders = asked.orders();
     ids.forEach(id -> orders.computeIfAbsent(id, StoredOrder::unknown));
     for (Move move : moved) {
       StoredOrder origin = orders.get(move.from());
@@ -81,74 +78,83 @@ final class LockedOrders {
         here.follow(origin);
       }
     }
-    var decoded = new HashMap<String, PaymentFact>();
-    for (IncomingFact.Told told : stored) {
-      PaymentFact fact = told.fact();
-      decoded.put(fact.id().value(), fact);
-      StoredOrder order = orders.get(fact.event().about().order());
-      if (order != null && !order.known()) {
-        order.addFact(fact, told.data());
-      }
-    }
-    load(transaction, known, decoded);
-    return orders;
-  }
-
-  private static Map<OrderId, StoredOrder> locked(Connection transaction, Collection<OrderId> ids)
-      throws SQLException {
-    var orders = new TreeMap<OrderId, StoredOrder>();
-    try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
-      statement.setArray(1, Columns.texts(transaction, List.copyOf(ids)));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          var id = new OrderId(rows.getString(1));
-          orders.put(
-              id,
-              new StoredOrder(
-                  id,
-                  true,
-                  rows.getLong(2),
-                  rows.getLong(3),
-                  rows.getBytes(4),
-                  rows.getBytes(5),
-                  instant(rows.getTimestamp(6)),
-                  erasure(rows)));
-        }
+    asked.load(orders);
+    for (IncomingFact.Told told : added) {
+      StoredOrder order = orders.get(told.fact().event().about().order());
+      if (order != null) {
+        order.addFact(told.fact(), told.data());
       }
     }
     return orders;
   }
 
-  /// @param decoded facts that need not be decoded again, by their ids
-  private static void load(
-      Connection transaction, Map<OrderId, StoredOrder> orders, Map<String, PaymentFact> decoded)
-      throws SQLException {
-    if (!orders.isEmpty()) {
-      loadFacts(transaction, orders, decoded);
-      loadCommands(transaction, orders);
-    }
-  }
+  /// What was asked of orders. Each statement sees what was committed before it: of an order that
+  /// was created behind the first one's back, nothing is taken.
+  private record Asked(
+      Exchange.Answer<StoredOrder> locked,
+      Exchange.Answer<StoredFact> facts,
+      Exchange.Answer<StoredCommand> commands) {
 
-  private static void loadFacts(
-      Connection transaction, Map<OrderId, StoredOrder> orders, Map<String, PaymentFact> decoded)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(FACTS)) {
-      statement.setArray(1, Columns.texts(transaction, List.copyOf(orders.keySet())));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          StoredOrder order = orders.get(new OrderId(rows.getString(1)));
-          byte[] data = rows.getBytes(6);
-          PaymentFact fact = decoded.get(rows.getString(2));
-          if (fact == null) {
-            fact =
-                fact(rows.getString(2), rows.getInt(3), rows.getString(4), rows.getString(5), data);
-          }
-          if (order != null && fact != null) {
-            order.addFact(fact, data);
+    static Asked of(Exchange exchange, Collection<OrderId> ids) throws SQLException {
+      Parameters all = Parameters.texts(ids);
+      return new Asked(
+          exchange.ask(LOCK, all, LockedOrders::order),
+          exchange.ask(FACTS, all, LockedOrders::fact),
+          exchange.ask(COMMANDS, all, LockedOrders::command));
+    }
+
+    Map<OrderId, StoredOrder> orders() throws SQLException {
+      var orders = new TreeMap<OrderId, StoredOrder>();
+      locked.rows().forEach(order -> orders.put(order.id(), order));
+      return orders;
+    }
+
+    void load(Map<OrderId, StoredOrder> orders) throws SQLException {
+      for (StoredFact stored : facts.rows()) {
+        StoredOrder order = orders.get(stored.order);
+        if (order != null && order.known() && stored.fact != null) {
+          order.addFact(stored.fact, stored.data);
+        }
+      }
+      for (StoredCommand stored : commands.rows()) {
+        StoredOrder order = orders.get(stored.order);
+        if (order != null && order.known()) {
+          if (stored.accepted == null) {
+            order.addRefused(stored.command);
+          } else {
+            order.addCommand(stored.accepted);
           }
         }
       }
     }
+  }
+
+  /// @param fact none of a type that only a newer version knows
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record StoredFact(OrderId order, @Nullable PaymentFact fact, byte[] data) {}
+
+  /// @param accepted none of one that was refused
+  private record StoredCommand(
+      OrderId order, EventId command, @Nullable AcceptedCommand accepted) {}
+
+  private static StoredOrder order(ResultSet row) throws SQLException {
+    return new StoredOrder(
+        new OrderId(row.getString(1)),
+        true,
+        row.getLong(2),
+        row.getLong(3),
+        row.getBytes(4),
+        row.getBytes(5),
+        instant(row.getTimestamp(6)),
+        erasure(row));
+  }
+
+  private static StoredFact fact(ResultSet row) throws SQLException {
+    byte[] data = row.getBytes(6);
+    return new StoredFact(
+        new OrderId(row.getString(1)),
+        fact(row.getString(2), row.getInt(3), row.getString(4), row.getString(5), data),
+        data);
   }
 
   /// A stored fact; none of a type that only a newer version knows, which a roll-back may leave.
@@ -165,25 +171,13 @@ final class LockedOrders {
     return WireFormat.read(data, type.shape());
   }
 
-  private static void loadCommands(Connection transaction, Map<OrderId, StoredOrder> orders)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(COMMANDS)) {
-      statement.setArray(1, Columns.texts(transaction, List.copyOf(orders.keySet())));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          StoredOrder order = orders.get(new OrderId(rows.getString(1)));
-          if (order == null) {
-            continue;
-          }
-          long number = rows.getLong(3);
-          if (rows.wasNull()) {
-            order.addRefused(new EventId(rows.getString(2)));
-          } else {
-            order.addCommand(accepted(rows, number));
-          }
-        }
-      }
-    }
+  private static StoredCommand command(ResultSet row) throws SQLException {
+    long number = row.getLong(3);
+    boolean refused = row.wasNull();
+    return new StoredCommand(
+        new OrderId(row.getString(1)),
+        new EventId(row.getString(2)),
+        refused ? null : accepted(row, number));
   }
 
   private static AcceptedCommand accepted(ResultSet row, long number) throws SQLException {

@@ -7,11 +7,11 @@ import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.FactClaims;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.quittance.inboxoutbox.Parameters;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,8 +59,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
   }
 
   @Override
-  public List<Outcome> apply(Connection transaction, List<IncomingFact> events)
-      throws SQLException {
+  public List<Outcome> apply(Exchange exchange, List<IncomingFact> events) throws SQLException {
     untilDue.clear();
     written = Committed.NOTHING;
     idsReused = 0;
@@ -81,27 +80,27 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
         case IncomingFact.Foreign() -> {}
       }
     }
-    var claims = FactClaims.of(transaction, messages);
-    claims.deleteReplaced(transaction);
+    var claims = FactClaims.of(exchange, messages);
+    claims.deleteReplaced(exchange);
     List<IncomingFact.Told> stored =
         told.stream()
             .filter(fact -> claims.takes(fact.fact()))
             .sorted(comparing(fact -> fact.fact().id()))
             .toList();
-    store(transaction, stored, now);
     var orders = new TreeSet<OrderId>();
     claims.replaced().forEach(old -> orders.add(old.order()));
     stored.forEach(fact -> orders.add(fact.fact().event().about().order()));
     if (!orders.isEmpty()) {
       Map<OrderId, StoredOrder> locked =
-          LockedOrders.lockOrCreate(transaction, orders, stored, moved(claims.replaced(), stored));
+          LockedOrders.lockOrCreate(exchange, orders, stored, moved(claims.replaced(), stored));
       causedByWithdrawals(locked, claims, withdrawn);
-      refold(locked, transaction, told, now);
+      store(exchange, stored, now);
+      refold(locked, exchange, told, now);
     }
     // what comes under an id that is taken, be it by an event of the same batch
     Set<IncomingFact.Told> reused =
         ReusedIds.among(
-            transaction, told.stream().filter(event -> !claims.isNews(event.fact())).toList());
+            exchange, told.stream().filter(event -> !claims.isNews(event.fact())).toList());
     idsReused = reused.size();
     return outcomes(events, claims, reused);
   }
@@ -123,7 +122,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
 
   private void refold(
       Map<OrderId, StoredOrder> orders,
-      Connection transaction,
+      Exchange exchange,
       List<IncomingFact.Told> causes,
       Instant now)
       throws SQLException {
@@ -139,10 +138,10 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       }
     }
     orders.values().forEach(order -> order.refold(now));
-    written = Changes.write(transaction, orders.values());
+    written = Changes.write(exchange, orders.values());
     for (StoredOrder order : orders.values()) {
       if (order.erasureIsNews()) {
-        Erasure.scrub(transaction, order.id());
+        Erasure.scrub(exchange, order.id());
       }
       Instant received = receivedAt.get(order.id());
       if (received != null
@@ -178,27 +177,27 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
         .toList();
   }
 
-  private static void store(Connection transaction, List<IncomingFact.Told> facts, Instant now)
+  private static void store(Exchange exchange, List<IncomingFact.Told> facts, Instant now)
       throws SQLException {
-    if (facts.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(STORE)) {
-      new Columns<>(transaction, statement, facts)
-          .text(told -> told.fact().id())
-          .text(told -> told.fact().id().sourceEvent())
-          .text(told -> told.fact().event().about().order())
-          .number(told -> (long) told.fact().translation())
-          .text(told -> told.fact().lookUp().wireName())
-          .text(told -> told.fact().event().type())
-          .text(told -> told.fact().event().about().occurredAt())
-          .text(_ -> now)
-          .text(IncomingFact.Told::receivedAt)
-          .text(IncomingFact.Told::source)
-          .text(told -> told.origin().wireName())
-          .text(IncomingFact.Told::bodyFormat)
-          .bytes(IncomingFact.Told::data);
-      statement.executeUpdate();
+    if (!facts.isEmpty()) {
+      exchange.write(
+          STORE,
+          Parameters.none()
+              .column(facts)
+              .text(told -> told.fact().id())
+              .text(told -> told.fact().id().sourceEvent())
+              .text(told -> told.fact().event().about().order())
+              .longs(told -> told.fact().translation())
+              .text(told -> told.fact().lookUp().wireName())
+              .text(told -> told.fact().event().type())
+              .text(told -> told.fact().event().about().occurredAt())
+              .text(_ -> now)
+              .text(IncomingFact.Told::receivedAt)
+              .text(IncomingFact.Told::source)
+              .text(told -> told.origin().wireName())
+              .text(IncomingFact.Told::bodyFormat)
+              .bytes(IncomingFact.Told::data)
+              .end());
     }
   }
 

@@ -1,15 +1,13 @@
 package dev.quittance.fulfillment.store;
 
 import dev.quittance.contracts.OrderId;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.inboxoutbox.Transactions;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -52,15 +50,15 @@ public final class RefoldOrders {
   /// @throws SQLException when the database is away
   public Batch next(@Nullable String after, int limit, boolean dryRun) throws SQLException {
     Refolded refolded =
-        Transactions.in(
+        Transactions.inExchange(
             database,
-            transaction -> {
-              List<OrderId> ids = ids(transaction, after, Math.min(limit, ORDERS_MAX));
-              List<StoredOrder> changed = refolded(transaction, ids);
+            exchange -> {
+              List<OrderId> ids = ids(exchange, after, Math.min(limit, ORDERS_MAX));
+              List<StoredOrder> changed = refolded(exchange, ids);
               var batch =
                   new Batch(ids.size(), changed.size(), ids.size() < limit ? null : ids.getLast());
               return new Refolded(
-                  batch, dryRun ? Committed.NOTHING : Changes.write(transaction, changed));
+                  batch, dryRun ? Committed.NOTHING : Changes.write(exchange, changed));
             });
     if (!dryRun) {
       refolded.written().report(observer);
@@ -71,29 +69,23 @@ public final class RefoldOrders {
   private record Refolded(Batch batch, Committed written) {}
 
   /// Those that differ from what was stored.
-  private List<StoredOrder> refolded(Connection transaction, List<OrderId> ids)
-      throws SQLException {
+  private List<StoredOrder> refolded(Exchange exchange, List<OrderId> ids) throws SQLException {
     if (ids.isEmpty()) {
       return List.of();
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    Map<OrderId, StoredOrder> orders = LockedOrders.lock(transaction, ids);
+    Map<OrderId, StoredOrder> orders = LockedOrders.lock(exchange, ids);
     orders.values().forEach(order -> order.refold(now));
     return orders.values().stream().filter(StoredOrder::touched).toList();
   }
 
-  private static List<OrderId> ids(Connection transaction, @Nullable String after, int limit)
+  private static List<OrderId> ids(Exchange exchange, @Nullable String after, int limit)
       throws SQLException {
-    var ids = new ArrayList<OrderId>();
-    try (PreparedStatement statement = transaction.prepareStatement(NEXT)) {
-      statement.setString(1, after == null ? "" : after);
-      statement.setInt(2, limit);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          ids.add(new OrderId(rows.getString(1)));
-        }
-      }
-    }
-    return ids;
+    return exchange
+        .ask(
+            NEXT,
+            Parameters.none().text(after == null ? "" : after).number(limit),
+            row -> new OrderId(row.getString(1)))
+        .rows();
   }
 }

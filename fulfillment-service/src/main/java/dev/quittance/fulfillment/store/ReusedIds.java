@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.WireFormat;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -44,14 +44,14 @@ final class ReusedIds {
   /// Those that say something else than what is kept under their ids.
   ///
   /// @param repeated facts whose ids are taken
-  static Set<IncomingFact.Told> among(Connection transaction, List<IncomingFact.Told> repeated)
+  static Set<IncomingFact.Told> among(Exchange exchange, List<IncomingFact.Told> repeated)
       throws SQLException {
     List<IncomingFact.Told> comparable =
         repeated.stream().filter(told -> told.bodyFormat() != null).toList();
     if (comparable.isEmpty()) {
       return Set.of();
     }
-    Map<String, Kept> kept = kept(transaction, comparable);
+    Map<String, Kept> kept = kept(exchange, comparable);
     Set<IncomingFact.Told> reused = Collections.newSetFromMap(new IdentityHashMap<>());
     for (IncomingFact.Told told : comparable) {
       if (differs(told, kept.get(told.fact().id().value()))) {
@@ -61,22 +61,20 @@ final class ReusedIds {
     return reused;
   }
 
-  private static Map<String, Kept> kept(Connection transaction, List<IncomingFact.Told> comparable)
+  private static Map<String, Kept> kept(Exchange exchange, List<IncomingFact.Told> comparable)
       throws SQLException {
+    Parameters ids = Parameters.texts(comparable.stream().map(told -> told.fact().id()).toList());
     var kept = new HashMap<String, Kept>();
-    try (PreparedStatement statement = transaction.prepareStatement(KEPT)) {
-      statement.setArray(
-          1,
-          Columns.texts(transaction, comparable.stream().map(told -> told.fact().id()).toList()));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          kept.put(
-              rows.getString(1),
-              new Kept(rows.getInt(2), rows.getString(3), rows.getString(4), rows.getBytes(5)));
-        }
-      }
+    for (Map.Entry<String, Kept> row : exchange.ask(KEPT, ids, ReusedIds::kept).rows()) {
+      kept.put(row.getKey(), row.getValue());
     }
     return kept;
+  }
+
+  private static Map.Entry<String, Kept> kept(ResultSet row) throws SQLException {
+    return Map.entry(
+        row.getString(1),
+        new Kept(row.getInt(2), row.getString(3), row.getString(4), row.getBytes(5)));
   }
 
   private static boolean differs(IncomingFact.Told told, @Nullable Kept kept) {

@@ -2,13 +2,13 @@ package dev.quittance.fulfillment.crash;
 
 /// Where a process may die, in the order in which a record comes by.
 enum CrashPoint {
-  /// The facts are claimed, nothing is folded.
-  AFTER_INSERT,
+  /// The provider events are claimed, nothing is folded.
+  AFTER_CLAIM,
   /// The state is folded, nothing of it is written.
   AFTER_FOLD_BEFORE_WRITE,
   /// A command is decided, and not recorded.
   DURING_COMMAND,
-  /// All is written, nothing is committed.
+  /// All is written, and the commit that would go with it never comes.
   BEFORE_COMMIT,
   /// All is committed, nobody has been told.
   AFTER_COMMIT,

@@ -28,8 +28,17 @@ final class Death {
   }
 
   void passing(CrashPoint point) {
-    if (point == at && left.getAndDecrement() == 0) {
-      Runtime.getRuntime().halt(EXIT);
+    if (comesAt(point)) {
+      now();
     }
+  }
+
+  /// Whether this is where and when it comes.
+  boolean comesAt(CrashPoint point) {
+    return point == at && left.getAndDecrement() == 0;
+  }
+
+  static void now() {
+    Runtime.getRuntime().halt(EXIT);
   }
 }

@@ -159,7 +159,7 @@ class KilledAnywhereTest {
   /// Somewhere in the middle: what was done before has to be kept, what comes after to be done.
   private static int passes(CrashPoint point) {
     return switch (point) {
-      case AFTER_INSERT, AFTER_FOLD_BEFORE_WRITE, BEFORE_COMMIT, AFTER_COMMIT -> 2;
+      case AFTER_CLAIM, AFTER_FOLD_BEFORE_WRITE, BEFORE_COMMIT, AFTER_COMMIT -> 2;
       case BEFORE_OFFSET_COMMIT, AFTER_OFFSET_COMMIT -> 1;
       case BEFORE_DEAD_LETTER, AFTER_DEAD_LETTER, DURING_COMMAND, BEFORE_PUBLISH -> 0;
       case IN_MID_RELAY -> 7;

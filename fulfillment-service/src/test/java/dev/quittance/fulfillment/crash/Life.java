@@ -20,6 +20,7 @@ import dev.quittance.inboxoutbox.RelayObserver;
 import dev.quittance.inboxoutbox.StatesRelay;
 import dev.quittance.localstack.Deadline;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,7 +58,10 @@ final class Life {
   private final Errand errand;
   private final DataSource database;
   private final Death death;
-  private boolean claiming;
+
+  /// Goes with the last statements of a transaction.
+  private static final String COMMIT = ";\nCOMMIT";
+
   private final Clock clock = Clock.fixed(Facts.START.plusSeconds(3_600), ZoneOffset.UTC);
 
   /// Where the records are, and where all else goes.
@@ -244,36 +248,59 @@ final class Life {
             shape.getClassLoader(),
             new Class<?>[] {shape},
             (_, method, arguments) -> {
-              switch (method.getName()) {
-                case "prepareStatement" -> preparing(((String) arguments[0]).strip());
-                case "commit" -> death.passing(CrashPoint.BEFORE_COMMIT);
-                default -> {} // of no interest
+              if (method.getName().equals("prepareStatement")) {
+                String sql = ((String) arguments[0]).strip();
+                preparing(sql);
+                if (sql.endsWith(COMMIT) && death.comesAt(CrashPoint.BEFORE_COMMIT)) {
+                  String cutOff = sql.substring(0, sql.length() - COMMIT.length());
+                  return lastOne(((Connection) real).prepareStatement(cutOff));
+                }
               }
-              try {
-                Object result = method.invoke(real, arguments);
-                return result instanceof Connection connection
-                    ? watched(Connection.class, connection)
-                    : result;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
+              Object result = invoke(real, method, arguments);
+              return result instanceof Connection connection
+                  ? watched(Connection.class, connection)
+                  : result;
             }));
   }
 
-  /// A statement that is about to be made tells what lies behind.
+  /// Once it is executed, it is over.
+  private static PreparedStatement lastOne(PreparedStatement real) {
+    return (PreparedStatement)
+        Proxy.newProxyInstance(
+            PreparedStatement.class.getClassLoader(),
+            new Class<?>[] {PreparedStatement.class},
+            (_, method, arguments) -> {
+              Object result = invoke(real, method, arguments);
+              if (method.getName().equals("execute")) {
+                Death.now();
+              }
+              return result;
+            });
+  }
+
+  private static Object invoke(Object real, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(real, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  /// Statements that are about to be made tell what lies behind.
   private void preparing(String sql) {
-    if (sql.startsWith("INSERT INTO payment_facts")) {
-      claiming = true;
-    } else if (claiming && sql.startsWith("SELECT id, version")) {
-      claiming = false;
-      death.passing(CrashPoint.AFTER_INSERT);
-    } else if (sql.contains("INSERT INTO orders") || sql.contains("UPDATE orders")) {
+    if (sql.startsWith("SELECT id, version") || sql.startsWith("DELETE FROM payment_facts")) {
+      death.passing(CrashPoint.AFTER_CLAIM);
+    }
+    if (sql.contains("INSERT INTO orders") || sql.contains("UPDATE orders")) {
       death.passing(CrashPoint.AFTER_FOLD_BEFORE_WRITE);
-    } else if (sql.startsWith("INSERT INTO commands")) {
+    }
+    if (sql.contains("INSERT INTO commands")) {
       death.passing(CrashPoint.DURING_COMMAND);
-    } else if (sql.startsWith("DELETE FROM outbox")) {
+    }
+    if (sql.startsWith("DELETE FROM outbox")) {
       death.passing(CrashPoint.AFTER_PUBLISH_BEFORE_DELETE);
-    } else if (sql.startsWith("DELETE FROM states_due")) {
+    }
+    if (sql.startsWith("DELETE FROM states_due")) {
       death.passing(CrashPoint.AFTER_STATES_BEFORE_DELETE);
     }
   }

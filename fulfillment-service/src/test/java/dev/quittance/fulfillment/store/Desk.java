@@ -10,6 +10,7 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import java.sql.Connection;
@@ -94,7 +95,9 @@ final class Desk {
   void apply(Connection transaction, PaymentFact fact) throws SQLException {
     var others = new PaymentFacts(clock, DEAF);
     Incoming record = Records.record(Topic.PAYMENT_EVENTS, offset++, Records.event(fact));
-    others.apply(transaction, List.of(others.decode(record)));
+    var exchange = new Exchange(transaction);
+    others.apply(exchange, List.of(others.decode(record)));
+    exchange.send();
   }
 
   List<Outcome> take(OrderId order, String id, FulfillmentCommand command) throws SQLException {
@@ -110,8 +113,9 @@ final class Desk {
     }
     try (Connection transaction = database.getConnection()) {
       transaction.setAutoCommit(false);
-      List<Outcome> outcomes = work.apply(transaction, decoded);
-      transaction.commit();
+      var exchange = new Exchange(transaction);
+      List<Outcome> outcomes = work.apply(exchange, decoded);
+      exchange.commit();
       work.committed();
       return outcomes;
     }

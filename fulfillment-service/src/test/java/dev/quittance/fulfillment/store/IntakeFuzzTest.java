@@ -16,6 +16,7 @@ import dev.quittance.fulfillment.order.Facts;
 import dev.quittance.fuzz.Fuzz;
 import dev.quittance.fuzz.Rubbish;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -91,9 +92,10 @@ class IntakeFuzzTest {
   private <E> boolean apply(BatchWork<E> work, List<E> events) throws SQLException {
     try (Connection transaction = database.getConnection()) {
       transaction.setAutoCommit(false);
-      List<Outcome> outcomes = work.apply(transaction, events);
+      var exchange = new Exchange(transaction);
+      List<Outcome> outcomes = work.apply(exchange, events);
       assertThat(outcomes).hasSameSizeAs(events);
-      transaction.commit();
+      exchange.commit();
       work.committed();
       return true;
     } catch (SQLException e) {

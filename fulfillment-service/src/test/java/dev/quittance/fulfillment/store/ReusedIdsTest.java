@@ -12,6 +12,7 @@ import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
 import dev.quittance.fulfillment.order.Facts;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import java.io.IOException;
@@ -204,8 +205,9 @@ class ReusedIdsTest {
     }
     try (Connection transaction = database.getConnection()) {
       transaction.setAutoCommit(false);
-      List<Outcome> outcomes = facts.apply(transaction, decoded);
-      transaction.commit();
+      var exchange = new Exchange(transaction);
+      List<Outcome> outcomes = facts.apply(exchange, decoded);
+      exchange.commit();
       facts.committed();
       return outcomes;
     }

@@ -19,12 +19,13 @@ import org.junit.jupiter.api.Test;
 
 class StatementsPerBatchTest {
 
-  private static final int STATEMENTS_MAX = 9;
+  /// Claim; lock and read; write and commit.
+  private static final int EXCHANGES = 3;
 
   private final AtomicInteger statements = new AtomicInteger();
 
   @Test
-  void theNumberOfStatementsDoesNotGrowWithTheBatch() throws SQLException, IOException {
+  void theNumberOfRoundTripsDoesNotGrowWithTheBatch() throws SQLException, IOException {
     var desk = new Desk(counted(TestDatabase.create()));
 
     int forOne = count(desk, batch(1, 1));
@@ -35,7 +36,7 @@ class StatementsPerBatchTest {
     assertThat(forMany).isEqualTo(forOne);
     assertThat(forManyKnownAndNew)
         .isEqualTo(forOneKnownAndOneNew)
-        .isLessThanOrEqualTo(STATEMENTS_MAX);
+        .isEqualTo(EXCHANGES);
     assertThat(
             TestDatabase.ask(
                 desk.database, "SELECT count(*) FROM orders WHERE payment_status = 'refunded'"))

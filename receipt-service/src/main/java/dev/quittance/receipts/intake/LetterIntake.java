@@ -6,13 +6,14 @@ import dev.quittance.contracts.LetterEventType;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
 import dev.quittance.receipts.store.Codes;
 import dev.quittance.receipts.store.Erasure;
 import dev.quittance.receipts.store.Facts;
-import java.sql.Connection;
+import dev.quittance.receipts.store.Known;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,20 +54,20 @@ public final class LetterIntake implements BatchWork<Optional<LetterEvent>> {
   }
 
   @Override
-  public List<Outcome> apply(Connection transaction, List<Optional<LetterEvent>> events)
+  public List<Outcome> apply(Exchange exchange, List<Optional<LetterEvent>> events)
       throws SQLException {
     var orders = new LinkedHashSet<OrderId>();
     events.forEach(event -> event.map(LetterEvent::order).ifPresent(orders::add));
     if (orders.isEmpty()) {
       return events.stream().<Outcome>map(_ -> new Outcome.Ignored()).toList();
     }
-    Facts.lock(transaction, orders);
-    var changed = new HashSet<OrderId>(Erasure.erase(transaction, erasures(events)));
+    Facts.lock(exchange, orders);
+    var changed = new HashSet<OrderId>(Erasure.erase(exchange, erasures(events)));
     Set<OrderId> erased = new HashSet<>(changed);
-    Set<String> fresh = Codes.claim(transaction, deliveries(events));
+    Set<String> fresh = Codes.claim(exchange, deliveries(events));
     List<Outcome> outcomes = outcomes(events, erased, fresh, changed);
     if (!changed.isEmpty()) {
-      planner.plan(transaction, changed, Map.of());
+      planner.plan(exchange, changed, Known.of(exchange, changed), Map.of());
     }
     return outcomes;
   }

@@ -3,6 +3,7 @@ package dev.quittance.receipts.intake;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.receipts.receipt.CodeLetter;
 import dev.quittance.receipts.receipt.Origin;
 import dev.quittance.receipts.receipt.Receipt;
@@ -13,9 +14,7 @@ import dev.quittance.receipts.receipt.Standing;
 import dev.quittance.receipts.receipt.SupportedAmounts;
 import dev.quittance.receipts.store.Book;
 import dev.quittance.receipts.store.Codes;
-import dev.quittance.receipts.store.Erasure;
-import dev.quittance.receipts.store.Facts;
-import java.sql.Connection;
+import dev.quittance.receipts.store.Known;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,46 +38,37 @@ final class OrderPlanner {
     this.clock = clock;
   }
 
+  /// @param known all that is known of the orders
   /// @param origins what brings the change about, as far as that is known
   /// @return the orders of which anything changed that is sent or shown
   Set<OrderId> plan(
-      Connection transaction, Collection<OrderId> orders, Map<OrderId, Origin> origins)
+      Exchange exchange, Collection<OrderId> orders, Known known, Map<OrderId, Origin> origins)
       throws SQLException {
-    Map<OrderId, List<PaymentFact>> facts = Facts.of(transaction, orders);
     Instant now = clock.instant();
-    Set<OrderId> changed = receipts(transaction, orders, facts, origins, now);
-    codes(transaction, orders, facts, now);
-    return changed;
+    codes(exchange, known, now);
+    return receipts(exchange, orders, known, origins, now);
   }
 
   private Set<OrderId> receipts(
-      Connection transaction,
+      Exchange exchange,
       Collection<OrderId> orders,
-      Map<OrderId, List<PaymentFact>> facts,
+      Known known,
       Map<OrderId, Origin> origins,
       Instant now)
       throws SQLException {
-    Map<OrderId, Map<ReceiptKey, Standing>> standings = Book.standings(transaction, orders);
-    Set<OrderId> erased = Erasure.erased(transaction, orders);
     var written = new ArrayList<Receipt>();
     var withdrawn = new ArrayList<ReceiptKey>();
     var sent = new ArrayList<ReceiptKey>();
     var supported = new HashMap<ReceiptKey, Money>();
     var changed = new HashSet<OrderId>();
     for (OrderId order : orders) {
+      List<PaymentFact> facts = known.facts().getOrDefault(order, List.of());
+      Map<ReceiptKey, Standing> existing = known.standings().getOrDefault(order, Map.of());
       ReceiptPlan plan =
-          ReceiptPlan.of(
-              facts.getOrDefault(order, List.of()),
-              standings.getOrDefault(order, Map.of()),
-              erased.contains(order),
-              policy,
-              now);
+          ReceiptPlan.of(facts, existing, known.erased().contains(order), policy, now);
       written.addAll(plan.written());
       withdrawn.addAll(plan.withdrawn());
-      Map<ReceiptKey, Standing> existing = standings.getOrDefault(order, Map.of());
-      Map<ReceiptKey, Money> differing =
-          SupportedAmounts.differing(facts.getOrDefault(order, List.of()), existing);
-      supported.putAll(differing);
+      supported.putAll(SupportedAmounts.differing(facts, existing));
       existing.forEach((key, standing) -> {
         if (standing.underWayOrSent()) {
           sent.add(key);
@@ -89,9 +79,11 @@ final class OrderPlanner {
         changed.add(order);
       }
     }
-    changed.addAll(Book.support(transaction, sent, supported));
-    Book.withdraw(transaction, withdrawn);
-    Book.write(transaction, written, origins);
+    if (!sent.isEmpty()) {
+      changed.addAll(Book.support(exchange, sent, supported).rows());
+    }
+    Book.withdraw(exchange, withdrawn);
+    Book.write(exchange, written, origins);
     return changed;
   }
 
@@ -113,16 +105,11 @@ final class OrderPlanner {
     };
   }
 
-  private void codes(
-      Connection transaction,
-      Collection<OrderId> orders,
-      Map<OrderId, List<PaymentFact>> facts,
-      Instant now)
-      throws SQLException {
+  private void codes(Exchange exchange, Known known, Instant now) throws SQLException {
     var turns = new HashMap<CodeLetter, CodeLetter.Turn>();
-    for (CodeLetter letter : Codes.open(transaction, orders)) {
-      turns.put(letter, letter.turn(facts.getOrDefault(letter.order(), List.of()), policy));
+    for (CodeLetter letter : known.open()) {
+      turns.put(letter, letter.turn(known.facts().getOrDefault(letter.order(), List.of()), policy));
     }
-    Codes.write(transaction, turns, now);
+    Codes.write(exchange, turns, now);
   }
 }

@@ -8,20 +8,24 @@ import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.FactClaims;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.receipts.receipt.Origin;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.store.Erasure;
 import dev.quittance.receipts.store.Facts;
 import dev.quittance.receipts.store.HeardFact;
+import dev.quittance.receipts.store.Known;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,7 +80,7 @@ public final class PaymentIntake implements BatchWork<Heard> {
   }
 
   @Override
-  public List<Outcome> apply(Connection transaction, List<Heard> events) throws SQLException {
+  public List<Outcome> apply(Exchange exchange, List<Heard> events) throws SQLException {
     var facts = new ArrayList<HeardFact>();
     var messages = new ArrayList<PaymentMessage>();
     for (Heard heard : events) {
@@ -90,12 +94,32 @@ public final class PaymentIntake implements BatchWork<Heard> {
         case Heard.Nothing() -> {}
       }
     }
-    FactClaims claims = Facts.claim(transaction, messages, facts);
+    var claims = FactClaims.of(exchange, messages);
     Set<OrderId> changed = Facts.changed(claims);
     if (!changed.isEmpty()) {
-      planner.plan(transaction, changed, origins(facts));
+      Facts.lock(exchange, changed);
+      claims.deleteReplaced(exchange);
+      List<HeardFact> fresh = facts.stream().filter(heard -> claims.takes(heard.fact())).toList();
+      Known known = stored(exchange, fresh, claims, changed);
+      planner.plan(exchange, changed, known, origins(facts));
     }
     return outcomes(events, claims);
+  }
+
+  /// Stores facts, and says what is known then.
+  private static Known stored(
+      Exchange exchange, List<HeardFact> fresh, FactClaims claims, Set<OrderId> orders)
+      throws SQLException {
+    var known = Known.of(exchange, orders);
+    Map<OrderId, Instant> following = Facts.following(known.erasures(), fresh, claims.replaced());
+    if (following.isEmpty()) {
+      Facts.store(exchange, fresh, known.erased());
+      return known.with(fresh);
+    }
+    var erased = new HashSet<>(known.erased());
+    erased.addAll(Erasure.erase(exchange, following));
+    Facts.store(exchange, fresh, erased);
+    return Known.of(exchange, orders);
   }
 
   @Override

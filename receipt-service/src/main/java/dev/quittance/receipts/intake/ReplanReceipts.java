@@ -1,6 +1,7 @@
 package dev.quittance.receipts.intake;
 
 import dev.quittance.receipts.receipt.ReceiptPolicy;
+import dev.quittance.receipts.store.Known;
 import dev.quittance.receipts.store.OrderBatches;
 import java.time.Clock;
 import java.util.Map;
@@ -29,7 +30,10 @@ public final class ReplanReceipts implements OrderBatches.Walk {
   public OrderBatches.Batch next(@Nullable String after, int limit, boolean dryRun) {
     OrderBatches.Batch batch =
         orders.next(
-            after, limit, dryRun, (transaction, ids) -> planner.plan(transaction, ids, Map.of()));
+            after,
+            limit,
+            dryRun,
+            (exchange, ids) -> planner.plan(exchange, ids, Known.of(exchange, ids), Map.of()));
     if (!dryRun && batch.changed() > 0) {
       mailRoom.run();
     }

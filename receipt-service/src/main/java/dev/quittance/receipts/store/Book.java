@@ -5,6 +5,8 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Origin;
 import dev.quittance.receipts.receipt.Receipt;
@@ -13,18 +15,14 @@ import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.Standing;
 import dev.quittance.receipts.receipt.Status;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The book of receipts, as the intake writes it. Whoever writes holds the orders' locks.
@@ -90,64 +88,67 @@ public final class Book {
 
   private Book() {}
 
-  /// How the receipts of some orders stand, locked until the transaction ends. What is sent again
-  /// by hand counts as tried, and what was sent once as sent, whatever became of it the second
-  /// time: its customer has it.
-  public static Map<OrderId, Map<ReceiptKey, Standing>> standings(
-      Connection transaction, Collection<OrderId> orders) throws SQLException {
+  /// How a receipt stands.
+  record Entry(ReceiptKey key, Standing standing) {}
+
+  /// Asks how the receipts of some orders stand, locked until the transaction ends. What is sent
+  /// again by hand counts as tried, and what was sent once as sent, whatever became of it the
+  /// second time: its customer has it.
+  static Exchange.Answer<Entry> ask(Exchange exchange, Collection<OrderId> orders)
+      throws SQLException {
+    return exchange.ask(STANDINGS, Parameters.texts(orders), Book::entry);
+  }
+
+  /// The answer by order.
+  static Map<OrderId, Map<ReceiptKey, Standing>> standings(Exchange.Answer<Entry> asked)
+      throws SQLException {
     var standings = new HashMap<OrderId, Map<ReceiptKey, Standing>>();
-    try (PreparedStatement statement = transaction.prepareStatement(STANDINGS)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          ReceiptKey key = key(rows, 1);
-          standings
-              .computeIfAbsent(key.order(), _ -> new HashMap<>())
-              .put(
-                  key,
-                  new Standing(
-                      Status.named(rows.getString(4)),
-                      Money.ofMinor(rows.getLong(5), rows.getString(6)),
-                      rows.getBoolean(7),
-                      rows.getString(8),
-                      rows.getString(10) == null
-                          ? null
-                          : Money.ofMinor(rows.getLong(9), rows.getString(10))));
-        }
-      }
+    for (Entry entry : asked.rows()) {
+      standings
+          .computeIfAbsent(entry.key.order(), _ -> new HashMap<>())
+          .put(entry.key, entry.standing);
     }
     return standings;
+  }
+
+  private static Entry entry(ResultSet row) throws SQLException {
+    return new Entry(
+        key(row, 1),
+        new Standing(
+            Status.named(row.getString(4)),
+            Money.ofMinor(row.getLong(5), row.getString(6)),
+            row.getBoolean(7),
+            row.getString(8),
+            row.getString(10) == null ? null : Money.ofMinor(row.getLong(9), row.getString(10))));
   }
 
   /// Creates receipts, or replaces those that nobody has tried to send.
   ///
   /// @param receipts waiting, due or skipped
   /// @param origins what brought them about, by order
-  public static void write(
-      Connection transaction, List<Receipt> receipts, Map<OrderId, Origin> origins)
+  public static void write(Exchange exchange, List<Receipt> receipts, Map<OrderId, Origin> origins)
       throws SQLException {
-    if (receipts.isEmpty()) {
-      return;
-    }
-    List<Row> rows = receipts.stream().map(Book::row).toList();
-    try (PreparedStatement statement = transaction.prepareStatement(WRITE)) {
-      Columns.of(transaction, statement, rows)
-          .text(row -> row.key.id().value())
-          .text(row -> row.key.order().value())
-          .text(row -> wireName(row.key.kind()))
-          .text(row -> row.key.subject())
-          .text(row -> row.status.wireName())
-          .longs(row -> row.amount.minorUnits())
-          .text(row -> row.amount.currency().getCurrencyCode())
-          .text(Row::series)
-          .text(Row::to)
-          .text(row -> row.content == null ? null : json(row.content))
-          .instants(Row::since)
-          .text(row -> row.reason == null ? null : row.reason.code())
-          .text(row -> row.reason == null ? null : row.reason.message())
-          .text(row -> origins.getOrDefault(row.key.order(), Origin.UNKNOWN).traceparent())
-          .text(row -> text(origins.getOrDefault(row.key.order(), Origin.UNKNOWN).receivedAt()));
-      statement.executeUpdate();
+    if (!receipts.isEmpty()) {
+      exchange.write(
+          WRITE,
+          Parameters.none()
+              .column(receipts.stream().map(Book::row).toList())
+              .text(row -> row.key.id())
+              .text(row -> row.key.order())
+              .text(row -> wireName(row.key.kind()))
+              .words(row -> row.key.subject())
+              .text(row -> row.status.wireName())
+              .longs(row -> row.amount.minorUnits())
+              .text(row -> row.amount.currency().getCurrencyCode())
+              .words(Row::series)
+              .words(Row::to)
+              .words(row -> row.content == null ? null : json(row.content))
+              .instants(Row::since)
+              .words(row -> row.reason == null ? null : row.reason.code())
+              .words(row -> row.reason == null ? null : row.reason.message())
+              .text(row -> origins.getOrDefault(row.key.order(), Origin.UNKNOWN).traceparent())
+              .text(row -> origins.getOrDefault(row.key.order(), Origin.UNKNOWN).receivedAt())
+              .end());
     }
   }
 
@@ -155,52 +156,37 @@ public final class Book {
   ///
   /// @param supported absent where the facts support what the receipt said
   /// @return the orders of which a note changed
-  public static Set<OrderId> support(
-      Connection transaction, Collection<ReceiptKey> sent, Map<ReceiptKey, Money> supported)
+  public static Exchange.Answer<OrderId> support(
+      Exchange exchange, Collection<ReceiptKey> sent, Map<ReceiptKey, Money> supported)
       throws SQLException {
-    if (sent.isEmpty()) {
-      return Set.of();
-    }
-    String[] ids = sent.stream().map(key -> key.id().value()).toArray(String[]::new);
-    @Nullable Long[] amounts =
-        sent.stream()
-            .map(key -> {
+    return exchange.ask(
+        SUPPORT,
+        Parameters.none()
+            .column(sent)
+            .text(ReceiptKey::id)
+            .number(key -> {
               Money amount = supported.get(key);
               return amount == null ? null : (Long) amount.minorUnits();
             })
-            .toArray(Long[]::new);
-    @Nullable String[] currencies =
-        sent.stream()
-            .map(key -> {
+            .text(key -> {
               Money amount = supported.get(key);
               return amount == null ? null : amount.currency().getCurrencyCode();
             })
-            .toArray(String[]::new);
-    try (PreparedStatement statement = transaction.prepareStatement(SUPPORT)) {
-      statement.setArray(1, transaction.createArrayOf("text", ids));
-      statement.setArray(2, transaction.createArrayOf("int8", amounts));
-      statement.setArray(3, transaction.createArrayOf("text", currencies));
-      var changed = new HashSet<OrderId>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          changed.add(new OrderId(rows.getString(1)));
-        }
-      }
-      return changed;
-    }
+            .end(),
+        row -> new OrderId(row.getString(1)));
   }
 
   /// Deletes receipts that nobody has tried to send.
-  public static void withdraw(Connection transaction, List<ReceiptKey> keys) throws SQLException {
-    if (keys.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(WITHDRAW)) {
-      Columns.of(transaction, statement, keys)
-          .text(key -> key.order().value())
-          .text(key -> wireName(key.kind()))
-          .text(ReceiptKey::subject);
-      statement.executeUpdate();
+  public static void withdraw(Exchange exchange, List<ReceiptKey> keys) throws SQLException {
+    if (!keys.isEmpty()) {
+      exchange.write(
+          WITHDRAW,
+          Parameters.none()
+              .column(keys)
+              .text(ReceiptKey::order)
+              .text(key -> wireName(key.kind()))
+              .words(ReceiptKey::subject)
+              .end());
     }
   }
 
@@ -215,10 +201,6 @@ public final class Book {
 
   static String wireName(Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable String text(@Nullable Instant instant) {
-    return instant == null ? null : instant.toString();
   }
 
   private static String json(ReceiptContent content) {

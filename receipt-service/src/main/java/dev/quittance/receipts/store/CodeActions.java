@@ -1,6 +1,8 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.Status;
 import java.sql.Connection;
@@ -176,12 +178,17 @@ public final class CodeActions {
           new Before(letter.id(), letter.edition(), letter.status(), to.get(i), letter.reason()));
       editions.add(letter.edition() + 1);
     }
-    try (PreparedStatement statement = transaction.prepareStatement(RESEND)) {
-      statement.setObject(1, WorkTable.atUtc(now));
-      statement.setObject(2, WorkTable.atUtc(now));
-      Columns.of(transaction, statement, again, 3).text(Before::id).text(Before::recipient);
-      statement.executeUpdate();
-    }
+    var exchange = new Exchange(transaction);
+    exchange.write(
+        RESEND,
+        Parameters.none()
+            .instant(now)
+            .instant(now)
+            .column(again)
+            .text(Before::id)
+            .text(Before::recipient)
+            .end());
+    exchange.send();
     audit(transaction, "resend", again, editions, request, now);
   }
 
@@ -193,20 +200,27 @@ public final class CodeActions {
       ResendRequest request,
       Instant now)
       throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(AUDIT)) {
-      statement.setString(1, action);
-      statement.setObject(2, WorkTable.atUtc(now));
-      statement.setString(3, request.by());
-      statement.setString(4, request.key().orElse(null));
-      statement.setString(5, request.digest());
-      Columns.of(transaction, statement, letters, 6).text(Before::id);
-      Columns.of(transaction, statement, editions, 7).ints(Integer::intValue);
-      Columns.of(transaction, statement, letters, 8)
-          .text(letter -> Resends.masked(letter.recipient()))
-          .text(Before::status)
-          .text(Before::reason);
-      statement.executeUpdate();
-    }
+    var exchange = new Exchange(transaction);
+    exchange.write(
+        AUDIT,
+        Parameters.none()
+            .text(action)
+            .instant(now)
+            .text(request.by())
+            .text(request.key().orElse(null))
+            .text(request.digest())
+            .column(letters)
+            .text(Before::id)
+            .end()
+            .column(editions)
+            .ints(Integer::intValue)
+            .end()
+            .column(letters)
+            .words(letter -> Resends.masked(letter.recipient()))
+            .text(Before::status)
+            .words(Before::reason)
+            .end());
+    exchange.send();
   }
 
   @FunctionalInterface

@@ -3,13 +3,14 @@ package dev.quittance.receipts.store;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.CodeOutcome;
 import dev.quittance.receipts.receipt.CodeSending;
 import dev.quittance.receipts.receipt.Lease;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -159,44 +161,43 @@ public final class CodeTable {
       throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
-    return Transactions.in(
+    return Transactions.inExchange(
         database,
-        transaction -> {
-          var claimed = new ArrayList<CodeSending>();
+        exchange -> {
           var unreadable = new ArrayList<String>();
-          try (PreparedStatement statement =
-              transaction.prepareStatement(trial ? CLAIM_TRIED_LEAST : CLAIM)) {
-            statement.setString(1, owner);
-            statement.setObject(2, WorkTable.atUtc(granted.until()));
-            statement.setObject(3, WorkTable.atUtc(now));
-            statement.setBoolean(4, orphans);
-            Columns.of(transaction, statement, held, 5).text(CodeSending::id);
-            statement.setInt(6, limit);
-            try (ResultSet row = statement.executeQuery()) {
-              while (row.next()) {
-                try {
-                  claimed.add(sending(row, granted));
-                } catch (UnreadableEvent | IllegalArgumentException e) {
-                  unreadable.add(row.getString(1));
-                }
-              }
-            }
+          List<Optional<CodeSending>> rows =
+              exchange
+                  .ask(
+                      trial ? CLAIM_TRIED_LEAST : CLAIM,
+                      Parameters.none()
+                          .text(owner)
+                          .instant(granted.until())
+                          .instant(now)
+                          .flag(orphans)
+                          .column(held)
+                          .text(CodeSending::id)
+                          .end()
+                          .number(limit),
+                      row -> {
+                        try {
+                          return Optional.of(sending(row, granted));
+                        } catch (UnreadableEvent | IllegalArgumentException e) {
+                          unreadable.add(row.getString(1));
+                          return Optional.<CodeSending>empty();
+                        }
+                      })
+                  .rows();
+          if (!unreadable.isEmpty()) {
+            exchange.write(
+                POSTPONE,
+                Parameters.none()
+                    .instant(now.plus(WorkTable.POSTPONED))
+                    .column(unreadable)
+                    .text(id -> id)
+                    .end());
           }
-          postpone(transaction, unreadable, now.plus(WorkTable.POSTPONED));
-          return claimed;
+          return rows.stream().flatMap(Optional::stream).toList();
         });
-  }
-
-  private static void postpone(Connection transaction, List<String> letters, Instant until)
-      throws SQLException {
-    if (letters.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(POSTPONE)) {
-      statement.setObject(1, WorkTable.atUtc(until));
-      Columns.of(transaction, statement, letters, 2).text(id -> id);
-      statement.executeUpdate();
-    }
   }
 
   private static CodeSending sending(ResultSet row, Lease lease) throws SQLException {
@@ -225,69 +226,58 @@ public final class CodeTable {
 
   private void held(String change, List<CodeSending> held, String owner, Instant at)
       throws SQLException {
-    Transactions.in(
+    Transactions.inExchange(
         database,
-        transaction -> {
-          try (PreparedStatement statement = transaction.prepareStatement(change)) {
-            statement.setObject(1, WorkTable.atUtc(at));
-            statement.setString(4, owner);
-            Columns.of(transaction, statement, held, 2)
-                .text(CodeSending::id)
-                .ints(CodeSending::attempt);
-            return statement.executeUpdate();
-          }
+        exchange -> {
+          exchange.write(
+              change,
+              Parameters.none()
+                  .instant(at)
+                  .column(held)
+                  .text(CodeSending::id)
+                  .ints(CodeSending::attempt)
+                  .end()
+                  .text(owner));
+          return held;
         });
   }
 
   /// Writes down what became of letters.
   public void settle(List<CodeOutcome> outcomes) throws SQLException {
     Instant now = clock.instant();
-    Transactions.in(
+    Transactions.inExchange(
         database,
-        transaction -> {
+        exchange -> {
           for (CodeOutcome outcome : outcomes) {
-            settle(transaction, outcome, now);
+            settle(exchange, outcome, now);
           }
-          return outcomes.size();
+          return outcomes;
         });
   }
 
-  private static void settle(Connection transaction, CodeOutcome outcome, Instant now)
+  private static void settle(Exchange exchange, CodeOutcome outcome, Instant now)
       throws SQLException {
     CodeSending sending = outcome.sending();
     switch (outcome) {
-      case CodeOutcome.Sent(_, var messageId, var at) -> {
-        try (PreparedStatement statement = transaction.prepareStatement(SENT)) {
-          statement.setObject(1, WorkTable.atUtc(at));
-          statement.setString(2, messageId);
-          statement.setString(3, sending.id());
-          statement.setInt(4, sending.edition());
-          statement.executeUpdate();
-        }
-      }
-      case CodeOutcome.Retrying(_, var reason, var next) -> {
-        try (PreparedStatement statement = transaction.prepareStatement(RETRYING)) {
-          statement.setObject(1, WorkTable.atUtc(next));
-          statement.setString(2, reason.code());
-          held(statement, 3, sending);
-        }
-      }
-      case CodeOutcome.Undeliverable(_, var reason) -> {
-        try (PreparedStatement statement = transaction.prepareStatement(UNDELIVERABLE)) {
-          statement.setObject(1, WorkTable.atUtc(now));
-          statement.setString(2, reason.code());
-          held(statement, 3, sending);
-        }
-      }
+      case CodeOutcome.Sent(_, var messageId, var at) ->
+          exchange.write(
+              SENT,
+              Parameters.none()
+                  .instant(at)
+                  .text(messageId)
+                  .text(sending.id())
+                  .number(sending.edition()));
+      case CodeOutcome.Retrying(_, var reason, var next) ->
+          exchange.write(
+              RETRYING, held(Parameters.none().instant(next).text(reason.code()), sending));
+      case CodeOutcome.Undeliverable(_, var reason) ->
+          exchange.write(
+              UNDELIVERABLE, held(Parameters.none().instant(now).text(reason.code()), sending));
     }
   }
 
-  private static void held(PreparedStatement statement, int index, CodeSending sending)
-      throws SQLException {
-    statement.setString(index, sending.id());
-    statement.setString(index + 1, sending.lease().owner());
-    statement.setInt(index + 2, sending.attempt());
-    statement.executeUpdate();
+  private static Parameters held(Parameters parameters, CodeSending sending) {
+    return parameters.text(sending.id()).text(sending.lease().owner()).number(sending.attempt());
   }
 
   /// How many letters are due and not settled, and since when the oldest of them.

@@ -6,15 +6,13 @@ import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.receipts.receipt.CodeLetter;
 import dev.quittance.receipts.receipt.ReceiptPlan;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -70,27 +68,25 @@ public final class Codes {
   ///
   /// @return the letters that are new
   public static Set<String> claim(
-      Connection transaction, Collection<LetterEvent.CodeDelivered> deliveries)
-      throws SQLException {
-    var fresh = new HashSet<String>();
+      Exchange exchange, Collection<LetterEvent.CodeDelivered> deliveries) throws SQLException {
     if (deliveries.isEmpty()) {
-      return fresh;
+      return new HashSet<>();
     }
-    try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
-      Columns.of(transaction, statement, deliveries)
-          .text(delivered -> letter(delivered).id())
-          .text(delivered -> delivered.order().value())
-          .text(delivered -> delivered.delivery().value())
-          .text(delivered -> json(delivered.items()))
-          .text(LetterEvent.CodeDelivered::code)
-          .instants(LetterEvent.CodeDelivered::deliveredAt);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          fresh.add(rows.getString(1));
-        }
-      }
-    }
-    return fresh;
+    return new HashSet<>(
+        exchange
+            .ask(
+                CLAIM,
+                Parameters.none()
+                    .column(deliveries)
+                    .text(delivered -> letter(delivered).id())
+                    .text(LetterEvent.CodeDelivered::order)
+                    .words(delivered -> delivered.delivery().value())
+                    .words(delivered -> json(delivered.items()))
+                    .words(LetterEvent.CodeDelivered::code)
+                    .instants(LetterEvent.CodeDelivered::deliveredAt)
+                    .end(),
+                row -> row.getString(1))
+            .rows());
   }
 
   /// The letter of a delivery.
@@ -98,24 +94,17 @@ public final class Codes {
     return new CodeLetter(delivered.order(), delivered.delivery(), delivered.items());
   }
 
-  /// The letters of some orders that still wait for facts.
-  public static List<CodeLetter> open(Connection transaction, Collection<OrderId> orders)
+  /// Asks for the letters of some orders that still wait for facts.
+  static Exchange.Answer<CodeLetter> ask(Exchange exchange, Collection<OrderId> orders)
       throws SQLException {
-    var letters = new ArrayList<CodeLetter>();
-    try (PreparedStatement statement = transaction.prepareStatement(OPEN)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      statement.setString(2, ReceiptPlan.NO_ADDRESS.code());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          letters.add(
-              new CodeLetter(
-                  new OrderId(rows.getString(1)),
-                  new EventId(rows.getString(2)),
-                  items(rows.getString(3))));
-        }
-      }
-    }
-    return letters;
+    return exchange.ask(
+        OPEN,
+        Parameters.texts(orders).text(ReceiptPlan.NO_ADDRESS.code()),
+        row ->
+            new CodeLetter(
+                new OrderId(row.getString(1)),
+                new EventId(row.getString(2)),
+                items(row.getString(3))));
   }
 
   /// Items that a later version wrote and this one can't read count as unknown: the code goes out
@@ -129,22 +118,21 @@ public final class Codes {
   }
 
   /// Writes down whose turn it is.
-  public static void write(
-      Connection transaction, Map<CodeLetter, CodeLetter.Turn> turns, Instant now)
+  public static void write(Exchange exchange, Map<CodeLetter, CodeLetter.Turn> turns, Instant now)
       throws SQLException {
     List<Row> rows = turns.entrySet().stream().map(Codes::row).toList();
-    if (rows.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(WRITE)) {
-      Columns.of(transaction, statement, rows)
-          .text(Row::id)
-          .text(Row::status)
-          .text(Row::content)
-          .text(Row::recipient)
-          .text(Row::reason)
-          .instants(_ -> now);
-      statement.executeUpdate();
+    if (!rows.isEmpty()) {
+      exchange.write(
+          WRITE,
+          Parameters.none()
+              .column(rows)
+              .text(Row::id)
+              .text(Row::status)
+              .words(Row::content)
+              .words(Row::recipient)
+              .words(Row::reason)
+              .instants(_ -> now)
+              .end());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.quittance.receipts.store;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.contracts.Forgetting;
@@ -7,16 +9,14 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,47 +107,37 @@ public final class Erasure {
   /// Forgets the customers of some orders, and all that is known of them here.
   ///
   /// @return the orders of which that is news
-  public static Set<OrderId> erase(Connection transaction, Map<OrderId, Instant> gone)
+  public static Set<OrderId> erase(Exchange exchange, Map<OrderId, Instant> gone)
       throws SQLException {
-    Set<OrderId> fresh = mark(transaction, gone);
+    Set<OrderId> fresh = gone.isEmpty() ? new HashSet<>() : mark(exchange, gone);
     if (fresh.isEmpty()) {
       return fresh;
     }
     rewrite(
-        transaction,
+        exchange,
         FACTS,
         SCRUB_FACTS,
         fresh,
         row -> forgotten(Facts.event(row.getString(3), row.getString(2))));
-    rewrite(transaction, CONTENTS, SCRUB_CONTENTS, fresh, row -> forgotten(row.getString(2)));
+    rewrite(exchange, CONTENTS, SCRUB_CONTENTS, fresh, row -> forgotten(row.getString(2)));
     for (String scrub : List.of(SCRUB_RECEIPTS, SCRUB_RESENDS, SCRUB_CODES, SCRUB_CODE_ACTIONS)) {
-      try (PreparedStatement statement = transaction.prepareStatement(scrub)) {
-        Columns.of(transaction, statement, fresh).text(OrderId::value);
-        statement.executeUpdate();
-      }
+      exchange.write(scrub, Parameters.texts(fresh));
     }
     return fresh;
   }
 
-  /// Which of some orders belong to erased customers.
-  public static Set<OrderId> erased(Connection transaction, Collection<OrderId> orders)
-      throws SQLException {
-    return erasures(transaction, orders).keySet();
+  /// Asks which of some orders belong to erased customers, and when they were erased.
+  static Exchange.Answer<Map.Entry<OrderId, Instant>> ask(
+      Exchange exchange, Collection<OrderId> orders) throws SQLException {
+    return exchange.ask(
+        ERASED_ONES,
+        Parameters.texts(orders),
+        row -> Map.entry(new OrderId(row.getString(1)), row.getTimestamp(2).toInstant()));
   }
 
-  /// The same, with when they were erased.
-  static Map<OrderId, Instant> erasures(Connection transaction, Collection<OrderId> orders)
-      throws SQLException {
-    var erasures = new HashMap<OrderId, Instant>();
-    try (PreparedStatement statement = transaction.prepareStatement(ERASED_ONES)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          erasures.put(new OrderId(rows.getString(1)), rows.getTimestamp(2).toInstant());
-        }
-      }
-    }
-    return erasures;
+  /// The same, at once.
+  static Set<OrderId> erased(Exchange exchange, Collection<OrderId> orders) throws SQLException {
+    return ask(exchange, orders).rows().stream().map(Map.Entry::getKey).collect(toSet());
   }
 
   /// What a fact says without what says who somebody is, as it is stored.
@@ -185,20 +175,19 @@ public final class Erasure {
     return json(fact);
   }
 
-  private static Set<OrderId> mark(Connection transaction, Map<OrderId, Instant> gone)
+  private static Set<OrderId> mark(Exchange exchange, Map<OrderId, Instant> gone)
       throws SQLException {
-    var fresh = new HashSet<OrderId>();
-    try (PreparedStatement statement = transaction.prepareStatement(ERASE)) {
-      Columns.of(transaction, statement, gone.entrySet())
-          .text(entry -> entry.getKey().value())
-          .instants(Map.Entry::getValue);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          fresh.add(new OrderId(rows.getString(1)));
-        }
-      }
-    }
-    return fresh;
+    return new HashSet<>(
+        exchange
+            .ask(
+                ERASE,
+                Parameters.none()
+                    .column(gone.entrySet())
+                    .text(Map.Entry::getKey)
+                    .instants(Map.Entry::getValue)
+                    .end(),
+                row -> new OrderId(row.getString(1)))
+            .rows());
   }
 
   /// What is left of a row.
@@ -207,24 +196,16 @@ public final class Erasure {
   }
 
   private static void rewrite(
-      Connection transaction, String read, String write, Collection<OrderId> orders, Left left)
+      Exchange exchange, String read, String write, Collection<OrderId> orders, Left left)
       throws SQLException {
-    record Kept(String id, String json) {}
-    var rows = new ArrayList<Kept>();
-    try (PreparedStatement statement = transaction.prepareStatement(read)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(new Kept(row.getString(1), left.of(row)));
-        }
-      }
-    }
-    if (rows.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(write)) {
-      Columns.of(transaction, statement, rows).text(Kept::id).text(Kept::json);
-      statement.executeUpdate();
+    List<Map.Entry<String, String>> rows =
+        exchange
+            .ask(read, Parameters.texts(orders), row -> Map.entry(row.getString(1), left.of(row)))
+            .rows();
+    if (!rows.isEmpty()) {
+      exchange.write(
+          write,
+          Parameters.none().column(rows).text(Map.Entry::getKey).words(Map.Entry::getValue).end());
     }
   }
 }

@@ -6,16 +6,14 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
-import dev.quittance.contracts.PaymentMessage;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.FactClaims;
+import dev.quittance.inboxoutbox.Parameters;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +26,7 @@ import java.util.Set;
 public final class Facts {
 
   private static final String ORDERS =
-      "INSERT INTO orders (id) SELECT id FROM unnest(?) AS id ORDER BY id ON CONFLICT DO NOTHING";
+      "INSERT INTO orders (id) SELECT id FROM unnest(?::text[]) AS id ORDER BY id ON CONFLICT DO NOTHING";
 
   private static final String LOCK =
       "SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])) ORDER BY id FOR UPDATE";
@@ -51,27 +49,6 @@ public final class Facts {
 
   private Facts() {}
 
-  /// Claims facts and withdrawals, and locks the orders that they change.
-  ///
-  /// @param messages all, in the order in which they came
-  /// @param facts those of the messages that are facts
-  public static FactClaims claim(
-      Connection transaction, List<PaymentMessage> messages, Collection<HeardFact> facts)
-      throws SQLException {
-    var claims = FactClaims.of(transaction, messages);
-    Set<OrderId> orders = changed(claims);
-    if (orders.isEmpty()) {
-      return claims;
-    }
-    lock(transaction, orders);
-    claims.deleteReplaced(transaction);
-    List<HeardFact> fresh = facts.stream().filter(heard -> claims.takes(heard.fact())).toList();
-    if (!fresh.isEmpty()) {
-      store(transaction, fresh, erased(transaction, fresh, orders, claims.replaced()));
-    }
-    return claims;
-  }
-
   /// The orders that facts were added to or taken from.
   public static Set<OrderId> changed(FactClaims claims) {
     var orders = new HashSet<OrderId>();
@@ -80,31 +57,35 @@ public final class Facts {
     return orders;
   }
 
-  private static void store(Connection transaction, List<HeardFact> facts, Set<OrderId> erased)
+  /// Stores facts whose orders are locked.
+  ///
+  /// @param erased orders whose customers are forgotten
+  public static void store(Exchange exchange, List<HeardFact> facts, Set<OrderId> erased)
       throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(STORE)) {
-      Columns.of(transaction, statement, facts)
-          .text(heard -> heard.fact().id().value())
-          .text(heard -> heard.fact().id().sourceEvent())
-          .ints(heard -> heard.fact().translation())
-          .text(heard -> heard.fact().lookUp().wireName())
-          .text(heard -> heard.order().value())
-          .text(heard -> heard.fact().event().type())
-          .text(heard -> kept(heard, erased));
-      statement.executeUpdate();
+    if (!facts.isEmpty()) {
+      exchange.write(
+          STORE,
+          Parameters.none()
+              .column(facts)
+              .text(heard -> heard.fact().id())
+              .text(heard -> heard.fact().id().sourceEvent())
+              .ints(heard -> heard.fact().translation())
+              .text(heard -> heard.fact().lookUp().wireName())
+              .text(HeardFact::order)
+              .text(heard -> heard.fact().event().type())
+              .words(heard -> kept(heard, erased))
+              .end());
     }
   }
 
-  /// Whose customers were erased: of the orders themselves, and of orders that a corrected
-  /// translation takes facts from, since they take their customer along. Where they go, no receipt
-  /// may bring that customer back.
-  private static Set<OrderId> erased(
-      Connection transaction,
+  /// The orders to which a corrected translation takes facts from orders whose customers were
+  /// erased: they take their customer along, and no receipt may bring that customer back.
+  ///
+  /// @param erasures when the customers of orders were erased
+  public static Map<OrderId, Instant> following(
+      Map<OrderId, Instant> erasures,
       Collection<HeardFact> facts,
-      Collection<OrderId> touched,
-      List<FactClaims.Stored> replaced)
-      throws SQLException {
-    Map<OrderId, Instant> erasures = Erasure.erasures(transaction, touched);
+      List<FactClaims.Stored> replaced) {
     var following = new HashMap<OrderId, Instant>();
     for (FactClaims.Stored old : replaced) {
       Instant at = erasures.get(old.order());
@@ -115,9 +96,7 @@ public final class Facts {
             .forEach(heard -> following.putIfAbsent(heard.order(), at));
       }
     }
-    var erased = new HashSet<>(erasures.keySet());
-    erased.addAll(Erasure.erase(transaction, following));
-    return erased;
+    return following;
   }
 
   private static String kept(HeardFact heard, Set<OrderId> erased) {
@@ -126,32 +105,17 @@ public final class Facts {
         : Erasure.withoutCodes(heard.json());
   }
 
-  /// All facts of some orders. Orders without any are absent.
-  public static Map<OrderId, List<PaymentFact>> of(
-      Connection transaction, Collection<OrderId> orders) throws SQLException {
-    var facts = new HashMap<OrderId, List<PaymentFact>>();
-    try (PreparedStatement statement = transaction.prepareStatement(OF_ORDERS)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          facts
-              .computeIfAbsent(new OrderId(rows.getString(5)), _ -> new ArrayList<>())
-              .add(fact(rows));
-        }
-      }
-    }
-    return facts;
+  /// Asks for all facts of some orders.
+  static Exchange.Answer<PaymentFact> ask(Exchange exchange, Collection<OrderId> orders)
+      throws SQLException {
+    return exchange.ask(OF_ORDERS, Parameters.texts(orders), Facts::fact);
   }
 
-  /// Locks orders, which need not be known yet.
-  public static void lock(Connection transaction, Collection<OrderId> orders) throws SQLException {
-    String[] ids = orders.stream().map(OrderId::value).toArray(String[]::new);
-    for (String statement : List.of(ORDERS, LOCK)) {
-      try (PreparedStatement prepared = transaction.prepareStatement(statement)) {
-        prepared.setArray(1, transaction.createArrayOf("text", ids));
-        prepared.execute();
-      }
-    }
+  /// Locks orders, which need not be known yet, before whatever is asked next.
+  public static void lock(Exchange exchange, Collection<OrderId> orders) throws SQLException {
+    Parameters ids = Parameters.texts(orders);
+    exchange.write(ORDERS, ids);
+    exchange.write(LOCK, ids);
   }
 
   private static PaymentFact fact(ResultSet row) throws SQLException {

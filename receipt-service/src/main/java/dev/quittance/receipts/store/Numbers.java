@@ -1,8 +1,7 @@
 package dev.quittance.receipts.store;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,11 +29,10 @@ final class Numbers {
   ///
   /// @param series one entry for each number wanted
   /// @return the numbers, in the same order
-  static List<String> take(Connection transaction, List<String> series, int year)
-      throws SQLException {
+  static List<String> take(Exchange exchange, List<String> series, int year) throws SQLException {
     var wanted = new TreeMap<String, Long>();
     series.forEach(one -> wanted.merge(one, 1L, Long::sum));
-    Map<String, Long> next = next(transaction, wanted, year);
+    Map<String, Long> next = next(exchange, wanted, year);
     var numbers = new ArrayList<String>(series.size());
     for (String one : series) {
       long number = next.merge(one, 1L, Long::sum) - 1;
@@ -43,21 +41,20 @@ final class Numbers {
     return numbers;
   }
 
-  private static Map<String, Long> next(Connection transaction, Map<String, Long> wanted, int year)
+  private static Map<String, Long> next(Exchange exchange, Map<String, Long> wanted, int year)
       throws SQLException {
+    Parameters parameters =
+        Parameters.none()
+            .number(year)
+            .column(wanted.entrySet())
+            .text(Map.Entry::getKey)
+            .longs(Map.Entry::getValue)
+            .end();
     var next = new HashMap<String, Long>();
-    try (PreparedStatement statement = transaction.prepareStatement(TAKE)) {
-      statement.setInt(1, year);
-      statement.setArray(
-          2, transaction.createArrayOf("text", wanted.keySet().toArray(String[]::new)));
-      statement.setArray(
-          3, transaction.createArrayOf("int8", wanted.values().toArray(Long[]::new)));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          String series = rows.getString(1);
-          next.put(series, rows.getLong(2) - wanted.getOrDefault(series, 0L) + 1);
-        }
-      }
+    for (Map.Entry<String, Long> last :
+        exchange.ask(TAKE, parameters, row -> Map.entry(row.getString(1), row.getLong(2))).rows()) {
+      String series = last.getKey();
+      next.put(series, last.getValue() - wanted.getOrDefault(series, 0L) + 1);
     }
     return next;
   }

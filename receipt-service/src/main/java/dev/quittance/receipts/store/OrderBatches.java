@@ -1,12 +1,10 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.OrderId;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.inboxoutbox.Transactions;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -45,7 +43,7 @@ public final class OrderBatches {
   @FunctionalInterface
   public interface Work {
     /// @return those of which something changed
-    Set<OrderId> in(Connection transaction, List<OrderId> orders) throws SQLException;
+    Set<OrderId> in(Exchange exchange, List<OrderId> orders) throws SQLException;
   }
 
   /// Does something with the orders that come next by their ids.
@@ -54,14 +52,14 @@ public final class OrderBatches {
   /// @param dryRun whether what is done is taken back
   public Batch next(@Nullable String after, int limit, boolean dryRun, Work work) {
     try {
-      return Transactions.in(
+      return Transactions.inExchange(
           database,
-          transaction -> {
-            List<OrderId> ids = ids(transaction, after, Math.min(limit, ORDERS_MAX));
-            Facts.lock(transaction, ids);
-            Set<OrderId> changed = ids.isEmpty() ? Set.of() : work.in(transaction, ids);
+          exchange -> {
+            List<OrderId> ids = ids(exchange, after, Math.min(limit, ORDERS_MAX));
+            Facts.lock(exchange, ids);
+            Set<OrderId> changed = ids.isEmpty() ? Set.of() : work.in(exchange, ids);
             if (dryRun) {
-              transaction.rollback();
+              exchange.connection().rollback();
             }
             return new Batch(ids.size(), changed.size(), ids.size() < limit ? null : ids.getLast());
           });
@@ -70,18 +68,13 @@ public final class OrderBatches {
     }
   }
 
-  private static List<OrderId> ids(Connection transaction, @Nullable String after, int limit)
+  private static List<OrderId> ids(Exchange exchange, @Nullable String after, int limit)
       throws SQLException {
-    var ids = new ArrayList<OrderId>();
-    try (PreparedStatement statement = transaction.prepareStatement(NEXT)) {
-      statement.setString(1, after == null ? "" : after);
-      statement.setInt(2, limit);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          ids.add(new OrderId(rows.getString(1)));
-        }
-      }
-    }
-    return ids;
+    return exchange
+        .ask(
+            NEXT,
+            Parameters.none().text(after == null ? "" : after).number(limit),
+            row -> new OrderId(row.getString(1)))
+        .rows();
   }
 }

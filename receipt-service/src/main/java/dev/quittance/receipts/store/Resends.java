@@ -1,8 +1,9 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.Customer;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -106,39 +107,39 @@ final class Resends {
       @Nullable String request,
       Instant now)
       throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(RESEND)) {
-      statement.setObject(1, WorkTable.atUtc(now));
-      statement.setObject(2, WorkTable.atUtc(now));
-      Columns.of(transaction, statement, sendings, 3)
-          .text(again -> again.before().id())
-          .text(Again::to);
-      statement.executeUpdate();
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(AUDIT)) {
-      statement.setObject(1, WorkTable.atUtc(now));
-      statement.setString(2, by);
-      statement.setString(3, key);
-      statement.setString(4, request);
-      Columns.of(transaction, statement, sendings, 5)
-          .text(again -> again.before().id())
-          .ints(Again::edition)
-          .text(again -> Customer.masked(again.to()))
-          .text(again -> again.before().status())
-          .text(again -> masked(again.before().recipient()))
-          .ints(again -> again.before().attempts())
-          .text(again -> text(again.before().sentAt()))
-          .text(again -> again.before().reasonCode())
-          .text(again -> again.before().reasonMessage())
-          .text(again -> again.before().messageId());
-      statement.executeUpdate();
-    }
+    var exchange = new Exchange(transaction);
+    exchange.write(
+        RESEND,
+        Parameters.none()
+            .instant(now)
+            .instant(now)
+            .column(sendings)
+            .text(again -> again.before().id())
+            .words(Again::to)
+            .end());
+    exchange.write(
+        AUDIT,
+        Parameters.none()
+            .instant(now)
+            .text(by)
+            .text(key)
+            .text(request)
+            .column(sendings)
+            .text(again -> again.before().id())
+            .ints(Again::edition)
+            .words(again -> Customer.masked(again.to()))
+            .text(again -> again.before().status())
+            .words(again -> masked(again.before().recipient()))
+            .ints(again -> again.before().attempts())
+            .text(again -> again.before().sentAt())
+            .words(again -> again.before().reasonCode())
+            .words(again -> again.before().reasonMessage())
+            .words(again -> again.before().messageId())
+            .end());
+    exchange.send();
   }
 
   static @Nullable String masked(@Nullable String address) {
     return address == null ? null : Customer.masked(address);
-  }
-
-  private static @Nullable String text(@Nullable Instant instant) {
-    return instant == null ? null : instant.toString();
   }
 }

@@ -1,20 +1,18 @@
 package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.OrderId;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Outbox;
 import dev.quittance.inboxoutbox.OutboxRow;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.Standing;
 import dev.quittance.receipts.receipt.Turn;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -93,7 +91,7 @@ final class Settling {
     this.clock = clock;
   }
 
-  void settle(Connection transaction, List<Receipt> outcomes) throws SQLException {
+  void settle(Exchange exchange, List<Receipt> outcomes) throws SQLException {
     var sent = new ArrayList<Receipt.Sent>();
     var undeliverable = new ArrayList<Receipt.Undeliverable>();
     var retrying = new ArrayList<Receipt.Retrying>();
@@ -109,154 +107,121 @@ final class Settling {
     Set<OrderId> orders = new HashSet<>();
     sent.forEach(one -> orders.add(one.key().order()));
     undeliverable.forEach(one -> orders.add(one.key().order()));
-    lock(transaction, orders);
-    retry(transaction, retrying);
+    if (!orders.isEmpty()) {
+      exchange.write(LOCK, Parameters.texts(orders));
+    }
+    retry(exchange, retrying);
+    Instant now = clock.instant();
+    Exchange.Answer<String> changed = sent(exchange, sent);
+    Exchange.Answer<String> given = undeliverable(exchange, undeliverable, now);
+    Exchange.Answer<OrderId> waiting =
+        exchange.ask(WITH_WAITING, Parameters.texts(orders), row -> new OrderId(row.getString(1)));
+    Set<String> settled = new HashSet<>(changed.rows());
+    settled.addAll(given.rows());
     var news = new ArrayList<Announcement>();
-    Set<String> changed = sent(transaction, sent);
     sent.stream()
-        .filter(one -> changed.contains(one.key().id().value()))
+        .filter(one -> settled.contains(one.key().id().value()))
         .map(Announcement::of)
         .forEach(news::add);
-    Instant now = clock.instant();
-    Set<String> given = undeliverable(transaction, undeliverable, now);
     undeliverable.stream()
-        .filter(one -> given.contains(one.key().id().value()))
+        .filter(one -> settled.contains(one.key().id().value()))
         .map(one -> Announcement.of(one, now))
         .forEach(news::add);
-    announce(transaction, news);
-    turns(transaction, orders, now);
+    announce(exchange, news);
+    turns(exchange, waiting.rows(), now);
   }
 
-  private static void lock(Connection transaction, Collection<OrderId> orders) throws SQLException {
-    if (orders.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      statement.executeQuery().close();
-    }
-  }
-
-  private static Set<String> sent(Connection transaction, List<Receipt.Sent> receipts)
+  private static Exchange.Answer<String> sent(Exchange exchange, List<Receipt.Sent> receipts)
       throws SQLException {
-    if (receipts.isEmpty()) {
-      return Set.of();
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(SENT)) {
-      Columns.of(transaction, statement, receipts)
-          .text(one -> one.key().id().value())
-          .ints(one -> one.sending().edition())
-          .text(Receipt.Sent::messageId)
-          .instants(Receipt.Sent::at);
-      return ids(statement);
+    return exchange.ask(
+        SENT,
+        Parameters.none()
+            .column(receipts)
+            .text(one -> one.key().id())
+            .ints(one -> one.sending().edition())
+            .text(Receipt.Sent::messageId)
+            .instants(Receipt.Sent::at)
+            .end(),
+        row -> row.getString(1));
+  }
+
+  private static void retry(Exchange exchange, List<Receipt.Retrying> receipts)
+      throws SQLException {
+    if (!receipts.isEmpty()) {
+      exchange.write(
+          RETRYING,
+          Parameters.none()
+              .column(receipts)
+              .text(one -> one.key().id())
+              .text(one -> one.sending().lease().owner())
+              .ints(one -> one.sending().attempt())
+              .instants(Receipt.Retrying::next)
+              .words(one -> one.reason().code())
+              .words(one -> one.reason().message())
+              .end());
     }
   }
 
-  private static void retry(Connection transaction, List<Receipt.Retrying> receipts)
-      throws SQLException {
-    if (receipts.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(RETRYING)) {
-      Columns.of(transaction, statement, receipts)
-          .text(one -> one.key().id().value())
-          .text(one -> one.sending().lease().owner())
-          .ints(one -> one.sending().attempt())
-          .instants(Receipt.Retrying::next)
-          .text(one -> one.reason().code())
-          .text(one -> one.reason().message());
-      statement.executeUpdate();
-    }
+  private static Exchange.Answer<String> undeliverable(
+      Exchange exchange, List<Receipt.Undeliverable> receipts, Instant now) throws SQLException {
+    return exchange.ask(
+        UNDELIVERABLE,
+        Parameters.none()
+            .instant(now)
+            .column(receipts)
+            .text(one -> one.key().id())
+            .text(one -> one.sending().lease().owner())
+            .ints(one -> one.sending().attempt())
+            .words(one -> one.reason().code())
+            .words(one -> one.reason().message())
+            .end(),
+        row -> row.getString(1));
   }
 
-  private static Set<String> undeliverable(
-      Connection transaction, List<Receipt.Undeliverable> receipts, Instant now)
-      throws SQLException {
-    if (receipts.isEmpty()) {
-      return Set.of();
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(UNDELIVERABLE)) {
-      statement.setObject(1, WorkTable.atUtc(now));
-      Columns.of(transaction, statement, receipts, 2)
-          .text(one -> one.key().id().value())
-          .text(one -> one.sending().lease().owner())
-          .ints(one -> one.sending().attempt())
-          .text(one -> one.reason().code())
-          .text(one -> one.reason().message());
-      return ids(statement);
-    }
-  }
-
-  private static void announce(Connection transaction, List<Announcement> news)
-      throws SQLException {
+  private static void announce(Exchange exchange, List<Announcement> news) throws SQLException {
     if (news.isEmpty()) {
       return;
     }
     var counts = new HashMap<OrderId, Long>();
     news.forEach(one -> counts.merge(one.event().order(), 1L, Long::sum));
+    Parameters added =
+        Parameters.none()
+            .column(counts.entrySet())
+            .text(Map.Entry::getKey)
+            .longs(Map.Entry::getValue)
+            .end();
     var next = new HashMap<OrderId, Long>();
-    try (PreparedStatement statement = transaction.prepareStatement(SEQUENCE)) {
-      Columns.of(transaction, statement, counts.entrySet())
-          .text(entry -> entry.getKey().value())
-          .longs(Map.Entry::getValue);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          var order = new OrderId(rows.getString(1));
-          next.put(order, rows.getLong(2) - counts.getOrDefault(order, 0L) + 1);
-        }
-      }
+    for (Map.Entry<OrderId, Long> last :
+        exchange
+            .ask(SEQUENCE, added, row -> Map.entry(new OrderId(row.getString(1)), row.getLong(2)))
+            .rows()) {
+      next.put(last.getKey(), last.getValue() - counts.getOrDefault(last.getKey(), 0L) + 1);
     }
     var rows = new ArrayList<OutboxRow>(news.size());
     for (Announcement one : news) {
       rows.add(one.row(next.merge(one.event().order(), 1L, Long::sum) - 1));
     }
-    Outbox.append(transaction, rows);
+    Outbox.append(exchange, rows);
   }
 
   /// Receipts that waited for these get their turn.
-  private static void turns(Connection transaction, Set<OrderId> orders, Instant now)
+  private static void turns(Exchange exchange, List<OrderId> waiting, Instant now)
       throws SQLException {
-    if (orders.isEmpty()) {
-      return;
-    }
-    Set<OrderId> waiting = new HashSet<>();
-    try (PreparedStatement statement = transaction.prepareStatement(WITH_WAITING)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      for (String id : ids(statement)) {
-        waiting.add(new OrderId(id));
-      }
-    }
     if (waiting.isEmpty()) {
       return;
     }
     var due = new ArrayList<ReceiptKey>();
     var never = new ArrayList<ReceiptKey>();
-    for (Map<ReceiptKey, Standing> standings : Book.standings(transaction, waiting).values()) {
+    for (Map<ReceiptKey, Standing> standings :
+        Book.standings(Book.ask(exchange, waiting)).values()) {
       Turn.Turns turns = Turn.after(standings);
       due.addAll(turns.now());
       never.addAll(turns.never());
     }
-    Book.withdraw(transaction, never);
+    Book.withdraw(exchange, never);
     if (!due.isEmpty()) {
-      try (PreparedStatement statement = transaction.prepareStatement(DUE)) {
-        statement.setObject(1, WorkTable.atUtc(now));
-        statement.setObject(2, WorkTable.atUtc(now));
-        statement.setArray(
-            3,
-            transaction.createArrayOf(
-                "text", due.stream().map(key -> key.id().value()).toArray(String[]::new)));
-        statement.executeUpdate();
-      }
+      exchange.write(
+          DUE, Parameters.none().instant(now).instant(now).column(due).text(ReceiptKey::id).end());
     }
-  }
-
-  private static Set<String> ids(PreparedStatement statement) throws SQLException {
-    var ids = new HashSet<String>();
-    try (ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        ids.add(rows.getString(1));
-      }
-    }
-    return ids;
   }
 }

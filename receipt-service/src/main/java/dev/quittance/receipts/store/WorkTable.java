@@ -2,6 +2,8 @@ package dev.quittance.receipts.store;
 
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Lease;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -128,12 +131,14 @@ public final class WorkTable {
       throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
-    return inTransaction(transaction -> {
-      List<Receipt.Sending> claimed =
-          numbered(transaction, pick(transaction, limit, granted, orphans, held, trial, now), now);
-      lease(transaction, claimed, granted);
-      return claimed;
-    });
+    return Transactions.inExchange(
+        database,
+        exchange -> {
+          List<Receipt.Sending> claimed =
+              numbered(exchange, pick(exchange, limit, granted, orphans, held, trial, now), now);
+          lease(exchange, claimed, granted);
+          return claimed;
+        });
   }
 
   /// Prolongs the leases of receipts in hand.
@@ -148,16 +153,23 @@ public final class WorkTable {
 
   private void held(String change, List<Receipt.Sending> held, String owner, Instant at)
       throws SQLException {
-    inTransaction(transaction -> {
-      try (PreparedStatement statement = transaction.prepareStatement(change)) {
-        statement.setObject(1, atUtc(at));
-        statement.setString(4, owner);
-        Columns.of(transaction, statement, held, 2)
-            .text(sending -> sending.key().id().value())
-            .ints(Receipt.Sending::attempt);
-        return statement.executeUpdate();
-      }
-    });
+    if (held.isEmpty()) {
+      return;
+    }
+    Transactions.inExchange(
+        database,
+        exchange -> {
+          exchange.write(
+              change,
+              Parameters.none()
+                  .instant(at)
+                  .column(held)
+                  .text(sending -> sending.key().id())
+                  .ints(Receipt.Sending::attempt)
+                  .end()
+                  .text(owner));
+          return held;
+        });
   }
 
   /// Writes what became of receipts, and tells the world, in one transaction. What has been settled
@@ -166,10 +178,12 @@ public final class WorkTable {
   ///
   /// @param outcomes sent, retrying or undeliverable
   public void settle(List<Receipt> outcomes) throws SQLException {
-    inTransaction(transaction -> {
-      settling.settle(transaction, outcomes);
-      return outcomes.size();
-    });
+    Transactions.inExchange(
+        database,
+        exchange -> {
+          settling.settle(exchange, outcomes);
+          return outcomes;
+        });
   }
 
   /// How many receipts are due and not settled, and since when the oldest of them.
@@ -189,7 +203,7 @@ public final class WorkTable {
   public record Backlog(long receipts, @Nullable Instant oldest) {}
 
   private static List<Receipt.Sending> pick(
-      Connection transaction,
+      Exchange exchange,
       int limit,
       Lease lease,
       boolean orphans,
@@ -197,43 +211,38 @@ public final class WorkTable {
       boolean trial,
       Instant now)
       throws SQLException {
-    var picked = new ArrayList<Receipt.Sending>();
     var unreadable = new ArrayList<String>();
-    try (PreparedStatement statement =
-        transaction.prepareStatement(trial ? PICK_TRIED_LEAST : PICK)) {
-      statement.setObject(1, atUtc(now));
-      statement.setBoolean(2, orphans);
-      Columns.of(transaction, statement, held, 3).text(sending -> sending.key().id().value());
-      statement.setInt(4, limit);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          try {
-            picked.add(sending(row, lease));
-          } catch (UnreadableEvent | IllegalArgumentException e) {
-            unreadable.add(row.getString(1));
-          }
-        }
-      }
+    List<Optional<Receipt.Sending>> rows =
+        exchange
+            .ask(
+                trial ? PICK_TRIED_LEAST : PICK,
+                Parameters.none()
+                    .instant(now)
+                    .flag(orphans)
+                    .column(held)
+                    .text(sending -> sending.key().id())
+                    .end()
+                    .number(limit),
+                row -> {
+                  try {
+                    return Optional.of(sending(row, lease));
+                  } catch (UnreadableEvent | IllegalArgumentException e) {
+                    unreadable.add(row.getString(1));
+                    return Optional.<Receipt.Sending>empty();
+                  }
+                })
+            .rows();
+    if (!unreadable.isEmpty()) {
+      exchange.write(
+          POSTPONE,
+          Parameters.none().instant(now.plus(POSTPONED)).column(unreadable).text(id -> id).end());
     }
-    postpone(transaction, unreadable, now.plus(POSTPONED));
-    return picked;
-  }
-
-  private static void postpone(Connection transaction, List<String> ids, Instant until)
-      throws SQLException {
-    if (ids.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(POSTPONE)) {
-      statement.setObject(1, atUtc(until));
-      Columns.of(transaction, statement, ids, 2).text(id -> id);
-      statement.executeUpdate();
-    }
+    return rows.stream().flatMap(Optional::stream).toList();
   }
 
   /// Receipts that are tried for the first time get their numbers.
   private List<Receipt.Sending> numbered(
-      Connection transaction, List<Receipt.Sending> picked, Instant now) throws SQLException {
+      Exchange exchange, List<Receipt.Sending> picked, Instant now) throws SQLException {
     List<String> series =
         picked.stream()
             .filter(sending -> sending.number().isEmpty())
@@ -243,24 +252,24 @@ public final class WorkTable {
       return picked;
     }
     Iterator<String> numbers =
-        Numbers.take(transaction, series, now.atZone(zone).getYear()).iterator();
+        Numbers.take(exchange, series, now.atZone(zone).getYear()).iterator();
     return picked.stream()
         .map(sending -> sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
         .toList();
   }
 
-  private static void lease(Connection transaction, List<Receipt.Sending> claimed, Lease lease)
+  private static void lease(Exchange exchange, List<Receipt.Sending> claimed, Lease lease)
       throws SQLException {
-    if (claimed.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = transaction.prepareStatement(LEASE)) {
-      statement.setString(1, lease.owner());
-      statement.setObject(2, atUtc(lease.until()));
-      Columns.of(transaction, statement, claimed, 3)
-          .text(sending -> sending.key().id().value())
-          .text(Receipt.Sending::number);
-      statement.executeUpdate();
+    if (!claimed.isEmpty()) {
+      exchange.write(
+          LEASE,
+          Parameters.none()
+              .text(lease.owner())
+              .instant(lease.until())
+              .column(claimed)
+              .text(sending -> sending.key().id())
+              .text(Receipt.Sending::number)
+              .end());
     }
   }
 
@@ -298,10 +307,6 @@ public final class WorkTable {
   private static Origin origin(ResultSet row) throws SQLException {
     OffsetDateTime received = row.getObject(14, OffsetDateTime.class);
     return new Origin(row.getString(13), received == null ? null : received.toInstant());
-  }
-
-  private <T> T inTransaction(Transactions.Work<T> work) throws SQLException {
-    return Transactions.in(database, work);
   }
 
   static OffsetDateTime atUtc(Instant instant) {

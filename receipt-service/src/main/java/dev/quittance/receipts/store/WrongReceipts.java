@@ -4,6 +4,8 @@ import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Parameters;
 import dev.quittance.inboxoutbox.Transactions;
 import dev.quittance.receipts.receipt.Draft;
 import dev.quittance.receipts.receipt.Receipt;
@@ -21,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -147,14 +148,14 @@ public final class WrongReceipts {
   /// @throws DatabaseAway when the database doesn't answer
   public Answer correct(ReceiptId id, String by) {
     try {
-      return Transactions.in(
+      return Transactions.inExchange(
           database,
-          transaction -> {
-            Optional<OrderId> order = order(transaction, id);
+          exchange -> {
+            Optional<OrderId> order = order(exchange.connection(), id);
             if (order.isEmpty()) {
               return new Answer.Unknown();
             }
-            return correct(transaction, Map.of(id, order.get()), by).getFirst();
+            return correct(exchange, Map.of(id, order.get()), by).getFirst();
           });
     } catch (SQLException e) {
       throw new DatabaseAway(e);
@@ -166,14 +167,14 @@ public final class WrongReceipts {
   /// @throws DatabaseAway when the database doesn't answer
   public Proposal propose(ReceiptId id) {
     try {
-      return Transactions.in(
+      return Transactions.inExchange(
           database,
-          transaction -> {
-            Optional<OrderId> order = order(transaction, id);
+          exchange -> {
+            Optional<OrderId> order = order(exchange.connection(), id);
             if (order.isEmpty()) {
               return new Proposal.Refused(new Answer.Unknown());
             }
-            Wish wish = wishes(transaction, Map.of(id, order.get())).getFirst();
+            Wish wish = wishes(exchange, Map.of(id, order.get())).getFirst();
             return switch (wish.answer) {
               case Answer.Made _ ->
                   wish.correction == null
@@ -196,16 +197,11 @@ public final class WrongReceipts {
   ///
   /// @throws DatabaseAway when the database doesn't answer
   public Set<String> correctable(Collection<String> ids) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = connection.prepareStatement(WHICH_OF)) {
-      Columns.of(connection, statement, ids).text(id -> id);
-      var correctable = new HashSet<String>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          correctable.add(rows.getString(1));
-        }
-      }
-      return correctable;
+    try (Connection connection = database.getConnection()) {
+      return Set.copyOf(
+          new Exchange(connection)
+              .ask(WHICH_OF, Parameters.texts(ids), row -> row.getString(1))
+              .rows());
     } catch (SQLException e) {
       throw new DatabaseAway(e);
     }
@@ -247,7 +243,7 @@ public final class WrongReceipts {
     try {
       while (after != null && made < UndeliverableMails.RESENT_MAX) {
         String last = after;
-        Step step = Transactions.in(database, transaction -> step(transaction, last, by));
+        Step step = Transactions.inExchange(database, exchange -> step(exchange, last, by));
         made += step.made;
         unreadable.addAll(step.unreadable);
         after = step.next;
@@ -264,23 +260,23 @@ public final class WrongReceipts {
 
   private record Step(long made, List<ReceiptId> unreadable, @Nullable String next) {}
 
-  private Step step(Connection transaction, String after, String by) throws SQLException {
+  private Step step(Exchange exchange, String after, String by) throws SQLException {
     var wanted = new LinkedHashMap<ReceiptId, OrderId>();
     String last = null;
-    try (PreparedStatement statement = transaction.prepareStatement(NEXT)) {
-      statement.setString(1, after);
-      statement.setInt(2, BATCH);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          last = rows.getString(1);
-          wanted.put(new ReceiptId(last), new OrderId(rows.getString(2)));
-        }
-      }
+    for (Map.Entry<ReceiptId, OrderId> one :
+        exchange
+            .ask(
+                NEXT,
+                Parameters.none().text(after).number(BATCH),
+                row -> Map.entry(new ReceiptId(row.getString(1)), new OrderId(row.getString(2))))
+            .rows()) {
+      last = one.getKey().value();
+      wanted.put(one.getKey(), one.getValue());
     }
     if (wanted.isEmpty()) {
       return new Step(0, List.of(), null);
     }
-    List<Answer> answers = correct(transaction, wanted, by);
+    List<Answer> answers = correct(exchange, wanted, by);
     return new Step(
         answers.stream().filter(Answer.Made.class::isInstance).count(),
         answers.stream()
@@ -290,30 +286,31 @@ public final class WrongReceipts {
         wanted.size() < BATCH ? null : last);
   }
 
-  private List<Answer> correct(Connection transaction, Map<ReceiptId, OrderId> wanted, String by)
+  private List<Answer> correct(Exchange exchange, Map<ReceiptId, OrderId> wanted, String by)
       throws SQLException {
     var corrected = new ArrayList<ReceiptId>();
     var made = new ArrayList<Receipt>();
-    List<Wish> wishes = wishes(transaction, wanted);
+    List<Wish> wishes = wishes(exchange, wanted);
     for (Wish wish : wishes) {
       if (wish.correction != null) {
         corrected.add(wish.wrong);
         made.add(wish.correction);
       }
     }
-    Book.write(transaction, made, Map.of());
-    asked(transaction, made, by);
-    supported(transaction, corrected);
+    Book.write(exchange, made, Map.of());
+    exchange.write(
+        ASKED_BY,
+        Parameters.none().text(by).column(made).text(receipt -> receipt.key().id()).end());
+    exchange.write(CORRECTED, Parameters.texts(corrected));
     return wishes.stream().map(Wish::answer).toList();
   }
 
   /// What would come of correcting receipts, whose orders stay locked.
-  private List<Wish> wishes(Connection transaction, Map<ReceiptId, OrderId> wanted)
-      throws SQLException {
+  private List<Wish> wishes(Exchange exchange, Map<ReceiptId, OrderId> wanted) throws SQLException {
     Set<OrderId> orders = new LinkedHashSet<>(wanted.values());
-    Facts.lock(transaction, orders);
-    Set<OrderId> erased = Erasure.erased(transaction, orders);
-    List<Row> rows = rows(transaction, orders);
+    Facts.lock(exchange, orders);
+    Set<OrderId> erased = Erasure.erased(exchange, orders);
+    List<Row> rows = exchange.ask(OF_ORDERS, Parameters.texts(orders), WrongReceipts::row).rows();
     Instant now = clock.instant();
     var wishes = new ArrayList<Wish>();
     for (Map.Entry<ReceiptId, OrderId> one : wanted.entrySet()) {
@@ -385,45 +382,18 @@ public final class WrongReceipts {
     }
   }
 
-  private static void supported(Connection transaction, List<ReceiptId> corrected)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(CORRECTED)) {
-      Columns.of(transaction, statement, corrected).text(ReceiptId::value);
-      statement.executeUpdate();
-    }
-  }
-
-  private static void asked(Connection transaction, List<Receipt> made, String by)
-      throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(ASKED_BY)) {
-      statement.setString(1, by);
-      Columns.of(transaction, statement, made, 2).text(receipt -> receipt.key().id().value());
-      statement.executeUpdate();
-    }
-  }
-
-  private static List<Row> rows(Connection transaction, Set<OrderId> orders) throws SQLException {
-    var all = new ArrayList<Row>();
-    try (PreparedStatement statement = transaction.prepareStatement(OF_ORDERS)) {
-      Columns.of(transaction, statement, orders).text(OrderId::value);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          String currency = row.getString(8);
-          all.add(
-              new Row(
-                  Book.key(row, 1),
-                  Status.named(row.getString(4)),
-                  Money.ofMinor(row.getLong(5), row.getString(6)),
-                  currency == null ? null : Money.ofMinor(row.getLong(7), currency),
-                  row.getString(9),
-                  row.getString(10),
-                  row.getString(11),
-                  row.getString(12),
-                  row.getBoolean(13)));
-        }
-      }
-    }
-    return all;
+  private static Row row(ResultSet row) throws SQLException {
+    String currency = row.getString(8);
+    return new Row(
+        Book.key(row, 1),
+        Status.named(row.getString(4)),
+        Money.ofMinor(row.getLong(5), row.getString(6)),
+        currency == null ? null : Money.ofMinor(row.getLong(7), currency),
+        row.getString(9),
+        row.getString(10),
+        row.getString(11),
+        row.getString(12),
+        row.getBoolean(13));
   }
 
   /// @param supported absent where the facts support its amount

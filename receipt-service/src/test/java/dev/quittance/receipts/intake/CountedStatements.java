@@ -1,13 +1,14 @@
 package dev.quittance.receipts.intake;
 
-import dev.quittance.receipts.TestDatabase;
+import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.Transactions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/// Counts the statements that are prepared on a connection.
+/// Counts how often statements are sent on a connection.
 final class CountedStatements {
 
   private final DataSource database;
@@ -16,7 +17,7 @@ final class CountedStatements {
     this.database = database;
   }
 
-  int during(TestDatabase.Work<?> work) {
+  int during(Transactions.Exchanging<?> work) {
     int[] count = {0};
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
@@ -35,8 +36,9 @@ final class CountedStatements {
                       throw e.getCause();
                     }
                   });
-      work.in(counting);
-      connection.commit();
+      var exchange = new Exchange(counting);
+      work.in(exchange);
+      exchange.commit();
     } catch (SQLException e) {
       throw new AssertionError(e);
     }

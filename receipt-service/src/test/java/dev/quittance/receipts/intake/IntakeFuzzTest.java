@@ -12,6 +12,7 @@ import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.fuzz.Fuzz;
 import dev.quittance.fuzz.Rubbish;
 import dev.quittance.inboxoutbox.BatchWork;
+import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Incoming;
 import dev.quittance.inboxoutbox.Outcome;
 import dev.quittance.receipts.HandClock;
@@ -76,9 +77,10 @@ class IntakeFuzzTest {
     try (Connection transaction = database.source().getConnection()) {
       transaction.setAutoCommit(false);
       try {
-        List<Outcome> outcomes = work.apply(transaction, events);
+        var exchange = new Exchange(transaction);
+        List<Outcome> outcomes = work.apply(exchange, events);
         assertThat(outcomes).hasSameSizeAs(events);
-        transaction.commit();
+        exchange.commit();
         work.committed();
         return true;
       } catch (Throwable e) {

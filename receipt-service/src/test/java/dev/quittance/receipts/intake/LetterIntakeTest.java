@@ -86,13 +86,13 @@ class LetterIntakeTest {
   private void pay(PaymentFact... facts) {
     List<Heard> heard =
         Stream.of(facts).map(fact -> payments.decode(TestShop.incoming(0, fact))).toList();
-    database.transact(transaction -> payments.apply(transaction, heard));
+    database.exchange(exchange -> payments.apply(exchange, heard));
   }
 
   private List<Outcome> hear(LetterEvent... events) {
     List<Optional<LetterEvent>> heard =
         Stream.of(events).map(event -> letters.decode(TestShop.incoming(event))).toList();
-    return database.transact(transaction -> letters.apply(transaction, heard));
+    return database.exchange(exchange -> letters.apply(exchange, heard));
   }
 
   private LetterEvent.CodeDelivered delivered(String delivery) {

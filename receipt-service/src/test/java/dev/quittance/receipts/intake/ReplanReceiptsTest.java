@@ -45,7 +45,7 @@ class ReplanReceiptsTest {
   private void take(PaymentFact... facts) {
     List<Heard> heard =
         Stream.of(facts).map(fact -> intake.decode(TestShop.incoming(0, fact))).toList();
-    database.transact(transaction -> intake.apply(transaction, heard));
+    database.exchange(exchange -> intake.apply(exchange, heard));
   }
 
   private void allSent() {
@@ -80,9 +80,9 @@ class ReplanReceiptsTest {
     allSent();
     String source = shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000).id().sourceEvent();
 
-    database.transact(transaction ->
+    database.exchange(exchange ->
         intake.apply(
-            transaction,
+            exchange,
             List.of(
                 new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE)))));
 

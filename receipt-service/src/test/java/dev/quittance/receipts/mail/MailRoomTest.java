@@ -148,7 +148,7 @@ class MailRoomTest {
   private void take(PaymentFact... facts) {
     List<Heard> heard =
         Stream.of(facts).map(fact -> intake.decode(TestShop.incoming(0, fact))).toList();
-    database.transact(transaction -> intake.apply(transaction, heard));
+    database.exchange(exchange -> intake.apply(exchange, heard));
     intake.committed();
   }
 
@@ -899,8 +899,8 @@ class MailRoomTest {
             List.of(new FulfilledItem("li_1", 1)),
             "LEDGER-7QX2-91KD",
             Shop.NOON);
-    database.transact(transaction ->
-        letters.apply(transaction, List.of(letters.decode(TestShop.incoming(delivered)))));
+    database.exchange(
+        exchange -> letters.apply(exchange, List.of(letters.decode(TestShop.incoming(delivered)))));
     letters.committed();
 
     Eventually.holds("two mails", () -> smtp.kept().size() == 2);

@@ -235,7 +235,7 @@ public final class SendingRate {
               .mapToObj(i -> paid(i))
               .map(fact -> intake.decode(TestShop.incoming(0, fact)))
               .toList();
-      database.transact(transaction -> intake.apply(transaction, heard));
+      database.exchange(exchange -> intake.apply(exchange, heard));
     }
   }
 

@@ -49,9 +49,9 @@ class WrongReceiptsTest {
   }
 
   private void take(PaymentFact... facts) {
-    database.transact(transaction ->
+    database.exchange(exchange ->
         intake.apply(
-            transaction,
+            exchange,
             Stream.of(facts).map(fact -> intake.decode(TestShop.incoming(0, fact))).toList()));
   }
 

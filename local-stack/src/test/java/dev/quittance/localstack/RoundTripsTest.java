@@ -1,9 +1,7 @@
-package dev.quittance.bench.load;
+package dev.quittance.localstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quittance.localstack.DatabaseAddress;
-import dev.quittance.localstack.LocalPostgres;
 import java.net.URI;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,6 @@
-package dev.quittance.bench.load;
+package dev.quittance.localstack;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -12,9 +14,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Stands between a service and PostgreSQL and counts how often the service waits for an answer: a
-/// `Sync` or a simple `Query` of the frontend/backend protocol 3.0 each
-/// (<https://www.postgresql.org/docs/18/protocol-message-formats.html>). It passes on every message
-/// as it came, and takes time for that: nothing else is measured meanwhile.
+/// `Sync`, or a simple `Query` that comes alone, of the frontend/backend protocol 3.0 each
+/// (<https://www.postgresql.org/docs/18/protocol-message-formats.html>), but for a `BEGIN`, which
+/// the driver sends with the statement behind it. It passes on every message as it came, and takes
+/// time for that: nothing else is measured meanwhile.
 public final class RoundTrips implements AutoCloseable {
 
   private static final int CLIENTS_WAITING_MAX = 256;
@@ -80,7 +83,7 @@ public final class RoundTrips implements AutoCloseable {
       out.write(first);
       for (int type = in.read(); type >= 0; type = in.read()) {
         byte[] message = message(in, 1, type);
-        if (type == 'S' || type == 'Q') {
+        if (type == 'S' || (type == 'Q' && !begins(message))) {
           count.incrementAndGet();
         }
         out.write(message);
@@ -88,6 +91,11 @@ public final class RoundTrips implements AutoCloseable {
     } catch (IOException _) {
       // one of the two went away
     }
+  }
+
+  private static boolean begins(byte[] query) {
+    return new String(query, 1 + Integer.BYTES, query.length - 1 - Integer.BYTES, US_ASCII)
+        .startsWith("BEGIN");
   }
 
   /// `SSLRequest` and `GSSENCRequest`: a message without a type, like the one that begins.

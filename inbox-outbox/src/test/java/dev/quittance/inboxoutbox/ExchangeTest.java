@@ -1,0 +1,197 @@
+package dev.quittance.inboxoutbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quittance.localstack.RoundTrips;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class ExchangeTest {
+
+  private static final String INSERT = "INSERT INTO notes (id, word) VALUES (?, ?)";
+  private static final String WORDS = "SELECT word FROM notes ORDER BY id";
+
+  private static PGSimpleDataSource database;
+
+  private RoundTrips trips;
+  private Connection transaction;
+  private Exchange exchange;
+
+  @BeforeAll
+  static void create() throws Exception {
+    database = (PGSimpleDataSource) TestDatabase.create();
+  }
+
+  @BeforeEach
+  void begin() throws SQLException {
+    TestDatabase.run(
+        database, "DROP TABLE IF EXISTS notes; CREATE TABLE notes (id int PRIMARY KEY, word text)");
+    trips = new RoundTrips(database.getPortNumbers()[0]);
+    var counted = new PGSimpleDataSource();
+    counted.setPortNumbers(new int[] {trips.port()});
+    counted.setServerNames(new String[] {"127.0.0.1"});
+    counted.setDatabaseName(database.getDatabaseName());
+    counted.setUser(database.getUser());
+    counted.setPassword(database.getPassword());
+    transaction = counted.getConnection();
+    transaction.setAutoCommit(false);
+    exchange = new Exchange(transaction);
+  }
+
+  @AfterEach
+  void end() throws SQLException {
+    transaction.close();
+    trips.close();
+  }
+
+  private static Parameters note(int id, String word) {
+    return Parameters.none().number(id).text(word);
+  }
+
+  private static String stored() throws SQLException {
+    return TestDatabase.ask(database, "SELECT string_agg(word, ' ' ORDER BY id) FROM notes");
+  }
+
+  @Test
+  void statementsAndTheCommitAreOneRoundTrip() throws SQLException {
+    for (int time = 0; time < 20; time++) { // the driver prepares what it has seen often enough
+      long before = trips.count();
+      exchange.write(INSERT, note(2 * time, "a"));
+      exchange.write(INSERT, note(2 * time + 1, "b"));
+      exchange.commit();
+
+      assertThat(trips.count() - before).isEqualTo(1);
+    }
+    assertThat(TestDatabase.ask(database, "SELECT count(*) FROM notes")).isEqualTo("40");
+  }
+
+  @Test
+  void answersThatAreAskedForTogetherComeTogether() throws SQLException {
+    for (int time = 0; time < 20; time++) {
+      long before = trips.count();
+      exchange.write(INSERT, note(time, "word"));
+      Exchange.Answer<String> words = exchange.ask(WORDS, Parameters.none(), r -> r.getString(1));
+      Exchange.Answer<Long> none =
+          exchange.ask(
+              "SELECT 1 WHERE ? = ANY (?::text[])",
+              Parameters.none().text("a").column(List.of("b", "c")).text(word -> word).end(),
+              r -> r.getLong(1));
+
+      assertThat(words.rows()).hasSize(time + 1);
+      assertThat(none.rows()).isEmpty();
+      assertThat(trips.count() - before).isEqualTo(1);
+    }
+    exchange.commit();
+  }
+
+  @Test
+  void statementsWorkInTheirOrder() throws SQLException {
+    exchange.write(INSERT, note(1, "first"));
+    Exchange.Answer<String> between = exchange.ask(WORDS, Parameters.none(), r -> r.getString(1));
+    exchange.write("UPDATE notes SET word = ?", Parameters.none().text("second"));
+    Exchange.Answer<String> after = exchange.ask(WORDS, Parameters.none(), r -> r.getString(1));
+
+    assertThat(after.rows()).containsExactly("second");
+    assertThat(between.rows()).containsExactly("first");
+  }
+
+  @Test
+  void nothingIsCommittedBehindAFailure() throws SQLException {
+    exchange.write(INSERT, note(1, "a"));
+    exchange.write(INSERT, note(1, "again"));
+
+    assertThatThrownBy(exchange::commit)
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23505"));
+    transaction.rollback();
+
+    assertThat(stored()).isEqualTo("null");
+  }
+
+  @Test
+  void whoInsertsTheSameAtTheSameTimeIsToRepeat() throws SQLException {
+    TestDatabase.run(database, "INSERT INTO notes VALUES (1, 'theirs')");
+    exchange.insert(INSERT, note(1, "ours"), "notes_pkey");
+
+    assertThatThrownBy(exchange::commit)
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+  }
+
+  @Test
+  void answerThatWasRolledBackIsNone() throws SQLException {
+    exchange.write(INSERT, note(1, "a"));
+    exchange.write(INSERT, note(1, "again"));
+    Exchange.Answer<String> answer = exchange.ask(WORDS, Parameters.none(), r -> r.getString(1));
+
+    assertThatThrownBy(answer::rows).isInstanceOf(SQLException.class);
+    assertThatThrownBy(answer::rows).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void statementsThatGoByThemselvesFindWhatWasWritten() throws SQLException {
+    exchange.write(INSERT, note(1, "a"));
+    try (var statement = exchange.connection().createStatement();
+        var row = statement.executeQuery(WORDS)) {
+      assertThat(row.next()).isTrue();
+    }
+  }
+
+  @Test
+  void everyKindOfParameterArrives() throws SQLException {
+    Instant at = Instant.parse("2026-11-30T12:00:00.123456Z");
+    String row =
+        exchange
+            .ask(
+                """
+                SELECT concat_ws('|', ?::text, ?::bigint, ?::boolean, extract(epoch FROM ?::timestamptz), encode(?::bytea, 'hex'),
+                                 (SELECT string_agg(concat_ws(',', t, i, n, encode(b, 'hex'), extract(epoch FROM m)), ';')
+                                    FROM unnest(?::text[], ?::int[], ?::bigint[], ?::bytea[], ?::timestamptz[]) AS row (t, i, n, b, m)))
+                """,
+                Parameters.none()
+                    .text("a")
+                    .number(1L << 40)
+                    .flag(true)
+                    .instant(at)
+                    .bytes(new byte[] {1})
+                    .column(List.of("x\0y", "z"))
+                    .words(word -> word.equals("z") ? null : word)
+                    .ints(String::length)
+                    .number(word -> word.equals("z") ? null : 1L << 41)
+                    .bytes(word -> word.equals("z") ? null : new byte[] {2})
+                    .instants(word -> word.equals("z") ? null : at)
+                    .end(),
+                r -> r.getString(1))
+            .rows()
+            .getFirst();
+
+    assertThat(row)
+        .isEqualTo(
+            "a|1099511627776|t|1796040000.123456|01|xy,3,2199023255552,02,1796040000.123456;1");
+  }
+
+  @Test
+  void longRequestsBehindAnAnswerGoByThemselves() throws SQLException {
+    // neither side may wait for the other to read: this would stand still
+    exchange.write(
+        "INSERT INTO notes SELECT n, repeat('x', 1000) FROM generate_series(1, 20000) AS n",
+        Parameters.none());
+    Exchange.Answer<String> words = exchange.ask(WORDS, Parameters.none(), r -> r.getString(1));
+    List<String> many = IntStream.range(0, 200_000).mapToObj(n -> "word " + n).toList();
+    exchange.write(
+        "UPDATE notes SET word = '' WHERE word IN (SELECT unnest(?::text[]))",
+        Parameters.texts(many));
+    exchange.commit();
+
+    assertThat(words.rows()).hasSize(20_000);
+  }
+}
