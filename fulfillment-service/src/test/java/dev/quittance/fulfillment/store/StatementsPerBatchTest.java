@@ -34,9 +34,7 @@ class StatementsPerBatchTest {
     int forManyKnownAndNew = count(desk, again(1000, 200));
 
     assertThat(forMany).isEqualTo(forOne);
-    assertThat(forManyKnownAndNew)
-        .isEqualTo(forOneKnownAndOneNew)
-        .isEqualTo(EXCHANGES);
+    assertThat(forManyKnownAndNew).isEqualTo(forOneKnownAndOneNew).isEqualTo(EXCHANGES);
     assertThat(
             TestDatabase.ask(
                 desk.database, "SELECT count(*) FROM orders WHERE payment_status = 'refunded'"))

@@ -11,6 +11,7 @@ import dev.quittance.receipts.receipt.CodeSending;
 import dev.quittance.receipts.receipt.Lease;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +22,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -161,43 +161,42 @@ public final class CodeTable {
       throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
-    return Transactions.inExchange(
-        database,
-        exchange -> {
-          var unreadable = new ArrayList<String>();
-          List<Optional<CodeSending>> rows =
-              exchange
-                  .ask(
-                      trial ? CLAIM_TRIED_LEAST : CLAIM,
-                      Parameters.none()
-                          .text(owner)
-                          .instant(granted.until())
-                          .instant(now)
-                          .flag(orphans)
-                          .column(held)
-                          .text(CodeSending::id)
-                          .end()
-                          .number(limit),
-                      row -> {
-                        try {
-                          return Optional.of(sending(row, granted));
-                        } catch (UnreadableEvent | IllegalArgumentException e) {
-                          unreadable.add(row.getString(1));
-                          return Optional.<CodeSending>empty();
-                        }
-                      })
-                  .rows();
-          if (!unreadable.isEmpty()) {
-            exchange.write(
-                POSTPONE,
-                Parameters.none()
-                    .instant(now.plus(WorkTable.POSTPONED))
-                    .column(unreadable)
-                    .text(id -> id)
-                    .end());
-          }
-          return rows.stream().flatMap(Optional::stream).toList();
-        });
+    var claimed = new ArrayList<CodeSending>();
+    var unreadable = new ArrayList<String>();
+    try (Connection connection = database.getConnection()) {
+      var exchange = new Exchange(connection);
+      exchange
+          .ask(
+              trial ? CLAIM_TRIED_LEAST : CLAIM,
+              Parameters.none()
+                  .text(owner)
+                  .instant(granted.until())
+                  .instant(now)
+                  .flag(orphans)
+                  .column(held)
+                  .text(CodeSending::id)
+                  .end()
+                  .number(limit),
+              row -> {
+                try {
+                  return claimed.add(sending(row, granted));
+                } catch (UnreadableEvent | IllegalArgumentException e) {
+                  return unreadable.add(row.getString(1));
+                }
+              })
+          .rows();
+      if (!unreadable.isEmpty()) {
+        exchange.write(
+            POSTPONE,
+            Parameters.none()
+                .instant(now.plus(WorkTable.POSTPONED))
+                .column(unreadable)
+                .text(id -> id)
+                .end());
+        exchange.send();
+      }
+    }
+    return claimed;
   }
 
   private static CodeSending sending(ResultSet row, Lease lease) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.quittance.receipts.store;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Outbox;
@@ -9,15 +11,16 @@ import dev.quittance.receipts.receipt.Receipt;
 import dev.quittance.receipts.receipt.ReceiptKey;
 import dev.quittance.receipts.receipt.Standing;
 import dev.quittance.receipts.receipt.Turn;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Writes what became of receipts that were being sent.
 final class Settling {
@@ -25,18 +28,33 @@ final class Settling {
   private static final String LOCK =
       "SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])) ORDER BY id FOR UPDATE";
 
+  /// What is done is told: each gets the next sequence of its order.
+  private static final String TOLD =
+      """
+      , told AS (
+        UPDATE orders AS o
+           SET events = o.events + added.n
+          FROM (SELECT order_id, count(*) AS n FROM done GROUP BY order_id) AS added
+         WHERE o.id = added.order_id
+        RETURNING o.id, o.events)
+      SELECT done.id, told.events + 1 - row_number() OVER (PARTITION BY told.id ORDER BY done.id DESC)
+        FROM done JOIN told ON told.id = done.order_id
+      """;
+
   /// Whoever holds the lease by now: the mail server has it, so it is sent. Only a resending by
   /// hand, which is another edition, is another letter.
   private static final String SENT =
       """
-      UPDATE receipts AS receipt
-         SET status = 'sent', sent_at = done.at, first_sent_at = coalesce(receipt.first_sent_at, done.at),
-             message_id = done.message_id, lease_owner = NULL,
-             reason_code = NULL, reason_message = NULL, undeliverable_at = NULL
-        FROM unnest(?::text[], ?::int[], ?::text[], ?::timestamptz[]) AS done (id, edition, message_id, at)
-       WHERE receipt.id = done.id AND receipt.edition = done.edition AND receipt.status <> 'sent'
-      RETURNING receipt.id
-      """;
+      WITH done AS (
+        UPDATE receipts AS receipt
+           SET status = 'sent', sent_at = done.at, first_sent_at = coalesce(receipt.first_sent_at, done.at),
+               message_id = done.message_id, lease_owner = NULL,
+               reason_code = NULL, reason_message = NULL, undeliverable_at = NULL
+          FROM unnest(?::text[], ?::int[], ?::text[], ?::timestamptz[]) AS done (id, edition, message_id, at)
+         WHERE receipt.id = done.id AND receipt.edition = done.edition AND receipt.status <> 'sent'
+        RETURNING receipt.id, receipt.order_id)
+      """
+          + TOLD;
 
   private static final String RETRYING =
       """
@@ -51,24 +69,17 @@ final class Settling {
 
   private static final String UNDELIVERABLE =
       """
-      UPDATE receipts AS receipt
-         SET status = 'undeliverable', lease_owner = NULL, reason_code = done.code, reason_message = done.message,
-             undeliverable_at = ?
-        FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[])
-             AS done (id, owner, attempt, code, message)
-       WHERE receipt.id = done.id AND receipt.status = 'sending'
-         AND receipt.lease_owner = done.owner AND receipt.attempts = done.attempt
-      RETURNING receipt.id
-      """;
-
-  private static final String SEQUENCE =
+      WITH done AS (
+        UPDATE receipts AS receipt
+           SET status = 'undeliverable', lease_owner = NULL, reason_code = done.code, reason_message = done.message,
+               undeliverable_at = ?
+          FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[])
+               AS done (id, owner, attempt, code, message)
+         WHERE receipt.id = done.id AND receipt.status = 'sending'
+           AND receipt.lease_owner = done.owner AND receipt.attempts = done.attempt
+        RETURNING receipt.id, receipt.order_id)
       """
-      UPDATE orders AS o
-         SET events = o.events + added.n
-        FROM unnest(?::text[], ?::bigint[]) AS added (id, n)
-       WHERE o.id = added.id
-      RETURNING o.id, o.events
-      """;
+          + TOLD;
 
   private static final String WITH_WAITING =
       """
@@ -111,27 +122,47 @@ final class Settling {
       exchange.write(LOCK, Parameters.texts(orders));
     }
     retry(exchange, retrying);
+    if (orders.isEmpty()) {
+      return;
+    }
     Instant now = clock.instant();
-    Exchange.Answer<String> changed = sent(exchange, sent);
-    Exchange.Answer<String> given = undeliverable(exchange, undeliverable, now);
+    Exchange.Answer<Told> arrived = sent(exchange, sent);
+    Exchange.Answer<Told> givenUp = undeliverable(exchange, undeliverable, now);
     Exchange.Answer<OrderId> waiting =
         exchange.ask(WITH_WAITING, Parameters.texts(orders), row -> new OrderId(row.getString(1)));
-    Set<String> settled = new HashSet<>(changed.rows());
-    settled.addAll(given.rows());
-    var news = new ArrayList<Announcement>();
-    sent.stream()
-        .filter(one -> settled.contains(one.key().id().value()))
-        .map(Announcement::of)
-        .forEach(news::add);
-    undeliverable.stream()
-        .filter(one -> settled.contains(one.key().id().value()))
-        .map(one -> Announcement.of(one, now))
-        .forEach(news::add);
-    announce(exchange, news);
+    Map<String, Long> sequences =
+        Stream.concat(arrived.rows().stream(), givenUp.rows().stream())
+            .collect(toMap(Told::receipt, Told::sequence));
+    var news = new ArrayList<OutboxRow>();
+    sent.forEach(one -> tell(Announcement.of(one), one.key(), sequences, news));
+    undeliverable.forEach(one -> tell(Announcement.of(one, now), one.key(), sequences, news));
+    Outbox.append(exchange, news);
     turns(exchange, waiting.rows(), now);
   }
 
-  private static Exchange.Answer<String> sent(Exchange exchange, List<Receipt.Sent> receipts)
+  /// A receipt of which something is to be told.
+  ///
+  /// @param sequence of what is told, within its order
+  private record Told(String receipt, long sequence) {
+
+    static Told of(ResultSet row) throws SQLException {
+      return new Told(row.getString(1), row.getLong(2));
+    }
+  }
+
+  /// Where somebody else has settled it, that was told then.
+  private static void tell(
+      Announcement announcement,
+      ReceiptKey key,
+      Map<String, Long> sequences,
+      List<OutboxRow> rows) {
+    Long sequence = sequences.get(key.id().value());
+    if (sequence != null) {
+      rows.add(announcement.row(sequence));
+    }
+  }
+
+  private static Exchange.Answer<Told> sent(Exchange exchange, List<Receipt.Sent> receipts)
       throws SQLException {
     return exchange.ask(
         SENT,
@@ -142,7 +173,7 @@ final class Settling {
             .text(Receipt.Sent::messageId)
             .instants(Receipt.Sent::at)
             .end(),
-        row -> row.getString(1));
+        Told::of);
   }
 
   private static void retry(Exchange exchange, List<Receipt.Retrying> receipts)
@@ -162,7 +193,7 @@ final class Settling {
     }
   }
 
-  private static Exchange.Answer<String> undeliverable(
+  private static Exchange.Answer<Told> undeliverable(
       Exchange exchange, List<Receipt.Undeliverable> receipts, Instant now) throws SQLException {
     return exchange.ask(
         UNDELIVERABLE,
@@ -175,33 +206,7 @@ final class Settling {
             .words(one -> one.reason().code())
             .words(one -> one.reason().message())
             .end(),
-        row -> row.getString(1));
-  }
-
-  private static void announce(Exchange exchange, List<Announcement> news) throws SQLException {
-    if (news.isEmpty()) {
-      return;
-    }
-    var counts = new HashMap<OrderId, Long>();
-    news.forEach(one -> counts.merge(one.event().order(), 1L, Long::sum));
-    Parameters added =
-        Parameters.none()
-            .column(counts.entrySet())
-            .text(Map.Entry::getKey)
-            .longs(Map.Entry::getValue)
-            .end();
-    var next = new HashMap<OrderId, Long>();
-    for (Map.Entry<OrderId, Long> last :
-        exchange
-            .ask(SEQUENCE, added, row -> Map.entry(new OrderId(row.getString(1)), row.getLong(2)))
-            .rows()) {
-      next.put(last.getKey(), last.getValue() - counts.getOrDefault(last.getKey(), 0L) + 1);
-    }
-    var rows = new ArrayList<OutboxRow>(news.size());
-    for (Announcement one : news) {
-      rows.add(one.row(next.merge(one.event().order(), 1L, Long::sum) - 1));
-    }
-    Outbox.append(exchange, rows);
+        Told::of);
   }
 
   /// Receipts that waited for these get their turn.

@@ -1,5 +1,8 @@
 package dev.quittance.receipts.store;
 
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.inboxoutbox.Exchange;
@@ -23,9 +26,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -34,31 +36,43 @@ import org.jspecify.annotations.Nullable;
 /// holds up nothing for longer than that, and settled together with what the world is told.
 public final class WorkTable {
 
-  private static final String PICK =
+  /// One statement, and so one transaction that is one round trip: it picks, gives those that are
+  /// tried for the first time their numbers (`{series}-{year}-{n}`, without gaps, since the counter
+  /// is part of it), and leases.
+  private static final String CLAIM =
       """
-      SELECT id, order_id, kind, subject, series, number, edition, attempts, since, recipient, content, token,
-             traceparent, webhook_received_at,
-             %s
-        FROM receipts
-       WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
-         AND (status <> 'sending' OR (? AND id <> ALL (?)))
-       ORDER BY next_attempt_at, id
-       LIMIT ?
-         FOR UPDATE SKIP LOCKED
-      """
-          .formatted(MailOutages.countedFrom("receipts"));
-
-  private static final String PICK_TRIED_LEAST =
-      PICK.replace("ORDER BY next_attempt_at", "ORDER BY attempts, next_attempt_at");
-
-  private static final String LEASE =
-      """
+      WITH picked AS MATERIALIZED (
+             SELECT id, series, number, next_attempt_at AS due
+               FROM receipts
+              WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
+                AND (status <> 'sending' OR (? AND id <> ALL (?)))
+              ORDER BY next_attempt_at, id
+              LIMIT ?
+                FOR UPDATE SKIP LOCKED),
+           counters AS (
+             INSERT INTO receipt_numbers AS counter (series, year, last)
+             SELECT series, ?, count(*) FROM picked WHERE number IS NULL GROUP BY series ORDER BY series
+             ON CONFLICT (series, year) DO UPDATE SET last = counter.last + excluded.last
+             RETURNING series, year, last),
+           given AS (
+             SELECT picked.id,
+                    concat_ws('-', series, counters.year, counters.last + 1 - row_number() OVER (PARTITION BY series ORDER BY due DESC, picked.id DESC)) AS number
+               FROM picked JOIN counters USING (series)
+              WHERE picked.number IS NULL)
       UPDATE receipts AS taken
-         SET status = 'sending', attempts = taken.attempts + 1, number = given.number,
+         SET status = 'sending', attempts = taken.attempts + 1, number = coalesce(taken.number, given.number),
              lease_owner = ?, next_attempt_at = ?
-        FROM unnest(?::text[], ?::text[]) AS given (id, number)
-       WHERE taken.id = given.id
-      """;
+        FROM picked LEFT JOIN given ON given.id = picked.id
+       WHERE taken.id = picked.id
+      RETURNING taken.id, taken.order_id, taken.kind, taken.subject, taken.series, taken.number, taken.edition,
+                taken.attempts, taken.since, taken.recipient, taken.content, taken.token, taken.traceparent,
+                taken.webhook_received_at, picked.due,
+                %s
+      """
+          .formatted(MailOutages.countedFrom("taken"));
+
+  private static final String CLAIM_TRIED_LEAST =
+      CLAIM.replace("ORDER BY next_attempt_at", "ORDER BY attempts, next_attempt_at");
 
   /// As long as nobody else has it, a lease may be prolonged even after it ran out.
   private static final String RENEW =
@@ -82,12 +96,12 @@ public final class WorkTable {
          AND held.lease_owner = ? AND held.attempts = mine.attempt
       """;
 
-  /// Put back for later, whatever its status: this version can't read it, the next one may.
+  /// Put back for later, with its number: this version can't read it, the next one may.
   private static final String POSTPONE =
       """
-      UPDATE receipts
-         SET next_attempt_at = ?, reason_code = 'unreadable',
-             reason_message = 'What it says can''t be read by this version.'
+      UPDATE receipts AS held
+         SET status = 'retrying', attempts = held.attempts - 1, lease_owner = NULL, next_attempt_at = ?,
+             reason_code = 'unreadable', reason_message = 'What it says can''t be read by this version.'
        WHERE id = ANY (?)
       """;
 
@@ -102,6 +116,12 @@ public final class WorkTable {
        WHERE status IN ('due', 'retrying', 'sending') AND since <= ?
       """;
 
+  private static final Comparator<Claimed> BY_DUE =
+      comparing(Claimed::due).thenComparing(claimed -> claimed.sending.key().id().value());
+
+  private static final Comparator<Claimed> BY_ATTEMPTS =
+      comparingInt(claimed -> claimed.sending.attempt());
+
   private final DataSource database;
   private final Settling settling;
   private final ZoneId zone;
@@ -114,6 +134,9 @@ public final class WorkTable {
     this.zone = zone;
     this.clock = clock;
   }
+
+  /// @param due since when it could be taken
+  private record Claimed(Receipt.Sending sending, Instant due) {}
 
   /// Takes up to so many receipts that may be sent now, the longest due first.
   ///
@@ -131,14 +154,45 @@ public final class WorkTable {
       throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
-    return Transactions.inExchange(
-        database,
-        exchange -> {
-          List<Receipt.Sending> claimed =
-              numbered(exchange, pick(exchange, limit, granted, orphans, held, trial, now), now);
-          lease(exchange, claimed, granted);
-          return claimed;
-        });
+    var claimed = new ArrayList<Claimed>();
+    var unreadable = new ArrayList<String>();
+    try (Connection connection = database.getConnection()) {
+      var exchange = new Exchange(connection);
+      exchange
+          .ask(
+              trial ? CLAIM_TRIED_LEAST : CLAIM,
+              Parameters.none()
+                  .instant(now)
+                  .flag(orphans)
+                  .column(held)
+                  .text(sending -> sending.key().id())
+                  .end()
+                  .number(limit)
+                  .number(now.atZone(zone).getYear())
+                  .text(owner)
+                  .instant(granted.until()),
+              row -> {
+                try {
+                  return claimed.add(
+                      new Claimed(
+                          sending(row, granted),
+                          row.getObject(15, OffsetDateTime.class).toInstant()));
+                } catch (UnreadableEvent | IllegalArgumentException e) {
+                  return unreadable.add(row.getString(1));
+                }
+              })
+          .rows();
+      if (!unreadable.isEmpty()) {
+        exchange.write(
+            POSTPONE,
+            Parameters.none().instant(now.plus(POSTPONED)).column(unreadable).text(id -> id).end());
+        exchange.send();
+      }
+    }
+    return claimed.stream()
+        .sorted(trial ? BY_ATTEMPTS.thenComparing(BY_DUE) : BY_DUE)
+        .map(Claimed::sending)
+        .toList();
   }
 
   /// Prolongs the leases of receipts in hand.
@@ -202,104 +256,18 @@ public final class WorkTable {
   /// @param oldest null when there is none
   public record Backlog(long receipts, @Nullable Instant oldest) {}
 
-  private static List<Receipt.Sending> pick(
-      Exchange exchange,
-      int limit,
-      Lease lease,
-      boolean orphans,
-      Collection<Receipt.Sending> held,
-      boolean trial,
-      Instant now)
-      throws SQLException {
-    var unreadable = new ArrayList<String>();
-    List<Optional<Receipt.Sending>> rows =
-        exchange
-            .ask(
-                trial ? PICK_TRIED_LEAST : PICK,
-                Parameters.none()
-                    .instant(now)
-                    .flag(orphans)
-                    .column(held)
-                    .text(sending -> sending.key().id())
-                    .end()
-                    .number(limit),
-                row -> {
-                  try {
-                    return Optional.of(sending(row, lease));
-                  } catch (UnreadableEvent | IllegalArgumentException e) {
-                    unreadable.add(row.getString(1));
-                    return Optional.<Receipt.Sending>empty();
-                  }
-                })
-            .rows();
-    if (!unreadable.isEmpty()) {
-      exchange.write(
-          POSTPONE,
-          Parameters.none().instant(now.plus(POSTPONED)).column(unreadable).text(id -> id).end());
-    }
-    return rows.stream().flatMap(Optional::stream).toList();
-  }
-
-  /// Receipts that are tried for the first time get their numbers.
-  private List<Receipt.Sending> numbered(
-      Exchange exchange, List<Receipt.Sending> picked, Instant now) throws SQLException {
-    List<String> series =
-        picked.stream()
-            .filter(sending -> sending.number().isEmpty())
-            .map(sending -> sending.draft().series())
-            .toList();
-    if (series.isEmpty()) {
-      return picked;
-    }
-    Iterator<String> numbers =
-        Numbers.take(exchange, series, now.atZone(zone).getYear()).iterator();
-    return picked.stream()
-        .map(sending -> sending.number().isEmpty() ? withNumber(sending, numbers.next()) : sending)
-        .toList();
-  }
-
-  private static void lease(Exchange exchange, List<Receipt.Sending> claimed, Lease lease)
-      throws SQLException {
-    if (!claimed.isEmpty()) {
-      exchange.write(
-          LEASE,
-          Parameters.none()
-              .text(lease.owner())
-              .instant(lease.until())
-              .column(claimed)
-              .text(sending -> sending.key().id())
-              .text(Receipt.Sending::number)
-              .end());
-    }
-  }
-
-  private static Receipt.Sending withNumber(Receipt.Sending sending, String number) {
-    return new Receipt.Sending(
-        sending.key(),
-        sending.draft(),
-        number,
-        sending.token(),
-        sending.edition(),
-        sending.attempt(),
-        sending.since(),
-        sending.countedFrom(),
-        sending.lease(),
-        sending.origin());
-  }
-
   private static Receipt.Sending sending(ResultSet row, Lease lease) throws SQLException {
-    String number = row.getString(6);
     var content =
         WireFormat.read(row.getString(11).getBytes(StandardCharsets.UTF_8), ReceiptContent.class);
     return new Receipt.Sending(
         Book.key(row, 2),
         new Draft(content, row.getString(10), row.getString(5)),
-        number == null ? "" : number,
+        row.getString(6),
         row.getObject(12, UUID.class),
         row.getInt(7),
-        row.getInt(8) + 1,
+        row.getInt(8),
         row.getObject(9, OffsetDateTime.class).toInstant(),
-        row.getObject(15, OffsetDateTime.class).toInstant(),
+        row.getObject(16, OffsetDateTime.class).toInstant(),
         lease,
         origin(row));
   }

@@ -574,9 +574,14 @@ class MailRoomTest {
         "UPDATE receipts SET content = '{\"kind\": \"poem\"}' WHERE order_id = 'stripe:pi_1'");
     room.start();
 
-    becomes("payment due, payment sent");
-    assertThat(database.one("SELECT reason_code FROM receipts WHERE status = 'due'"))
-        .isEqualTo("unreadable");
+    becomes("payment retrying, payment sent");
+    assertThat(
+            database.one(
+                "SELECT concat_ws(' ', reason_code, attempts, lease_owner) FROM receipts WHERE status = 'retrying'"))
+        .isEqualTo("unreadable 0");
+    // whoever can read it sends it under the number that it has
+    assertThat(database.ask("SELECT split_part(number, '-', 3) FROM receipts ORDER BY number"))
+        .containsExactly("1", "2");
   }
 
   /// A relay that takes nobody's letter from us, as five of them say it.
