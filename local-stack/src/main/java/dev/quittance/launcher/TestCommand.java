@@ -15,7 +15,12 @@ import picocli.CommandLine.Unmatched;
       "Build everything and run all tests: what CI runs.",
       "",
       "Real Kafka, PostgreSQL and SMTP are started as needed; nothing has to be installed.",
-      "With names of modules or test classes only these are run. Options go to Maven.",
+      "Modules run beside each other, and beside a stack that is up: no port is fixed.",
+      "",
+      "With names of modules or test classes (Class#method, too) only these are run, on what is built"
+          + " already where nothing has changed.",
+      "--long adds seeds, fuzz cases, pictures and minutes of chaos; it takes about two hours.",
+      "All other options go to Maven.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -23,6 +28,7 @@ import picocli.CommandLine.Unmatched;
       "  ./quittance test",
       "  ./quittance test ingest-service",
       "  ./quittance test OrderStateTest MoneyTest",
+      "  ./quittance test ChaosTest --long",
       "  ./quittance test -Dquittance.containers=docker    containers, not embedded servers"
     })
 final class TestCommand implements Callable<Integer> {

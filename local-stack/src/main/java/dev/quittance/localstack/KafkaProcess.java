@@ -58,6 +58,17 @@ final class KafkaProcess implements LocalKafka {
           directory, directory.resolve("broker.log"), HEAP, Lifeline.Farewell.TERM, Map.of());
     }
 
+    /// Of a broker that is gone before the second compiler pays for itself.
+    static Place shortLived(Path directory) {
+      Place usual = in(directory);
+      return new Place(
+          directory,
+          usual.log,
+          Stream.concat(HEAP.stream(), Stream.of("-XX:TieredStopAtLevel=1")).toList(),
+          usual.farewell,
+          usual.settings);
+    }
+
     Place with(Lifeline.Farewell other) {
       return new Place(directory, log, options, other, settings);
     }

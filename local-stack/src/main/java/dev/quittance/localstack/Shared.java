@@ -30,7 +30,9 @@ final class Shared {
     Path directory = Directories.temporary("quittance-kafka");
     return thrownAway(
         directory,
-        said(KafkaProcess.start(KafkaProcess.Place.in(directory).with(Lifeline.Farewell.KILL), 0)));
+        said(
+            KafkaProcess.start(
+                KafkaProcess.Place.shortLived(directory).with(Lifeline.Farewell.KILL), 0)));
   }
 
   private static LocalPostgres postgres() {

@@ -54,6 +54,10 @@ public final class TopicReader {
       Map<TopicPartition, Long> from,
       Consumer<ConsumerRecord<byte[], byte[]>> reader) {
     Map<TopicPartition, Long> ends = ends(topics);
+    if (ends.entrySet().stream()
+        .allMatch(end -> from.getOrDefault(end.getKey(), 0L) >= end.getValue())) {
+      return ends;
+    }
     Map<String, Object> settings =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -12,17 +12,20 @@ import org.junit.jupiter.api.Test;
 
 class ChaosTest {
 
+  /// More on demand: `-Dquittance.chaos.minutes=10`.
+  private static final int MINUTES = Integer.getInteger("quittance.chaos.minutes", 1);
+
   private static final Logger LOG = Logger.getLogger(ChaosTest.class.getName());
 
   @Test
-  void everyPromiseIsKeptInAMinuteOfChaos() throws Exception {
+  void everyPromiseIsKeptInChaos() throws Exception {
     Path target = Path.of("target").toAbsolutePath();
     var settings =
         new Chaos.Settings(
             target.resolve("../.."),
             Files.createTempDirectory(target, "chaos-"),
             20_261_122,
-            Duration.ofMinutes(1),
+            Duration.ofMinutes(MINUTES),
             5,
             Kind.ordinary(),
             1);
@@ -30,7 +33,12 @@ class ChaosTest {
     Chaos.Verdict verdict = new Chaos(settings, Clock.systemUTC(), LOG::info).run();
 
     assertThat(verdict.violations()).as("Kept in " + settings.home()).isEmpty();
-    assertThat(verdict.faults().values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(10);
+    int faults = verdict.faults().values().stream().mapToInt(Integer::intValue).sum();
+    if (MINUTES == 1) {
+      assertThat(faults).isEqualTo(10);
+    } else {
+      assertThat(faults).isGreaterThan(10);
+    }
     assertThat(verdict.summary().orders()).isGreaterThan(100);
     assertThat(verdict.summary().mails()).isGreaterThan(100);
   }

@@ -2,6 +2,8 @@ package dev.quittance.simulation;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /// One run: two instances of each service, a provider, a shipper, and everything that goes wrong.
@@ -29,7 +31,22 @@ final class Simulation {
 
   private Simulation() {}
 
+  /// The world is a virtual thread as its strands are: a step from one to another then costs no
+  /// switch of the operating system's threads, which is most of what a run cost otherwise.
   static Outcome run(long seed, Set<Flaw> flaws, boolean tracing) {
+    var run = new FutureTask<>(() -> live(seed, flaws, tracing));
+    Thread.ofVirtual().name("world").start(run);
+    try {
+      return run.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Outcome live(long seed, Set<Flaw> flaws, boolean tracing) {
     var world = new World(seed, STORM_STEPS, tracing);
     var broker = new Broker(world);
     var scenario = new Scenario(world);

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Thousands of seeds, each a small shop in a storm. One seed again, with what happened step by
-/// step: `./mvnw test -pl system-tests -am -Dtest=SimulationTest -Dquittance.simulation.seed=42
-/// -Dsurefire.failIfNoSpecifiedTests=false`.
+/// step: `./quittance test SimulationTest -Dquittance.simulation.seed=42`.
 class SimulationTest {
 
   /// Enough for each planted mistake to show hundreds of times; seconds on two cores. More on

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Clicks through the shop, the console and the mailbox as a customer and the support do, and keeps
-/// pictures of the pages in `target/screenshots`.
+/// Clicks through the shop, the console and the mailbox as a customer and the support do. With
+/// `-Dquittance.pictures` it keeps pictures of the pages in `target/screenshots`.
 class ConsoleTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -248,7 +248,9 @@ class ConsoleTest {
   }
 
   private static void picture(Page page, String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+    if (Boolean.getBoolean("quittance.pictures")) {
+      page.screenshot(
+          new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+    }
   }
 }

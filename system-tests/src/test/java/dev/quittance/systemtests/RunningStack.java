@@ -6,7 +6,12 @@ import dev.quittance.localstack.Deadline;
 import dev.quittance.localstack.ReturnPageToken;
 import dev.quittance.localstack.Stack;
 import dev.quittance.localstack.StackPorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,13 +28,18 @@ import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 
 /// The one stack that all tests of this JVM share. Each test has customers and payments of its own,
-/// so that none meets another's.
+/// so that none meets another's. Other JVMs that share the tests among them have stacks of their
+/// own, elsewhere.
 final class RunningStack {
 
   private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static @Nullable RunningStack running;
+
+  /// Kept from being collected, which would let go of the lock.
+  @SuppressWarnings("UnusedVariable")
+  private static @Nullable FileChannel held;
 
   private final Stack stack;
   private final WebhookSender webhooks;
@@ -59,7 +69,7 @@ final class RunningStack {
       var plan =
           new Stack.Plan(
               module.resolve(".."),
-              module.resolve("target/stack"),
+              home(module.resolve("target")),
               StackPorts.free(),
               ReturnPageToken.of(Map.of(), new SecureRandom()),
               environment(traces));
@@ -72,9 +82,31 @@ final class RunningStack {
     return running;
   }
 
+  /// The first that no other JVM works in: held until this one ends, however it ends.
+  private static Path home(Path target) {
+    for (int number = 1; ; number++) {
+      try {
+        Files.createDirectories(target);
+        var lock =
+            FileChannel.open(
+                target.resolve("stack-" + number + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        if (lock.tryLock() != null) {
+          held = lock;
+          return target.resolve("stack-" + number);
+        }
+        lock.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   /// As in a cluster: traced, logging in JSON, and here every event.
   private static Map<String, String> environment(TraceCollector traces) {
     var environment = new HashMap<>(traces.environment());
+    environment.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     environment.put("QUARKUS_LOG_JSON_CONSOLE_ENABLED", "true");
     environment.put("QUARKUS_LOG_CATEGORY__DEV_QUITTANCE__LEVEL", "DEBUG");
     // the provider is asked again soon: no test waits for a minute
