@@ -173,10 +173,11 @@ public final class Exchange {
     }
   }
 
+  /// By the first line of what the server says: what follows names the values.
   private boolean lostRace(SQLException failure) {
     String message = failure.getMessage();
     return UNIQUE_VIOLATION.equals(failure.getSQLState())
         && message != null
-        && raced.stream().anyMatch(message::contains);
+        && message.lines().limit(1).anyMatch(line -> raced.stream().anyMatch(line::contains));
   }
 }

@@ -9,6 +9,7 @@ import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.AcceptedCommand;
 import dev.quittance.inboxoutbox.Exchange;
+import dev.quittance.inboxoutbox.FactClaims;
 import dev.quittance.inboxoutbox.Parameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,9 +53,10 @@ final class LockedOrders {
   /// Locks those of the orders that exist and loads their facts and commands.
   static Map<OrderId, StoredOrder> lock(Exchange exchange, Collection<OrderId> ids)
       throws SQLException {
-    var asked = Asked.of(exchange, ids);
-    Map<OrderId, StoredOrder> orders = asked.orders();
-    asked.load(orders);
+    Exchange.Answer<StoredOrder> locked = locked(exchange, ids);
+    var known = Known.of(exchange, ids);
+    Map<OrderId, StoredOrder> orders = byId(locked);
+    known.load(orders);
     return orders;
   }
 
@@ -62,14 +64,21 @@ final class LockedOrders {
   /// if somebody else creates one meanwhile, writing it fails, and the transaction is to be
   /// repeated.
   ///
+  /// @param claims of which the replaced facts are deleted, once the orders are locked
   /// @param added facts that are stored by the same transaction, after this
   /// @param moved where facts moved from one order to another: an erased customer's stay without
   ///   them
   static Map<OrderId, StoredOrder> lockOrCreate(
-      Exchange exchange, Collection<OrderId> ids, List<IncomingFact.Told> added, List<Move> moved)
+      Exchange exchange,
+      Collection<OrderId> ids,
+      FactClaims claims,
+      List<IncomingFact.Told> added,
+      List<Move> moved)
       throws SQLException {
-    var asked = Asked.of(exchange, ids);
-    Map<OrderId, StoredOrder> orders = asked.orders();
+    Exchange.Answer<StoredOrder> locked = locked(exchange, ids);
+    claims.deleteReplaced(exchange);
+    var known = Known.of(exchange, ids);
+    Map<OrderId, StoredOrder> orders = byId(locked);
     ids.forEach(id -> orders.computeIfAbsent(id, StoredOrder::unknown));
     for (Move move : moved) {
       StoredOrder origin = orders.get(move.from());
@@ -78,7 +87,7 @@ final class LockedOrders {
         here.follow(origin);
       }
     }
-    asked.load(orders);
+    known.load(orders);
     for (IncomingFact.Told told : added) {
       StoredOrder order = orders.get(told.fact().event().about().order());
       if (order != null) {
@@ -88,25 +97,27 @@ final class LockedOrders {
     return orders;
   }
 
-  /// What was asked of orders. Each statement sees what was committed before it: of an order that
-  /// was created behind the first one's back, nothing is taken.
-  private record Asked(
-      Exchange.Answer<StoredOrder> locked,
-      Exchange.Answer<StoredFact> facts,
-      Exchange.Answer<StoredCommand> commands) {
+  private static Exchange.Answer<StoredOrder> locked(Exchange exchange, Collection<OrderId> ids)
+      throws SQLException {
+    return exchange.ask(LOCK, Parameters.texts(ids), LockedOrders::order);
+  }
 
-    static Asked of(Exchange exchange, Collection<OrderId> ids) throws SQLException {
+  private static Map<OrderId, StoredOrder> byId(Exchange.Answer<StoredOrder> locked)
+      throws SQLException {
+    var orders = new TreeMap<OrderId, StoredOrder>();
+    locked.rows().forEach(order -> orders.put(order.id(), order));
+    return orders;
+  }
+
+  /// What is known of locked orders. Each statement sees what was committed before it: of an order
+  /// that was created behind the lock's back, nothing is taken.
+  private record Known(Exchange.Answer<StoredFact> facts, Exchange.Answer<StoredCommand> commands) {
+
+    static Known of(Exchange exchange, Collection<OrderId> ids) throws SQLException {
       Parameters all = Parameters.texts(ids);
-      return new Asked(
-          exchange.ask(LOCK, all, LockedOrders::order),
+      return new Known(
           exchange.ask(FACTS, all, LockedOrders::fact),
           exchange.ask(COMMANDS, all, LockedOrders::command));
-    }
-
-    Map<OrderId, StoredOrder> orders() throws SQLException {
-      var orders = new TreeMap<OrderId, StoredOrder>();
-      locked.rows().forEach(order -> orders.put(order.id(), order));
-      return orders;
     }
 
     void load(Map<OrderId, StoredOrder> orders) throws SQLException {

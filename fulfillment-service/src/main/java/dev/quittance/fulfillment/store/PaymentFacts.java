@@ -81,7 +81,6 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       }
     }
     var claims = FactClaims.of(exchange, messages);
-    claims.deleteReplaced(exchange);
     List<IncomingFact.Told> stored =
         told.stream()
             .filter(fact -> claims.takes(fact.fact()))
@@ -92,7 +91,8 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
     stored.forEach(fact -> orders.add(fact.fact().event().about().order()));
     if (!orders.isEmpty()) {
       Map<OrderId, StoredOrder> locked =
-          LockedOrders.lockOrCreate(exchange, orders, stored, moved(claims.replaced(), stored));
+          LockedOrders.lockOrCreate(
+              exchange, orders, claims, stored, moved(claims.replaced(), stored));
       causedByWithdrawals(locked, claims, withdrawn);
       store(exchange, stored, now);
       refold(locked, exchange, told, now);

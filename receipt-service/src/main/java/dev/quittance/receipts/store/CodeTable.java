@@ -99,7 +99,9 @@ public final class CodeTable {
       UPDATE code_letters AS held
          SET status = 'retrying', attempts = held.attempts - 1, lease_owner = NULL, next_attempt_at = ?,
              reason_code = 'unreadable'
-       WHERE held.id = ANY (?)
+        FROM unnest(?::text[], ?::int[]) AS mine (id, attempt)
+       WHERE held.id = mine.id AND held.status = 'sending'
+         AND held.lease_owner = ? AND held.attempts = mine.attempt
       """;
 
   private static final String BACKLOG =
@@ -162,7 +164,7 @@ public final class CodeTable {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
     var claimed = new ArrayList<CodeSending>();
-    var unreadable = new ArrayList<String>();
+    var unreadable = new ArrayList<Unreadable>();
     try (Connection connection = database.getConnection()) {
       var exchange = new Exchange(connection);
       exchange
@@ -181,7 +183,7 @@ public final class CodeTable {
                 try {
                   return claimed.add(sending(row, granted));
                 } catch (UnreadableEvent | IllegalArgumentException e) {
-                  return unreadable.add(row.getString(1));
+                  return unreadable.add(new Unreadable(row.getString(1), row.getInt(6)));
                 }
               })
           .rows();
@@ -191,13 +193,17 @@ public final class CodeTable {
             Parameters.none()
                 .instant(now.plus(WorkTable.POSTPONED))
                 .column(unreadable)
-                .text(id -> id)
-                .end());
+                .text(Unreadable::id)
+                .ints(Unreadable::attempt)
+                .end()
+                .text(owner));
         exchange.send();
       }
     }
     return claimed;
   }
+
+  private record Unreadable(String id, int attempt) {}
 
   private static CodeSending sending(ResultSet row, Lease lease) throws SQLException {
     return new CodeSending(

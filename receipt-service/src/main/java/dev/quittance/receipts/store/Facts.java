@@ -115,7 +115,7 @@ public final class Facts {
   public static void lock(Exchange exchange, Collection<OrderId> orders) throws SQLException {
     Parameters ids = Parameters.texts(orders);
     exchange.write(ORDERS, ids);
-    exchange.write(LOCK, ids);
+    exchange.ask(LOCK, ids, row -> row.getString(1));
   }
 
   private static PaymentFact fact(ResultSet row) throws SQLException {

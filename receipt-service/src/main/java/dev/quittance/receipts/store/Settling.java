@@ -119,7 +119,7 @@ final class Settling {
     sent.forEach(one -> orders.add(one.key().order()));
     undeliverable.forEach(one -> orders.add(one.key().order()));
     if (!orders.isEmpty()) {
-      exchange.write(LOCK, Parameters.texts(orders));
+      exchange.ask(LOCK, Parameters.texts(orders), row -> row.getString(1));
     }
     retry(exchange, retrying);
     if (orders.isEmpty()) {

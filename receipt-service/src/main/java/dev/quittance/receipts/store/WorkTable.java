@@ -36,9 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// holds up nothing for longer than that, and settled together with what the world is told.
 public final class WorkTable {
 
-  /// One statement, and so one transaction that is one round trip: it picks, gives those that are
-  /// tried for the first time their numbers (`{series}-{year}-{n}`, without gaps, since the counter
-  /// is part of it), and leases.
+  /// Picks, gives those that are tried for the first time their numbers (`{series}-{year}-{n}`,
+  /// without gaps, since the counter is part of the transaction), and leases.
   private static final String CLAIM =
       """
       WITH picked AS MATERIALIZED (
@@ -96,14 +95,18 @@ public final class WorkTable {
          AND held.lease_owner = ? AND held.attempts = mine.attempt
       """;
 
-  /// Put back for later, with its number: this version can't read it, the next one may.
+  /// Put back for later, whatever its status: this version can't read it, the next one may. Unless
+  /// somebody has taken it meanwhile.
   private static final String POSTPONE =
       """
-      UPDATE receipts AS held
-         SET status = 'retrying', attempts = held.attempts - 1, lease_owner = NULL, next_attempt_at = ?,
-             reason_code = 'unreadable', reason_message = 'What it says can''t be read by this version.'
-       WHERE id = ANY (?)
+      UPDATE receipts
+         SET next_attempt_at = ?, reason_code = 'unreadable',
+             reason_message = 'What it says can''t be read by this version.'
+       WHERE id = ANY (?) AND status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
       """;
+
+  /// Each time that something can't be read, that is put aside, and the rest is claimed anew.
+  private static final int CLAIMS_MAX = 10;
 
   /// Long enough that unreadable receipts don't crowd out the others; a fixed version sends them
   /// within this.
@@ -154,45 +157,72 @@ public final class WorkTable {
       throws SQLException {
     Instant now = clock.instant();
     var granted = new Lease(owner, now.plus(lease));
-    var claimed = new ArrayList<Claimed>();
-    var unreadable = new ArrayList<String>();
-    try (Connection connection = database.getConnection()) {
-      var exchange = new Exchange(connection);
-      exchange
-          .ask(
-              trial ? CLAIM_TRIED_LEAST : CLAIM,
-              Parameters.none()
-                  .instant(now)
-                  .flag(orphans)
-                  .column(held)
-                  .text(sending -> sending.key().id())
-                  .end()
-                  .number(limit)
-                  .number(now.atZone(zone).getYear())
-                  .text(owner)
-                  .instant(granted.until()),
-              row -> {
-                try {
-                  return claimed.add(
-                      new Claimed(
-                          sending(row, granted),
-                          row.getObject(15, OffsetDateTime.class).toInstant()));
-                } catch (UnreadableEvent | IllegalArgumentException e) {
-                  return unreadable.add(row.getString(1));
-                }
-              })
-          .rows();
-      if (!unreadable.isEmpty()) {
-        exchange.write(
-            POSTPONE,
-            Parameters.none().instant(now.plus(POSTPONED)).column(unreadable).text(id -> id).end());
-        exchange.send();
+    Parameters wanted =
+        Parameters.none()
+            .instant(now)
+            .flag(orphans)
+            .column(held)
+            .text(sending -> sending.key().id())
+            .end()
+            .number(limit)
+            .number(now.atZone(zone).getYear())
+            .text(owner)
+            .instant(granted.until());
+    for (int i = 0; i < CLAIMS_MAX; i++) {
+      Claim claim = claim(trial ? CLAIM_TRIED_LEAST : CLAIM, wanted, granted);
+      if (claim.unreadable.isEmpty()) {
+        return claim.claimed.stream()
+            .sorted(trial ? BY_ATTEMPTS.thenComparing(BY_DUE) : BY_DUE)
+            .map(Claimed::sending)
+            .toList();
       }
+      postpone(claim.unreadable, now);
     }
-    return claimed.stream()
-        .sorted(trial ? BY_ATTEMPTS.thenComparing(BY_DUE) : BY_DUE)
-        .map(Claimed::sending)
-        .toList();
+    return List.of(); // the rest of them an hour after they are put aside
+  }
+
+  /// @param unreadable what can't be read: then nothing is claimed, nor numbered
+  private record Claim(List<Claimed> claimed, List<String> unreadable) {}
+
+  private Claim claim(String sql, Parameters wanted, Lease lease) throws SQLException {
+    return Transactions.in(
+        database,
+        transaction -> {
+          var claim = new Claim(new ArrayList<>(), new ArrayList<>());
+          var exchange = new Exchange(transaction);
+          exchange.ask(sql, wanted, row -> read(row, lease, claim)).rows();
+          if (claim.unreadable.isEmpty()) {
+            exchange.commit();
+          } else {
+            transaction.rollback();
+          }
+          return claim;
+        });
+  }
+
+  private static boolean read(ResultSet row, Lease lease, Claim claim) throws SQLException {
+    try {
+      Instant due = row.getObject(15, OffsetDateTime.class).toInstant();
+      return claim.claimed.add(new Claimed(sending(row, lease), due));
+    } catch (UnreadableEvent | IllegalArgumentException e) {
+      return claim.unreadable.add(row.getString(1));
+    }
+  }
+
+  private void postpone(List<String> unreadable, Instant now) throws SQLException {
+    Transactions.inExchange(
+        database,
+        exchange -> {
+          exchange.write(
+              POSTPONE,
+              Parameters.none()
+                  .instant(now.plus(POSTPONED))
+                  .column(unreadable)
+                  .text(id -> id)
+                  .end()
+                  .instant(now));
+          return unreadable;
+        });
   }
 
   /// Prolongs the leases of receipts in hand.
