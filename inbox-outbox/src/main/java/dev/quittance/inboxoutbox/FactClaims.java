@@ -231,7 +231,7 @@ public record FactClaims(
 
   private static Parameters parameters(Map<String, SourceEventState> states) {
     return Parameters.none()
-        .column(states.entrySet())
+        .rows(states.entrySet())
         .text(Map.Entry::getKey)
         .ints(entry -> entry.getValue().told())
         .ints(entry -> entry.getValue().closed())

@@ -87,7 +87,7 @@ final class Ledger {
     records.forEach(record -> firsts.merge(Place.of(record), record.offset(), Math::min));
     Parameters places =
         Parameters.none()
-            .column(firsts.entrySet())
+            .rows(firsts.entrySet())
             .text(entry -> entry.getKey().topic)
             .ints(entry -> entry.getKey().partition)
             .longs(Map.Entry::getValue)
@@ -115,7 +115,7 @@ final class Ledger {
     exchange.write(
         CLOSE,
         Parameters.none()
-            .column(counts.entrySet())
+            .rows(counts.entrySet())
             .text(entry -> entry.getKey().topic)
             .ints(entry -> entry.getKey().partition)
             .longs(entry -> entry.getValue().next)

@@ -30,7 +30,7 @@ public final class Outbox {
     exchange.write(
         APPEND,
         Parameters.none()
-            .column(rows)
+            .rows(rows)
             .ints(row -> shard(row.order()))
             .text(OutboxRow::order)
             .longs(OutboxRow::sequence)

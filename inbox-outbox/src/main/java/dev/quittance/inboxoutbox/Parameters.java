@@ -40,7 +40,7 @@ public final class Parameters {
 
   /// An array of texts, for `IN (SELECT unnest(?))`.
   public static Parameters texts(Collection<?> values) {
-    return new Parameters().column(values).text(Object::toString).end();
+    return new Parameters().rows(values).text(Object::toString).end();
   }
 
   /// A text.
@@ -80,7 +80,7 @@ public final class Parameters {
   }
 
   /// One array for each column of some rows.
-  public <T> Columns<T> column(Collection<T> rows) {
+  public <T> Columns<T> rows(Collection<T> rows) {
     return new Columns<>(rows);
   }
 
@@ -151,11 +151,11 @@ public final class Parameters {
 
     /// Whole numbers.
     public Columns<T> longs(ToLongFunction<T> column) {
-      return number(column::applyAsLong);
+      return longsOrNone(column::applyAsLong);
     }
 
     /// Whole numbers, or none.
-    public Columns<T> number(Function<T, @Nullable Long> column) {
+    public Columns<T> longsOrNone(Function<T, @Nullable Long> column) {
       @Nullable Long[] numbers = new Long[rows.size()];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = column.apply(rows.get(i));

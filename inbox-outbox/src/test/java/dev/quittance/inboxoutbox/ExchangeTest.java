@@ -83,7 +83,7 @@ class ExchangeTest {
       Exchange.Answer<Long> none =
           exchange.ask(
               "SELECT 1 WHERE ? = ANY (?::text[])",
-              Parameters.none().text("a").column(List.of("b", "c")).text(word -> word).end(),
+              Parameters.none().text("a").rows(List.of("b", "c")).text(word -> word).end(),
               r -> r.getLong(1));
 
       assertThat(words.rows()).hasSize(time + 1);
@@ -163,10 +163,10 @@ class ExchangeTest {
                     .flag(true)
                     .instant(at)
                     .bytes(new byte[] {1})
-                    .column(List.of("x\0y", "z"))
+                    .rows(List.of("x\0y", "z"))
                     .words(word -> word.equals("z") ? null : word)
                     .ints(String::length)
-                    .number(word -> word.equals("z") ? null : 1L << 41)
+                    .longsOrNone(word -> word.equals("z") ? null : 1L << 41)
                     .bytes(word -> word.equals("z") ? null : new byte[] {2})
                     .instants(word -> word.equals("z") ? null : at)
                     .end(),

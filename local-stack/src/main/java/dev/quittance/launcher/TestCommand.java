@@ -19,7 +19,7 @@ import picocli.CommandLine.Unmatched;
       "",
       "With names of modules or test classes (Class#method, too) only these are run, on what is built"
           + " already where nothing has changed.",
-      "--long adds seeds, fuzz cases, pictures and minutes of chaos; it takes about two hours.",
+      "--long adds seeds, fuzz cases, pictures and minutes of chaos.",
       "All other options go to Maven.",
       ""
     },

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Clicks through the shop, the console and the mailbox as a customer and the support do. With
-/// `-Dquittance.pictures` it keeps pictures of the pages in `target/screenshots`.
+/// `-Dquittance.pictures=folder` it keeps pictures of the pages.
 class ConsoleTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Path PICTURES = Path.of("target", "screenshots");
+  private static final String PICTURES = System.getProperty("quittance.pictures", "");
 
   private static final Map<String, int[]> SIZES =
       Map.of("desktop", new int[] {1280, 900}, "phone", new int[] {390, 844});
@@ -248,9 +248,9 @@ class ConsoleTest {
   }
 
   private static void picture(Page page, String name) {
-    if (Boolean.getBoolean("quittance.pictures")) {
+    if (!PICTURES.isEmpty()) {
       page.screenshot(
-          new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+          new Page.ScreenshotOptions().setPath(Path.of(PICTURES, name + ".png")).setFullPage(true));
     }
   }
 }

@@ -106,7 +106,6 @@ final class RunningStack {
   /// As in a cluster: traced, logging in JSON, and here every event.
   private static Map<String, String> environment(TraceCollector traces) {
     var environment = new HashMap<>(traces.environment());
-    environment.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     environment.put("QUARKUS_LOG_JSON_CONSOLE_ENABLED", "true");
     environment.put("QUARKUS_LOG_CATEGORY__DEV_QUITTANCE__LEVEL", "DEBUG");
     // the provider is asked again soon: no test waits for a minute

@@ -174,10 +174,7 @@ class TraceTest {
     String text = Files.readString(STACK.stack().log(service));
     // the last line may be half written
     for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-      if (!line.isBlank()
-          && !line.startsWith("WARNING:")
-          && !line.startsWith("NOTE:")
-          && !line.startsWith("[")) {
+      if (!line.isBlank() && !line.startsWith("WARNING:") && !line.startsWith("[")) {
         lines.add(WireFormat.mapper().readTree(line));
       }
     }

@@ -146,7 +146,7 @@ final class Changes {
 
   private static Parameters parameters(List<StoredOrder> orders) {
     return Parameters.none()
-        .column(orders)
+        .rows(orders)
         .text(StoredOrder::id)
         .text(StoredOrder::viewChanged)
         .text(StoredOrder::traceparent)
@@ -160,9 +160,9 @@ final class Changes {
         .text(order -> wireName(order.view().paymentStatus()))
         .text(order -> wireName(order.view().fulfillmentStatus()))
         .text(order -> currency(order.view()))
-        .number(order -> minor(order.view().amount()))
-        .number(order -> minor(order.view().received()))
-        .number(order -> minor(order.view().refunded()))
+        .longsOrNone(order -> minor(order.view().amount()))
+        .longsOrNone(order -> minor(order.view().received()))
+        .longsOrNone(order -> minor(order.view().refunded()))
         .text(order -> plain(order.view().reference()))
         .text(order -> order.view().livemode())
         .text(order -> order.view().placedAt())
@@ -179,7 +179,7 @@ final class Changes {
       exchange.write(
           STORE_AGAIN,
           Parameters.none()
-              .column(facts)
+              .rows(facts)
               .text(PaymentFact::id)
               .bytes(fact -> WireFormat.write(fact.event()))
               .end());
@@ -192,10 +192,10 @@ final class Changes {
       exchange.write(
           INSERT_COMMANDS,
           Parameters.none()
-              .column(decided)
+              .rows(decided)
               .text(StoredOrder.Decided::order)
               .text(StoredOrder.Decided::id)
-              .number(StoredOrder.Decided::number)
+              .longsOrNone(StoredOrder.Decided::number)
               .text(command -> plain(command.source(), SOURCE_LENGTH_MAX))
               .text(command -> command.command().type())
               .text(StoredOrder.Decided::at)
@@ -211,7 +211,7 @@ final class Changes {
       exchange.write(
           INSERT_EVENTS,
           Parameters.none()
-              .column(happenings)
+              .rows(happenings)
               .text(StoredOrder.Happening::order)
               .longs(StoredOrder.Happening::sequence)
               .text(StoredOrder.Happening::id)

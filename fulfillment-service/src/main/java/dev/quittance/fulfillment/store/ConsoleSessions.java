@@ -119,7 +119,7 @@ public final class ConsoleSessions {
                       AND known.credential = session.credential)
           """,
           Parameters.none()
-              .column(credentials.entrySet())
+              .rows(credentials.entrySet())
               .text(Map.Entry::getKey)
               .bytes(Map.Entry::getValue)
               .end());

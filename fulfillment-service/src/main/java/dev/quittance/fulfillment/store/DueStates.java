@@ -108,8 +108,8 @@ public final class DueStates implements CurrentStates {
     exchange.write(
         DELETE,
         Parameters.none()
-            .column(published.stream().flatMap(state -> state.due().stream()).toList())
-            .number(id -> id)
+            .rows(published.stream().flatMap(state -> state.due().stream()).toList())
+            .longs(id -> id)
             .end());
     exchange.send();
   }

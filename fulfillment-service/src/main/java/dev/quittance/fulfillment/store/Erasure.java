@@ -104,7 +104,7 @@ record Erasure(Instant at, String by) {
            WHERE order_id = ? AND %s::text = clean.key
           """
               .formatted(table, column, table + "." + key),
-          Parameters.none().column(rows).text(Row::key).bytes(Row::data).end().text(order.value()));
+          Parameters.none().rows(rows).text(Row::key).bytes(Row::data).end().text(order.value()));
     }
   }
 

@@ -183,7 +183,7 @@ public final class PaymentFacts implements BatchWork<IncomingFact> {
       exchange.write(
           STORE,
           Parameters.none()
-              .column(facts)
+              .rows(facts)
               .text(told -> told.fact().id())
               .text(told -> told.fact().id().sourceEvent())
               .text(told -> told.fact().event().about().order())

@@ -132,7 +132,7 @@ public final class Book {
       exchange.write(
           WRITE,
           Parameters.none()
-              .column(receipts.stream().map(Book::row).toList())
+              .rows(receipts.stream().map(Book::row).toList())
               .text(row -> row.key.id())
               .text(row -> row.key.order())
               .text(row -> wireName(row.key.kind()))
@@ -162,9 +162,9 @@ public final class Book {
     return exchange.ask(
         SUPPORT,
         Parameters.none()
-            .column(sent)
+            .rows(sent)
             .text(ReceiptKey::id)
-            .number(key -> {
+            .longsOrNone(key -> {
               Money amount = supported.get(key);
               return amount == null ? null : (Long) amount.minorUnits();
             })
@@ -182,7 +182,7 @@ public final class Book {
       exchange.write(
           WITHDRAW,
           Parameters.none()
-              .column(keys)
+              .rows(keys)
               .text(ReceiptKey::order)
               .text(key -> wireName(key.kind()))
               .words(ReceiptKey::subject)

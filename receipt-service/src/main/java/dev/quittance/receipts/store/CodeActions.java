@@ -155,7 +155,9 @@ public final class CodeActions {
             statement.setString(3, id);
             statement.executeUpdate();
           }
-          audit(transaction, "discard", List.of(before), List.of(before.edition()), request, now);
+          var exchange = new Exchange(transaction);
+          audit(exchange, "discard", List.of(before), List.of(before.edition()), request, now);
+          exchange.send();
           return new Answer.Done(null);
         });
   }
@@ -184,23 +186,22 @@ public final class CodeActions {
         Parameters.none()
             .instant(now)
             .instant(now)
-            .column(again)
+            .rows(again)
             .text(Before::id)
             .text(Before::recipient)
             .end());
+    audit(exchange, "resend", again, editions, request, now);
     exchange.send();
-    audit(transaction, "resend", again, editions, request, now);
   }
 
   private static void audit(
-      Connection transaction,
+      Exchange exchange,
       String action,
       List<Before> letters,
       List<Integer> editions,
       ResendRequest request,
       Instant now)
       throws SQLException {
-    var exchange = new Exchange(transaction);
     exchange.write(
         AUDIT,
         Parameters.none()
@@ -209,18 +210,17 @@ public final class CodeActions {
             .text(request.by())
             .text(request.key().orElse(null))
             .text(request.digest())
-            .column(letters)
+            .rows(letters)
             .text(Before::id)
             .end()
-            .column(editions)
+            .rows(editions)
             .ints(Integer::intValue)
             .end()
-            .column(letters)
+            .rows(letters)
             .words(letter -> Resends.masked(letter.recipient()))
             .text(Before::status)
             .words(Before::reason)
             .end());
-    exchange.send();
   }
 
   @FunctionalInterface

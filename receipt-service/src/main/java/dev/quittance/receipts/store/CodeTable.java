@@ -175,7 +175,7 @@ public final class CodeTable {
                   .instant(granted.until())
                   .instant(now)
                   .flag(orphans)
-                  .column(held)
+                  .rows(held)
                   .text(CodeSending::id)
                   .end()
                   .number(limit),
@@ -192,7 +192,7 @@ public final class CodeTable {
             POSTPONE,
             Parameters.none()
                 .instant(now.plus(WorkTable.POSTPONED))
-                .column(unreadable)
+                .rows(unreadable)
                 .text(Unreadable::id)
                 .ints(Unreadable::attempt)
                 .end()
@@ -238,7 +238,7 @@ public final class CodeTable {
               change,
               Parameters.none()
                   .instant(at)
-                  .column(held)
+                  .rows(held)
                   .text(CodeSending::id)
                   .ints(CodeSending::attempt)
                   .end()

@@ -77,7 +77,7 @@ public final class Codes {
             .ask(
                 CLAIM,
                 Parameters.none()
-                    .column(deliveries)
+                    .rows(deliveries)
                     .text(delivered -> letter(delivered).id())
                     .text(LetterEvent.CodeDelivered::order)
                     .words(delivered -> delivered.delivery().value())
@@ -125,7 +125,7 @@ public final class Codes {
       exchange.write(
           WRITE,
           Parameters.none()
-              .column(rows)
+              .rows(rows)
               .text(Row::id)
               .text(Row::status)
               .words(Row::content)

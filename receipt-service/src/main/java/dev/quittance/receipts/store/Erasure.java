@@ -182,7 +182,7 @@ public final class Erasure {
             .ask(
                 ERASE,
                 Parameters.none()
-                    .column(gone.entrySet())
+                    .rows(gone.entrySet())
                     .text(Map.Entry::getKey)
                     .instants(Map.Entry::getValue)
                     .end(),
@@ -205,7 +205,7 @@ public final class Erasure {
     if (!rows.isEmpty()) {
       exchange.write(
           write,
-          Parameters.none().column(rows).text(Map.Entry::getKey).words(Map.Entry::getValue).end());
+          Parameters.none().rows(rows).text(Map.Entry::getKey).words(Map.Entry::getValue).end());
     }
   }
 }

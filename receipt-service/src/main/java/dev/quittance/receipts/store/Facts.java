@@ -42,7 +42,7 @@ public final class Facts {
 
   private static final String OF_ORDERS =
       """
-      SELECT event_id, translation, type, data, order_id, lookup
+      SELECT event_id, translation, type, data, lookup
         FROM payment_facts
        WHERE order_id IN (SELECT unnest(?::text[]))
       """;
@@ -66,7 +66,7 @@ public final class Facts {
       exchange.write(
           STORE,
           Parameters.none()
-              .column(facts)
+              .rows(facts)
               .text(heard -> heard.fact().id())
               .text(heard -> heard.fact().id().sourceEvent())
               .ints(heard -> heard.fact().translation())
@@ -113,16 +113,20 @@ public final class Facts {
 
   /// Locks orders, which need not be known yet, before whatever is asked next.
   public static void lock(Exchange exchange, Collection<OrderId> orders) throws SQLException {
-    Parameters ids = Parameters.texts(orders);
-    exchange.write(ORDERS, ids);
-    exchange.ask(LOCK, ids, row -> row.getString(1));
+    exchange.write(ORDERS, Parameters.texts(orders));
+    lockKnown(exchange, orders);
+  }
+
+  /// Locks those of the orders that are known.
+  static void lockKnown(Exchange exchange, Collection<OrderId> orders) throws SQLException {
+    exchange.ask(LOCK, Parameters.texts(orders), row -> row.getString(1));
   }
 
   private static PaymentFact fact(ResultSet row) throws SQLException {
     return new PaymentFact(
         new EventId(row.getString(1)),
         row.getInt(2),
-        LookUpState.named(row.getString(6)),
+        LookUpState.named(row.getString(5)),
         event(row.getString(3), row.getString(4)));
   }
 

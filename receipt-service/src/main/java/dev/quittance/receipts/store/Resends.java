@@ -113,7 +113,7 @@ final class Resends {
         Parameters.none()
             .instant(now)
             .instant(now)
-            .column(sendings)
+            .rows(sendings)
             .text(again -> again.before().id())
             .words(Again::to)
             .end());
@@ -124,7 +124,7 @@ final class Resends {
             .text(by)
             .text(key)
             .text(request)
-            .column(sendings)
+            .rows(sendings)
             .text(again -> again.before().id())
             .ints(Again::edition)
             .words(again -> Customer.masked(again.to()))

@@ -25,9 +25,6 @@ import java.util.stream.Stream;
 /// Writes what became of receipts that were being sent.
 final class Settling {
 
-  private static final String LOCK =
-      "SELECT id FROM orders WHERE id IN (SELECT unnest(?::text[])) ORDER BY id FOR UPDATE";
-
   /// What is done is told: each gets the next sequence of its order.
   private static final String TOLD =
       """
@@ -119,7 +116,7 @@ final class Settling {
     sent.forEach(one -> orders.add(one.key().order()));
     undeliverable.forEach(one -> orders.add(one.key().order()));
     if (!orders.isEmpty()) {
-      exchange.ask(LOCK, Parameters.texts(orders), row -> row.getString(1));
+      Facts.lockKnown(exchange, orders);
     }
     retry(exchange, retrying);
     if (orders.isEmpty()) {
@@ -167,7 +164,7 @@ final class Settling {
     return exchange.ask(
         SENT,
         Parameters.none()
-            .column(receipts)
+            .rows(receipts)
             .text(one -> one.key().id())
             .ints(one -> one.sending().edition())
             .text(Receipt.Sent::messageId)
@@ -182,7 +179,7 @@ final class Settling {
       exchange.write(
           RETRYING,
           Parameters.none()
-              .column(receipts)
+              .rows(receipts)
               .text(one -> one.key().id())
               .text(one -> one.sending().lease().owner())
               .ints(one -> one.sending().attempt())
@@ -199,7 +196,7 @@ final class Settling {
         UNDELIVERABLE,
         Parameters.none()
             .instant(now)
-            .column(receipts)
+            .rows(receipts)
             .text(one -> one.key().id())
             .text(one -> one.sending().lease().owner())
             .ints(one -> one.sending().attempt())
@@ -226,7 +223,7 @@ final class Settling {
     Book.withdraw(exchange, never);
     if (!due.isEmpty()) {
       exchange.write(
-          DUE, Parameters.none().instant(now).instant(now).column(due).text(ReceiptKey::id).end());
+          DUE, Parameters.none().instant(now).instant(now).rows(due).text(ReceiptKey::id).end());
     }
   }
 }

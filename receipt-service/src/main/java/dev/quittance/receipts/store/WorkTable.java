@@ -161,7 +161,7 @@ public final class WorkTable {
         Parameters.none()
             .instant(now)
             .flag(orphans)
-            .column(held)
+            .rows(held)
             .text(sending -> sending.key().id())
             .end()
             .number(limit)
@@ -217,7 +217,7 @@ public final class WorkTable {
               POSTPONE,
               Parameters.none()
                   .instant(now.plus(POSTPONED))
-                  .column(unreadable)
+                  .rows(unreadable)
                   .text(id -> id)
                   .end()
                   .instant(now));
@@ -247,7 +247,7 @@ public final class WorkTable {
               change,
               Parameters.none()
                   .instant(at)
-                  .column(held)
+                  .rows(held)
                   .text(sending -> sending.key().id())
                   .ints(Receipt.Sending::attempt)
                   .end()

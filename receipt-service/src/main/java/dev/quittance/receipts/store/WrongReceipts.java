@@ -299,8 +299,7 @@ public final class WrongReceipts {
     }
     Book.write(exchange, made, Map.of());
     exchange.write(
-        ASKED_BY,
-        Parameters.none().text(by).column(made).text(receipt -> receipt.key().id()).end());
+        ASKED_BY, Parameters.none().text(by).rows(made).text(receipt -> receipt.key().id()).end());
     exchange.write(CORRECTED, Parameters.texts(corrected));
     return wishes.stream().map(Wish::answer).toList();
   }

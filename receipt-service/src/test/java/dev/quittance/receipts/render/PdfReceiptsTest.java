@@ -305,6 +305,7 @@ class PdfReceiptsTest {
     String folder = System.getProperty("quittance.pictures", "");
     var documents = new java.util.TreeMap<String, byte[]>();
     if (!folder.isEmpty()) {
+      Files.createDirectories(Path.of(folder));
       cases().forEach(golden -> documents.put(golden.name(), pdf(golden)));
       documents.put("long", pdf(ofLines(250, i -> "Thing number " + i), TestShop.MERCHANT));
       documents.put("wide", pdf(ofLines(3, _ -> "W".repeat(290)), TestShop.MERCHANT));
