@@ -1,8 +1,11 @@
 package dev.quittance.inboxoutbox;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Counts what was taken in, per partition and exactly once, however often a batch is repeated:
@@ -11,6 +14,17 @@ import java.util.TreeMap;
 final class Ledger {
 
   private static final String OPEN =
+      """
+      SELECT topic, partition, next_offset
+        FROM intake_ledger
+       WHERE (topic, partition) IN (SELECT * FROM unnest(?::text[], ?::int[]))
+       ORDER BY topic, partition
+         FOR UPDATE
+      """;
+
+  /// For partitions that were never read from. Whoever makes the row at the same time is waited
+  /// for, and then it is theirs that counts.
+  private static final String BEGIN =
       """
       INSERT INTO intake_ledger AS ledger (topic, partition, first_offset, next_offset)
       SELECT topic, partition, first, first
@@ -74,37 +88,35 @@ final class Ledger {
   }
 
   private final List<Incoming> records;
+  private final SortedMap<Place, Long> firsts;
   private final Exchange.Answer<Map.Entry<Place, Count>> opened;
 
-  private Ledger(List<Incoming> records, Exchange.Answer<Map.Entry<Place, Count>> opened) {
+  private Ledger(
+      List<Incoming> records,
+      SortedMap<Place, Long> firsts,
+      Exchange.Answer<Map.Entry<Place, Count>> opened) {
     this.records = records;
+    this.firsts = firsts;
     this.opened = opened;
   }
 
-  /// Locks the partitions' rows, before whatever is asked next.
+  /// Locks the partitions' rows, before whatever is asked next. A partition that was never read
+  /// from has none yet: it gets it when the batch is closed.
   static Ledger open(Exchange exchange, List<Incoming> records) throws SQLException {
     var firsts = new TreeMap<Place, Long>();
     records.forEach(record -> firsts.merge(Place.of(record), record.offset(), Math::min));
     Parameters places =
-        Parameters.none()
-            .rows(firsts.entrySet())
-            .text(entry -> entry.getKey().topic)
-            .ints(entry -> entry.getKey().partition)
-            .longs(Map.Entry::getValue)
-            .end();
-    return new Ledger(
-        records,
-        exchange.ask(
-            OPEN,
-            places,
-            row ->
-                Map.entry(new Place(row.getString(1), row.getInt(2)), new Count(row.getLong(3)))));
+        Parameters.none().rows(firsts.keySet()).text(Place::topic).ints(Place::partition).end();
+    return new Ledger(records, firsts, exchange.ask(OPEN, places, Ledger::counted));
   }
 
   /// Adds the batch's outcomes.
   void close(Exchange exchange, List<Outcome> outcomes) throws SQLException {
     var counts = new TreeMap<Place, Count>();
     opened.rows().forEach(row -> counts.put(row.getKey(), row.getValue()));
+    if (counts.size() < firsts.size()) {
+      begin(exchange, counts.keySet()).forEach(row -> counts.put(row.getKey(), row.getValue()));
+    }
     for (int i = 0; i < records.size(); i++) {
       Count count = counts.get(Place.of(records.get(i)));
       if (count == null) {
@@ -125,5 +137,27 @@ final class Ledger {
             .longs(entry -> entry.getValue().dead)
             .longs(entry -> entry.getValue().gaps)
             .end());
+  }
+
+  private List<Map.Entry<Place, Count>> begin(Exchange exchange, Set<Place> known)
+      throws SQLException {
+    return exchange
+        .ask(
+            BEGIN,
+            Parameters.none()
+                .rows(
+                    firsts.entrySet().stream()
+                        .filter(entry -> !known.contains(entry.getKey()))
+                        .toList())
+                .text(entry -> entry.getKey().topic)
+                .ints(entry -> entry.getKey().partition)
+                .longs(Map.Entry::getValue)
+                .end(),
+            Ledger::counted)
+        .rows();
+  }
+
+  private static Map.Entry<Place, Count> counted(ResultSet row) throws SQLException {
+    return Map.entry(new Place(row.getString(1), row.getInt(2)), new Count(row.getLong(3)));
   }
 }

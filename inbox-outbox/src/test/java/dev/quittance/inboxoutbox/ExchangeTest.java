@@ -75,6 +75,39 @@ class ExchangeTest {
   }
 
   @Test
+  void rowsAreFoundByTheirKeysHoweverSmallTheTableLooks() throws SQLException {
+    TestDatabase.run(database, "INSERT INTO notes VALUES (1, 'a'), (2, 'b'); ANALYZE notes");
+    String byKeys = "EXPLAIN SELECT word FROM notes WHERE id IN (SELECT unnest(?::int[]))";
+
+    for (int time = 0; time < 20; time++) {
+      Exchange.Answer<String> plan =
+          exchange.ask(
+              byKeys,
+              Parameters.none().rows(List.of(1, 2)).ints(id -> id).end(),
+              row -> row.getString(1));
+      exchange.commit();
+
+      assertThat(plan.rows()).anyMatch(line -> line.contains("Index Cond"));
+      assertThat(plan.rows()).noneMatch(line -> line.contains("Seq Scan"));
+    }
+  }
+
+  @Test
+  void whatTheTransactionToldThePlannerEndsWithIt() throws SQLException {
+    exchange.write(INSERT, note(1, "a"));
+    exchange.commit();
+    try (var statement = transaction.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT current_setting('enable_seqscan'), current_setting('plan_cache_mode')")) {
+      row.next();
+
+      assertThat(row.getString(1)).isEqualTo("on");
+      assertThat(row.getString(2)).isEqualTo("auto");
+    }
+  }
+
+  @Test
   void answersThatAreAskedForTogetherComeTogether() throws SQLException {
     for (int time = 0; time < 20; time++) {
       long before = trips.count();
@@ -188,7 +221,7 @@ class ExchangeTest {
     Exchange.Answer<String> words = exchange.ask(WORDS, Parameters.none(), r -> r.getString(1));
     List<String> many = IntStream.range(0, 200_000).mapToObj(n -> "word " + n).toList();
     exchange.write(
-        "UPDATE notes SET word = '' WHERE word IN (SELECT unnest(?::text[]))",
+        "UPDATE notes SET word = '' WHERE id IN (SELECT length(w) FROM unnest(?::text[]) AS w)",
         Parameters.texts(many));
     exchange.commit();
 

@@ -1,7 +1,5 @@
 package dev.quittance.receipts.store;
 
-import static java.util.stream.Collectors.toMap;
-
 import dev.quittance.contracts.OrderId;
 import dev.quittance.inboxoutbox.Exchange;
 import dev.quittance.inboxoutbox.Outbox;
@@ -16,11 +14,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Writes what became of receipts that were being sent.
 final class Settling {
@@ -123,13 +121,19 @@ final class Settling {
       return;
     }
     Instant now = clock.instant();
-    Exchange.Answer<Told> arrived = sent(exchange, sent);
-    Exchange.Answer<Told> givenUp = undeliverable(exchange, undeliverable, now);
+    var told = new ArrayList<Exchange.Answer<Told>>();
+    if (!sent.isEmpty()) {
+      told.add(sent(exchange, sent));
+    }
+    if (!undeliverable.isEmpty()) {
+      told.add(undeliverable(exchange, undeliverable, now));
+    }
     Exchange.Answer<OrderId> waiting =
         exchange.ask(WITH_WAITING, Parameters.texts(orders), row -> new OrderId(row.getString(1)));
-    Map<String, Long> sequences =
-        Stream.concat(arrived.rows().stream(), givenUp.rows().stream())
-            .collect(toMap(Told::receipt, Told::sequence));
+    var sequences = new HashMap<String, Long>();
+    for (Exchange.Answer<Told> answer : told) {
+      answer.rows().forEach(one -> sequences.put(one.receipt, one.sequence));
+    }
     var news = new ArrayList<OutboxRow>();
     sent.forEach(one -> tell(Announcement.of(one), one.key(), sequences, news));
     undeliverable.forEach(one -> tell(Announcement.of(one, now), one.key(), sequences, news));
