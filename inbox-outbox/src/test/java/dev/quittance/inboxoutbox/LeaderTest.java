@@ -67,6 +67,28 @@ class LeaderTest {
     assertThat(running.alive()).isTrue();
   }
 
+  /// Otherwise the sixth restart of a database in a process's life would cost its customers
+  /// seconds.
+  @Test
+  void whatWasPublishedEndsTheCountOfFailures() {
+    var pauses = new ConcurrentLinkedQueue<Duration>();
+    start(
+        new Backoff(pauses::add, new Random(1)),
+        (_, leader) -> {
+          if (failures.size() != 2) {
+            leader.relayed(1);
+          }
+          throw new IllegalStateException("the database was started again");
+        });
+
+    await().atMost(SOON).until(() -> pauses.size() >= 12);
+
+    var first = Duration.ofMillis(Backoff.FIRST_MS);
+    assertThat(pauses.stream().limit(12).filter(pause -> pause.compareTo(first) > 0))
+        .as("the one of the second failure in a row")
+        .hasSize(1);
+  }
+
   /// A pool gives the connection to somebody else.
   @Test
   void theConnectionIsGivenBackAsItWas() throws SQLException, InterruptedException {
@@ -102,15 +124,13 @@ class LeaderTest {
   }
 
   private Leader start(Leader.Term term) {
+    return start(new Backoff(_ -> {}, new Random(1)), term);
+  }
+
+  private Leader start(Backoff backoff, Leader.Term term) {
     var leader =
         new Leader(
-            service,
-            service,
-            List.of(0),
-            database,
-            new Backoff(_ -> {}, new Random(1)),
-            new NotedFailures(failures),
-            term);
+            service, service, List.of(0), database, backoff, new NotedFailures(failures), term);
     running = new Leaders(List.of(leader));
     running.start();
     return leader;
