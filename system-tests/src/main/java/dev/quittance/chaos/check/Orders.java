@@ -19,17 +19,24 @@ final class Orders {
 
   private final Map<String, List<Entry.Told>> told = new HashMap<>();
   private final Map<String, Entry.State> states = new HashMap<>();
+  private final List<Violation> wentBack = new ArrayList<>();
 
   void told(Entry.Told event) {
     told.computeIfAbsent(event.order(), _ -> new ArrayList<>()).add(event);
   }
 
-  /// Of several states on the topic the highest version holds, as for any reader.
+  /// Of several states on the topic the last one holds: compaction leaves no other. What was read
+  /// from the database later is never older, so that none may be of a lower version than one before
+  /// it.
   void state(Entry.State state) {
-    states.merge(
-        state.source() + " " + state.order(),
-        state,
-        (one, other) -> other.version() >= one.version() ? other : one);
+    Entry.State before = states.put(state.source() + " " + state.order(), state);
+    if (before != null && state.version() < before.version()) {
+      wentBack.add(
+          new Violation(
+              "last state",
+              state.order(),
+              "version %d came after version %d".formatted(state.version(), before.version())));
+    }
   }
 
   long requested() {
@@ -49,10 +56,20 @@ final class Orders {
 
   /// @param withoutItems the orders whose items may be unknown
   List<Violation> violations(Map<String, Fold> folds, Set<String> withoutItems) {
-    var found = new ArrayList<Violation>();
+    var found = new ArrayList<>(wentBack);
     folds.forEach((order, fold) -> {
-      stands(fold, states.get("topic " + order), withoutItems, found);
-      stands(fold, states.get("api " + order), withoutItems, found);
+      Entry.State published = states.get("topic " + order);
+      Entry.State current = states.get("api " + order);
+      stands(fold, published, withoutItems, found);
+      stands(fold, current, withoutItems, found);
+      if (published != null && current != null && published.version() != current.version()) {
+        found.add(
+            new Violation(
+                "last state",
+                order,
+                "the topic ends with version %d, the database has %d"
+                    .formatted(published.version(), current.version())));
+      }
       List<Entry.Told> events = inSequence(order, found);
       requested(fold, events, found);
       lastEffect(fold, events, found);

@@ -15,8 +15,9 @@ final class Receipts {
   private static final long WINDOW_MS = 3_000;
 
   /// After these nobody can know whether the server took a letter: our process, our commit or the
-  /// server's answer was lost.
-  private static final Set<String> KILLS = Set.of("kill", "kill-several", "stop");
+  /// server's answer was lost. A relay's session (`end-session`) has no part in it.
+  private static final Set<String> KILLS =
+      Set.of("kill", "kill-several", "stop", "overtake", "no-database");
 
   private static final Set<String> LOST_COMMITS =
       Set.of("kill", "kill-several", "stop", "term", "cut", "half-open");

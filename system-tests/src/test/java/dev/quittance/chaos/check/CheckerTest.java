@@ -231,11 +231,56 @@ class CheckerTest {
   }
 
   @Test
-  void olderStateThatComesLateDoesNotCount() {
+  void olderStateBehindANewerOneIsFound() {
     healthy();
     history.add(state("topic", "stripe:pi_1", 1, "paid", "due", 3_000L, 0L));
 
+    assertThat(laws()).contains("last state", "state");
+  }
+
+  /// Who reads between the two keeps the older one until then.
+  @Test
+  void olderStateBehindANewerOneIsFoundAlsoWhereTheNewerComesOnceMore() {
+    healthy();
+    history.add(state("topic", "stripe:pi_1", 1, "paid", "due", 3_000L, 0L));
+    history.add(state("topic", "stripe:pi_1", 2, "partially_refunded", "due", 3_000L, 700L));
+
+    assertThat(laws()).containsExactly("last state");
+  }
+
+  @Test
+  void stateThatWasNeverPublishedIsFoundThoughItLooksTheSame() {
+    healthy();
+    replace(
+        Entry.State.class,
+        state ->
+            state.source().equals("api") && state.order().equals("stripe:pi_1")
+                ? state("api", "stripe:pi_1", 3, "partially_refunded", "due", 3_000L, 700L)
+                : state);
+
+    assertThat(laws()).containsExactly("last state");
+  }
+
+  @Test
+  void stateThatComesAgainUnderItsVersionIsNoViolation() {
+    healthy();
+    history.add(state("topic", "stripe:pi_1", 2, "partially_refunded", "due", 3_000L, 700L));
+
     assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void eventThatOvertakesIsFoundThoughAllAreThere() {
+    healthy();
+    Entry second =
+        history.stream()
+            .filter(entry -> entry instanceof Entry.Told(_, var sequence, _, _) && sequence == 2)
+            .findFirst()
+            .orElseThrow();
+    history.remove(second);
+    history.add(second);
+
+    assertThat(laws()).containsExactly("sequence");
   }
 
   @Test
@@ -302,6 +347,8 @@ class CheckerTest {
     assertThat(laws()).contains("receipt once");
 
     history.add(new Entry.Faulted(0, 5_000, "term", List.of("receipts")));
+    history.add(new Entry.Faulted(0, 5_000, "end-session", List.of("receipts")));
+    history.add(new Entry.Faulted(0, 5_000, "overtake", List.of("fulfillment")));
     history.add(new Entry.Faulted(0, 5_000, "kill", List.of("broker")));
     history.add(new Entry.Faulted(50_000, 70_000, "kill", List.of("receipts")));
 
