@@ -2,6 +2,7 @@ package dev.quittance.chaos;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 
 /// The database sessions in which a service's relays lead: they hold advisory locks of two numbers
@@ -30,8 +31,11 @@ final class Leaderships {
         FROM (SELECT DISTINCT pid
                 FROM pg_locks JOIN pg_database ON pg_database.oid = database
                WHERE locktype = 'advisory' AND objsubid = 2 AND granted
-                 AND datname = current_database() AND objid::bigint BETWEEN ? AND ?) AS leading
+                 AND datname = current_database() AND objid::bigint BETWEEN ? AND ?) AS leader
       """;
+
+  /// Connection exceptions; and those of a server that stops or starts.
+  private static final List<String> AWAY = List.of("08", "57P");
 
   /// A server that is stopped by another fault isn't waited for.
   private static final String SECONDS_MAX = "3";
@@ -59,7 +63,11 @@ final class Leaderships {
         row.next();
         return row.getInt(1);
       }
-    } catch (SQLException _) {
+    } catch (SQLException e) {
+      String state = String.valueOf(e.getSQLState());
+      if (AWAY.stream().noneMatch(state::startsWith)) {
+        throw new IllegalStateException(e);
+      }
       return 0;
     }
   }
