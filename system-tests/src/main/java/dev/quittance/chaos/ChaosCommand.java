@@ -169,9 +169,14 @@ public final class ChaosCommand implements Plugin {
     say("");
     var sum = verdict.summary();
     say(
-        "%,d orders, %,d events, %,d answers of 2xx, %,d requests to fulfill, %,d mails"
+        "%,d orders, %,d events, %,d answers of 2xx, %,d requests to fulfill, %,d customers erased, %,d mails"
             .formatted(
-                sum.orders(), sum.events(), sum.acceptances(), sum.requested(), sum.mails()));
+                sum.orders(),
+                sum.events(),
+                sum.acceptances(),
+                sum.requested(),
+                sum.erased(),
+                sum.mails()));
     say(
         "Repeated, as documented: %,d fulfillment events with their number, %,d mails with their Message-ID"
             .formatted(sum.repeatedRecords(), sum.doubledMails()));

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class Orders {
 
   private static final String FULFILLMENT = "dev.quittance.fulfillment.";
+  private static final String ERASED = "dev.quittance.order.customer_erased.v1";
   private static final Set<String> EFFECTS =
       Set.of("requested", "released", "held", "canceled", "reversal_requested");
 
   private final Map<String, List<Entry.Told>> told = new HashMap<>();
   private final Map<String, Entry.State> states = new HashMap<>();
+  private final Set<String> erased = new HashSet<>();
   private final List<Violation> wentBack = new ArrayList<>();
 
   void told(Entry.Told event) {
@@ -37,6 +39,14 @@ final class Orders {
               state.order(),
               "version %d came after version %d".formatted(state.version(), before.version())));
     }
+  }
+
+  void erased(Entry.Erased one) {
+    erased.add(one.order());
+  }
+
+  long erasures() {
+    return erased.size();
   }
 
   long requested() {
@@ -73,6 +83,7 @@ final class Orders {
       List<Entry.Told> events = inSequence(order, found);
       requested(fold, events, found);
       lastEffect(fold, events, found);
+      forgotten(order, events, found);
     });
     for (Entry.State state : states.values()) {
       if (!folds.containsKey(state.order())) {
@@ -142,6 +153,21 @@ final class Orders {
       once.add(event);
     }
     return once;
+  }
+
+  /// Who was erased is told to be, once, and is in neither last state, whatever came later. As
+  /// versions only grow, no reader meets them again.
+  private void forgotten(String order, List<Entry.Told> events, List<Violation> found) {
+    long times = events.stream().filter(event -> event.type().equals(ERASED)).count();
+    if (times != (erased.contains(order) ? 1 : 0)) {
+      found.add(new Violation("erased", order, "was told to be erased " + times + " times"));
+    }
+    for (String source : List.of("topic", "api")) {
+      Entry.State state = states.get(source + " " + order);
+      if (state != null && erased.contains(order) && state.customer()) {
+        found.add(new Violation("erased", order, source + " has the customer"));
+      }
+    }
   }
 
   private static void requested(Fold fold, List<Entry.Told> events, List<Violation> found) {

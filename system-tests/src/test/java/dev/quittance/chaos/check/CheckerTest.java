@@ -292,6 +292,110 @@ class CheckerTest {
   }
 
   @Test
+  void whoWasErasedAndIsStillInAStateIsFound() {
+    healthy();
+    erased();
+    assertThat(laws()).isEmpty();
+
+    for (String source : List.of("topic", "api")) {
+      List<Entry> sound = List.copyOf(history);
+      replace(
+          Entry.State.class,
+          state ->
+              state.source().equals(source) && state.order().equals("stripe:pi_1")
+                  ? state(source, "stripe:pi_1", 3, "partially_refunded", "due", 3_000L, 700L)
+                  : state);
+      assertThat(laws()).as(source).contains("erased");
+      history.clear();
+      history.addAll(sound);
+    }
+  }
+
+  @Test
+  void whoWasErasedAndComesBackByAnOlderStateIsFound() {
+    healthy();
+    erased();
+    history.add(state("topic", "stripe:pi_1", 2, "partially_refunded", "due", 3_000L, 700L));
+
+    assertThat(laws()).contains("erased", "last state");
+  }
+
+  @Test
+  void erasureThatIsNotToldOrThatNobodyAskedForIsFound() {
+    healthy();
+    erased();
+    drop(entry -> entry instanceof Entry.Told told && told.type().contains("customer_erased"));
+    assertThat(laws()).containsExactly("erased");
+
+    drop(Entry.Erased.class::isInstance);
+    told("stripe:pi_1", 4, "dev.quittance.order.customer_erased.v1");
+    assertThat(laws()).containsExactly("erased");
+  }
+
+  @Test
+  void receiptThatWasSkippedIsFoundUnlessItsCustomerWasErased() {
+    healthy();
+    skipTheRefundsReceipt();
+    assertThat(laws()).containsExactly("receipt sent");
+
+    erased();
+    assertThat(laws()).isEmpty();
+  }
+
+  /// It was skipped while the refund was one: nobody was told, so that nothing is to be corrected.
+  @Test
+  void refundThatWentBackNeedsNoCorrectionWhereItsReceiptWasSkipped() {
+    healthy();
+    sent(
+        "evt_back",
+        "refund.failed",
+        """
+        {"id": "re_1", "object": "refund", "payment_intent": "pi_1", "amount": 700,
+         "status": "failed"}
+        """);
+    assertThat(laws()).contains("refund receipts", "receipt once");
+
+    erased();
+    assertThat(laws()).contains("refund receipts", "receipt once");
+
+    skipTheRefundsReceipt();
+    assertThat(laws()).doesNotContain("refund receipts", "receipt once", "receipt sent");
+  }
+
+  private void skipTheRefundsReceipt() {
+    replace(
+        Entry.Receipt.class,
+        one ->
+            one.kind().equals("refund")
+                ? new Entry.Receipt(
+                    one.id(), one.order(), one.kind(), one.subject(), "skipped", 700, null, null)
+                : one);
+    drop(entry -> entry instanceof Entry.ReceiptTold told && told.receipt().equals("rcp_2"));
+    drop(entry -> entry instanceof Entry.Mailed mail && mail.messageId().startsWith("rcp_2"));
+  }
+
+  /// The first order's customer is forgotten.
+  private void erased() {
+    history.add(new Entry.Erased(20, "stripe:pi_1"));
+    told("stripe:pi_1", 4, "dev.quittance.order.customer_erased.v1");
+    replace(
+        Entry.State.class,
+        state ->
+            state.order().equals("stripe:pi_1")
+                ? new Entry.State(
+                    state.source(),
+                    state.order(),
+                    3,
+                    state.payment(),
+                    state.fulfillment(),
+                    state.amount(),
+                    state.refunded(),
+                    state.items(),
+                    false)
+                : state);
+  }
+
+  @Test
   void missingReceiptIsFound() {
     healthy();
     drop(entry -> entry instanceof Entry.Receipt receipt && receipt.kind().equals("payment"));
@@ -517,7 +621,8 @@ class CheckerTest {
         state.fulfillment(),
         state.amount(),
         state.refunded(),
-        "unknown");
+        "unknown",
+        state.customer());
   }
 
   /// One order that was paid and refunded in part, and one whose money is still on its way.
@@ -592,7 +697,8 @@ class CheckerTest {
       String fulfillment,
       @Nullable Long amount,
       @Nullable Long refunded) {
-    return new Entry.State(source, order, version, payment, fulfillment, amount, refunded, "known");
+    return new Entry.State(
+        source, order, version, payment, fulfillment, amount, refunded, "known", true);
   }
 
   private static Entry.State with(Entry.State state, String payment, @Nullable Long refunded) {
