@@ -54,6 +54,11 @@ final class Leader implements Runnable {
   private final Term term;
   private final News news = new News();
   private volatile boolean stopped;
+
+  /// Since the last time that something was published: that proves that brokers and database are
+  /// there. Of the leader's own thread only.
+  private int failures;
+
   private volatile long steppedAt = System.nanoTime();
 
   /// @param locks taken in this order, all or none
@@ -104,19 +109,22 @@ final class Leader implements Runnable {
     return now - steppedAt > STUCK.toNanos();
   }
 
+  /// Says that so many records were published, and that what they came from was deleted.
+  void relayed(int records) {
+    failures = 0;
+    observer.relayed(name, records);
+  }
+
   @Override
   public void run() {
-    int failures = 0;
     while (!stopped) {
       step();
       try {
-        if (candidate()) {
-          failures = 0;
-        }
+        candidate();
       } catch (SQLException | RuntimeException | Error e) { // whatever it is: never give up
         observer.notRelayed(name, e);
         failures++;
-        if (!paused(failures)) {
+        if (!paused()) {
           return;
         }
       } catch (InterruptedException e) {
@@ -126,7 +134,7 @@ final class Leader implements Runnable {
     }
   }
 
-  private boolean paused(int failures) {
+  private boolean paused() {
     step();
     try {
       backoff.before(failures);
@@ -137,18 +145,17 @@ final class Leader implements Runnable {
     }
   }
 
-  /// @return whether it led and did so without failing
-  private boolean candidate() throws SQLException, InterruptedException {
+  /// Leads until it is stopped, or waits a moment for the locks.
+  private void candidate() throws SQLException, InterruptedException {
     try (Connection connection = database.getConnection()) {
       int usual = connection.getNetworkTimeout();
       try {
         connection.setNetworkTimeout(Runnable::run, STATEMENT_MS_MAX);
         if (!leads(connection)) {
           news.awaitEnd(CANDIDATE);
-          return false;
+          return;
         }
         term.lead(connection, this);
-        return true;
       } finally {
         release(connection, usual);
       }
@@ -187,7 +194,19 @@ final class Leader implements Runnable {
       run(connection, AS_BEFORE);
       connection.setNetworkTimeout(Runnable::run, networkTimeout);
     } catch (SQLException _) {
-      connection.abort(Runnable::run);
+      end(connection);
+    }
+  }
+
+  /// Ends the session and gives its place in the pool free. Agroal's own `abort` (3.0.1) does
+  /// neither: it forgets the connection, and a later `close` passes it by. So what is behind it is
+  /// aborted, and an error says so to the pool.
+  private static void end(Connection connection) {
+    try {
+      connection.unwrap(Connection.class).abort(Runnable::run);
+      run(connection, AS_BEFORE);
+    } catch (SQLException _) {
+      // it has ended, here or before; the pool has heard so and drops it when it is closed
     }
   }
 

@@ -95,7 +95,7 @@ final class RelayTerm implements Leader.Term {
     leader.step();
     if (!sent.acknowledged().isEmpty()) {
       Pending.delete(connection, sent.acknowledged());
-      observer.relayed(leader.name(), sent.acknowledged().size());
+      leader.relayed(sent.acknowledged().size());
     }
     Throwable failure = sent.failure();
     if (failure == null) {

@@ -78,7 +78,7 @@ final class StatesTerm implements Leader.Term {
     }
     leader.step();
     states.delete(connection, due);
-    observer.relayed(leader.name(), due.size());
+    leader.relayed(due.size());
     most = Math.min(STATES_MAX, most * 2);
   }
 }

@@ -3,6 +3,7 @@ package dev.quittance.inboxoutbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agroal.api.AgroalDataSource;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class LeaderTest {
 
   private static final Duration SOON = Duration.ofMinutes(2);
+
+  /// "terminating connection due to administrator command"
+  private static final String ENDED = "57P01";
 
   private final String service = "leader-" + UUID.randomUUID();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -67,6 +71,57 @@ class LeaderTest {
     assertThat(running.alive()).isTrue();
   }
 
+  /// Otherwise the sixth restart of a database in a process's life would cost its customers
+  /// seconds.
+  @Test
+  void whatWasPublishedEndsTheCountOfFailures() {
+    var pauses = new ConcurrentLinkedQueue<Duration>();
+    start(
+        new Backoff(pauses::add, new Random(1)),
+        (_, leader) -> {
+          if (failures.size() != 2) {
+            leader.relayed(1);
+          }
+          throw new IllegalStateException("the database was started again");
+        });
+
+    await().atMost(SOON).until(() -> pauses.size() >= 12);
+
+    var first = Duration.ofMillis(Backoff.FIRST_MS);
+    assertThat(pauses.stream().limit(12).filter(pause -> pause.compareTo(first) > 0))
+        .as("the one of the second failure in a row")
+        .hasSize(1);
+  }
+
+  /// A place that isn't given back is missed when none is left: after twelve restarts of a
+  /// database, where two leaders share 24.
+  @Test
+  void aPoolHasItsPlaceBackHoweverOftenTheSessionEnds() throws SQLException {
+    try (AgroalDataSource pool = TestDatabase.pool(database, 2)) {
+      start(
+          pool,
+          new Backoff(_ -> {}, new Random(1)),
+          (connection, _) -> {
+            try (var statement = connection.createStatement()) {
+              statement.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+            }
+          });
+
+      await().atMost(SOON).until(() -> failures.size() > 10);
+
+      running.close();
+      assertThat(failures)
+          .allSatisfy(failure ->
+              assertThat(failure)
+                  .isInstanceOfSatisfying(
+                      SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(ENDED)));
+      try (Connection one = pool.getConnection();
+          Connection other = pool.getConnection()) {
+        assertThat(one.isValid(10) && other.isValid(10)).isTrue();
+      }
+    }
+  }
+
   /// A pool gives the connection to somebody else.
   @Test
   void theConnectionIsGivenBackAsItWas() throws SQLException, InterruptedException {
@@ -102,15 +157,16 @@ class LeaderTest {
   }
 
   private Leader start(Leader.Term term) {
+    return start(new Backoff(_ -> {}, new Random(1)), term);
+  }
+
+  private Leader start(Backoff backoff, Leader.Term term) {
+    return start(database, backoff, term);
+  }
+
+  private Leader start(DataSource from, Backoff backoff, Leader.Term term) {
     var leader =
-        new Leader(
-            service,
-            service,
-            List.of(0),
-            database,
-            new Backoff(_ -> {}, new Random(1)),
-            new NotedFailures(failures),
-            term);
+        new Leader(service, service, List.of(0), from, backoff, new NotedFailures(failures), term);
     running = new Leaders(List.of(leader));
     running.start();
     return leader;

@@ -2,6 +2,11 @@ package dev.quittance.inboxoutbox;
 
 import dev.quittance.localstack.DatabaseAddress;
 import dev.quittance.localstack.LocalPostgres;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -11,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +49,22 @@ final class TestDatabase {
               StandardCharsets.UTF_8));
     }
     return database;
+  }
+
+  /// The services' pool, in small.
+  static AgroalDataSource pool(DataSource database, int size) throws SQLException {
+    var address = (PGSimpleDataSource) database;
+    return AgroalDataSource.from(
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(pool ->
+                pool.maxSize(size)
+                    .acquisitionTimeout(Duration.ofSeconds(30))
+                    .exceptionSorter(new PostgreSQLExceptionSorter())
+                    .connectionFactoryConfiguration(factory ->
+                        factory
+                            .jdbcUrl(address.getURL())
+                            .principal(new NamePrincipal(address.getUser()))
+                            .credential(new SimplePassword(address.getPassword())))));
   }
 
   static void run(DataSource database, String sql) throws SQLException {

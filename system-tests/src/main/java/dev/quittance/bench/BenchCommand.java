@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
       "job; they take turns, so that the ratios hold on a busy machine, too.",
       "",
       "Its processes are its own: a stack that is up is not touched, but it takes",
-      "from the cores, so stop it. A whole run takes some 20 minutes. The report,",
+      "from the cores, so stop it. A whole run takes about an hour. The report,",
       "with all rounds, is kept in .quittance/bench/.",
       "",
       "Exit code 0 also where targets are missed, which the table says; 1 where",
@@ -103,6 +104,8 @@ public final class BenchCommand implements Plugin {
 
   @Spec private CommandSpec spec;
 
+  private final long began = System.nanoTime();
+
   @SuppressWarnings({"NullAway.Init", "initialization"}) // picocli sets the fields
   public BenchCommand() {}
 
@@ -130,8 +133,8 @@ public final class BenchCommand implements Plugin {
             new Run.Settings(
                 Repository.root(), home, bench.resolve("classes"), quick, large, profile),
             clock,
-            this::say);
-    var failures = new Sequence(run, this::say, large).make(chosen);
+            this::progress);
+    var failures = new Sequence(run, this::progress).make(chosen);
     var figures = new ArrayList<>(run.figures());
     figures.add(
         new Figure(
@@ -162,7 +165,7 @@ public final class BenchCommand implements Plugin {
     return all.stream().filter(one -> only.contains(one.name())).toList();
   }
 
-  /// Before twenty minutes are spent.
+  /// Before an hour is spent.
   private Optional<Report> earlier() {
     if (compare == null) {
       return Optional.empty();
@@ -210,6 +213,12 @@ public final class BenchCommand implements Plugin {
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();
+  }
+
+  /// What is being done, and how long after the start.
+  private void progress(String line) {
+    long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+    say("%02d:%02d  %s".formatted(seconds / 60, seconds % 60, line));
   }
 
   /// Progress and everything that isn't the report.

@@ -15,30 +15,25 @@ import org.jspecify.annotations.Nullable;
 /// others from being made.
 final class Sequence {
 
-  /// Twice what the longest takes on two cores.
-  private static final Duration TIME_MAX = Duration.ofMinutes(12);
-
-  /// Ten minutes of load and a million orders.
-  private static final Duration TIME_MAX_LARGE = Duration.ofMinutes(60);
-
   /// To stop its processes.
   private static final Duration FAREWELL_MAX = Duration.ofMinutes(1);
 
   private final Run run;
   private final Consumer<String> progress;
-  private final Duration timeMax;
 
-  Sequence(Run run, Consumer<String> progress, boolean large) {
+  Sequence(Run run, Consumer<String> progress) {
     this.run = run;
     this.progress = progress;
-    this.timeMax = large ? TIME_MAX_LARGE : TIME_MAX;
   }
 
   /// @return those that could not be made, and why
   Map<String, String> make(List<Measurement> measurements) throws InterruptedException {
     var failures = new LinkedHashMap<String, String>();
     for (Measurement measurement : measurements) {
-      progress.accept(measurement.name() + ": " + measurement.what());
+      Duration timeMax = measurement.timeMax(run);
+      progress.accept(
+          "%s: %s, in %d min at most"
+              .formatted(measurement.name(), measurement.what(), timeMax.toMinutes()));
       long begun = System.nanoTime();
       var failure = new AtomicReference<@Nullable Throwable>();
       Thread thread =

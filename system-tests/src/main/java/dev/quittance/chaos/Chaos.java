@@ -9,6 +9,7 @@ import dev.quittance.chaos.fault.Part;
 import dev.quittance.chaos.history.Entry;
 import dev.quittance.chaos.history.History;
 import dev.quittance.chaos.load.Customers;
+import dev.quittance.chaos.load.Erasures;
 import dev.quittance.chaos.load.Provider;
 import dev.quittance.chaos.load.Rush;
 import dev.quittance.chaos.peers.MailServer;
@@ -154,7 +155,7 @@ public final class Chaos {
       cluster.start();
       var weather = new Weather(cluster, disks, clock, history, this::progress);
       try (var provider = provider(cluster, history)) {
-        storms(customers, provider, weather, cluster);
+        storms(customers, provider, weather, cluster, history);
         progress("the last customer has left; draining");
         new Drain(cluster, provider, this::progress).run(history);
       }
@@ -164,13 +165,21 @@ public final class Chaos {
     }
   }
 
-  private void storms(Customers customers, Provider provider, Weather weather, Cluster cluster)
+  private void storms(
+      Customers customers,
+      Provider provider,
+      Weather weather,
+      Cluster cluster,
+      Consumer<Entry> history)
       throws InterruptedException {
     var forecast =
         Forecast.of(settings.seed(), settings.duration(), settings.kinds(), settings.parts());
     progress(forecast.faults().size() + " faults in " + forecast.storms().size() + " storms ahead");
     long end = System.nanoTime() + settings.duration().toNanos();
-    try (var rush = new Rush(customers, provider, settings.rate())) {
+    try (var rush = new Rush(customers, provider, settings.rate());
+        var _ =
+            new Erasures(
+                cluster.service(Part.FULFILLMENT).url().resolve("/orders"), clock, history)) {
       var left = new ArrayList<>(forecast.storms());
       while (!left.isEmpty()) {
         List<Fault> storm = left.removeFirst();

@@ -36,7 +36,32 @@ import picocli.CommandLine.Spec;
       "Checked is that every accepted webhook had its effect exactly once.",
       "",
       "Its processes are its own: a stack that is up is not touched. What was sent and what came",
-      "of it is kept as a history. Exit code 1 means that a promise was broken."
+      "of it is kept as a history. Exit code 1 means that a promise was broken.",
+      ""
+    },
+    footerHeading = "%nFaults:%n",
+    footer = {
+      "  kill          SIGKILL, started again after a while",
+      "  stop          SIGSTOP, then SIGCONT",
+      "  term          SIGTERM, started again after a while",
+      "  kill-several  SIGKILL of two or three at once",
+      "  rebalance     a second instance comes and goes",
+      "  cut           connections cut and refused",
+      "  slow          every chunk of bytes held back",
+      "  half-open     connections that swallow all and answer nothing",
+      "  mail-away     nobody listens",
+      "  mail-later    4xx at one command or another",
+      "  mail-refuses  5xx that is not about the letter",
+      "  mail-bounces  550 for every other recipient",
+      "  mail-denies   5xx to everybody at the recipient or the letter, about us",
+      "  end-session   PostgreSQL ends the sessions in which its relays lead, again and",
+      "                again",
+      "  overtake      stopped between a relay's look and its write while another leads",
+      "  no-database   half open to PostgreSQL for it alone; the broker is there",
+      "  disk-full     no room left on the device",
+      "  api-fails     the provider's API answers 429, 500 or nothing",
+      "  api-hangs     the provider's API takes all and answers nothing, longer than it",
+      "                is asked"
     })
 public final class ChaosCommand implements Plugin {
 
@@ -144,9 +169,14 @@ public final class ChaosCommand implements Plugin {
     say("");
     var sum = verdict.summary();
     say(
-        "%,d orders, %,d events, %,d answers of 2xx, %,d requests to fulfill, %,d mails"
+        "%,d orders, %,d events, %,d answers of 2xx, %,d requests to fulfill, %,d customers erased, %,d mails"
             .formatted(
-                sum.orders(), sum.events(), sum.acceptances(), sum.requested(), sum.mails()));
+                sum.orders(),
+                sum.events(),
+                sum.acceptances(),
+                sum.requested(),
+                sum.erased(),
+                sum.mails()));
     say(
         "Repeated, as documented: %,d fulfillment events with their number, %,d mails with their Message-ID"
             .formatted(sum.repeatedRecords(), sum.doubledMails()));

@@ -59,6 +59,10 @@ final class Cluster implements AutoCloseable {
   private final Brokers brokers;
   private final int databasePort = Ports.free();
   private final Map<Part, Proxy> ways = new EnumMap<>(Part.class);
+
+  /// From a service's first instance to the network in front of the database.
+  private final Map<Part, Proxy> toDatabase = new EnumMap<>(Part.class);
+
   private final Map<Part, ReentrantLock> locks = new EnumMap<>(Part.class);
   private final Map<Part, Instance> instances = new EnumMap<>(Part.class);
   private final Thread watch;
@@ -85,6 +89,9 @@ final class Cluster implements AutoCloseable {
     this.brokers = new Brokers(brokers, home.resolve("kafka"));
     ways.put(Part.DATABASE, new Proxy(databasePort));
     ways.put(Part.MAIL, new Proxy(mail.port()));
+    for (Part part : List.of(Part.FULFILLMENT, Part.RECEIPTS)) {
+      toDatabase.put(part, new Proxy(way(Part.DATABASE).port()));
+    }
     for (Part part : Part.values()) {
       locks.put(part, new ReentrantLock());
     }
@@ -106,7 +113,7 @@ final class Cluster implements AutoCloseable {
       case BROKER -> patiently(brokers::startAgain);
       case DATABASE -> patiently(this::startDatabase);
       case INGEST, FULFILLMENT, RECEIPTS ->
-          instances.computeIfAbsent(part, _ -> instance(part, part.label(), Ports.free())).launch();
+          instances.computeIfAbsent(part, _ -> first(part)).launch();
       case MAIL, API -> throw new IllegalArgumentException(part + " is no process");
     }
   }
@@ -132,11 +139,21 @@ final class Cluster implements AutoCloseable {
     var _ = server.createDatabase("receipts");
   }
 
-  Instance instance(Part part, String name, int port) {
-    return new Instance(part, name, port, repository, home, environment(part), clock);
+  private Instance first(Part part) {
+    return instance(
+        part, part.label(), environment(part, toDatabase.getOrDefault(part, way(Part.DATABASE))));
   }
 
-  private Map<String, String> environment(Part part) {
+  /// One more of a service, that is to be launched and stopped by whoever wants it.
+  Instance another(Part part, String name) {
+    return instance(part, name, environment(part, way(Part.DATABASE)));
+  }
+
+  private Instance instance(Part part, String name, Map<String, String> environment) {
+    return new Instance(part, name, Ports.free(), repository, home, environment, clock);
+  }
+
+  private Map<String, String> environment(Part part, Proxy toDatabase) {
     var environment = new TreeMap<String, String>();
     environment.put("KAFKA_BOOTSTRAP_SERVERS", brokers.bootstrap());
     switch (part) {
@@ -153,9 +170,9 @@ final class Cluster implements AutoCloseable {
         environment.put(
             "QUITTANCE_ENDPOINTS_STRIPE_API_TIMEOUT_MS", Long.toString(API_TIMEOUT.toMillis()));
       }
-      case FULFILLMENT -> database(environment, "fulfillment");
+      case FULFILLMENT -> database(environment, toDatabase, part.label());
       case RECEIPTS -> {
-        database(environment, "receipts");
+        database(environment, toDatabase, part.label());
         environment.put("QUARKUS_MAILER_HOST", "127.0.0.1");
         environment.put("QUARKUS_MAILER_PORT", Integer.toString(way(Part.MAIL).port()));
         environment.put("QUITTANCE_RECEIPTS_MAIL_CONNECT_TIMEOUT", "3s");
@@ -173,10 +190,9 @@ final class Cluster implements AutoCloseable {
     return environment;
   }
 
-  private void database(Map<String, String> environment, String name) {
+  private static void database(Map<String, String> environment, Proxy way, String name) {
     environment.put(
-        "QUARKUS_DATASOURCE_JDBC_URL",
-        "jdbc:postgresql://127.0.0.1:" + way(Part.DATABASE).port() + "/" + name);
+        "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + way.port() + "/" + name);
     environment.put("QUARKUS_DATASOURCE_USERNAME", LocalPostgres.ROLE);
     environment.put("QUARKUS_DATASOURCE_PASSWORD", LocalPostgres.ROLE);
   }
@@ -187,6 +203,16 @@ final class Cluster implements AutoCloseable {
       return brokers.way();
     }
     return Objects.requireNonNull(ways.get(part));
+  }
+
+  /// The network between a service's first instance and the database, and nobody else's.
+  Proxy wayToDatabase(Part service) {
+    return Objects.requireNonNull(toDatabase.get(service));
+  }
+
+  /// The sessions in which a service's relays lead.
+  Leaderships leaderships(Part service) {
+    return new Leaderships(database(service.label()));
   }
 
   /// Whoever breaks a part holds its lock; nobody starts it again meanwhile.
@@ -315,6 +341,7 @@ final class Cluster implements AutoCloseable {
     if (postgres != null) {
       postgres().close();
     }
+    toDatabase.values().forEach(Proxy::close);
     ways.values().forEach(Proxy::close);
   }
 }

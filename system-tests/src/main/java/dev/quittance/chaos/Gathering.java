@@ -181,7 +181,8 @@ final class Gathering {
         order.path("fulfillmentStatus").asText(),
         minorUnits(order, "amount"),
         minorUnits(order, "refunded"),
-        order.path("itemsState").asText());
+        order.path("itemsState").asText(),
+        !order.path("customer").isEmpty());
   }
 
   private static @Nullable Long minorUnits(JsonNode order, String field) {

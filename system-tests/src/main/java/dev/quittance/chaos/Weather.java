@@ -1,17 +1,19 @@
 package dev.quittance.chaos;
 
+import dev.quittance.chaos.Leaderships.Whose;
 import dev.quittance.chaos.fault.Fault;
 import dev.quittance.chaos.fault.Part;
 import dev.quittance.chaos.history.Entry;
 import dev.quittance.chaos.peers.MailServer.Mood;
 import dev.quittance.chaos.peers.Proxy.Way;
-import dev.quittance.localstack.Ports;
 import dev.quittance.localstack.StackFault;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +27,17 @@ final class Weather {
 
   /// Two cores can't start more processes at a time than this.
   private static final int AT_ONCE_MAX = 3;
+
+  /// A relay that has its locks again publishes within a tenth of it, and backs off within it.
+  private static final int LEADS_MS_MAX = 1_000;
+
+  private static final List<Whose> SESSIONS = List.of(Whose.EVENTS, Whose.STATES, Whose.ALL);
+
+  /// Longer than a relay waits between two looks, a second: by then it has asked.
+  private static final Duration LOOKS = Duration.ofMillis(1_500);
+
+  /// What was in hand when it was stopped is sent by then.
+  private static final Duration GOES_ON = Duration.ofSeconds(3);
 
   private final Cluster cluster;
   private final Clock clock;
@@ -133,6 +146,13 @@ final class Weather {
       case MAIL_REFUSES -> mail(Mood.REFUSES, fault);
       case MAIL_BOUNCES -> mail(Mood.BOUNCES, fault);
       case MAIL_DENIES -> mail(Mood.DENIES, fault);
+      case END_SESSION -> endSessions(part, fault);
+      case OVERTAKE -> overtake(part, fault);
+      case NO_DATABASE -> {
+        cluster.wayToDatabase(part).turn(Way.HALF_OPEN);
+        Thread.sleep(fault.lasts());
+        cluster.wayToDatabase(part).turn(Way.OPEN);
+      }
       case DISK_FULL -> diskFull(part, fault);
       case API_FAILS -> {
         cluster.api().failing(true);
@@ -172,15 +192,23 @@ final class Weather {
 
   /// The second instance takes half of the partitions, and gives them back in one way or another.
   private void rebalance(Part part, Fault fault) throws InterruptedException {
-    Instance second =
-        cluster.instance(part, part.label() + "-second-" + names.incrementAndGet(), Ports.free());
+    Instance second = second(part);
+    Thread.sleep(fault.lasts());
+    leave(second, part, fault);
+  }
+
+  private Instance second(Part part) {
+    Instance second = cluster.another(part, part.label() + "-second-" + names.incrementAndGet());
     second.launch();
     try {
       second.process().awaitReady();
     } catch (StackFault _) {
       // it came in the middle of another fault and didn't live to see its end, which is one, too
     }
-    Thread.sleep(fault.lasts());
+    return second;
+  }
+
+  private void leave(Instance second, Part part, Fault fault) {
     if (fault.dice() % 2 == 0) {
       second.process().close();
     } else {
@@ -188,5 +216,34 @@ final class Weather {
       second.process().kill();
       history.accept(new Entry.Faulted(from, clock.millis(), "kill", List.of(part.label())));
     }
+  }
+
+  /// Whoever leads loses its lock at any moment of its work, and may have it again.
+  private void endSessions(Part part, Fault fault) throws InterruptedException {
+    var random = new Random(fault.dice());
+    long end = System.nanoTime() + fault.lasts().toNanos();
+    int ended = 0;
+    while (System.nanoTime() < end) {
+      ended += cluster.leaderships(part).end(SESSIONS.get(random.nextInt(SESSIONS.size())));
+      Thread.sleep(random.nextInt(LEADS_MS_MAX));
+    }
+    progress.accept(words(fault) + ": " + ended + " sessions");
+  }
+
+  /// A relay stops when its look has been answered and before it knows the answer. Its locks pass
+  /// to the second instance, which publishes the same and what is newer. Then it is told the answer
+  /// and goes on.
+  private void overtake(Part part, Fault fault) throws InterruptedException {
+    Instance second = second(part);
+    cluster.wayToDatabase(part).turn(Way.LATE_ANSWERS);
+    Thread.sleep(LOOKS);
+    cluster.pause(part);
+    int ended = cluster.leaderships(part).end(Whose.ALL);
+    Thread.sleep(fault.lasts());
+    cluster.wayToDatabase(part).turn(Way.OPEN);
+    cluster.resume(part);
+    progress.accept(words(fault) + ": " + ended + " sessions passed on");
+    Thread.sleep(GOES_ON);
+    leave(second, part, fault);
   }
 }

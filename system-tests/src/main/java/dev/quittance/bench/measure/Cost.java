@@ -40,6 +40,10 @@ final class Cost implements Measurement {
 
   private static final int WARM_PER_SECOND = 500;
 
+  /// Its load is half of it on two cores; the rest is ten starts of everything, and waiting until
+  /// what was sent has arrived, which takes the longer the slower the machine is.
+  private static final int TIMES_ITS_LOAD = 2;
+
   /// PostgreSQL's processes tell what they did within a second; a relay's last look needs no more.
   private static final Duration SETTLED = Duration.ofMillis(1_500);
 
@@ -75,6 +79,43 @@ final class Cost implements Measurement {
   }
 
   @Override
+  public Duration timeMax(Run run) {
+    int rates = RATES.size();
+    Duration steady = atRate(run).multipliedBy(rates).plus(idle(run)).multipliedBy(run.rounds());
+    Duration trips = warmTrips(run).plus(atRate(run).multipliedBy(rates));
+    Duration cold = firstMinute(run).multipliedBy(2L * coldRounds(run));
+    Duration load =
+        warm(run).plus(steady).plus(trips).multipliedBy(Questions.values().length).plus(cold);
+    Duration enough = load.multipliedBy(TIMES_ITS_LOAD);
+    Duration usual = Measurement.super.timeMax(run);
+    return enough.compareTo(usual) > 0 ? enough : usual;
+  }
+
+  private static Duration warm(Run run) {
+    return run.seconds(30, 5);
+  }
+
+  private static Duration warmTrips(Run run) {
+    return run.seconds(10, 5);
+  }
+
+  private static Duration atRate(Run run) {
+    return run.seconds(20, 5);
+  }
+
+  private static Duration idle(Run run) {
+    return run.seconds(20, 5);
+  }
+
+  private static Duration firstMinute(Run run) {
+    return run.seconds(60, 10);
+  }
+
+  private static int coldRounds(Run run) {
+    return run.amount(3, 1);
+  }
+
+  @Override
   public void measure(Run run) throws Exception {
     var rounds = new Rounds(run);
     Checkouts checkouts = run.checkouts(name());
@@ -97,7 +138,7 @@ final class Cost implements Measurement {
     String of = questions.words();
     try (var house = new House(run, checkouts, questions.stage(), questions, false)) {
       run.say("warming up, " + of);
-      var _ = house.journey.go("warm", WARM_PER_SECOND, run.seconds(30, 5));
+      var _ = house.journey.go("warm", WARM_PER_SECOND, warm(run));
       house.settle();
       for (int round = 1; round <= run.rounds(); round++) {
         for (int rate : RATES) {
@@ -105,7 +146,7 @@ final class Cost implements Measurement {
           String name = "r" + round + "x" + rate;
           rounds.make(now -> {
             Spent before = house.spent();
-            Journey.Arrived arrived = house.journey.go(name, rate, run.seconds(20, 5));
+            Journey.Arrived arrived = house.journey.go(name, rate, atRate(run));
             house.settle();
             String prefix = questions.name(Integer.toString(rate));
             arrived.tell(now, prefix);
@@ -113,7 +154,8 @@ final class Cost implements Measurement {
             house.spent().minus(before).tell(now, prefix, arrived.count());
           });
         }
-        rounds.make(now -> house.idle(now, questions, run.seconds(20, 5)));
+        run.say("round %d of %d, idle, %s".formatted(round, run.rounds(), of));
+        rounds.make(now -> house.idle(now, questions, idle(run)));
       }
     }
   }
@@ -121,13 +163,14 @@ final class Cost implements Measurement {
   /// Counted apart, since who counts them stands in the way.
   private void roundTrips(Run run, Rounds rounds, Checkouts checkouts, Questions questions)
       throws Exception {
-    run.say("counting round trips to the database, " + questions.words());
+    run.say("warming up to count round trips, " + questions.words());
     try (var house = new House(run, checkouts, questions.stage() + "-trips", questions, true)) {
-      var _ = house.journey.go("warm", BUSY, run.seconds(10, 5));
+      var _ = house.journey.go("warm", BUSY, warmTrips(run));
       house.settle();
       for (int rate : RATES) {
+        run.say("counting round trips at %d/s, %s".formatted(rate, questions.words()));
         long before = house.trips();
-        Journey.Arrived arrived = house.journey.go("trips" + rate, rate, run.seconds(20, 5));
+        Journey.Arrived arrived = house.journey.go("trips" + rate, rate, atRate(run));
         house.settle();
         long counted = house.trips() - before;
         rounds.make(now ->
@@ -139,12 +182,12 @@ final class Cost implements Measurement {
 
   /// The first minute after a start on kept classes.
   private void cold(Run run, Rounds rounds, Checkouts checkouts, int rate) throws Exception {
-    for (int round = 1; round <= run.amount(3, 1); round++) {
+    for (int round = 1; round <= coldRounds(run); round++) {
       run.say("cold first minute at " + rate + "/s, round " + round);
       String of = "cold" + rate + "x" + round;
       rounds.make(now -> {
         try (var house = new House(run, checkouts, "cost-" + of, Questions.ASKED, false)) {
-          Journey.Arrived arrived = house.journey.go(of, rate, run.seconds(60, 10));
+          Journey.Arrived arrived = house.journey.go(of, rate, firstMinute(run));
           String prefix = "cost.cold." + rate;
           arrived.tell(now, prefix);
           now.value(prefix + ".answer.p99", "ms", Samples.percentileMs(arrived.answers(), 0.99));

@@ -39,6 +39,10 @@ public final class Checker {
         silences.told(source(fact.id()), fact.at());
         books.fact(source(fact.id()), fact);
       }
+      case Entry.Erased one -> {
+        orders.erased(one);
+        receipts.erased(one);
+      }
       case Entry.Told told -> orders.told(told);
       case Entry.State state -> orders.state(state);
       case Entry.Receipt receipt -> receipts.listed(receipt);
@@ -79,6 +83,7 @@ public final class Checker {
         sent.size(),
         accepted.values().stream().mapToLong(List::size).sum(),
         orders.requested(),
+        orders.erasures(),
         orders.repeated(),
         receipts.mails(),
         receipts.doubles());
@@ -86,6 +91,7 @@ public final class Checker {
 
   /// @param acceptances answers of 2xx, repetitions included
   /// @param requested distinct requests to fulfill
+  /// @param erased orders whose customer was erased
   /// @param repeatedRecords fulfillment events that are in their topic more than once
   /// @param doubledMails mails that were sent again under the same Message-ID
   public record Summary(
@@ -93,6 +99,7 @@ public final class Checker {
       int events,
       long acceptances,
       long requested,
+      long erased,
       long repeatedRecords,
       long mails,
       long doubledMails) {}

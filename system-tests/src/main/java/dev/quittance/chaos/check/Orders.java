@@ -14,22 +14,39 @@ import org.jspecify.annotations.Nullable;
 final class Orders {
 
   private static final String FULFILLMENT = "dev.quittance.fulfillment.";
+  private static final String ERASED = "dev.quittance.order.customer_erased.v1";
   private static final Set<String> EFFECTS =
       Set.of("requested", "released", "held", "canceled", "reversal_requested");
 
   private final Map<String, List<Entry.Told>> told = new HashMap<>();
   private final Map<String, Entry.State> states = new HashMap<>();
+  private final Set<String> erased = new HashSet<>();
+  private final List<Violation> wentBack = new ArrayList<>();
 
   void told(Entry.Told event) {
     told.computeIfAbsent(event.order(), _ -> new ArrayList<>()).add(event);
   }
 
-  /// Of several states on the topic the highest version holds, as for any reader.
+  /// Of several states on the topic the last one holds: compaction leaves no other. What was read
+  /// from the database later is never older, so that none may be of a lower version than one before
+  /// it.
   void state(Entry.State state) {
-    states.merge(
-        state.source() + " " + state.order(),
-        state,
-        (one, other) -> other.version() >= one.version() ? other : one);
+    Entry.State before = states.put(state.source() + " " + state.order(), state);
+    if (before != null && state.version() < before.version()) {
+      wentBack.add(
+          new Violation(
+              "last state",
+              state.order(),
+              "version %d came after version %d".formatted(state.version(), before.version())));
+    }
+  }
+
+  void erased(Entry.Erased one) {
+    erased.add(one.order());
+  }
+
+  long erasures() {
+    return erased.size();
   }
 
   long requested() {
@@ -49,13 +66,24 @@ final class Orders {
 
   /// @param withoutItems the orders whose items may be unknown
   List<Violation> violations(Map<String, Fold> folds, Set<String> withoutItems) {
-    var found = new ArrayList<Violation>();
+    var found = new ArrayList<>(wentBack);
     folds.forEach((order, fold) -> {
-      stands(fold, states.get("topic " + order), withoutItems, found);
-      stands(fold, states.get("api " + order), withoutItems, found);
+      Entry.State published = states.get("topic " + order);
+      Entry.State current = states.get("api " + order);
+      stands(fold, published, withoutItems, found);
+      stands(fold, current, withoutItems, found);
+      if (published != null && current != null && published.version() != current.version()) {
+        found.add(
+            new Violation(
+                "last state",
+                order,
+                "the topic ends with version %d, the database has %d"
+                    .formatted(published.version(), current.version())));
+      }
       List<Entry.Told> events = inSequence(order, found);
       requested(fold, events, found);
       lastEffect(fold, events, found);
+      forgotten(order, events, found);
     });
     for (Entry.State state : states.values()) {
       if (!folds.containsKey(state.order())) {
@@ -125,6 +153,21 @@ final class Orders {
       once.add(event);
     }
     return once;
+  }
+
+  /// Who was erased is told to be, once, and is in neither last state, whatever came later. As
+  /// versions only grow, no reader meets them again.
+  private void forgotten(String order, List<Entry.Told> events, List<Violation> found) {
+    long times = events.stream().filter(event -> event.type().equals(ERASED)).count();
+    if (times != (erased.contains(order) ? 1 : 0)) {
+      found.add(new Violation("erased", order, "was told to be erased " + times + " times"));
+    }
+    for (String source : List.of("topic", "api")) {
+      Entry.State state = states.get(source + " " + order);
+      if (state != null && erased.contains(order) && state.customer()) {
+        found.add(new Violation("erased", order, source + " has the customer"));
+      }
+    }
   }
 
   private static void requested(Fold fold, List<Entry.Told> events, List<Violation> found) {

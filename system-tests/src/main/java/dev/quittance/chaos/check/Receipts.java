@@ -15,8 +15,9 @@ final class Receipts {
   private static final long WINDOW_MS = 3_000;
 
   /// After these nobody can know whether the server took a letter: our process, our commit or the
-  /// server's answer was lost.
-  private static final Set<String> KILLS = Set.of("kill", "kill-several", "stop");
+  /// server's answer was lost. A relay's session (`end-session`) has no part in it.
+  private static final Set<String> KILLS =
+      Set.of("kill", "kill-several", "stop", "overtake", "no-database");
 
   private static final Set<String> LOST_COMMITS =
       Set.of("kill", "kill-several", "stop", "term", "cut", "half-open");
@@ -27,6 +28,7 @@ final class Receipts {
   private final Map<String, Long> unsupported = new HashMap<>();
   private final Map<String, List<Entry.Mailed>> mails = new HashMap<>();
   private final Set<String> bounced = new HashSet<>();
+  private final Set<String> erased = new HashSet<>();
   private final List<Entry.Faulted> faults = new ArrayList<>();
 
   void listed(Entry.Receipt receipt) {
@@ -48,6 +50,10 @@ final class Receipts {
 
   void bounced(Entry.Bounced bounce) {
     bounced.add(bounce.to());
+  }
+
+  void erased(Entry.Erased one) {
+    erased.add(one.order());
   }
 
   void faulted(Entry.Faulted fault) {
@@ -122,7 +128,8 @@ final class Receipts {
                 receipt.amount() + ", and " + supported + " would be right"));
       }
     }
-    List<Entry.Receipt> refunds = of("refund", receipts);
+    List<Entry.Receipt> refunds =
+        of("refund", receipts).stream().filter(receipt -> !unsaid(fold, receipt)).toList();
     List<Entry.Receipt> corrections = of("correction", receipts);
     long sum = sum(refunds) - sum(corrections);
     if (fold.payable() && sum != fold.refunded()) {
@@ -133,6 +140,15 @@ final class Receipts {
     if (!fold.totalTold()) {
       single(fold, refunds, corrections, found);
     }
+  }
+
+  /// Of a refund that went back nothing has to be taken back that was said to nobody.
+  private boolean unsaid(Fold fold, Entry.Receipt receipt) {
+    Fold.Refund refund = fold.refunds().get(receipt.subject());
+    return erased.contains(fold.order())
+        && receipt.status().equals("skipped")
+        && refund != null
+        && !refund.status().equals("succeeded");
   }
 
   /// It says what was received when it went out, and an operator is shown that more came in since.
@@ -195,6 +211,13 @@ final class Receipts {
           found.add(
               new Violation("receipt sent", receipt.id(), "is undeliverable, nobody refused it"));
         }
+      }
+      case "skipped" -> {
+        if (!erased.contains(receipt.order())) {
+          found.add(
+              new Violation("receipt sent", receipt.id(), "was skipped for an unknown reason"));
+        }
+        return; // nobody is told of it
       }
       default ->
           found.add(new Violation("receipt sent", receipt.id(), "is still " + receipt.status()));

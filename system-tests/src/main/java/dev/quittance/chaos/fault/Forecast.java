@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /// comes once before any comes again, so that none is left out by chance.
 public record Forecast(List<List<Fault>> storms) {
 
-  /// As many cards as three decks have in ten minutes.
+  /// Ten in a minute, and in ten minutes enough for three decks.
   private static final double FAULTS_PER_MINUTE = 10.8;
 
   /// Enough to meet each other, few enough to end before the system has forgotten how to work.
@@ -34,8 +34,8 @@ public record Forecast(List<List<Fault>> storms) {
     var random = new Random(seed);
     int cards = deck(kinds, parts, random).size();
     int wanted = Math.max(1, (int) (duration.toMillis() * FAULTS_PER_MINUTE / 60_000));
-    // whole decks where there is at least one
-    int count = wanted < cards ? wanted : wanted / cards * cards;
+    // whole decks where there is at least one: as many as come nearest
+    int count = wanted < cards ? wanted : (wanted + cards / 2) / cards * cards;
     var faults = new ArrayList<Fault>();
     while (faults.size() < count) {
       List<Fault> deck = deck(kinds, parts, random);

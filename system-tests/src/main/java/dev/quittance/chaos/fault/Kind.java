@@ -28,6 +28,13 @@ public enum Kind {
   MAIL_REFUSES("5xx that is not about the letter", MAIL),
   MAIL_BOUNCES("550 for every other recipient", MAIL),
   MAIL_DENIES("5xx to everybody at the recipient or the letter, about us", MAIL),
+  END_SESSION(
+      "PostgreSQL ends the sessions in which its relays lead, again and again",
+      FULFILLMENT,
+      RECEIPTS),
+  OVERTAKE(
+      "stopped between a relay's look and its write while another leads", FULFILLMENT, RECEIPTS),
+  NO_DATABASE("half open to PostgreSQL for it alone; the broker is there", FULFILLMENT, RECEIPTS),
   DISK_FULL("no room left on the device", BROKER, DATABASE),
   API_FAILS("the provider's API answers 429, 500 or nothing", API),
   API_HANGS("the provider's API takes all and answers nothing, longer than it is asked", API);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Sent.class, name = "sent"),
   @JsonSubTypes.Type(value = Entry.Accepted.class, name = "accepted"),
   @JsonSubTypes.Type(value = Entry.Answered.class, name = "answered"),
+  @JsonSubTypes.Type(value = Entry.Erased.class, name = "erased"),
   @JsonSubTypes.Type(value = Entry.Faulted.class, name = "faulted"),
   @JsonSubTypes.Type(value = Entry.Restarted.class, name = "restarted"),
   @JsonSubTypes.Type(value = Entry.Verbatim.class, name = "verbatim"),
@@ -47,6 +48,9 @@ public sealed interface Entry {
   /// The system said something that it may not say to a well-signed event.
   record Answered(long at, String endpoint, String event, int status) implements Entry {}
 
+  /// The system said that it has forgotten an order's customer.
+  record Erased(long at, String order) implements Entry {}
+
   /// Something was broken, from then to then.
   ///
   /// @param parts those that it broke
@@ -79,6 +83,7 @@ public sealed interface Entry {
   /// An order as it is said to be.
   ///
   /// @param source `topic` or `api`
+  /// @param customer whether it says anything of the customer
   record State(
       String source,
       String order,
@@ -87,7 +92,8 @@ public sealed interface Entry {
       String fulfillment,
       @Nullable Long amount,
       @Nullable Long refunded,
-      String items)
+      String items,
+      boolean customer)
       implements Entry {}
 
   /// The mail server took a letter.

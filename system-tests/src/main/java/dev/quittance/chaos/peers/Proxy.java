@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A stretch of network between a client and a server on this machine, which can be cut, slow or
-/// half open.
+/// A stretch of network between a client and a server on this machine, which can be cut, slow, half
+/// open, or late with what the server says.
 public final class Proxy implements AutoCloseable {
 
   /// How it carries.
@@ -23,7 +23,10 @@ public final class Proxy implements AutoCloseable {
     SLOW,
     /// Bytes vanish and nobody says so: a firewall has forgotten the connection. Those that lost
     /// bytes are reset when it ends, as a connection with a hole in it can't go on.
-    HALF_OPEN
+    HALF_OPEN,
+    /// What clients say arrives; what servers answer comes when it ends, all of it and in its
+    /// order.
+    LATE_ANSWERS
   }
 
   /// The way from Frankfurt to Sydney and back.
@@ -65,9 +68,10 @@ public final class Proxy implements AutoCloseable {
   }
 
   /// Carries like this from now on.
-  public void turn(Way next) {
+  public synchronized void turn(Way next) {
     Way before = way;
     way = next;
+    notifyAll();
     if (next == Way.CUT || before == Way.HALF_OPEN) {
       pairs.forEach(Pair::close);
     }
@@ -97,8 +101,8 @@ public final class Proxy implements AutoCloseable {
       server.setTcpNoDelay(true);
       server.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MS_MAX);
-      Thread back = Thread.ofVirtual().start(() -> carry(server, client, pair));
-      carry(client, server, pair);
+      Thread back = Thread.ofVirtual().start(() -> carry(server, client, pair, true));
+      carry(client, server, pair, false);
       back.join();
     } catch (IOException _) {
       // the server isn't there: the client hears so by the close
@@ -110,14 +114,14 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  private void carry(Socket from, Socket to, Pair pair) {
+  private void carry(Socket from, Socket to, Pair pair, boolean answers) {
     var chunk = new byte[CHUNK_BYTES];
     try {
       var in = from.getInputStream();
       var out = to.getOutputStream();
       for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-        switch (way) {
-          case OPEN -> out.write(chunk, 0, length);
+        switch (answers ? wayOfAnswers() : way) {
+          case OPEN, LATE_ANSWERS -> out.write(chunk, 0, length);
           case SLOW -> {
             Thread.sleep(SLOW_MS);
             out.write(chunk, 0, length);
@@ -137,6 +141,14 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
+  /// Returns once answers are carried again, in whatever way.
+  private synchronized Way wayOfAnswers() throws InterruptedException {
+    while (way == Way.LATE_ANSWERS) {
+      wait();
+    }
+    return way;
+  }
+
   private static void quietly(Socket socket) {
     try {
       socket.close();
@@ -147,12 +159,12 @@ public final class Proxy implements AutoCloseable {
 
   @Override
   public void close() {
-    way = Way.CUT;
     try {
       listener.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      turn(Way.CUT);
     }
-    pairs.forEach(Pair::close);
   }
 }

@@ -231,11 +231,56 @@ class CheckerTest {
   }
 
   @Test
-  void olderStateThatComesLateDoesNotCount() {
+  void olderStateBehindANewerOneIsFound() {
     healthy();
     history.add(state("topic", "stripe:pi_1", 1, "paid", "due", 3_000L, 0L));
 
+    assertThat(laws()).contains("last state", "state");
+  }
+
+  /// Who reads between the two keeps the older one until then.
+  @Test
+  void olderStateBehindANewerOneIsFoundAlsoWhereTheNewerComesOnceMore() {
+    healthy();
+    history.add(state("topic", "stripe:pi_1", 1, "paid", "due", 3_000L, 0L));
+    history.add(state("topic", "stripe:pi_1", 2, "partially_refunded", "due", 3_000L, 700L));
+
+    assertThat(laws()).containsExactly("last state");
+  }
+
+  @Test
+  void stateThatWasNeverPublishedIsFoundThoughItLooksTheSame() {
+    healthy();
+    replace(
+        Entry.State.class,
+        state ->
+            state.source().equals("api") && state.order().equals("stripe:pi_1")
+                ? state("api", "stripe:pi_1", 3, "partially_refunded", "due", 3_000L, 700L)
+                : state);
+
+    assertThat(laws()).containsExactly("last state");
+  }
+
+  @Test
+  void stateThatComesAgainUnderItsVersionIsNoViolation() {
+    healthy();
+    history.add(state("topic", "stripe:pi_1", 2, "partially_refunded", "due", 3_000L, 700L));
+
     assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void eventThatOvertakesIsFoundThoughAllAreThere() {
+    healthy();
+    Entry second =
+        history.stream()
+            .filter(entry -> entry instanceof Entry.Told(_, var sequence, _, _) && sequence == 2)
+            .findFirst()
+            .orElseThrow();
+    history.remove(second);
+    history.add(second);
+
+    assertThat(laws()).containsExactly("sequence");
   }
 
   @Test
@@ -244,6 +289,110 @@ class CheckerTest {
     history.add(state("api", "stripe:pi_9", 1, "paid", "due", 3_000L, 0L));
 
     assertThat(laws()).contains("nothing invented");
+  }
+
+  @Test
+  void whoWasErasedAndIsStillInAStateIsFound() {
+    healthy();
+    erased();
+    assertThat(laws()).isEmpty();
+
+    for (String source : List.of("topic", "api")) {
+      List<Entry> sound = List.copyOf(history);
+      replace(
+          Entry.State.class,
+          state ->
+              state.source().equals(source) && state.order().equals("stripe:pi_1")
+                  ? state(source, "stripe:pi_1", 3, "partially_refunded", "due", 3_000L, 700L)
+                  : state);
+      assertThat(laws()).as(source).contains("erased");
+      history.clear();
+      history.addAll(sound);
+    }
+  }
+
+  @Test
+  void whoWasErasedAndComesBackByAnOlderStateIsFound() {
+    healthy();
+    erased();
+    history.add(state("topic", "stripe:pi_1", 2, "partially_refunded", "due", 3_000L, 700L));
+
+    assertThat(laws()).contains("erased", "last state");
+  }
+
+  @Test
+  void erasureThatIsNotToldOrThatNobodyAskedForIsFound() {
+    healthy();
+    erased();
+    drop(entry -> entry instanceof Entry.Told told && told.type().contains("customer_erased"));
+    assertThat(laws()).containsExactly("erased");
+
+    drop(Entry.Erased.class::isInstance);
+    told("stripe:pi_1", 4, "dev.quittance.order.customer_erased.v1");
+    assertThat(laws()).containsExactly("erased");
+  }
+
+  @Test
+  void receiptThatWasSkippedIsFoundUnlessItsCustomerWasErased() {
+    healthy();
+    skipTheRefundsReceipt();
+    assertThat(laws()).containsExactly("receipt sent");
+
+    erased();
+    assertThat(laws()).isEmpty();
+  }
+
+  /// It was skipped while the refund was one: nobody was told, so that nothing is to be corrected.
+  @Test
+  void refundThatWentBackNeedsNoCorrectionWhereItsReceiptWasSkipped() {
+    healthy();
+    sent(
+        "evt_back",
+        "refund.failed",
+        """
+        {"id": "re_1", "object": "refund", "payment_intent": "pi_1", "amount": 700,
+         "status": "failed"}
+        """);
+    assertThat(laws()).contains("refund receipts", "receipt once");
+
+    erased();
+    assertThat(laws()).contains("refund receipts", "receipt once");
+
+    skipTheRefundsReceipt();
+    assertThat(laws()).doesNotContain("refund receipts", "receipt once", "receipt sent");
+  }
+
+  private void skipTheRefundsReceipt() {
+    replace(
+        Entry.Receipt.class,
+        one ->
+            one.kind().equals("refund")
+                ? new Entry.Receipt(
+                    one.id(), one.order(), one.kind(), one.subject(), "skipped", 700, null, null)
+                : one);
+    drop(entry -> entry instanceof Entry.ReceiptTold told && told.receipt().equals("rcp_2"));
+    drop(entry -> entry instanceof Entry.Mailed mail && mail.messageId().startsWith("rcp_2"));
+  }
+
+  /// The first order's customer is forgotten.
+  private void erased() {
+    history.add(new Entry.Erased(20, "stripe:pi_1"));
+    told("stripe:pi_1", 4, "dev.quittance.order.customer_erased.v1");
+    replace(
+        Entry.State.class,
+        state ->
+            state.order().equals("stripe:pi_1")
+                ? new Entry.State(
+                    state.source(),
+                    state.order(),
+                    3,
+                    state.payment(),
+                    state.fulfillment(),
+                    state.amount(),
+                    state.refunded(),
+                    state.items(),
+                    false)
+                : state);
   }
 
   @Test
@@ -302,6 +451,8 @@ class CheckerTest {
     assertThat(laws()).contains("receipt once");
 
     history.add(new Entry.Faulted(0, 5_000, "term", List.of("receipts")));
+    history.add(new Entry.Faulted(0, 5_000, "end-session", List.of("receipts")));
+    history.add(new Entry.Faulted(0, 5_000, "overtake", List.of("fulfillment")));
     history.add(new Entry.Faulted(0, 5_000, "kill", List.of("broker")));
     history.add(new Entry.Faulted(50_000, 70_000, "kill", List.of("receipts")));
 
@@ -470,7 +621,8 @@ class CheckerTest {
         state.fulfillment(),
         state.amount(),
         state.refunded(),
-        "unknown");
+        "unknown",
+        state.customer());
   }
 
   /// One order that was paid and refunded in part, and one whose money is still on its way.
@@ -545,7 +697,8 @@ class CheckerTest {
       String fulfillment,
       @Nullable Long amount,
       @Nullable Long refunded) {
-    return new Entry.State(source, order, version, payment, fulfillment, amount, refunded, "known");
+    return new Entry.State(
+        source, order, version, payment, fulfillment, amount, refunded, "known", true);
   }
 
   private static Entry.State with(Entry.State state, String payment, @Nullable Long refunded) {

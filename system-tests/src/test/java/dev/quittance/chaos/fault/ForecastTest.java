@@ -29,6 +29,20 @@ class ForecastTest {
         .isEqualTo(ALL);
   }
 
+  /// What decision 32 says of a relay that was overtaken has to be met by real ones.
+  @Test
+  void whoeverHasARelayLosesItsLockInEachWay() {
+    assertThat(Forecast.of(1, Duration.ofMinutes(10), ALL, EVERYWHERE).faults())
+        .extracting(Fault::label)
+        .contains(
+            "end-session fulfillment",
+            "end-session receipts",
+            "overtake fulfillment",
+            "overtake receipts",
+            "no-database fulfillment",
+            "no-database receipts");
+  }
+
   @Test
   void oneMinuteHoldsTenFaults() {
     assertThat(Forecast.of(1, Duration.ofMinutes(1), ALL, EVERYWHERE).faults()).hasSize(10);

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ class ProxyTest {
 
   private final ServerSocket server;
   private final Proxy proxy;
+  private final Queue<Socket> peers = new ConcurrentLinkedQueue<>();
 
   ProxyTest() throws IOException {
     server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
@@ -35,6 +38,7 @@ class ProxyTest {
               while (!server.isClosed()) {
                 try {
                   Socket client = server.accept();
+                  peers.add(client);
                   Thread.ofVirtual().start(() -> echo(client));
                 } catch (IOException _) {
                   return;
@@ -84,6 +88,54 @@ class ProxyTest {
       assertThatThrownBy(() -> said(client, 2)).isInstanceOf(SocketTimeoutException.class);
       proxy.turn(Proxy.Way.OPEN);
       client.setSoTimeout(PATIENCE_MS);
+      assertThat(ended(client)).isTrue();
+    }
+  }
+
+  @Test
+  void lateAnswersComeInTheirOrderWhenItEnds() throws IOException {
+    try (Socket client = connected()) {
+      assertThat(said(client, 1)).isEqualTo(1);
+
+      proxy.turn(Proxy.Way.LATE_ANSWERS);
+      client.setSoTimeout(SILENCE_MS);
+      assertThatThrownBy(() -> said(client, 2)).isInstanceOf(SocketTimeoutException.class);
+      client.getOutputStream().write(3);
+      proxy.turn(Proxy.Way.OPEN);
+
+      client.setSoTimeout(PATIENCE_MS);
+      assertThat(client.getInputStream().read()).isEqualTo(2);
+      assertThat(client.getInputStream().read()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void lateAnswersComeBeforeTheEndOfWhatTheServerClosedMeanwhile() throws IOException {
+    try (Socket client = connected()) {
+      assertThat(said(client, 1)).isEqualTo(1);
+
+      proxy.turn(Proxy.Way.LATE_ANSWERS);
+      client.setSoTimeout(SILENCE_MS);
+      assertThatThrownBy(() -> said(client, 2)).isInstanceOf(SocketTimeoutException.class);
+      for (Socket peer : peers) {
+        peer.close();
+      }
+      proxy.turn(Proxy.Way.OPEN);
+
+      client.setSoTimeout(PATIENCE_MS);
+      assertThat(client.getInputStream().read()).isEqualTo(2);
+      assertThat(ended(client)).isTrue();
+    }
+  }
+
+  @Test
+  void whoWaitsForLateAnswersIsCutLikeAnybody() throws IOException {
+    try (Socket client = connected()) {
+      proxy.turn(Proxy.Way.LATE_ANSWERS);
+      client.getOutputStream().write(1);
+
+      proxy.turn(Proxy.Way.CUT);
+
       assertThat(ended(client)).isTrue();
     }
   }
