@@ -84,7 +84,7 @@ final class Stage implements AutoCloseable {
   /// @param more environment beside brokers and database
   ServiceProcess launch(Service service, Map<String, String> more) {
     Path classes = settings.classes();
-    if (!ServiceProcess.keptClasses(service.module(), service, settings.repository(), classes)) {
+    if (!ServiceProcess.startsSooner(service.module(), service, settings.repository(), classes)) {
       ServiceProcess first = process(service, more);
       Probe.awaitReady(first);
       first.close();
