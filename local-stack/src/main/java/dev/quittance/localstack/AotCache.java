@@ -49,6 +49,7 @@ record AotCache(Path program, Path file) {
   /// The options of a JVM that learns it, and writes it down when it ends, which takes a second JVM
   /// some seconds of both of a laptop's cores.
   List<String> learn() {
+    Directories.delete(learning());
     return with("-XX:AOTCacheOutput=" + learning());
   }
 

@@ -82,7 +82,7 @@ public final class Stack implements AutoCloseable {
   }
 
   public Stack(Plan plan, Progress progress) {
-    this(plan, Manner.WORK, progress);
+    this(plan, Manner.LAPTOP, progress);
   }
 
   Stack(Plan plan, Manner manner, Progress progress) {
