@@ -6,6 +6,7 @@ import dev.quittance.localstack.ServiceProcess;
 import dev.quittance.localstack.Stack;
 import dev.quittance.localstack.StackFault;
 import dev.quittance.localstack.StackPorts;
+import dev.quittance.localstack.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -32,13 +33,17 @@ import picocli.CommandLine.Spec;
       "It builds what isn't built, says when all is ready, and runs until Ctrl-C, which stops",
       "everything. The data stays in .quittance/ for the next time; the logs are in",
       ".quittance/logs/.",
+      "",
+      "After a build it first trains the JVMs on made-up payments, elsewhere and once, so that",
+      "they start sooner and are quick from the first payment on.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./quittance up",
       "  ./quittance up --fresh",
-      "  ./quittance up --port-offset 100    where the usual ports are taken"
+      "  ./quittance up --port-offset 100    where the usual ports are taken",
+      "  ./quittance up --no-training        up sooner after a build, and slower afterwards"
     })
 final class UpCommand implements Callable<Integer> {
 
@@ -57,6 +62,12 @@ final class UpCommand implements Callable<Integer> {
       description = "Add N to every port, where the usual ones are taken by something else.")
   private int portOffset;
 
+  @Option(
+      names = "--no-training",
+      description =
+          "Start as things are: with what the JVMs know if they were trained, or without.")
+  private boolean untrained;
+
   @Spec private CommandSpec spec;
 
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -70,6 +81,9 @@ final class UpCommand implements Callable<Integer> {
     Path home = Repository.home();
     try (var _ = SingleStack.claim(home)) {
       refuseFullDisk(home);
+      if (!untrained) {
+        Training.unlessDone(Repository.root(), home, this::say);
+      }
       var plan =
           new Stack.Plan(
               Repository.root(),

@@ -22,8 +22,8 @@ final class Environment {
 
   private Environment() {}
 
-  static List<String> jvmOptions(Path classes, Path program) {
-    return Stream.concat(HEAP.stream(), Jvm.keepClasses(classes, program).stream()).toList();
+  static List<String> jvmOptions(Manner manner, Path classes, Path program) {
+    return Stream.concat(HEAP.stream(), manner.options(classes, program).stream()).toList();
   }
 
   static Map<String, String> of(Service service, Stack.Plan plan) {

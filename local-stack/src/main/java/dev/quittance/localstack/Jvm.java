@@ -21,20 +21,27 @@ final class Jvm {
     return command;
   }
 
-  /// Keeps the loaded classes in a file when the JVM ends, and takes them from there at its next
-  /// start, which needs half the time then.
+  /// Takes what a training taught, where there was one since the program was built. Where there was
+  /// none, keeps the loaded classes in a file when the JVM ends, and takes them from there at its
+  /// next start, which needs half the time then.
   ///
+  /// @param file for the classes
   /// @param program what the JVM runs: a file that is older than it no longer fits, and the JVM
   ///   makes none anew where one is
-  static List<String> keepClasses(Path file, Path program) {
+  static List<String> startSooner(Path file, Path program) {
+    var cache = AotCache.of(program);
+    if (cache.fits()) {
+      return cache.use();
+    }
     Directories.deleteOlder(file, program);
     return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file);
   }
 
-  /// Whether there is such a file, and it still fits; one that doesn't is deleted.
-  static boolean kept(Path file, Path program) {
+  /// Whether the program's next start is such a sooner one. A file of classes that no longer fits
+  /// is deleted.
+  static boolean startsSooner(Path file, Path program) {
     Directories.deleteOlder(file, program);
-    return Files.exists(file);
+    return AotCache.of(program).fits() || Files.exists(file);
   }
 
   /// SIGTERM, and SIGKILL when it doesn't end in time; waits until it is gone.

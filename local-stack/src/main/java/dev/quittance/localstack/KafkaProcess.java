@@ -30,23 +30,27 @@ final class KafkaProcess implements LocalKafka {
   private final Process process;
   private final int port;
   private final Path log;
+  private final Duration stopMax;
 
-  private KafkaProcess(Process process, int port, Path log) {
+  private KafkaProcess(Process process, int port, Path log, Duration stopMax) {
     this.process = process;
     this.port = port;
     this.log = log;
+    this.stopMax = stopMax;
   }
 
   /// Where and how a broker runs.
   ///
   /// @param options of its JVM
   /// @param settings of the broker that win over the usual ones
+  /// @param stopMax how long it may take to end
   record Place(
       Path directory,
       Path log,
       List<String> options,
       Lifeline.Farewell farewell,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      Duration stopMax) {
 
     /// 144 partitions and their indexes need a third of the heap; a collector without threads of
     /// its own starts sooner.
@@ -55,7 +59,12 @@ final class KafkaProcess implements LocalKafka {
 
     static Place in(Path directory) {
       return new Place(
-          directory, directory.resolve("broker.log"), HEAP, Lifeline.Farewell.TERM, Map.of());
+          directory,
+          directory.resolve("broker.log"),
+          HEAP,
+          Lifeline.Farewell.TERM,
+          Map.of(),
+          STOP_MAX);
     }
 
     /// Of a broker that is gone before the second compiler pays for itself.
@@ -66,26 +75,38 @@ final class KafkaProcess implements LocalKafka {
           usual.log,
           Stream.concat(HEAP.stream(), Stream.of("-XX:TieredStopAtLevel=1")).toList(),
           usual.farewell,
-          usual.settings);
+          usual.settings,
+          usual.stopMax);
     }
 
     Place with(Lifeline.Farewell other) {
-      return new Place(directory, log, options, other, settings);
+      return new Place(directory, log, options, other, settings, stopMax);
     }
 
     Place with(Map<String, String> others) {
-      return new Place(directory, log, options, farewell, others);
+      return new Place(directory, log, options, farewell, others, stopMax);
     }
 
     Place loggingTo(Path other) {
-      return new Place(directory, other, options, farewell, settings);
+      return new Place(directory, other, options, farewell, settings, stopMax);
     }
 
-    Place keepingClassesIn(Path file) {
-      var keep = Jvm.keepClasses(file, ClassPath.containing(BrokerMain.class));
-      var more = Stream.concat(options.stream(), keep.stream()).toList();
-      return new Place(directory, log, more, farewell, settings);
+    /// @param classes a file to keep loaded classes in
+    Place in(Manner manner, Path classes) {
+      var more = manner.options(classes, program());
+      return new Place(
+          directory,
+          log,
+          Stream.concat(options.stream(), more.stream()).toList(),
+          farewell,
+          settings,
+          manner.stopMax(stopMax));
     }
+  }
+
+  /// What the broker's JVM runs.
+  static Path program() {
+    return ClassPath.containing(BrokerMain.class);
   }
 
   /// @param port 0 for any that is free
@@ -115,7 +136,8 @@ final class KafkaProcess implements LocalKafka {
       all.putAll(place.settings());
       Files.writeString(settings, text(all));
       var broker =
-          new KafkaProcess(launch(place.options(), settings, place.log()), port, place.log());
+          new KafkaProcess(
+              launch(place.options(), settings, place.log()), port, place.log(), place.stopMax());
       Lifeline.tie(broker.process.toHandle(), place.farewell());
       broker.awaitReady();
       return broker;
@@ -240,7 +262,7 @@ final class KafkaProcess implements LocalKafka {
 
   @Override
   public void close() {
-    Jvm.stop(process, STOP_MAX);
+    Jvm.stop(process, stopMax);
   }
 
   @Override

@@ -37,13 +37,16 @@ public final class ServiceProcess implements AutoCloseable {
   private final URI url;
   private final URI management;
   private final Path log;
+  private final Duration stopMax;
 
-  private ServiceProcess(String name, Process process, URI url, URI management, Path log) {
+  private ServiceProcess(
+      String name, Process process, URI url, URI management, Path log, Duration stopMax) {
     this.name = name;
     this.process = process;
     this.url = url;
     this.management = management;
     this.log = log;
+    this.stopMax = stopMax;
   }
 
   /// Starts a service of this repository and returns at once, for those who say themselves where
@@ -72,13 +75,13 @@ public final class ServiceProcess implements AutoCloseable {
     if (service.managed()) {
       Environment.management(all, management);
     }
-    return launch(
-        name, jar, Environment.jvmOptions(kept(name, classes), jar), all, url, management, log);
+    return launch(name, jar, Manner.WORK, kept(name, classes), all, url, management, log);
   }
 
-  /// Whether an earlier start of this name left its loaded classes, and the service is none newer.
-  public static boolean keptClasses(String name, Service service, Path repository, Path classes) {
-    return Jvm.kept(kept(name, classes), service.jar(repository));
+  /// Whether a training taught this service, or an earlier start of this name left its loaded
+  /// classes, and the service is none newer.
+  public static boolean startsSooner(String name, Service service, Path repository, Path classes) {
+    return Jvm.startsSooner(kept(name, classes), service.jar(repository));
   }
 
   private static Path kept(String name, Path classes) {
@@ -109,12 +112,13 @@ public final class ServiceProcess implements AutoCloseable {
     program.addAll(arguments);
     return launch(
         name,
-        Environment.jvmOptions(kept(name, classes), classPath.getFirst()),
+        Environment.jvmOptions(Manner.WORK, kept(name, classes), classPath.getFirst()),
         program,
         Map.of(),
         url,
         url,
-        log);
+        log,
+        STOP_MAX);
   }
 
   /// Starts the jar and returns at once.
@@ -124,13 +128,21 @@ public final class ServiceProcess implements AutoCloseable {
   static ServiceProcess launch(
       String name,
       Path jar,
-      List<String> options,
+      Manner manner,
+      Path classes,
       Map<String, String> environment,
       URI url,
       URI management,
       Path log) {
     return launch(
-        name, options, List.of("-jar", jar.toString()), environment, url, management, log);
+        name,
+        Environment.jvmOptions(manner, classes, jar),
+        List.of("-jar", jar.toString()),
+        environment,
+        url,
+        management,
+        log,
+        manner.stopMax(STOP_MAX));
   }
 
   private static ServiceProcess launch(
@@ -140,7 +152,8 @@ public final class ServiceProcess implements AutoCloseable {
       Map<String, String> environment,
       URI url,
       URI management,
-      Path log) {
+      Path log,
+      Duration stopMax) {
     var builder =
         new ProcessBuilder(
             Sessions.ownSession(Jvm.command(options, program.toArray(String[]::new))));
@@ -152,7 +165,7 @@ public final class ServiceProcess implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       Lifeline.tie(process.toHandle(), Lifeline.Farewell.TERM);
-      return new ServiceProcess(name, process, url, management, log);
+      return new ServiceProcess(name, process, url, management, log, stopMax);
     } catch (IOException e) {
       throw new StackFault(name + " can't be started", e);
     }
@@ -261,7 +274,7 @@ public final class ServiceProcess implements AutoCloseable {
   /// SIGTERM, and waits until it is gone.
   @Override
   public void close() {
-    Jvm.stop(process, STOP_MAX);
+    Jvm.stop(process, stopMax);
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class Stack implements AutoCloseable {
   private static final String POSTGRES = "postgres";
 
   private final Plan plan;
+  private final Manner manner;
   private final Progress progress;
   private final PidFile pids;
   private final Map<Service, ServiceProcess> services = new ConcurrentHashMap<>();
@@ -81,7 +82,12 @@ public final class Stack implements AutoCloseable {
   }
 
   public Stack(Plan plan, Progress progress) {
+    this(plan, Manner.LAPTOP, progress);
+  }
+
+  Stack(Plan plan, Manner manner, Progress progress) {
     this.plan = plan;
+    this.manner = manner;
     this.progress = progress;
     this.pids = new PidFile(Directories.made(plan.home()).resolve("pids"));
   }
@@ -181,7 +187,7 @@ public final class Stack implements AutoCloseable {
         KafkaProcess.start(
             KafkaProcess.Place.in(plan.home().resolve(KAFKA))
                 .loggingTo(plan.log(KAFKA))
-                .keepingClassesIn(plan.classes(KAFKA)),
+                .in(manner, plan.classes(KAFKA)),
             plan.ports().kafka());
     pids.add(KAFKA, broker.process());
     kafka = broker;
@@ -206,7 +212,8 @@ public final class Stack implements AutoCloseable {
         ServiceProcess.launch(
             service.module(),
             jar,
-            Environment.jvmOptions(plan.classes(service.module()), jar),
+            manner,
+            plan.classes(service.module()),
             Environment.of(service, plan),
             plan.ports().url(service),
             plan.ports().management(service),

@@ -78,13 +78,14 @@ final class Stage implements AutoCloseable {
     return postgres;
   }
 
-  /// Starts a service with its documented defaults, and returns at once. A first start, which keeps
-  /// the classes that it loads and can't record a profile, is no figure: it is made before.
+  /// Starts a service with its documented defaults, and returns at once. The first start of an
+  /// untrained one, which keeps the classes that it loads and can't record a profile, is no figure:
+  /// it is made before.
   ///
   /// @param more environment beside brokers and database
   ServiceProcess launch(Service service, Map<String, String> more) {
     Path classes = settings.classes();
-    if (!ServiceProcess.keptClasses(service.module(), service, settings.repository(), classes)) {
+    if (!ServiceProcess.startsSooner(service.module(), service, settings.repository(), classes)) {
       ServiceProcess first = process(service, more);
       Probe.awaitReady(first);
       first.close();

@@ -1,0 +1,61 @@
+package dev.quittance.localstack;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// How the JVMs of a stack are started.
+enum Manner {
+  /// On a laptop: with what they know, and with the first compiler alone. Whoever tries things out
+  /// meets young JVMs, whose second compiler takes a quarter of both cores for the first minutes
+  /// and has earned nothing by the time they are stopped.
+  LAPTOP {
+    @Override
+    List<String> options(Path classes, Path program) {
+      return Stream.concat(
+              Stream.of("-XX:TieredStopAtLevel=1"), Jvm.startSooner(classes, program).stream())
+          .toList();
+    }
+
+    @Override
+    Duration stopMax(Duration usual) {
+      return usual;
+    }
+  },
+
+  /// To be measured, or to run for long: with what they know, and both compilers.
+  WORK {
+    @Override
+    List<String> options(Path classes, Path program) {
+      return Jvm.startSooner(classes, program);
+    }
+
+    @Override
+    Duration stopMax(Duration usual) {
+      return usual;
+    }
+  },
+
+  /// To learn what they are to know, and to write it down at the end.
+  LEARN {
+    @Override
+    List<String> options(Path classes, Path program) {
+      return AotCache.of(program).learn();
+    }
+
+    @Override
+    Duration stopMax(Duration usual) {
+      return WRITTEN_MAX;
+    }
+  };
+
+  /// Five JVMs at once on two busy cores take a fifth of it.
+  private static final Duration WRITTEN_MAX = Duration.ofMinutes(3);
+
+  /// @param classes a file to keep loaded classes in
+  abstract List<String> options(Path classes, Path program);
+
+  /// How long a JVM may take to end.
+  abstract Duration stopMax(Duration usual);
+}
