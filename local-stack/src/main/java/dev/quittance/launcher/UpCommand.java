@@ -33,9 +33,6 @@ import picocli.CommandLine.Spec;
       "It builds what isn't built, says when all is ready, and runs until Ctrl-C, which stops",
       "everything. The data stays in .quittance/ for the next time; the logs are in",
       ".quittance/logs/.",
-      "",
-      "After a build it first trains the JVMs on made-up payments, elsewhere and once, so that",
-      "they start sooner and are quick from the first payment on.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -43,7 +40,7 @@ import picocli.CommandLine.Spec;
       "  ./quittance up",
       "  ./quittance up --fresh",
       "  ./quittance up --port-offset 100    where the usual ports are taken",
-      "  ./quittance up --no-training        up sooner after a build, and slower afterwards"
+      "  ./quittance up --train              for sooner starts from then on, until the next build"
     })
 final class UpCommand implements Callable<Integer> {
 
@@ -63,10 +60,11 @@ final class UpCommand implements Callable<Integer> {
   private int portOffset;
 
   @Option(
-      names = "--no-training",
+      names = "--train",
       description =
-          "Start as things are: with what the JVMs know if they were trained, or without.")
-  private boolean untrained;
+          "First let the JVMs learn from made-up payments, once after a build: takes a minute or"
+              + " two, and shortens each start by some seconds.")
+  private boolean train;
 
   @Spec private CommandSpec spec;
 
@@ -81,7 +79,7 @@ final class UpCommand implements Callable<Integer> {
     Path home = Repository.home();
     try (var _ = SingleStack.claim(home)) {
       refuseFullDisk(home);
-      if (!untrained) {
+      if (train) {
         Training.unlessDone(Repository.root(), home, this::say);
       }
       var plan =

@@ -80,7 +80,7 @@ public final class Training {
     if (done(repository)) {
       return;
     }
-    say.accept("Training the JVMs, once after a build (up --no-training goes without).");
+    say.accept("Training the JVMs, once after a build.");
     long began = System.nanoTime();
     try {
       give(repository, Directories.made(home).resolve("training"));

@@ -10,7 +10,6 @@ import dev.quittance.bench.measure.Measurements;
 import dev.quittance.bench.measure.Run;
 import dev.quittance.launcher.Plugin;
 import dev.quittance.launcher.Repository;
-import dev.quittance.localstack.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -129,7 +128,6 @@ public final class BenchCommand implements Plugin {
               load,
               cores));
     }
-    Training.unlessDone(Repository.root(), Repository.home(), this::say);
     var run =
         new Run(
             new Run.Settings(

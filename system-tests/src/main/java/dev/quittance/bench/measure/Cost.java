@@ -180,7 +180,7 @@ final class Cost implements Measurement {
     }
   }
 
-  /// The first minute after a start of trained services.
+  /// The first minute after a start on kept classes.
   private void cold(Run run, Rounds rounds, Checkouts checkouts, int rate) throws Exception {
     for (int round = 1; round <= coldRounds(run); round++) {
       run.say("cold first minute at " + rate + "/s, round " + round);

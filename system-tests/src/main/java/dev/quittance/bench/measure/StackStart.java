@@ -51,7 +51,7 @@ final class StackStart implements Measurement {
     if (!run.settings().quick()) {
       run.say("the first time");
       double first = start(root, offset);
-      run.tell("up.first", "./quittance up, the first time", first, "s", "a new database");
+      run.tell("up.first", "./quittance up, the first time", first, "s", "no classes kept yet");
     }
     var rounds = new Rounds(run);
     int count = run.amount(ROUNDS, 1);
@@ -65,7 +65,7 @@ final class StackStart implements Measurement {
         "./quittance up on built sources",
         rounds.median("up"),
         Goal.below(20, "s"),
-        rounds.remark("up") + (run.settings().quick() ? ", a new database" : ""));
+        rounds.remark("up") + (run.settings().quick() ? ", no classes kept yet" : ""));
   }
 
   /// A repository that consists of links, apart from the script, which looks where it stands, and
