@@ -28,8 +28,8 @@ public final class Exchange {
   /// has ten elements, and takes a table that was small a minute ago for small; then it reads all
   /// of it, and joins by hashing all of it. And it thinks anew each time, which costs as much as
   /// the statement (PostgreSQL, "Planner Method Configuration", `plan_cache_mode`). Its compiler
-  /// would start where an older server, which adds ten billions to the price of what is off, has
-  /// no other way.
+  /// would start where an older server, which adds ten billions to the price of what is off, has no
+  /// other way.
   private static final String BY_KEYS =
       """
       SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),

@@ -75,15 +75,17 @@ class ExchangeTest {
   }
 
   @Test
-  void rowsAreFoundByTheirKeysHoweverSmallTheTableLooks() throws SQLException {
-    TestDatabase.run(database, "INSERT INTO notes VALUES (1, 'a'), (2, 'b'); ANALYZE notes");
+  void rowsAreFoundByTheirKeysThoughTheTableIsSmallEnoughToBeRead() throws SQLException {
+    TestDatabase.run(
+        database,
+        "INSERT INTO notes SELECT n, 'a' FROM generate_series(1, 500) AS n; ANALYZE notes");
     String byKeys = "EXPLAIN SELECT word FROM notes WHERE id IN (SELECT unnest(?::int[]))";
 
     for (int time = 0; time < 20; time++) {
       Exchange.Answer<String> plan =
           exchange.ask(
               byKeys,
-              Parameters.none().rows(List.of(1, 2)).ints(id -> id).end(),
+              Parameters.none().rows(IntStream.range(0, 20).boxed().toList()).ints(id -> id).end(),
               row -> row.getString(1));
       exchange.commit();
 
