@@ -297,10 +297,10 @@ final class Life {
     if (sql.contains("INSERT INTO commands")) {
       death.passing(CrashPoint.DURING_COMMAND);
     }
-    if (sql.startsWith("DELETE FROM outbox")) {
+    if (sql.contains("DELETE FROM outbox")) {
       death.passing(CrashPoint.AFTER_PUBLISH_BEFORE_DELETE);
     }
-    if (sql.startsWith("DELETE FROM states_due")) {
+    if (sql.contains("DELETE FROM states_due")) {
       death.passing(CrashPoint.AFTER_STATES_BEFORE_DELETE);
     }
   }
