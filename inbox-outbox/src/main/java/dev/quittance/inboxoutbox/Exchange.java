@@ -25,16 +25,20 @@ public final class Exchange {
 
   /// Goes before the first statement, for this transaction alone. Whatever is done here finds its
   /// rows by their keys, as many as a batch has. The planner doesn't know: it guesses that an array
-  /// has ten elements, and takes a table that was small a minute ago for small; then it reads all
-  /// of it, and joins by hashing all of it. And it thinks anew each time, which costs as much as
-  /// the statement (PostgreSQL, "Planner Method Configuration", `plan_cache_mode`). Its compiler
-  /// would start where an older server, which adds ten billions to the price of what is off, has no
-  /// other way.
+  /// has ten elements, and takes a table that was small a minute ago for small; then it reads and
+  /// hashes all of it. And it often plans anew, which costs as much as the statement (PostgreSQL,
+  /// "Planner Method Configuration", `plan_cache_mode`); a session that wants it to, as a [Leader]'s,
+  /// has its way. With these, a plan that is kept looks up keys if the table had ten rows when it was
+  /// made, or was never analyzed. Its compiler is off since versions before 18 add ten billion to the cost of what is
+  /// switched off, and compile what is that dear.
   private static final String BY_KEYS =
       """
       SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-             set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
-             set_config('jit', 'off', true)
+             set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true),
+             set_config('jit', 'off', true),
+             set_config('plan_cache_mode',
+                        CASE current_setting('plan_cache_mode') WHEN 'auto' THEN 'force_generic_plan'
+                             ELSE current_setting('plan_cache_mode') END, true)
       """;
 
   private static final String UNIQUE_VIOLATION = "23505";

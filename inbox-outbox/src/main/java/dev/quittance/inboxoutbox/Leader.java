@@ -55,8 +55,8 @@ final class Leader implements Runnable {
   private final News news = new News();
   private volatile boolean stopped;
 
-  /// Since the last time that something was published: that proves that brokers and database are
-  /// there. Of the leader's own thread only.
+  /// Since all that was read was published, or another was seen to lead. Of the leader's own thread
+  /// only.
   private int failures;
 
   private volatile long steppedAt = System.nanoTime();
@@ -109,10 +109,9 @@ final class Leader implements Runnable {
     return now - steppedAt > STUCK.toNanos();
   }
 
-  /// Says that so many records were published, and that what they came from was deleted.
-  void relayed(int records) {
+  /// Says that all that was read was published, and that what it came from was deleted.
+  void wentWell() {
     failures = 0;
-    observer.relayed(name, records);
   }
 
   @Override
@@ -152,6 +151,7 @@ final class Leader implements Runnable {
       try {
         connection.setNetworkTimeout(Runnable::run, STATEMENT_MS_MAX);
         if (!leads(connection)) {
+          failures = 0; // the database answers, and another leads
           news.awaitEnd(CANDIDATE);
           return;
         }

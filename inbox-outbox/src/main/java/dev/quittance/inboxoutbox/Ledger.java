@@ -10,7 +10,9 @@ import java.util.TreeMap;
 
 /// Counts what was taken in, per partition and exactly once, however often a batch is repeated:
 /// only offsets that were never counted are. Holding the partitions' rows also keeps a consumer
-/// that lost its partitions without knowing it from working beside its successor.
+/// that lost its partitions without knowing it from working beside its successor; on a partition
+/// that was never read from, the claims of facts and the orders' locks alone keep their effects
+/// apart.
 final class Ledger {
 
   private static final String OPEN =

@@ -95,10 +95,11 @@ final class RelayTerm implements Leader.Term {
     leader.step();
     if (!sent.acknowledged().isEmpty()) {
       Pending.delete(connection, sent.acknowledged());
-      leader.relayed(sent.acknowledged().size());
+      observer.relayed(leader.name(), sent.acknowledged().size());
     }
     Throwable failure = sent.failure();
     if (failure == null) {
+      leader.wentWell();
       Pending.orders(batch).forEach(apart::remove);
       return;
     }

@@ -78,7 +78,8 @@ final class StatesTerm implements Leader.Term {
     }
     leader.step();
     states.delete(connection, due);
-    leader.relayed(due.size());
+    observer.relayed(leader.name(), due.size());
+    leader.wentWell();
     most = Math.min(STATES_MAX, most * 2);
   }
 }

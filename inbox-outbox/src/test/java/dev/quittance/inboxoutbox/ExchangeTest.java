@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class ExchangeTest {
@@ -74,39 +76,50 @@ class ExchangeTest {
     assertThat(TestDatabase.ask(database, "SELECT count(*) FROM notes")).isEqualTo("40");
   }
 
-  @Test
-  void rowsAreFoundByTheirKeysThoughTheTableIsSmallEnoughToBeRead() throws SQLException {
+  @ParameterizedTest
+  @ValueSource(ints = {10, 500})
+  void aPlanThatIsKeptFindsRowsByTheirKeysHoweverFewThereWere(int rows) throws SQLException {
     TestDatabase.run(
         database,
-        "INSERT INTO notes SELECT n, 'a' FROM generate_series(1, 500) AS n; ANALYZE notes");
-    String byKeys = "EXPLAIN SELECT word FROM notes WHERE id IN (SELECT unnest(?::int[]))";
+        "INSERT INTO notes SELECT n, 'a' FROM generate_series(1, %d) AS n; ANALYZE notes"
+            .formatted(rows));
+    TestDatabase.run(
+        transaction,
+        "PREPARE by_keys (int[]) AS SELECT word FROM notes WHERE id IN (SELECT unnest($1)) ORDER BY id FOR UPDATE");
 
-    for (int time = 0; time < 20; time++) {
-      Exchange.Answer<String> plan =
-          exchange.ask(
-              byKeys,
-              Parameters.none().rows(IntStream.range(0, 20).boxed().toList()).ints(id -> id).end(),
-              row -> row.getString(1));
-      exchange.commit();
+    Exchange.Answer<String> plan =
+        exchange.ask(
+            "EXPLAIN EXECUTE by_keys ('{1,2}')", Parameters.none(), row -> row.getString(1));
 
-      assertThat(plan.rows()).anyMatch(line -> line.contains("Index Cond"));
-      assertThat(plan.rows()).noneMatch(line -> line.contains("Seq Scan"));
+    assertThat(plan.rows())
+        .anyMatch(line -> line.contains("Index Cond"))
+        .noneMatch(line -> line.contains("Seq Scan"));
+  }
+
+  private static final String PLANNER =
+      "SELECT current_setting('enable_seqscan') || ' ' || current_setting('plan_cache_mode')";
+
+  @Test
+  void whatTheTransactionTellsThePlannerEndsWithIt() throws SQLException {
+    Exchange.Answer<String> within =
+        exchange.ask(PLANNER, Parameters.none(), row -> row.getString(1));
+    exchange.commit();
+
+    assertThat(within.rows()).containsExactly("off force_generic_plan");
+    try (var statement = transaction.createStatement();
+        var row = statement.executeQuery(PLANNER)) {
+      row.next();
+      assertThat(row.getString(1)).isEqualTo("on auto");
     }
   }
 
   @Test
-  void whatTheTransactionToldThePlannerEndsWithIt() throws SQLException {
-    exchange.write(INSERT, note(1, "a"));
-    exchange.commit();
-    try (var statement = transaction.createStatement();
-        var row =
-            statement.executeQuery(
-                "SELECT current_setting('enable_seqscan'), current_setting('plan_cache_mode')")) {
-      row.next();
+  void aSessionThatWantsItsStatementsPlannedAnewHasItsWay() throws SQLException {
+    TestDatabase.run(transaction, "SET plan_cache_mode = force_custom_plan");
+    Exchange.Answer<String> within =
+        exchange.ask(PLANNER, Parameters.none(), row -> row.getString(1));
 
-      assertThat(row.getString(1)).isEqualTo("on");
-      assertThat(row.getString(2)).isEqualTo("auto");
-    }
+    assertThat(within.rows()).containsExactly("off force_custom_plan");
   }
 
   @Test

@@ -80,7 +80,7 @@ class LeaderTest {
         new Backoff(pauses::add, new Random(1)),
         (_, leader) -> {
           if (failures.size() != 2) {
-            leader.relayed(1);
+            leader.wentWell();
           }
           throw new IllegalStateException("the database was started again");
         });

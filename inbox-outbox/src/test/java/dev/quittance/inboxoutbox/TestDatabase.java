@@ -68,8 +68,13 @@ final class TestDatabase {
   }
 
   static void run(DataSource database, String sql) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
+    try (Connection connection = database.getConnection()) {
+      run(connection, sql);
+    }
+  }
+
+  static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }

@@ -47,6 +47,9 @@ final class UpCommand implements Callable<Integer> {
   /// A new broker and a new database take 100 MB; the rest is for a day's play.
   private static final long DISK_BYTES_MIN = 500_000_000L;
 
+  /// The caches take half of it, and each is written twice.
+  private static final long TRAINING_BYTES = 1_500_000_000L;
+
   @Option(
       names = "--fresh",
       description = "Forget all data of the last time and start from nothing.")
@@ -78,8 +81,9 @@ final class UpCommand implements Callable<Integer> {
     long began = System.nanoTime();
     Path home = Repository.home();
     try (var _ = SingleStack.claim(home)) {
-      refuseFullDisk(home);
-      if (train) {
+      boolean training = train && !Training.done(Repository.root());
+      refuseFullDisk(home, training ? DISK_BYTES_MIN + TRAINING_BYTES : DISK_BYTES_MIN);
+      if (training) {
         Training.unlessDone(Repository.root(), home, this::say);
       }
       var plan =
@@ -171,17 +175,17 @@ final class UpCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static void refuseFullDisk(Path home) {
+  private static void refuseFullDisk(Path home, long needed) {
     try {
       long free = Files.getFileStore(home).getUsableSpace();
-      if (free < DISK_BYTES_MIN) {
+      if (free < needed) {
         throw new StackFault(
             "Only "
                 + free / 1_000_000
                 + " MB are free on the disk of "
                 + home
                 + ", and "
-                + DISK_BYTES_MIN / 1_000_000
+                + needed / 1_000_000
                 + " MB are needed: make room and start again.");
       }
     } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /// What a JVM learnt about a program while it worked: which classes it loads and how they hang
 /// together (JEP 483), and which methods are worth compiling and how (JEP 515). With it the program
-/// starts in half the time, and is compiled from the start as it otherwise is after a minute.
+/// starts in half the time.
 ///
 /// It stands beside the program, so that a build takes it away. It fits one JDK, one class path and
 /// one kind of object headers; a JVM that it doesn't fit says so in a line of its log and starts
@@ -65,6 +65,11 @@ record AotCache(Path program, Path file) {
     boolean learnt = Files.exists(learning());
     Directories.move(learning(), file);
     return learnt;
+  }
+
+  /// Deletes what a training that failed has begun to write.
+  void forget() {
+    Directories.delete(learning());
   }
 
   private Path learning() {

@@ -112,13 +112,13 @@ public final class ServiceProcess implements AutoCloseable {
     program.addAll(arguments);
     return launch(
         name,
+        Manner.WORK,
         Environment.jvmOptions(Manner.WORK, kept(name, classes), classPath.getFirst()),
         program,
         Map.of(),
         url,
         url,
-        log,
-        STOP_MAX);
+        log);
   }
 
   /// Starts the jar and returns at once.
@@ -136,27 +136,28 @@ public final class ServiceProcess implements AutoCloseable {
       Path log) {
     return launch(
         name,
+        manner,
         Environment.jvmOptions(manner, classes, jar),
         List.of("-jar", jar.toString()),
         environment,
         url,
         management,
-        log,
-        manner.stopMax(STOP_MAX));
+        log);
   }
 
   private static ServiceProcess launch(
       String name,
+      Manner manner,
       List<String> options,
       List<String> program,
       Map<String, String> environment,
       URI url,
       URI management,
-      Path log,
-      Duration stopMax) {
+      Path log) {
     var builder =
         new ProcessBuilder(
             Sessions.ownSession(Jvm.command(options, program.toArray(String[]::new))));
+    builder.environment().keySet().removeIf(variable -> !manner.inherits(variable));
     builder.environment().putAll(environment);
     try {
       Process process =
@@ -165,7 +166,8 @@ public final class ServiceProcess implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       Lifeline.tie(process.toHandle(), Lifeline.Farewell.TERM);
-      return new ServiceProcess(name, process, url, management, log, stopMax);
+      return new ServiceProcess(
+          name, process, url, management, log, manner.stopMax(STOP_MAX));
     } catch (IOException e) {
       throw new StackFault(name + " can't be started", e);
     }

@@ -94,8 +94,14 @@ public final class Stack implements AutoCloseable {
 
   /// Forgets everything that an earlier stack kept here.
   public void wipe() {
+    forgetData();
+    Directories.delete(plan.home().resolve("logs"));
+  }
+
+  /// Forgets it but for what was logged.
+  void forgetData() {
     pids.stopLeftovers();
-    for (String part : List.of(KAFKA, POSTGRES, Service.SANDBOX.module(), "logs")) {
+    for (String part : List.of(KAFKA, POSTGRES, Service.SANDBOX.module())) {
       Directories.delete(plan.home().resolve(part));
     }
   }

@@ -8,9 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -83,24 +81,10 @@ public final class Training {
     say.accept("Training the JVMs, once after a build.");
     long began = System.nanoTime();
     try {
-      give(repository, Directories.made(home).resolve("training"));
+      train(repository, Directories.made(home).resolve("training"));
       say.accept("Trained in " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s.");
     } catch (StackFault fault) {
       say.accept("They start untrained. " + fault.getMessage());
-    }
-  }
-
-  /// Two at once would write the same files.
-  private static void give(Path repository, Path home) {
-    Path path = home.resolveSibling("training.lock");
-    try (var file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var lock = file.tryLock()) {
-      if (lock == null) {
-        throw new StackFault("Another training is under way.");
-      }
-      train(repository, home);
-    } catch (IOException e) {
-      throw new StackFault("The file " + path + " can't be locked", e);
     }
   }
 
@@ -112,14 +96,20 @@ public final class Training {
             StackPorts.free(),
             ReturnPageToken.of(Map.of(), new SecureRandom()),
             Map.of());
-    try (var http = HttpClient.newHttpClient();
-        var stack = new Stack(plan, Manner.LEARN, (_, _) -> {})) {
-      stack.wipe();
-      stack.start();
-      new Training(stack, http).work();
-    }
-    if (!caches(repository).map(AotCache::take).reduce(true, Boolean::logicalAnd)) {
-      throw new StackFault("A JVM wrote nothing down; the logs are in " + plan.home() + "/logs.");
+    try {
+      try (var http = HttpClient.newHttpClient();
+          var stack = new Stack(plan, Manner.LEARN, (_, _) -> {})) {
+        stack.wipe();
+        stack.start();
+        new Training(stack, http).work();
+      }
+      if (!caches(repository).map(AotCache::take).reduce(true, Boolean::logicalAnd)) {
+        throw new StackFault("A JVM wrote nothing down; the logs are in " + plan.home() + "/logs.");
+      }
+    } catch (StackFault fault) {
+      caches(repository).forEach(AotCache::forget);
+      new Stack(plan, Manner.LEARN, (_, _) -> {}).forgetData();
+      throw fault;
     }
     Directories.delete(plan.home());
   }

@@ -10,6 +10,7 @@ import dev.quittance.bench.measure.Measurements;
 import dev.quittance.bench.measure.Run;
 import dev.quittance.launcher.Plugin;
 import dev.quittance.launcher.Repository;
+import dev.quittance.localstack.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -143,7 +144,10 @@ public final class BenchCommand implements Plugin {
             load,
             "",
             Optional.empty(),
-            "on " + cores + " cores"));
+            "on "
+                + cores
+                + " cores; the JVMs were "
+                + (Training.done(Repository.root()) ? "trained" : "not trained")));
     var report = new Report(at, quick, Machine.describe(), figures, run.series(), failures);
     Path file = home.resolve("report.json");
     ReportFile.write(report, file);

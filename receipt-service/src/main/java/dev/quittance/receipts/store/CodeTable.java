@@ -32,15 +32,17 @@ public final class CodeTable {
 
   private static final String CLAIM =
       """
+      WITH picked AS MATERIALIZED (
+             SELECT id
+               FROM code_letters
+              WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
+                AND (status <> 'sending' OR (? AND id <> ALL (?)))
+              ORDER BY next_attempt_at, id
+              LIMIT ?
+                FOR UPDATE SKIP LOCKED)
       UPDATE code_letters AS taken
          SET status = 'sending', attempts = taken.attempts + 1, lease_owner = ?, next_attempt_at = ?
-        FROM (SELECT id
-                FROM code_letters
-               WHERE status IN ('due', 'retrying', 'sending') AND next_attempt_at <= ?
-                 AND (status <> 'sending' OR (? AND id <> ALL (?)))
-               ORDER BY next_attempt_at, id
-               LIMIT ?
-                 FOR UPDATE SKIP LOCKED) AS picked
+        FROM picked
        WHERE taken.id = picked.id
       RETURNING taken.id, taken.order_id, taken.content, taken.recipient, taken.code, taken.attempts,
                 taken.since, taken.edition,
@@ -171,14 +173,14 @@ public final class CodeTable {
           .ask(
               trial ? CLAIM_TRIED_LEAST : CLAIM,
               Parameters.none()
-                  .text(owner)
-                  .instant(granted.until())
                   .instant(now)
                   .flag(orphans)
                   .rows(held)
                   .text(CodeSending::id)
                   .end()
-                  .number(limit),
+                  .number(limit)
+                  .text(owner)
+                  .instant(granted.until()),
               row -> {
                 try {
                   return claimed.add(sending(row, granted));
