@@ -78,7 +78,6 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    long began = System.nanoTime();
     Path home = Repository.home();
     try (var _ = SingleStack.claim(home)) {
       boolean training = train && !Training.done(Repository.root());
@@ -86,6 +85,7 @@ final class UpCommand implements Callable<Integer> {
       if (training) {
         Training.unlessDone(Repository.root(), home, this::say);
       }
+      long began = System.nanoTime();
       var plan =
           new Stack.Plan(
               Repository.root(),
