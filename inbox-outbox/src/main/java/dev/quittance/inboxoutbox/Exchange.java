@@ -27,10 +27,10 @@ public final class Exchange {
   /// rows by their keys, as many as a batch has. The planner doesn't know: it guesses that an array
   /// has ten elements, and takes a table that was small a minute ago for small; then it reads and
   /// hashes all of it. And it often plans anew, which costs as much as the statement (PostgreSQL,
-  /// "Planner Method Configuration", `plan_cache_mode`); a session that wants it to, as a [Leader]'s,
-  /// has its way. With these, a plan that is kept looks up keys if the table had ten rows when it was
-  /// made, or was never analyzed. Its compiler is off since versions before 18 add ten billion to the cost of what is
-  /// switched off, and compile what is that dear.
+  /// "Planner Method Configuration", `plan_cache_mode`); a session that wants it to, as a
+  /// [Leader]'s, has its way. With these, a plan that is kept looks up keys if the table had ten
+  /// rows when it was made, or was never analyzed. Its compiler is off since versions before 18 add
+  /// ten billion to the cost of what is switched off, and compile what is that dear.
   private static final String BY_KEYS =
       """
       SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),

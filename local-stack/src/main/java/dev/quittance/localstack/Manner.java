@@ -49,8 +49,8 @@ enum Manner {
       return WRITTEN_MAX;
     }
 
-    /// Nothing that somebody set for their own stack: made-up payments are no business of their
-    /// provider's API, nor of whoever collects their traces.
+    // nothing that somebody set for their own stack: made-up payments are no business of their
+    // provider's API, nor of whoever collects their traces
     @Override
     boolean inherits(String variable) {
       return SETTINGS.stream().noneMatch(variable::startsWith);

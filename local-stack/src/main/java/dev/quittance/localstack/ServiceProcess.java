@@ -166,8 +166,7 @@ public final class ServiceProcess implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       Lifeline.tie(process.toHandle(), Lifeline.Farewell.TERM);
-      return new ServiceProcess(
-          name, process, url, management, log, manner.stopMax(STOP_MAX));
+      return new ServiceProcess(name, process, url, management, log, manner.stopMax(STOP_MAX));
     } catch (IOException e) {
       throw new StackFault(name + " can't be started", e);
     }
