@@ -362,6 +362,37 @@ class CheckerTest {
     assertThat(laws()).doesNotContain("refund receipts", "receipt once", "receipt sent");
   }
 
+  /// The mail server took it, we never heard so, and then there was nobody to send it to again.
+  @Test
+  void mailOfASkippedReceiptIsFoundUnlessItsAnswerMayHaveBeenLost() {
+    healthy();
+    erased();
+    skipTheRefundsReceipt();
+    history.add(new Entry.Mailed(60_000, "rcp_2@shop", "jenny@example.com"));
+    assertThat(laws()).containsExactly("receipt once");
+
+    history.add(new Entry.Faulted(0, 5_000, "half-open", List.of("mail")));
+    history.add(new Entry.Faulted(50_000, 70_000, "half-open", List.of("broker")));
+    assertThat(laws()).containsExactly("receipt once");
+
+    history.add(new Entry.Faulted(50_000, 70_000, "half-open", List.of("mail")));
+    assertThat(laws()).isEmpty();
+
+    history.add(new Entry.Mailed(90_000, "rcp_2@shop", "jenny@example.com"));
+    assertThat(laws()).as("the second one was answered").containsExactly("receipt once");
+  }
+
+  @Test
+  void lostAnswerExcusesNoMailToWhoWasNotErased() {
+    healthy();
+    history.add(new Entry.Faulted(50_000, 70_000, "half-open", List.of("mail")));
+    history.add(new Entry.Mailed(60_000, "rcp_9@shop", "jenny@example.com"));
+    assertThat(laws()).containsExactly("receipt once");
+
+    erased();
+    assertThat(laws()).as("all receipts were sent").containsExactly("receipt once");
+  }
+
   private void skipTheRefundsReceipt() {
     replace(
         Entry.Receipt.class,
