@@ -342,6 +342,21 @@ class CheckerTest {
     assertThat(laws()).isEmpty();
   }
 
+  @Test
+  void skippedReceiptThatIsToldIsFound() {
+    healthy();
+    erased();
+    skipTheRefundsReceipt();
+    for (String type : List.of("sent", "undeliverable")) {
+      var told =
+          new Entry.ReceiptTold(
+              "rcp_2:1:" + type, "stripe:pi_1", "dev.quittance.receipt." + type + ".v1", "rcp_2");
+      history.add(told);
+      assertThat(laws()).as(type).containsExactly("receipt told");
+      drop(told::equals);
+    }
+  }
+
   /// It was skipped while the refund was one: nobody was told, so that nothing is to be corrected.
   @Test
   void refundThatWentBackNeedsNoCorrectionWhereItsReceiptWasSkipped() {
