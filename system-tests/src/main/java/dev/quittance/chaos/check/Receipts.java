@@ -84,6 +84,10 @@ final class Receipts {
                   "receipt numbers", receipt.id(), receipt.number() + " was given twice"));
         }
         settled(fold, receipt, found);
+        // without the address nobody can send it any more
+        if (receipt.addressed() && erased.contains(order)) {
+          found.add(new Violation("erased", receipt.id(), "says to whom it goes"));
+        }
         if (receipt.messageId() != null) {
           ours.add(receipt.messageId());
         }

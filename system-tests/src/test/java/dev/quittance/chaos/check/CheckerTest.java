@@ -343,6 +343,31 @@ class CheckerTest {
   }
 
   @Test
+  void receiptThatStillSaysToWhomThoughItsCustomerWasErasedIsFound() {
+    healthy();
+    erased();
+    replace(Entry.Receipt.class, one -> addressed(one, one.kind().equals("refund")));
+
+    assertThat(laws()).containsExactly("erased");
+  }
+
+  @Test
+  void receiptOfAnOlderHistoryIsNotHeldToThat() throws JsonProcessingException {
+    healthy();
+    erased();
+    drop(entry -> entry instanceof Entry.Receipt receipt && receipt.kind().equals("payment"));
+    String line =
+        """
+        {"what": "receipt", "id": "rcp_1", "order": "stripe:pi_1", "kind": "payment",
+         "subject": "payment", "status": "sent", "amount": 3000, "messageId": "rcp_1@shop",
+         "number": "n-rcp_1"}
+        """;
+    history.add(JSON.readValue(line, Entry.class));
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
   void skippedReceiptThatIsToldIsFound() {
     healthy();
     erased();
@@ -414,7 +439,15 @@ class CheckerTest {
         one ->
             one.kind().equals("refund")
                 ? new Entry.Receipt(
-                    one.id(), one.order(), one.kind(), one.subject(), "skipped", 700, null, null)
+                    one.id(),
+                    one.order(),
+                    one.kind(),
+                    one.subject(),
+                    "skipped",
+                    700,
+                    null,
+                    null,
+                    false)
                 : one);
     drop(entry -> entry instanceof Entry.ReceiptTold told && told.receipt().equals("rcp_2"));
     drop(entry -> entry instanceof Entry.Mailed mail && mail.messageId().startsWith("rcp_2"));
@@ -439,6 +472,20 @@ class CheckerTest {
                     state.items(),
                     false)
                 : state);
+    replace(Entry.Receipt.class, one -> addressed(one, false));
+  }
+
+  private static Entry.Receipt addressed(Entry.Receipt one, boolean addressed) {
+    return new Entry.Receipt(
+        one.id(),
+        one.order(),
+        one.kind(),
+        one.subject(),
+        one.status(),
+        one.amount(),
+        one.messageId(),
+        one.number(),
+        addressed);
   }
 
   @Test
@@ -523,7 +570,8 @@ class CheckerTest {
                 "undeliverable",
                 one.amount(),
                 one.messageId(),
-                one.number()));
+                one.number(),
+                one.addressed()));
 
     assertThat(laws()).contains("receipt sent");
   }
@@ -764,7 +812,8 @@ class CheckerTest {
 
   private void receipt(String id, String kind, String subject, String order, long amount) {
     String message = id + "@shop";
-    history.add(new Entry.Receipt(id, order, kind, subject, "sent", amount, message, "n-" + id));
+    history.add(
+        new Entry.Receipt(id, order, kind, subject, "sent", amount, message, "n-" + id, true));
     history.add(new Entry.ReceiptTold(id + ":1", order, "dev.quittance.receipt.sent.v1", id));
     history.add(new Entry.Mailed(1_000, message, "jenny@example.com"));
   }
