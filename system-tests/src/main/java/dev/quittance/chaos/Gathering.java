@@ -169,7 +169,8 @@ final class Gathering {
         receipt.path("status").asText(),
         receipt.path("amount").path("minorUnits").asLong(),
         text(receipt, "messageId"),
-        text(receipt, "number"));
+        text(receipt, "number"),
+        receipt.hasNonNull("to"));
   }
 
   private static Entry.State state(String source, JsonNode order) {

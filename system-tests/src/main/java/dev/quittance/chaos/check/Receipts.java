@@ -72,6 +72,7 @@ final class Receipts {
     var found = new ArrayList<Violation>();
     var ours = new HashSet<String>();
     var undeliverableTo = new HashSet<String>();
+    var skippedTo = new HashSet<String>();
     var numbers = new HashSet<String>();
     folds.forEach((order, fold) -> {
       List<Entry.Receipt> receipts = byOrder.getOrDefault(order, List.of());
@@ -83,11 +84,18 @@ final class Receipts {
                   "receipt numbers", receipt.id(), receipt.number() + " was given twice"));
         }
         settled(fold, receipt, found);
+        // without the address nobody can send it any more
+        if (receipt.addressed() && erased.contains(order)) {
+          found.add(new Violation("erased", receipt.id(), "says to whom it goes"));
+        }
         if (receipt.messageId() != null) {
           ours.add(receipt.messageId());
         }
         if (receipt.status().equals("undeliverable") && fold.email() != null) {
           undeliverableTo.add(fold.email());
+        }
+        if (receipt.status().equals("skipped") && erased.contains(order) && fold.email() != null) {
+          skippedTo.add(fold.email());
         }
       }
     });
@@ -96,8 +104,12 @@ final class Receipts {
         .forEach(order ->
             found.add(new Violation("nothing invented", order, "receipts of an unknown order")));
     mails.forEach((id, letters) -> {
-      // a letter whose acceptance was lost may have been refused when it came again
-      if (!ours.contains(id) && !undeliverableTo.contains(letters.getFirst().to())) {
+      Entry.Mailed last = letters.getLast();
+      // a letter whose acceptance was lost may have been refused when it came again, and if its
+      // customer was erased meanwhile it never came again
+      if (!ours.contains(id)
+          && !undeliverableTo.contains(last.to())
+          && !(skippedTo.contains(last.to()) && excused(last))) {
         found.add(new Violation("receipt once", id, "a mail that belongs to no receipt"));
       }
       doubled(id, letters, found);
@@ -217,12 +229,13 @@ final class Receipts {
           found.add(
               new Violation("receipt sent", receipt.id(), "was skipped for an unknown reason"));
         }
-        return; // nobody is told of it
       }
       default ->
           found.add(new Violation("receipt sent", receipt.id(), "is still " + receipt.status()));
     }
-    if (!announced.equals(Set.of(receipt.status()))) {
+    // nobody is told of what was skipped
+    Set<String> due = receipt.status().equals("skipped") ? Set.of() : Set.of(receipt.status());
+    if (!announced.equals(due)) {
       found.add(
           new Violation(
               "receipt told", receipt.id(), "is " + receipt.status() + ", told " + announced));
@@ -231,7 +244,7 @@ final class Receipts {
 
   private void doubled(String id, List<Entry.Mailed> letters, List<Violation> found) {
     for (Entry.Mailed first : letters.subList(0, letters.size() - 1)) {
-      if (faults.stream().noneMatch(fault -> excuses(fault, first.at()))) {
+      if (!excused(first)) {
         found.add(
             new Violation(
                 "receipt once",
@@ -240,6 +253,11 @@ final class Receipts {
         return;
       }
     }
+  }
+
+  /// Whether its acceptance may have been lost.
+  private boolean excused(Entry.Mailed letter) {
+    return faults.stream().anyMatch(fault -> excuses(fault, letter.at()));
   }
 
   private static boolean excuses(Entry.Faulted fault, long at) {

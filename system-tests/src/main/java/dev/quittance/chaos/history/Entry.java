@@ -103,6 +103,9 @@ public sealed interface Entry {
   record Bounced(long at, String to) implements Entry {}
 
   /// A receipt as the service lists it.
+  ///
+  /// @param addressed whether it says to whom it goes or went; false also in histories from before
+  ///   that was written down, so that nothing is held against those
   record Receipt(
       String id,
       String order,
@@ -111,7 +114,8 @@ public sealed interface Entry {
       String status,
       long amount,
       @Nullable String messageId,
-      @Nullable String number)
+      @Nullable String number,
+      boolean addressed)
       implements Entry {}
 
   /// A record of the receipt events' topic.

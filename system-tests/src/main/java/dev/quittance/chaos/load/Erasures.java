@@ -40,6 +40,7 @@ public final class Erasures implements AutoCloseable {
   private final Thread thread;
   private volatile boolean over;
   private volatile @Nullable String asked;
+  private volatile @Nullable Throwable failure;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -67,6 +68,9 @@ public final class Erasures implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
     }
   }
 
@@ -116,18 +120,26 @@ public final class Erasures implements AutoCloseable {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  /// Nobody asks any more. Who has asked gets an answer, now that everything is there.
+  /// Nobody asks any more. Who has asked gets an answer, now that everything is there. Where there
+  /// is none, however that came, the customer may have been erased.
   @Override
   public void close() {
     over = true;
+    boolean ended = false;
     try {
-      if (!thread.join(LAST_ANSWER_MAX)) {
-        history.accept(new Entry.Unsettled("customers to erase: " + asked, 1));
-        thread.interrupt();
-      }
+      ended = thread.join(LAST_ANSWER_MAX);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    String unanswered = asked;
+    if (!ended || unanswered != null) {
+      history.accept(new Entry.Unsettled("customers to erase: " + unanswered, 1));
+    }
+    Throwable defect = failure;
+    if (defect != null) {
+      history.accept(new Entry.Unsettled("erasures, ended by " + defect, 1));
+    }
+    thread.interrupt();
     http.shutdownNow();
   }
 }

@@ -342,6 +342,46 @@ class CheckerTest {
     assertThat(laws()).isEmpty();
   }
 
+  @Test
+  void receiptThatStillSaysToWhomThoughItsCustomerWasErasedIsFound() {
+    healthy();
+    erased();
+    replace(Entry.Receipt.class, one -> addressed(one, one.kind().equals("refund")));
+
+    assertThat(laws()).containsExactly("erased");
+  }
+
+  @Test
+  void receiptOfAnOlderHistoryIsNotHeldToThat() throws JsonProcessingException {
+    healthy();
+    erased();
+    drop(entry -> entry instanceof Entry.Receipt receipt && receipt.kind().equals("payment"));
+    String line =
+        """
+        {"what": "receipt", "id": "rcp_1", "order": "stripe:pi_1", "kind": "payment",
+         "subject": "payment", "status": "sent", "amount": 3000, "messageId": "rcp_1@shop",
+         "number": "n-rcp_1"}
+        """;
+    history.add(JSON.readValue(line, Entry.class));
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void skippedReceiptThatIsToldIsFound() {
+    healthy();
+    erased();
+    skipTheRefundsReceipt();
+    for (String type : List.of("sent", "undeliverable")) {
+      var told =
+          new Entry.ReceiptTold(
+              "rcp_2:1:" + type, "stripe:pi_1", "dev.quittance.receipt." + type + ".v1", "rcp_2");
+      history.add(told);
+      assertThat(laws()).as(type).containsExactly("receipt told");
+      drop(told::equals);
+    }
+  }
+
   /// It was skipped while the refund was one: nobody was told, so that nothing is to be corrected.
   @Test
   void refundThatWentBackNeedsNoCorrectionWhereItsReceiptWasSkipped() {
@@ -362,13 +402,52 @@ class CheckerTest {
     assertThat(laws()).doesNotContain("refund receipts", "receipt once", "receipt sent");
   }
 
+  /// The mail server took it, we never heard so, and then there was nobody to send it to again.
+  @Test
+  void mailOfASkippedReceiptIsFoundUnlessItsAnswerMayHaveBeenLost() {
+    healthy();
+    erased();
+    skipTheRefundsReceipt();
+    history.add(new Entry.Mailed(60_000, "rcp_2@shop", "jenny@example.com"));
+    assertThat(laws()).containsExactly("receipt once");
+
+    history.add(new Entry.Faulted(0, 5_000, "half-open", List.of("mail")));
+    history.add(new Entry.Faulted(50_000, 70_000, "half-open", List.of("broker")));
+    assertThat(laws()).containsExactly("receipt once");
+
+    history.add(new Entry.Faulted(50_000, 70_000, "half-open", List.of("mail")));
+    assertThat(laws()).isEmpty();
+
+    history.add(new Entry.Mailed(90_000, "rcp_2@shop", "jenny@example.com"));
+    assertThat(laws()).as("the second one was answered").containsExactly("receipt once");
+  }
+
+  @Test
+  void lostAnswerExcusesNoMailToWhoWasNotErased() {
+    healthy();
+    history.add(new Entry.Faulted(50_000, 70_000, "half-open", List.of("mail")));
+    history.add(new Entry.Mailed(60_000, "rcp_9@shop", "jenny@example.com"));
+    assertThat(laws()).containsExactly("receipt once");
+
+    erased();
+    assertThat(laws()).as("all receipts were sent").containsExactly("receipt once");
+  }
+
   private void skipTheRefundsReceipt() {
     replace(
         Entry.Receipt.class,
         one ->
             one.kind().equals("refund")
                 ? new Entry.Receipt(
-                    one.id(), one.order(), one.kind(), one.subject(), "skipped", 700, null, null)
+                    one.id(),
+                    one.order(),
+                    one.kind(),
+                    one.subject(),
+                    "skipped",
+                    700,
+                    null,
+                    null,
+                    false)
                 : one);
     drop(entry -> entry instanceof Entry.ReceiptTold told && told.receipt().equals("rcp_2"));
     drop(entry -> entry instanceof Entry.Mailed mail && mail.messageId().startsWith("rcp_2"));
@@ -393,6 +472,20 @@ class CheckerTest {
                     state.items(),
                     false)
                 : state);
+    replace(Entry.Receipt.class, one -> addressed(one, false));
+  }
+
+  private static Entry.Receipt addressed(Entry.Receipt one, boolean addressed) {
+    return new Entry.Receipt(
+        one.id(),
+        one.order(),
+        one.kind(),
+        one.subject(),
+        one.status(),
+        one.amount(),
+        one.messageId(),
+        one.number(),
+        addressed);
   }
 
   @Test
@@ -477,7 +570,8 @@ class CheckerTest {
                 "undeliverable",
                 one.amount(),
                 one.messageId(),
-                one.number()));
+                one.number(),
+                one.addressed()));
 
     assertThat(laws()).contains("receipt sent");
   }
@@ -718,7 +812,8 @@ class CheckerTest {
 
   private void receipt(String id, String kind, String subject, String order, long amount) {
     String message = id + "@shop";
-    history.add(new Entry.Receipt(id, order, kind, subject, "sent", amount, message, "n-" + id));
+    history.add(
+        new Entry.Receipt(id, order, kind, subject, "sent", amount, message, "n-" + id, true));
     history.add(new Entry.ReceiptTold(id + ":1", order, "dev.quittance.receipt.sent.v1", id));
     history.add(new Entry.Mailed(1_000, message, "jenny@example.com"));
   }

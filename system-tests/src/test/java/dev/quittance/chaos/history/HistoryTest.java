@@ -30,7 +30,7 @@ class HistoryTest {
           new Entry.State("api", "stripe:pi_1", 1, "paid", "due", 3_000L, null, "known", true),
           new Entry.Mailed(1, "id", "jenny@example.com"),
           new Entry.Bounced(1, "jenny@example.com"),
-          new Entry.Receipt("r", "stripe:pi_1", "payment", "payment", "due", 1, null, null),
+          new Entry.Receipt("r", "stripe:pi_1", "payment", "payment", "due", 1, null, null, true),
           new Entry.ReceiptTold("r:1", "stripe:pi_1", "t", "r"),
           new Entry.Unsupported("r", 2),
           new Entry.Dead("t", "k", "poison"),

@@ -1,0 +1,5 @@
+/// See the package of the same name that is tested.
+@NullMarked
+package dev.quittance.chaos.load;
+
+import org.jspecify.annotations.NullMarked;
