@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Locks orders and loads all that is known about them: one exchange, however many orders. They ask
 /// for `IN (SELECT unnest(?))` and not for `= ANY (?)`: with that, a plan that was made while the
-/// tables were small and is kept may compare each row with each id, where with this it looks each id
-/// up ([Exchange]). Everybody locks in the order of ids, so that nobody waits in a circle.
+/// tables were small and is kept may compare each row with each id, where with this it looks each
+/// id up ([Exchange]). Everybody locks in the order of ids, so that nobody waits in a circle.
 final class LockedOrders {
 
   private static final String LOCK =

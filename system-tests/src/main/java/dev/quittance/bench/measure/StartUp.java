@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /// From the start of a process to its first 200, one process after the other, with brokers and
-/// database there. All have the launcher's options but for its one compiler: what a training taught the
-/// services, and without one, like the reference, the classes that an earlier start kept. The first
-/// round, which makes those, doesn't count.
+/// database there. All have the launcher's options but for its one compiler: what a training taught
+/// the services, and without one, like the reference, the classes that an earlier start kept. The
+/// first round, which makes those, doesn't count.
 final class StartUp implements Measurement {
 
   private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
