@@ -49,7 +49,7 @@ record AotCache(Path program, Path file) {
   /// The options of a JVM that learns it, and writes it down when it ends, which takes a second JVM
   /// some seconds of both of a laptop's cores.
   List<String> learn() {
-    Directories.delete(learning());
+    forget();
     return with("-XX:AOTCacheOutput=" + learning());
   }
 
@@ -67,7 +67,7 @@ record AotCache(Path program, Path file) {
     return learnt;
   }
 
-  /// Deletes what a training that failed has begun to write.
+  /// Deletes what a training that failed or was broken off has begun to write.
   void forget() {
     Directories.delete(learning());
   }

@@ -17,11 +17,6 @@ enum Manner {
               Stream.of("-XX:TieredStopAtLevel=1"), Jvm.startSooner(classes, program).stream())
           .toList();
     }
-
-    @Override
-    Duration stopMax(Duration usual) {
-      return usual;
-    }
   },
 
   /// To be measured, or to run for long: with what they know, and both compilers.
@@ -29,11 +24,6 @@ enum Manner {
     @Override
     List<String> options(Path classes, Path program) {
       return Jvm.startSooner(classes, program);
-    }
-
-    @Override
-    Duration stopMax(Duration usual) {
-      return usual;
     }
   },
 
@@ -66,7 +56,9 @@ enum Manner {
   abstract List<String> options(Path classes, Path program);
 
   /// How long a JVM may take to end.
-  abstract Duration stopMax(Duration usual);
+  Duration stopMax(Duration usual) {
+    return usual;
+  }
 
   /// Whether it is told what this variable says in our own environment.
   boolean inherits(String variable) {

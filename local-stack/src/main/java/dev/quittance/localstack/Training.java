@@ -96,9 +96,10 @@ public final class Training {
             StackPorts.free(),
             ReturnPageToken.of(Map.of(), new SecureRandom()),
             Map.of());
+    var stack = new Stack(plan, Manner.LEARN, (_, _) -> {});
     try {
       try (var http = HttpClient.newHttpClient();
-          var stack = new Stack(plan, Manner.LEARN, (_, _) -> {})) {
+          stack) {
         stack.wipe();
         stack.start();
         new Training(stack, http).work();
@@ -108,7 +109,7 @@ public final class Training {
       }
     } catch (StackFault fault) {
       caches(repository).forEach(AotCache::forget);
-      new Stack(plan, Manner.LEARN, (_, _) -> {}).forgetData();
+      stack.forgetData();
       throw fault;
     }
     Directories.delete(plan.home());
