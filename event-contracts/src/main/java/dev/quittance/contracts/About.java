@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param sourceType the provider's own name of its event's type
 /// @param connectedAccount whose money it is, where a platform takes payments for others: the
 ///   provider's id of that account (Stripe Connect: `acct_…`); absent for our own
+/// @param references what the payment's reference names, by the endpoint's settings; absent where
+///   it may be any text
 public record About(
     OrderId order,
     String provider,
@@ -23,9 +25,16 @@ public record About(
     Instant occurredAt,
     String sourceEvent,
     String sourceType,
-    @Nullable String connectedAccount) {
+    @Nullable String connectedAccount,
+    @Nullable References references) {
 
-  /// About a payment of our own account.
+  /// What a reference names.
+  public enum References {
+    /// One order of the shop's, which is paid once: a second payment with it is a double one.
+    ORDER
+  }
+
+  /// About a payment of our own account, whose reference may be any text.
   public About(
       OrderId order,
       String provider,
@@ -35,6 +44,16 @@ public record About(
       Instant occurredAt,
       String sourceEvent,
       String sourceType) {
-    this(order, provider, account, endpoint, livemode, occurredAt, sourceEvent, sourceType, null);
+    this(
+        order,
+        provider,
+        account,
+        endpoint,
+        livemode,
+        occurredAt,
+        sourceEvent,
+        sourceType,
+        null,
+        null);
   }
 }

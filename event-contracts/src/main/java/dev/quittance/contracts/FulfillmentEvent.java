@@ -19,8 +19,17 @@ public sealed interface FulfillmentEvent {
   /// Ship it. Once per order, ever.
   record Requested(OrderView order) implements FulfillmentEvent {}
 
-  /// Don't ship for now: a dispute was opened, or somebody said so.
-  record Held(OrderView order, Reason reason) implements FulfillmentEvent {}
+  /// Don't ship for now: a dispute was opened, the same was paid before, or somebody said so.
+  ///
+  /// @param duplicateOf the order that was paid before under the same reference, where that is why
+  record Held(OrderView order, Reason reason, @Nullable OrderId duplicateOf)
+      implements FulfillmentEvent {
+
+    /// Held for itself.
+    public Held(OrderView order, Reason reason) {
+      this(order, reason, null);
+    }
+  }
 
   /// Ship it after all.
   record Released(OrderView order, Reason reason) implements FulfillmentEvent {}
@@ -62,6 +71,9 @@ public sealed interface FulfillmentEvent {
 
   /// There will be no money, or an attempt was declined.
   record PaymentFailed(OrderView order, Reason reason) implements FulfillmentEvent {}
+
+  /// The money that was there is gone again, without a refund or a dispute: a debit bounced.
+  record PaymentReversed(OrderView order, Reason reason) implements FulfillmentEvent {}
 
   /// Money went back, or came back from a failed refund.
   ///

@@ -15,6 +15,7 @@ public enum FulfillmentEventType {
   PAYMENT_PENDING("order", "payment_pending", FulfillmentEvent.PaymentPending.class),
   PAID("order", "paid", FulfillmentEvent.Paid.class),
   PAYMENT_FAILED("order", "payment_failed", FulfillmentEvent.PaymentFailed.class),
+  PAYMENT_REVERSED("order", "payment_reversed", FulfillmentEvent.PaymentReversed.class),
   REFUNDED("order", "refunded", FulfillmentEvent.Refunded.class),
   DISPUTED("order", "disputed", FulfillmentEvent.Disputed.class),
   CUSTOMER_ERASED("order", "customer_erased", FulfillmentEvent.CustomerErased.class);
@@ -41,6 +42,7 @@ public enum FulfillmentEventType {
       case FulfillmentEvent.PaymentPending _ -> PAYMENT_PENDING;
       case FulfillmentEvent.Paid _ -> PAID;
       case FulfillmentEvent.PaymentFailed _ -> PAYMENT_FAILED;
+      case FulfillmentEvent.PaymentReversed _ -> PAYMENT_REVERSED;
       case FulfillmentEvent.Refunded _ -> REFUNDED;
       case FulfillmentEvent.Disputed _ -> DISPUTED;
       case FulfillmentEvent.CustomerErased _ -> CUSTOMER_ERASED;

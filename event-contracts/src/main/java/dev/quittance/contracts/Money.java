@@ -42,8 +42,14 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
     return exact(BigDecimal.valueOf(units, scale), currency(code));
   }
 
+  /// More digits than a long has; `1e400000000` would be written out before it is found too large.
+  private static final int MAJOR_DIGITS_MAX = 19;
+
   private static Money exact(BigDecimal major, Currency currency) {
     try {
+      if (major.signum() != 0 && (long) major.precision() - major.scale() > MAJOR_DIGITS_MAX) {
+        throw new ArithmeticException("no amount is that large");
+      }
       return new Money(major.movePointRight(exponent(currency)).longValueExact(), currency);
     } catch (ArithmeticException e) {
       throw new UnreadableMoney("an amount that " + currency + " can't hold exactly", e);

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param connectedAccount whose money it is, where a platform takes payments for others: the
 ///   provider's id of that account (Stripe Connect: `acct_…`); absent for our own
+/// @param duplicateOf the order that was paid before under the same reference, where this one is
+///   held for that, or was until somebody released it; absent where there is none
 /// @param amount what was agreed; absent until a report said it
 /// @param charged what the customer's means of payment was charged, when that is another currency
 /// @param received what was received: less than the amount where only a part was captured, more
-///   where more was; absent until the funds are there
-/// @param refunded in the order's currency, never more than was received
+///   where more was; absent until the funds are there, and once they bounced
+/// @param refunded in the order's currency, never more than was received; it stays when the payment
+///   bounces afterwards
 /// @param uncountedRefunds refunds in a currency that is neither the amount's nor the charged one;
 ///   they are in no sum, and somebody has to look at them; absent where there are none
 /// @param placedAt when the order's first fact happened, by the provider's clock
@@ -28,6 +31,7 @@ public record OrderView(
     @Nullable String checkoutSession,
     PaymentStatus paymentStatus,
     FulfillmentStatus fulfillmentStatus,
+    @Nullable OrderId duplicateOf,
     @Nullable Money amount,
     @Nullable Money charged,
     @Nullable Money received,

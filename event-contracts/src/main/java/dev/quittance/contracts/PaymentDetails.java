@@ -2,6 +2,7 @@ package dev.quittance.contracts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What one report says about a payment besides its standing. Whatever the provider left out is
@@ -76,6 +77,75 @@ public record PaymentDetails(
         null,
         null,
         Map.of());
+  }
+
+  /// The same details but for the fields that are set, each by its name.
+  public PaymentDetails with(Consumer<Draft> changes) {
+    var draft = new Draft(this);
+    changes.accept(draft);
+    return draft.details();
+  }
+
+  /// Details on their way to be others: what isn't set stays as it was.
+  public static final class Draft {
+    public Origin origin;
+    public boolean carriesOrder;
+    public @Nullable Money amount;
+    public @Nullable Money charged;
+    public @Nullable Money received;
+    public @Nullable Money released;
+    public ItemsState itemsState;
+    public List<LineItem> lineItems;
+    public @Nullable Totals totals;
+    public Customer customer;
+    public @Nullable String checkoutSession;
+    public @Nullable String reference;
+    public @Nullable String description;
+    public @Nullable String locale;
+    public @Nullable String zone;
+    public @Nullable PaymentMethod method;
+    public Map<String, String> metadata;
+
+    private Draft(PaymentDetails details) {
+      origin = details.origin;
+      carriesOrder = details.carriesOrder;
+      amount = details.amount;
+      charged = details.charged;
+      received = details.received;
+      released = details.released;
+      itemsState = details.itemsState;
+      lineItems = details.lineItems;
+      totals = details.totals;
+      customer = details.customer;
+      checkoutSession = details.checkoutSession;
+      reference = details.reference;
+      description = details.description;
+      locale = details.locale;
+      zone = details.zone;
+      method = details.method;
+      metadata = details.metadata;
+    }
+
+    private PaymentDetails details() {
+      return new PaymentDetails(
+          origin,
+          carriesOrder,
+          amount,
+          charged,
+          received,
+          released,
+          itemsState,
+          lineItems,
+          totals,
+          customer,
+          checkoutSession,
+          reference,
+          description,
+          locale,
+          zone,
+          method,
+          metadata);
+    }
   }
 
   @Override

@@ -25,7 +25,24 @@ public sealed interface PaymentEvent {
   record Pending(About about, PaymentDetails details) implements Report {}
 
   /// The money is there (or nothing was to pay).
-  record Succeeded(About about, PaymentDetails details) implements Report {}
+  ///
+  /// @param attempt the provider's id of the attempt that brought it, where the report names one
+  record Succeeded(About about, PaymentDetails details, @Nullable String attempt)
+      implements Report {
+
+    /// A report that names no attempt.
+    public Succeeded(About about, PaymentDetails details) {
+      this(about, details, null);
+    }
+  }
+
+  /// Money that was there is gone again, and neither a refund nor a dispute says so: a debit
+  /// bounced, a capture failed. It takes back all that one attempt brought, and nothing where that
+  /// attempt brought nothing.
+  ///
+  /// @param attempt the provider's id of the attempt; where it names none, whatever succeeded up to
+  ///   then is gone
+  record Reversed(About about, @Nullable String attempt, Reason reason) implements PaymentEvent {}
 
   /// One attempt was declined; the customer may try again.
   record AttemptFailed(About about, PaymentDetails details, Reason reason) implements Report {}

@@ -9,6 +9,7 @@ public enum PaymentEventType {
   ATTEMPT_FAILED(PaymentEvent.AttemptFailed.class),
   FAILED(PaymentEvent.Failed.class),
   CANCELED(PaymentEvent.Canceled.class),
+  REVERSED(PaymentEvent.Reversed.class),
   ITEMS_KNOWN(PaymentEvent.ItemsKnown.class),
   REFUND_UPDATED(PaymentEvent.RefundUpdated.class),
   REFUND_TOTAL_UPDATED(PaymentEvent.RefundTotalUpdated.class),
@@ -34,6 +35,7 @@ public enum PaymentEventType {
       case PaymentEvent.AttemptFailed _ -> ATTEMPT_FAILED;
       case PaymentEvent.Failed _ -> FAILED;
       case PaymentEvent.Canceled _ -> CANCELED;
+      case PaymentEvent.Reversed _ -> REVERSED;
       case PaymentEvent.ItemsKnown _ -> ITEMS_KNOWN;
       case PaymentEvent.RefundUpdated _ -> REFUND_UPDATED;
       case PaymentEvent.RefundTotalUpdated _ -> REFUND_TOTAL_UPDATED;

@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param standing how the payment stands by its best report
 /// @param carried whether a report says who bought what
-/// @param failure why it failed, when it did
+/// @param failure why it failed or bounced, when it did
+/// @param reversal the last that took back money that had been there, also where another attempt
+///   brought it since; absent where none did
 /// @param amount what was agreed, once a report said it
 /// @param paid what was paid: once the funds are there what was received, be it less than what was
-///   agreed or more; else nothing
+///   agreed or more, and that stays once it bounced; else nothing
 /// @param refundCount what its refunds come to; absent as long as no amount is known
 /// @param details the reports' fields, each from the first source that has it: checkout, payment,
 ///   charge; line items and totals included
@@ -39,6 +41,7 @@ public record PaymentPicture(
     Standing standing,
     boolean carried,
     @Nullable Reason failure,
+    PaymentEvent.@Nullable Reversed reversal,
     @Nullable Money amount,
     @Nullable Money paid,
     @Nullable RefundCount refundCount,
@@ -55,6 +58,7 @@ public record PaymentPicture(
     PENDING,
     FAILED,
     CANCELED,
+    REVERSED,
     SUCCEEDED
   }
 
@@ -70,23 +74,30 @@ public record PaymentPicture(
     if (!sorted.stream().allMatch(fact -> fact.event().about().order().equals(first.order()))) {
       throw new IllegalArgumentException("facts of several orders");
     }
+    Reversals reversals = Reversals.of(sorted);
     List<PaymentFact> reports =
         sorted.stream()
             .filter(fact -> fact.event() instanceof PaymentEvent.Report)
             .sorted(
-                comparing((PaymentFact fact) -> standing(fact.event()))
+                comparing((PaymentFact fact) -> standing(fact.event(), reversals))
                     .thenComparing(PaymentFact.BY_TIME)
                     .reversed())
             .toList();
-    Standing standing = reports.isEmpty() ? Standing.NONE : standing(reports.getFirst().event());
+    Standing standing =
+        reports.isEmpty() ? Standing.NONE : standing(reports.getFirst().event(), reversals);
+    PaymentEvent.Reversed reversal = reversals.last();
     boolean carried = reports.stream().anyMatch(fact -> details(fact).carriesOrder());
     var merged = details(reports, sorted);
     Money amount = merged.amount();
     Money paid =
         amount == null
             ? null
-            : standing == Standing.SUCCEEDED
-                ? taken(reports, amount)
+            : wasThere(standing)
+                ? taken(
+                    reports.stream()
+                        .filter(fact -> standing(fact.event(), reversals) == standing)
+                        .toList(),
+                    amount)
                 : Money.zero(amount.currency());
     var refunds =
         lastWords(
@@ -106,7 +117,8 @@ public record PaymentPicture(
     return new PaymentPicture(
         standing,
         carried,
-        reports.isEmpty() ? null : reason(reports.getFirst().event()),
+        reports.isEmpty() ? null : failure(reports.getFirst().event(), standing, reversal),
+        reversal,
         amount,
         paid,
         paid == null
@@ -124,6 +136,8 @@ public record PaymentPicture(
   /// captures. Where none does, it is the amount that the first of them names: a payment that was
   /// only authorized at the checkout may be captured in part, which the checkout, having ended
   /// unpaid, never learns.
+  ///
+  /// @param bestFirst the reports of success that count
   private static Money taken(List<PaymentFact> bestFirst, Money amount) {
     List<Money> received = taken(bestFirst, amount, PaymentDetails::received);
     return received.stream()
@@ -140,7 +154,6 @@ public record PaymentPicture(
         .flatMap(origin -> {
           List<PaymentDetails> reports =
               bestFirst.stream()
-                  .filter(fact -> fact.event() instanceof PaymentEvent.Succeeded)
                   .map(PaymentPicture::details)
                   .filter(details -> details.origin() == origin)
                   .toList();
@@ -173,21 +186,39 @@ public record PaymentPicture(
     return standing == Standing.SUCCEEDED;
   }
 
+  /// Whether the money was there, be it that it bounced since.
+  public boolean everFunded() {
+    return wasThere(standing);
+  }
+
+  /// Whether all of the money that was there bounced, and no other attempt brought it since.
+  public boolean reversed() {
+    return standing == Standing.REVERSED;
+  }
+
+  private static boolean wasThere(Standing standing) {
+    return switch (standing) {
+      case REVERSED, SUCCEEDED -> true;
+      case NONE, ATTEMPT_FAILED, PENDING, FAILED, CANCELED -> false;
+    };
+  }
+
   /// Whether all that was paid went back. An order that cost nothing is never refunded.
   public boolean fullyRefunded() {
     Money refunded = refunded();
     return paid != null && refunded != null && paid.isPositive() && refunded.compareTo(paid) >= 0;
   }
 
-  /// Whether everything is there that a fulfillment and a receipt wait for: the money, how much it
-  /// is, who bought what, and the line items as far as they can be known.
+  /// Whether everything is there, or was, that a fulfillment and a receipt wait for: the money, how
+  /// much it is, who bought what, and the line items as far as they can be known. It only ever
+  /// grows with the facts: money that bounced doesn't lower it.
   public boolean complete() {
-    return funded() && amount != null && carried && details.itemsState().settled();
+    return everFunded() && amount != null && carried && details.itemsState().settled();
   }
 
   /// Whether all is there but the line items, which the provider is being asked for.
   public boolean lacksItemsOnly() {
-    return funded() && amount != null && carried && !details.itemsState().settled();
+    return everFunded() && amount != null && carried && !details.itemsState().settled();
   }
 
   /// What counts of the facts, each once and by time: see [SourceEventState].
@@ -321,14 +352,16 @@ public record PaymentPicture(
     return ((PaymentEvent.Report) fact.event()).details();
   }
 
-  private static Standing standing(PaymentEvent event) {
+  private static Standing standing(PaymentEvent event, Reversals reversals) {
     return switch (event) {
       case PaymentEvent.AttemptFailed _ -> Standing.ATTEMPT_FAILED;
       case PaymentEvent.Pending _ -> Standing.PENDING;
       case PaymentEvent.Failed _ -> Standing.FAILED;
       case PaymentEvent.Canceled _ -> Standing.CANCELED;
-      case PaymentEvent.Succeeded _ -> Standing.SUCCEEDED;
-      case PaymentEvent.ItemsKnown _,
+      case PaymentEvent.Succeeded success ->
+          reversals.takeBack(success) ? Standing.REVERSED : Standing.SUCCEEDED;
+      case PaymentEvent.Reversed _,
+          PaymentEvent.ItemsKnown _,
           PaymentEvent.RefundUpdated _,
           PaymentEvent.RefundTotalUpdated _,
           PaymentEvent.DisputeUpdated _ ->
@@ -336,13 +369,16 @@ public record PaymentPicture(
     };
   }
 
-  private static @Nullable Reason reason(PaymentEvent event) {
-    return switch (event) {
+  private static @Nullable Reason failure(
+      PaymentEvent best, Standing standing, PaymentEvent.@Nullable Reversed reversal) {
+    return switch (best) {
       case PaymentEvent.AttemptFailed(_, _, var reason) -> reason;
       case PaymentEvent.Failed(_, _, var reason) -> reason;
       case PaymentEvent.Canceled(_, _, var reason) -> reason;
+      case PaymentEvent.Succeeded _ ->
+          standing == Standing.REVERSED && reversal != null ? reversal.reason() : null;
       case PaymentEvent.Pending _,
-          PaymentEvent.Succeeded _,
+          PaymentEvent.Reversed _,
           PaymentEvent.ItemsKnown _,
           PaymentEvent.RefundUpdated _,
           PaymentEvent.RefundTotalUpdated _,

@@ -8,6 +8,8 @@ public enum PaymentStatus {
   CANCELED,
   PARTIALLY_REFUNDED,
   REFUNDED,
+  /// The money was there and is gone again: a debit bounced.
+  REVERSED,
   DISPUTED,
   CHARGED_BACK
 }

@@ -149,7 +149,7 @@ public record RefundCount(
     /// total has one is told by the version of who tells, which isn't that of who captured: shops
     /// ask by newer ones than their endpoints are of.
     private static boolean saysThatNothingWasLetGo(PaymentEvent event, Money paid) {
-      return event instanceof PaymentEvent.Succeeded(_, var details)
+      return event instanceof PaymentEvent.Succeeded(_, var details, _)
           && paid.equals(details.received())
           && details.released() != null
           && details.released().minorUnits() == 0;

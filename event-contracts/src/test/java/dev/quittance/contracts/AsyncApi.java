@@ -351,6 +351,8 @@ final class AsyncApi {
     header(
         properties, "webhook_event_id", "The provider's id of the event, or a hash of the body.");
     header(properties, "webhook_event_type", "The provider's name of the event's type, if known.");
+    header(properties, "webhook_delivery", "The id of the delivery that held it beside others.");
+    header(properties, "webhook_hint", "Is true where the signature doesn't vouch for the body.");
     ArrayNode required = schema.putArray("required");
     List.of(
             "ce_specversion",

@@ -129,7 +129,7 @@ class CloudEventTest {
 
   @Test
   void aPaymentTypeThatIsUnknownIsANewerVersionsAndOthersAreForeign() {
-    assertThat(PaymentEventType.isNewer("dev.quittance.payment.reversed.v1")).isTrue();
+    assertThat(PaymentEventType.isNewer("dev.quittance.payment.postponed.v1")).isTrue();
     assertThat(PaymentEventType.isNewer("dev.quittance.payment.succeeded.v2")).isTrue();
     assertThat(PaymentEventType.isNewer("dev.quittance.payment.succeeded.v1")).isFalse();
     assertThat(PaymentEventType.isNewer(PaymentWithdrawn.TYPE)).isFalse();
@@ -168,6 +168,7 @@ class CloudEventTest {
             "dev.quittance.payment.attempt_failed.v1",
             "dev.quittance.payment.failed.v1",
             "dev.quittance.payment.canceled.v1",
+            "dev.quittance.payment.reversed.v1",
             "dev.quittance.payment.items_known.v1",
             "dev.quittance.payment.refund_updated.v1",
             "dev.quittance.payment.refund_total_updated.v1",
@@ -184,6 +185,7 @@ class CloudEventTest {
             "dev.quittance.order.payment_pending.v1",
             "dev.quittance.order.paid.v1",
             "dev.quittance.order.payment_failed.v1",
+            "dev.quittance.order.payment_reversed.v1",
             "dev.quittance.order.refunded.v1",
             "dev.quittance.order.disputed.v1",
             "dev.quittance.order.customer_erased.v1",

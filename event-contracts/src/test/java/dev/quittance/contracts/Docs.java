@@ -8,6 +8,7 @@ import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,12 +44,17 @@ final class Docs {
 
   /// Of a record, enum or interface.
   static Optional<String> of(Class<?> type) {
-    return Optional.ofNullable(OURS.texts.get(type.getSimpleName()));
+    return Optional.ofNullable(OURS.texts.get(name(type)));
   }
 
   /// Of a record's component.
   static Optional<String> of(Class<?> type, String component) {
-    return Optional.ofNullable(OURS.texts.get(type.getSimpleName() + "." + component));
+    return Optional.ofNullable(OURS.texts.get(name(type) + "." + component));
+  }
+
+  /// With the types around it: several have a nested one of the same name.
+  private static String name(Class<?> type) {
+    return type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
   }
 
   private static Docs read() {
@@ -79,7 +86,7 @@ final class Docs {
     public @Nullable Void visitClass(ClassTree type, @Nullable Void nothing) {
       DocCommentTree doc = trees.getDocCommentTree(getCurrentPath());
       if (doc != null) {
-        String name = type.getSimpleName().toString();
+        String name = name(getCurrentPath());
         texts.put(name, text(doc.getFullBody()));
         for (DocTree tag : doc.getBlockTags()) {
           if (tag instanceof ParamTree part) {
@@ -96,9 +103,24 @@ final class Docs {
       if (doc != null
           && getCurrentPath().getParentPath().getLeaf() instanceof ClassTree type
           && type.getKind() == Tree.Kind.ENUM) {
-        texts.put(type.getSimpleName() + "." + constant.getName(), text(doc.getFullBody()));
+        texts.put(
+            name(getCurrentPath().getParentPath()) + "." + constant.getName(),
+            text(doc.getFullBody()));
       }
       return super.visitVariable(constant, null);
+    }
+
+    private static String name(TreePath type) {
+      var name = new StringJoiner(".");
+      nested(type, name);
+      return name.toString();
+    }
+
+    private static void nested(TreePath path, StringJoiner name) {
+      if (path.getLeaf() instanceof ClassTree type) {
+        nested(path.getParentPath(), name);
+        name.add(type.getSimpleName());
+      }
     }
   }
 

@@ -101,6 +101,10 @@ final class Examples {
                 about("evt_1SWq2A05", "checkout.session.expired"),
                 reported(),
                 Reason.of("session_expired")),
+            new PaymentEvent.Reversed(
+                about("evt_1SWq2A11", "charge.failed"),
+                "py_3SWq2ABc4dEf5Gh60",
+                new Reason("insufficient_funds", "The customer's account has insufficient funds.")),
             new PaymentEvent.ItemsKnown(
                 about("evt_1SWq2A06", "checkout.session.completed"),
                 ItemsState.KNOWN,
@@ -185,6 +189,9 @@ final class Examples {
                 new EventId("shipping-2026-11-22-0002"),
                 FulfillmentCommandType.COMPLETE.typeName(),
                 new Reason("already_fulfilled", "Nothing remains to be fulfilled.")),
+            new FulfillmentEvent.PaymentReversed(
+                order(5, PaymentStatus.REVERSED, FulfillmentStatus.CANCELED),
+                Reason.of("insufficient_funds")),
             new FulfillmentEvent.Refunded(
                 order(7, PaymentStatus.PARTIALLY_REFUNDED, FulfillmentStatus.FULFILLED),
                 usd(1150),
@@ -241,15 +248,15 @@ final class Examples {
   }
 
   static List<Example> letters() {
-    List<LetterEvent> letters =
+    List<CustomerNotice> letters =
         List.of(
-            new LetterEvent.CodeDelivered(
+            new CustomerNotice.CodeDelivered(
                 ORDER,
                 new EventId("licences-2026-11-22-0001"),
                 List.of(new FulfilledItem("li_1SWq2Abook", 1)),
                 "LEDGER-7QX2-91KD",
                 Instant.parse("2026-11-22T09:30:06Z")),
-            new LetterEvent.CustomerErased(ORDER, Instant.parse("2026-12-01T10:00:00Z")));
+            new CustomerNotice.CustomerErased(ORDER, Instant.parse("2026-12-01T10:00:00Z")));
     return letters.stream()
         .map(letter ->
             fulfillment(
@@ -333,6 +340,7 @@ final class Examples {
         "cs_live_a1B2c3D4e5F6",
         payment,
         fulfillment,
+        null,
         usd(4650),
         Money.ofMinor(4025, "EUR"),
         null,
@@ -365,6 +373,7 @@ final class Examples {
         order.checkoutSession(),
         order.paymentStatus(),
         order.fulfillmentStatus(),
+        order.duplicateOf(),
         order.amount(),
         order.charged(),
         order.received(),

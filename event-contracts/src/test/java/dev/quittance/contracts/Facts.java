@@ -66,24 +66,11 @@ final class Facts {
       @Nullable Money charged,
       @Nullable Money received,
       @Nullable Money released) {
-    return new PaymentDetails(
-        details.origin(),
-        details.carriesOrder(),
-        details.amount(),
-        charged,
-        received,
-        released,
-        details.itemsState(),
-        details.lineItems(),
-        details.totals(),
-        details.customer(),
-        details.checkoutSession(),
-        details.reference(),
-        details.description(),
-        details.locale(),
-        details.zone(),
-        details.method(),
-        details.metadata());
+    return details.with(report -> {
+      report.charged = charged;
+      report.received = received;
+      report.released = released;
+    });
   }
 
   /// A total that was corrected by what was let go.
@@ -118,6 +105,19 @@ final class Facts {
     return fact(
         "dispute-" + id + "-" + status + "-" + minute,
         new PaymentEvent.DisputeUpdated(at(minute), id, status, null, null));
+  }
+
+  /// A success of a named attempt.
+  static PaymentFact succeeded(String attempt, long amount, long minute) {
+    return fact(
+        "succeeded-" + attempt,
+        new PaymentEvent.Succeeded(at(minute), intent(usd(amount)), attempt));
+  }
+
+  static PaymentFact reversed(@Nullable String attempt, long minute) {
+    return fact(
+        "reversed-" + attempt + "-" + minute,
+        new PaymentEvent.Reversed(at(minute), attempt, Reason.of("insufficient_funds")));
   }
 
   static PaymentFact items(ItemsState state, long minute, LineItem... items) {

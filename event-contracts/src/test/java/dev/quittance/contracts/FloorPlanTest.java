@@ -27,6 +27,7 @@ class FloorPlanTest {
               "java.lang..",
               "java.math",
               "java.nio.charset",
+              "java.security",
               "java.time..",
               "java.util..",
               "com.fasterxml.jackson..",

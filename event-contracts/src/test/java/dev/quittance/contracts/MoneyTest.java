@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MoneyTest {
 
@@ -28,6 +29,18 @@ class MoneyTest {
         .hasMessageNotContaining("0.001");
     assertThatThrownBy(() -> Money.ofMajor(new BigDecimal("1e30"), "EUR"))
         .isInstanceOf(UnreadableMoney.class);
+  }
+
+  /// Written out, each would take a gigabyte or more.
+  @Test
+  @Timeout(5)
+  void aNumberOfVeryManyDigitsIsRefusedBeforeItIsWrittenOut() {
+    for (String written : new String[] {"1e2000000000", "-1e400000000", "1e-2000000000"}) {
+      assertThatThrownBy(() -> Money.ofMajor(new BigDecimal(written), "EUR"))
+          .isInstanceOf(UnreadableMoney.class);
+    }
+    assertThat(Money.ofMajor(new BigDecimal("92233720368547758.07"), "EUR").minorUnits())
+        .isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

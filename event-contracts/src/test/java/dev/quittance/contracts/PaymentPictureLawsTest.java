@@ -110,6 +110,36 @@ class PaymentPictureLawsTest {
         .allMatch(amount -> amount.minorUnits() >= 0 && amount.compareTo(paid) <= 0);
   }
 
+  /// What bounced changes nothing of what was refunded, nor of anything else that is known.
+  @Property
+  void aReversalTakesTheMoneyAndNothingElse(
+      @ForAll("facts") List<PaymentFact> facts, @ForAll Random luck) {
+    var without =
+        facts.stream().filter(fact -> !(fact.event() instanceof PaymentEvent.Reversed)).toList();
+    if (without.isEmpty()) {
+      return;
+    }
+    PaymentPicture before = PaymentPicture.of(without);
+    var all = new ArrayList<>(without);
+    all.add(
+        Facts.fact(
+            "bounced",
+            new PaymentEvent.Reversed(Facts.at(9), null, Reason.of("debit_not_authorized"))));
+    Collections.shuffle(all, luck);
+
+    PaymentPicture after = PaymentPicture.of(all);
+
+    Statistics.label("bounced").collect(after.reversed());
+    assertThat(after.reversed()).isEqualTo(before.funded());
+    assertThat(after.funded()).isFalse();
+    assertThat(after.reversal() != null).isEqualTo(before.funded());
+    assertThat(after.paid()).isEqualTo(before.paid());
+    assertThat(after.refundCount()).isEqualTo(before.refundCount());
+    assertThat(after.details()).isEqualTo(before.details());
+    assertThat(after.complete()).isEqualTo(before.complete());
+    assertThat(before.funded() || after.standing() == before.standing()).isTrue();
+  }
+
   /// However a sum is cut into refunds in the charged currency, and in whatever order they are
   /// told, the shares come to what the sum itself comes to, and those of all of it to all.
   @Property
@@ -149,6 +179,7 @@ class PaymentPictureLawsTest {
     assertThat(rest > 0 || picture.fullyRefunded()).isTrue();
   }
 
+  /// Only a reversal does, and only of money that had been there.
   @Property
   void knowingMoreNeverLowersAStanding(
       @ForAll("facts") List<PaymentFact> facts, @ForAll("facts") List<PaymentFact> more) {
@@ -161,7 +192,13 @@ class PaymentPictureLawsTest {
     PaymentPicture after =
         PaymentPicture.of(Stream.concat(facts.stream(), later.stream()).toList());
 
-    assertThat(after.standing()).isGreaterThanOrEqualTo(before.standing());
+    boolean bounced =
+        later.stream().anyMatch(fact -> fact.event() instanceof PaymentEvent.Reversed);
+    if (!bounced || !before.everFunded()) {
+      assertThat(after.standing()).isGreaterThanOrEqualTo(before.standing());
+    }
+    assertThat(after.everFunded() || !before.everFunded()).isTrue();
+    assertThat(after.complete() || !before.complete() || after.amount() == null).isTrue();
     assertThat(after.carried() || !before.carried()).isTrue();
     assertThat(after.details().itemsState()).isGreaterThanOrEqualTo(before.details().itemsState());
     before
@@ -218,6 +255,8 @@ class PaymentPictureLawsTest {
         Combinators.combine(abouts(), details()).as(PaymentEvent.Pending::new),
         Combinators.combine(abouts(), details()).as(PaymentEvent.Succeeded::new),
         Combinators.combine(abouts(), details()).as(PaymentEvent.Succeeded::new),
+        Combinators.combine(abouts(), details(), ids).as(PaymentEvent.Succeeded::new),
+        Combinators.combine(abouts(), ids.injectNull(0.4), reasons).as(PaymentEvent.Reversed::new),
         Combinators.combine(abouts(), details(), reasons).as(PaymentEvent.AttemptFailed::new),
         Combinators.combine(abouts(), details(), reasons).as(PaymentEvent.Failed::new),
         Combinators.combine(abouts(), details(), reasons).as(PaymentEvent.Canceled::new),
@@ -278,24 +317,14 @@ class PaymentPictureLawsTest {
             texts,
             Arbitraries.of("one", "other").map(value -> Map.of("key", value)).injectNull(0.5))
         .as((origin, carries, amount, state, items, email, reference, metadata) ->
-            new PaymentDetails(
-                origin,
-                carries,
-                amount,
-                null,
-                null,
-                null,
-                state,
-                items,
-                null,
-                new Customer(email, null, null, null, null, null, null),
-                null,
-                reference,
-                null,
-                null,
-                null,
-                null,
-                metadata == null ? Map.of() : metadata));
+            PaymentDetails.of(origin, carries, amount)
+                .with(report -> {
+                  report.itemsState = state;
+                  report.lineItems = items;
+                  report.customer = new Customer(email, null, null, null, null, null, null);
+                  report.reference = reference;
+                  report.metadata = metadata == null ? Map.of() : metadata;
+                }));
   }
 
   private static Arbitrary<List<LineItem>> items() {

@@ -12,8 +12,10 @@ import static dev.quittance.contracts.Facts.refund;
 import static dev.quittance.contracts.Facts.refundIn;
 import static dev.quittance.contracts.Facts.refundTotal;
 import static dev.quittance.contracts.Facts.refundWithTransaction;
+import static dev.quittance.contracts.Facts.reversed;
 import static dev.quittance.contracts.Facts.said;
 import static dev.quittance.contracts.Facts.session;
+import static dev.quittance.contracts.Facts.succeeded;
 import static dev.quittance.contracts.Facts.usd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,6 +68,86 @@ class PaymentPictureTest {
 
     assertThat(PaymentPicture.of(List.of(untold, settled)).complete()).isFalse();
     assertThat(PaymentPicture.of(List.of(untold, settled, told)).complete()).isTrue();
+  }
+
+  /// Money that was there and is gone again.
+  @Nested
+  class Reversed {
+
+    private static final PaymentFact CHECKOUT =
+        fact("s", new PaymentEvent.Succeeded(at(5), session(usd(3_000))));
+    private static final PaymentFact FIRST = succeeded("py_1", 3_000, 5);
+    private static final PaymentFact SECOND = succeeded("py_2", 2_500, 9);
+    private static final PaymentFact BOUNCED = reversed("py_1", 7);
+
+    private static Standing standing(PaymentFact... facts) {
+      return PaymentPicture.of(List.of(facts)).standing();
+    }
+
+    @Test
+    void itOutweighsTheSuccessOfItsAttemptWheneverEitherWasSaid() {
+      PaymentPicture picture = PaymentPicture.of(List.of(BOUNCED, FIRST));
+
+      assertThat(picture.standing()).isEqualTo(Standing.REVERSED);
+      assertThat(picture.funded()).isFalse();
+      assertThat(picture.failure()).isEqualTo(Reason.of("insufficient_funds"));
+      assertThat(standing(succeeded("py_1", 3_000, 8), BOUNCED)).isEqualTo(Standing.REVERSED);
+      assertThat(standing(FIRST, BOUNCED, PENDING, CANCELED)).isEqualTo(Standing.REVERSED);
+    }
+
+    @Test
+    void itDoesNotTouchAnotherAttempt() {
+      PaymentPicture picture = PaymentPicture.of(List.of(CHECKOUT, FIRST, BOUNCED, SECOND));
+
+      assertThat(picture.standing()).isEqualTo(Standing.SUCCEEDED);
+      assertThat(picture.paid()).isEqualTo(usd(2_500));
+      assertThat(picture.failure()).isNull();
+      assertThat(picture.reversal()).isEqualTo(BOUNCED.event());
+      assertThat(standing(reversed("py_2", 7), FIRST)).isEqualTo(Standing.SUCCEEDED);
+    }
+
+    @Test
+    void aSuccessThatNamesNoAttemptIsItsUnlessItHappenedAfterIt() {
+      var later = fact("s", new PaymentEvent.Succeeded(at(8), session(usd(3_000))));
+      var atOnce = fact("s", new PaymentEvent.Succeeded(at(7), session(usd(3_000))));
+
+      assertThat(standing(CHECKOUT, BOUNCED)).isEqualTo(Standing.REVERSED);
+      assertThat(standing(atOnce, BOUNCED)).isEqualTo(Standing.REVERSED);
+      assertThat(standing(later, BOUNCED)).isEqualTo(Standing.SUCCEEDED);
+    }
+
+    @Test
+    void oneThatNamesNoAttemptTakesWhatSucceededUpToThen() {
+      assertThat(standing(CHECKOUT, FIRST, reversed(null, 7))).isEqualTo(Standing.REVERSED);
+      assertThat(standing(FIRST, reversed(null, 7), SECOND)).isEqualTo(Standing.SUCCEEDED);
+      assertThat(standing(FIRST, reversed(null, 7), SECOND, reversed(null, 9)))
+          .isEqualTo(Standing.REVERSED);
+    }
+
+    @Test
+    void whereNothingHadSucceededThereIsNothingToTakeBack() {
+      assertThat(standing(BOUNCED)).isEqualTo(Standing.NONE);
+      assertThat(standing(BOUNCED, ATTEMPT_FAILED)).isEqualTo(Standing.ATTEMPT_FAILED);
+      assertThat(standing(BOUNCED, PENDING)).isEqualTo(Standing.PENDING);
+      assertThat(PaymentPicture.of(List.of(BOUNCED, FAILED)).reversal()).isNull();
+    }
+
+    @Test
+    void whatWasPaidAndRefundedStaysKnown() {
+      var captured =
+          fact(
+              "c",
+              new PaymentEvent.Succeeded(
+                  at(5), said(charge(usd(3_000)), null, usd(1_000), null), "py_1"));
+      var refunded = refund("re_1", RefundStatus.SUCCEEDED, 400, 6);
+
+      PaymentPicture picture = PaymentPicture.of(List.of(refunded, BOUNCED, captured));
+
+      assertThat(picture.standing()).isEqualTo(Standing.REVERSED);
+      assertThat(picture.amount()).isEqualTo(usd(3_000));
+      assertThat(picture.paid()).isEqualTo(usd(1_000));
+      assertThat(picture.refunded()).isEqualTo(usd(400));
+    }
   }
 
   /// What was received: less than what was agreed, or more.
@@ -928,24 +1010,11 @@ class PaymentPictureTest {
     @Test
     void itemsThatTheReportItselfBroughtStayWhenTheProviderTellsNoMore() {
       var details =
-          new PaymentDetails(
-              Origin.CHECKOUT,
-              true,
-              usd(3000),
-              null,
-              null,
-              null,
-              ItemsState.KNOWN,
-              List.of(MUG),
-              null,
-              Customer.UNKNOWN,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              Map.of());
+          PaymentDetails.of(Origin.CHECKOUT, true, usd(3000))
+              .with(report -> {
+                report.itemsState = ItemsState.KNOWN;
+                report.lineItems = List.of(MUG);
+              });
       var picture =
           PaymentPicture.of(
               List.of(
@@ -1003,23 +1072,12 @@ class PaymentPictureTest {
       @Nullable String description,
       @Nullable String email,
       Map<String, String> metadata) {
-    return new PaymentDetails(
-        origin,
-        origin == Origin.CHECKOUT,
-        usd(3000),
-        null,
-        null,
-        null,
-        ItemsState.PENDING,
-        List.of(),
-        null,
-        new Customer(email, null, null, null, null, null, null),
-        null,
-        reference,
-        description,
-        null,
-        null,
-        null,
-        metadata);
+    return PaymentDetails.of(origin, origin == Origin.CHECKOUT, usd(3000))
+        .with(report -> {
+          report.customer = new Customer(email, null, null, null, null, null, null);
+          report.reference = reference;
+          report.description = description;
+          report.metadata = metadata;
+        });
   }
 }

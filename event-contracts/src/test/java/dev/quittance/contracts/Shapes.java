@@ -22,7 +22,7 @@ final class Shapes {
     for (FulfillmentCommandType type : FulfillmentCommandType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }
-    for (LetterEventType type : LetterEventType.values()) {
+    for (CustomerNoticeType type : CustomerNoticeType.values()) {
       shapes.put(type.typeName(), type.shape().asSubclass(Record.class));
     }
     for (ReceiptEventType type : ReceiptEventType.values()) {

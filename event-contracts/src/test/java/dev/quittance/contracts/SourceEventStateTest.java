@@ -140,6 +140,32 @@ class SourceEventStateTest {
     assertThat(state.counts(2, PENDING)).isFalse();
   }
 
+  @Test
+  void thatNothingIsKnownCountsAsLongAsNothingElseSaysMore() {
+    assertThat(ofFact(1, UNKNOWN).counts(1, UNKNOWN)).isTrue();
+    assertThat(all(ofFact(1, UNKNOWN), ofFact(2, UNKNOWN)).counts(1, UNKNOWN)).isFalse();
+    assertThat(all(ofFact(1, UNKNOWN), ofFact(2, UNKNOWN)).counts(2, UNKNOWN)).isTrue();
+    assertThat(all(ofFact(1, UNKNOWN), ofFact(2, NONE)).counts(1, UNKNOWN)).isFalse();
+    assertThat(all(ofFact(1, NONE), ofFact(2, UNKNOWN)).counts(2, UNKNOWN)).isTrue();
+  }
+
+  /// A translation between the two had nothing to ask, and so ended what was known.
+  @Test
+  void whatIsKnownHidesAnOpenQuestionUntilItEnds() {
+    assertThat(all(ofFact(1, KNOWN), ofFact(2, NONE), ofFact(3, UNKNOWN)).counts(3, UNKNOWN))
+        .isTrue();
+    assertThat(all(ofFact(1, NONE), ofFact(2, KNOWN), ofFact(3, UNKNOWN)).counts(3, UNKNOWN))
+        .isFalse();
+  }
+
+  @Test
+  void whatIsSaidAfterAnAnswerThatFoundNothingCountsAgain() {
+    SourceEventState state = all(ofWithdrawal(2, KNOWN), ofFact(3, PENDING));
+
+    assertThat(state.counts(3, PENDING)).isTrue();
+    assertThat(state.counts(2, PENDING)).isFalse();
+  }
+
   private static SourceEventState all(SourceEventState... said) {
     return all(Arrays.asList(said));
   }

@@ -45,7 +45,7 @@ class FloorPlanTest {
         "publish",
         "recovery",
         "replay",
-        "returns",
+        "afterpayment",
         "translate",
         "webhook"
       })
@@ -77,8 +77,8 @@ class FloorPlanTest {
         .definedBy(HOUSE + "operator")
         .layer("recovery")
         .definedBy(HOUSE + "recovery")
-        .layer("returns")
-        .definedBy(HOUSE + "returns")
+        .layer("afterpayment")
+        .definedBy(HOUSE + "afterpayment")
         .whereLayer("webhook")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("replay")
@@ -95,11 +95,11 @@ class FloorPlanTest {
         .mayNotAccessAnyLayer()
         .whereLayer("recovery")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("returns")
+        .whereLayer("afterpayment")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("recovery")
         .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
-        .whereLayer("returns")
+        .whereLayer("afterpayment")
         .mayOnlyAccessLayers("provider", "publish", "endpoint")
         .whereLayer("webhook")
         .mayOnlyAccessLayers("provider", "publish", "endpoint", "journal")
@@ -148,6 +148,26 @@ class FloorPlanTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(HOUSE + "publish", HOUSE + "replay", HOUSE + "translate")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
+        .check(CLASSES);
+  }
+
+  /// Each says in one file what happens, from top to bottom, without how topics are read or
+  /// written.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "webhook.AcceptWebhook",
+        "translate.TranslateWebhook",
+        "translate.LookUpDetails",
+        "recovery.RecoverMissedEvents",
+        "replay.ReplayWebhooks"
+      })
+  void useCasesDontKnowKafka(String useCase) {
+    noClasses()
+        .that()
+        .haveFullyQualifiedName(HOUSE + useCase)
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
         .check(CLASSES);

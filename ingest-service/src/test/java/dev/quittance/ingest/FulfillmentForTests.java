@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/// Stands in for fulfillment-service's list of orders: tells what it was told to tell.
+/// Stands in for fulfillment-service's list of orders: says what a test had it say.
 public final class FulfillmentForTests implements QuarkusTestResourceLifecycleManager {
 
   public static final String TOKEN = "for-reading-only";

@@ -1,8 +1,9 @@
 package dev.quittance.ingest;
 
 import dev.quittance.contracts.Topic;
-import dev.quittance.localstack.LocalKafka;
+import dev.quittance.testkit.LocalKafka;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,12 @@ public final class KafkaForTests implements QuarkusTestResourceLifecycleManager 
 
   @Override
   public Map<String, String> start() {
+    // each of its requests has a client of its own, whose connection would stay open: services keep
+    // 500
+    RestAssured.replaceFiltersWith((request, response, next) -> {
+      request.header("Connection", "close");
+      return next.next(request, response);
+    });
     try {
       directory = Files.createTempDirectory("quittance-ingest-kafka");
     } catch (IOException e) {

@@ -20,7 +20,7 @@ public interface ReceiptSettings {
   Map<String, Endpoint> endpoints();
 
   /// The merchants of connected accounts, by names of your own: an account's id has upper-case
-  /// letters, which an environment variable can't hold.
+  /// mails, which an environment variable can't hold.
   Map<String, Account> accounts();
 
   /// How long a refund that is known from its total only waits for the refund itself to be heard
@@ -44,7 +44,7 @@ public interface ReceiptSettings {
   @WithDefault("UTC")
   ZoneId zone();
 
-  /// How letters are sent.
+  /// How mails are sent.
   Mail mail();
 
   /// Who sold it.
@@ -79,7 +79,7 @@ public interface ReceiptSettings {
     /// For dates of customers of whom no time zone is known: an IANA name.
     Optional<String> zone();
 
-    /// Where such letters can be declined, a `mailto:` or `https:` address: `List-Unsubscribe`.
+    /// Where such mails can be declined, a `mailto:` or `https:` address: `List-Unsubscribe`.
     Optional<String> unsubscribe();
 
     /// The sender's address of the mails.
@@ -112,8 +112,8 @@ public interface ReceiptSettings {
     Merchant merchant();
   }
 
-  /// How letters are sent. The server itself is set as `quarkus.mailer.*`; `max-pool-size` there is
-  /// the number of letters under way at a time.
+  /// How mails are sent. The server itself is set as `quarkus.mailer.*`; `max-pool-size` there is
+  /// the number of mails under way at a time.
   interface Mail {
     /// Until a connection stands.
     @WithDefault("10s")
@@ -125,17 +125,17 @@ public interface ReceiptSettings {
     @WithDefault("5m")
     Duration replyTimeout();
 
-    /// For one letter in all.
+    /// For one mail in all.
     @WithDefault("6m")
     Duration deadline();
 
-    /// Letters a minute and instance that the server wants no more of; 0 where it takes what comes.
+    /// Mails a minute and instance that the server wants no more of; 0 where it takes what comes.
     @WithDefault("0")
     int perMinute();
 
-    /// How long a letter belongs to the instance that took it. It is renewed while the letter is in
-    /// hand, so that only letters of an instance that died have to wait for its end. Clocks that
-    /// differ by more than two thirds of it make two instances send one letter.
+    /// How long a mail belongs to the instance that took it. It is renewed while the mail is in
+    /// hand, so that only mails of an instance that died have to wait for its end. Clocks that
+    /// differ by more than two thirds of it make two instances send one mail.
     @WithDefault("90s")
     Duration lease();
 
@@ -147,7 +147,7 @@ public interface ReceiptSettings {
     @WithDefault("1h")
     Duration retryMost();
 
-    /// Since the letter became due. Time in which the server was away or refused everybody doesn't
+    /// Since the mail became due. Time in which the server was away or refused everybody doesn't
     /// count.
     @WithDefault("72h")
     Duration giveUpAfter();
@@ -165,7 +165,7 @@ public interface ReceiptSettings {
     @WithDefault("5m")
     Duration pauseRefused();
 
-    /// Whether letters, and the login, may go to a server on another machine in the clear.
+    /// Whether mails, and the login, may go to a server on another machine in the clear.
     @WithDefault("false")
     boolean plaintext();
   }

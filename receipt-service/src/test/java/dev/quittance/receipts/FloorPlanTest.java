@@ -1,5 +1,8 @@
 package dev.quittance.receipts;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.quittance.fuzz.TellingRecords;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -26,7 +30,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class FloorPlanTest {
 
   private static final List<String> ROOMS =
-      List.of("intake", "receipt", "render", "mail", "store", "api");
+      List.of("intake", "actions", "receipt", "render", "mail", "persistence", "api");
 
   @ArchTest
   static final ArchRule callsFollowTheArrows =
@@ -38,12 +42,14 @@ class FloorPlanTest {
           .definedBy("..receipts.api..")
           .layer("intake")
           .definedBy("..receipts.intake..")
+          .layer("actions")
+          .definedBy("..receipts.actions..")
           .layer("mail")
           .definedBy("..receipts.mail..")
           .layer("render")
           .definedBy("..receipts.render..")
-          .layer("store")
-          .definedBy("..receipts.store..")
+          .layer("persistence")
+          .definedBy("..receipts.persistence..")
           .layer("receipt")
           .definedBy("..receipts.receipt..")
           .whereLayer("wiring")
@@ -52,12 +58,14 @@ class FloorPlanTest {
           .mayOnlyBeAccessedByLayers("wiring")
           .whereLayer("intake")
           .mayOnlyBeAccessedByLayers("wiring")
+          .whereLayer("actions")
+          .mayOnlyBeAccessedByLayers("wiring", "api")
           .whereLayer("mail")
           .mayOnlyBeAccessedByLayers("wiring", "api")
           .whereLayer("render")
           .mayOnlyBeAccessedByLayers("wiring", "api", "mail")
-          .whereLayer("store")
-          .mayOnlyBeAccessedByLayers("wiring", "api", "mail", "intake");
+          .whereLayer("persistence")
+          .mayOnlyBeAccessedByLayers("wiring", "api", "actions", "mail", "intake");
 
   @ArchTest
   static final ArchRule theDomainIsPlainJava =
@@ -69,14 +77,18 @@ class FloorPlanTest {
           .resideInAnyPackage(
               "io..", "jakarta..", "java.sql..", "javax.sql..", "org.apache..", "org.eclipse..");
 
+  /// That it may be away, everybody has to know who waits for it.
   @ArchTest
-  static final ArchRule onlyTheStoreKnowsTheDatabase =
+  static final ArchRule onlyPersistenceKnowsTheDatabase =
       noClasses()
           .that()
-          .resideInAnyPackage("..receipts.receipt..", "..receipts.render..", "..receipts.api..")
+          .resideInAnyPackage("..receipts.*..")
+          .and()
+          .resideOutsideOfPackage("..receipts.persistence..")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("java.sql..", "javax.sql..", "io.agroal..", "org.hibernate..");
+          .dependOnClassesThat(
+              resideInAnyPackage("java.sql..", "javax.sql..", "io.agroal..", "org.hibernate..")
+                  .and(not(type(SQLException.class))));
 
   @ArchTest
   static final ArchRule onlyTheIntakeTakesMessages =
@@ -86,6 +98,15 @@ class FloorPlanTest {
           .should()
           .dependOnClassesThat()
           .areAssignableTo(Incoming.class);
+
+  @ArchTest
+  static final ArchRule onlyTheIntakeKnowsTheBroker =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..receipts.intake..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "io.smallrye.reactive..");
 
   @ArchTest
   static final ArchRule noCycles =
@@ -113,14 +134,14 @@ class FloorPlanTest {
             TellingRecords.of(
                 classes.stream().map(JavaClass::reflect),
                 Set.of(
-                    "ByHand.Answer.Due to",
-                    "CodeActions.Answer.Done to",
+                    "MailActions.Earlier to",
                     "MailActionsResource.Code to",
                     "Merchant address",
                     "ReceiptView to",
                     "ReceiptView.Code to",
+                    "ResendMail.Answer.Due to",
                     "Sendings.Sending to",
-                    "Shops.Shop code")))
+                    "MerchantSettings.Shop code")))
         .isEmpty();
   }
 

@@ -2,13 +2,10 @@ package dev.quittance.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.quittance.access.AccessFilter;
 import dev.quittance.access.Open;
 import dev.quittance.access.Problems;
-import dev.quittance.fuzz.Doors;
+import dev.quittance.fuzz.RestEndpoints;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -25,24 +22,20 @@ import org.junit.jupiter.api.Test;
     restrictToAnnotatedClass = true)
 class LocalOperatorTest {
 
-  static List<Doors.Door> doors() {
-    List<Doors.Door> doors =
-        Doors.of(
-            new ClassFileImporter()
-                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                    .importPackages("dev.quittance.receipts", "dev.quittance.access")
-                    .stream()
-                    .map(JavaClass::reflect),
-            Open.class);
-    assertThat(doors)
-        .extracting(Doors.Door::toString)
+  static List<RestEndpoints.RestEndpoint> endpoints() {
+    List<RestEndpoints.RestEndpoint> endpoints =
+        RestEndpoints.of(Open.class, "dev.quittance.receipts", "dev.quittance.access");
+    assertThat(endpoints)
+        .extracting(RestEndpoints.RestEndpoint::toString)
         .contains("POST /receipts/test-mail", "POST /receipts/none:none/resend", "GET /readiness");
-    return doors;
+    return endpoints;
   }
 
   @Test
   void whoeverOnlyPretendsToBeAtThisMachineGetsInNowhere() throws Exception {
-    assertThat(Doors.wrong(RestAssured.port, doors(), Doors.onThisMachine(RestAssured.port)))
+    assertThat(
+            RestEndpoints.wrong(
+                RestAssured.port, endpoints(), RestEndpoints.onThisMachine(RestAssured.port)))
         .isEmpty();
   }
 

@@ -11,13 +11,13 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.CustomerNotice;
 import dev.quittance.contracts.EventId;
-import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.ReceiptEvent;
 import dev.quittance.contracts.Topic;
-import dev.quittance.fuzz.Doors;
+import dev.quittance.fuzz.RestEndpoints;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -557,10 +557,10 @@ class ReceiptServiceTest {
   @Test
   void whoeverHasNoTokenGetsInNowhere() throws Exception {
     assertThat(
-            Doors.wrong(
+            RestEndpoints.wrong(
                 RestAssured.port,
-                LocalOperatorTest.doors(),
-                Doors.withToken(RestAssured.port, ServicesForTests.ADMIN)))
+                LocalOperatorTest.endpoints(),
+                RestEndpoints.withToken(RestAssured.port, ServicesForTests.ADMIN)))
         .isEmpty();
   }
 
@@ -674,7 +674,7 @@ class ReceiptServiceTest {
             .asByteArray();
     assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
 
-    publish(new LetterEvent.CustomerErased(shop.order(), Shop.NOON));
+    publish(new CustomerNotice.CustomerErased(shop.order(), Shop.NOON));
     Eventually.holds(
         "gone", () -> RestAssured.given().get("/receipts/" + token).statusCode() == 410);
     RestAssured.given().get("/receipts/" + token + "/pdf").then().statusCode(410);
@@ -687,7 +687,7 @@ class ReceiptServiceTest {
   void codeComesInAMailOfItsOwnAndTheApiNeverShowsIt() {
     publish(shop.paidBy(0, 3000, to));
     var delivered =
-        new LetterEvent.CodeDelivered(
+        new CustomerNotice.CodeDelivered(
             shop.order(), new EventId("d1"), List.of(), "GAME-KEY-4711", Shop.NOON);
 
     publish(delivered);
@@ -710,12 +710,12 @@ class ReceiptServiceTest {
     assertThat(mailbox()).filteredOn(mail -> parts(mail).contains("GAME-KEY-4711")).hasSize(1);
   }
 
-  private void publish(LetterEvent letter) {
-    CloudEvent event = TestShop.event(letter);
+  private void publish(CustomerNotice mail) {
+    CloudEvent event = TestShop.event(mail);
     var toSend =
         new ProducerRecord<byte[], byte[]>(
             Topic.FULFILLMENT_LETTERS.topicName(),
-            letter.order().value().getBytes(StandardCharsets.UTF_8),
+            mail.order().value().getBytes(StandardCharsets.UTF_8),
             event.data());
     event
         .headers()
@@ -737,7 +737,7 @@ class ReceiptServiceTest {
   private String token() {
     try (Connection connection = database.getConnection();
         PreparedStatement statement =
-            connection.prepareStatement("SELECT token FROM receipts WHERE order_id = ?")) {
+            connection.prepareStatement("SELECT token FROM mails WHERE order_id = ?")) {
       statement.setString(1, shop.order().value());
       try (ResultSet row = statement.executeQuery()) {
         row.next();

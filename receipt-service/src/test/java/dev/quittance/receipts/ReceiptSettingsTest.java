@@ -32,12 +32,12 @@ class ReceiptSettingsTest {
         .getConfigMapping(ReceiptSettings.class);
   }
 
-  private static Shops shops(String... namesAndValues) {
+  private static MerchantSettings shops(String... namesAndValues) {
     var properties = new HashMap<String, String>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       properties.put("quittance.receipts." + namesAndValues[i], namesAndValues[i + 1]);
     }
-    return new Shops(settings(properties), FROM);
+    return new MerchantSettings(settings(properties), FROM);
   }
 
   @Test
@@ -64,7 +64,7 @@ class ReceiptSettingsTest {
 
   @Test
   void commonMerchantServesEveryEndpoint() {
-    Shops shops =
+    MerchantSettings shops =
         shops(
             "merchant.name", "Acme", "merchant.code", "ACME", "merchant.address", "1 Lane,Oxford");
 
@@ -81,7 +81,7 @@ class ReceiptSettingsTest {
 
   @Test
   void endpointMayHaveItsOwnMerchantAndInheritsWhatItLeavesOut() {
-    Shops shops =
+    MerchantSettings shops =
         shops(
             "merchant.name", "Acme",
             "merchant.tax-id", "GB1",
@@ -102,7 +102,7 @@ class ReceiptSettingsTest {
 
   @Test
   void aConnectedAccountMayHaveItsOwnMerchantAndElseThePlatformsServes() {
-    Shops shops =
+    MerchantSettings shops =
         shops(
             "merchant.name", "The Platform",
             "merchant.zone", "Europe/Berlin",
@@ -150,7 +150,8 @@ class ReceiptSettingsTest {
   void whatIsMissingOrWrongIsSaidInASentence() {
     assertThatThrownBy(() -> shops()).hasMessage("Set quittance.receipts.merchant.name.");
     assertThatThrownBy(() ->
-            new Shops(settings(Map.of("quittance.receipts.merchant.name", "A")), Optional.empty()))
+            new MerchantSettings(
+                settings(Map.of("quittance.receipts.merchant.name", "A")), Optional.empty()))
         .hasMessage("Set quittance.receipts.merchant.from or quarkus.mailer.from.");
     assertThatThrownBy(() -> shops("merchant.name", "A", "merchant.from", "nobody"))
         .hasMessage("quittance.receipts.merchant.from must be an e-mail address");

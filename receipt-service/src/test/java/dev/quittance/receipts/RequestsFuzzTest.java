@@ -3,8 +3,8 @@ package dev.quittance.receipts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.quittance.fuzz.Fuzz;
-import dev.quittance.fuzz.Knocking;
-import dev.quittance.fuzz.Rubbish;
+import dev.quittance.fuzz.FuzzRandom;
+import dev.quittance.fuzz.HttpFuzzer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,7 +28,7 @@ class RequestsFuzzTest {
 
   @Test
   void anyRequestIsAnswered() {
-    try (var knocking = new Knocking(service)) {
+    try (var knocking = new HttpFuzzer(service)) {
       Fuzz.cases(800, rubbish -> ask(knocking, rubbish));
     }
   }
@@ -36,17 +36,17 @@ class RequestsFuzzTest {
   @Test
   void whatIsNoHttpIsAnsweredOrHungUpOn() {
     byte[] sound =
-        Knocking.request(
+        HttpFuzzer.request(
             "POST",
             "/receipts/rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa/resend",
             Map.of("Authorization", "Bearer " + ServicesForTests.ADMIN),
             "{\"to\": \"jane@example.com\"}".getBytes(UTF_8));
-    try (var knocking = new Knocking(service)) {
+    try (var knocking = new HttpFuzzer(service)) {
       Fuzz.cases(200, rubbish -> knocking.say(rubbish.damaged(sound)));
     }
   }
 
-  private static void ask(Knocking knocking, Rubbish rubbish) throws InterruptedException {
+  private static void ask(HttpFuzzer knocking, FuzzRandom rubbish) throws InterruptedException {
     var headers = new HashMap<>(Map.of("Authorization", "Bearer " + ServicesForTests.ADMIN));
     if (rubbish.inPercent(10)) {
       headers.put(

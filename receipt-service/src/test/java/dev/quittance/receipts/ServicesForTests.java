@@ -3,9 +3,10 @@ package dev.quittance.receipts;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.quittance.contracts.Topic;
-import dev.quittance.localstack.DatabaseAddress;
-import dev.quittance.localstack.LocalKafka;
+import dev.quittance.testkit.DatabaseAddress;
+import dev.quittance.testkit.LocalKafka;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.restassured.RestAssured;
 import java.util.Map;
 
 /// The real Kafka and PostgreSQL that the service under test talks to, and a mail server in this
@@ -40,6 +41,12 @@ public final class ServicesForTests implements QuarkusTestResourceLifecycleManag
 
   @Override
   public Map<String, String> start() {
+    // each of its requests has a client of its own, whose connection would stay open: services keep
+    // 500
+    RestAssured.replaceFiltersWith((request, response, next) -> {
+      request.header("Connection", "close");
+      return next.next(request, response);
+    });
     DatabaseAddress database = TestDatabase.address();
     MAIL.start();
     LocalKafka kafka = LocalKafka.shared();

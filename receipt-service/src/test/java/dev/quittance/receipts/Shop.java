@@ -79,6 +79,18 @@ public record Shop(OrderId order) {
             about(second), PaymentDetails.of(Origin.PAYMENT, false, usd(cents))));
   }
 
+  /// A checkout that was paid by one attempt of several.
+  public PaymentFact paidBy(int second, String attempt, long cents) {
+    return fact(
+        second, new PaymentEvent.Succeeded(about(second), checkout(usd(cents), EMAIL), attempt));
+  }
+
+  /// An attempt's money is gone again.
+  public PaymentFact bounced(int second, @Nullable String attempt) {
+    return fact(
+        second, new PaymentEvent.Reversed(about(second), attempt, Reason.of("insufficient_funds")));
+  }
+
   public PaymentFact pending(int second, long cents) {
     return fact(second, new PaymentEvent.Pending(about(second), checkout(usd(cents), EMAIL)));
   }
@@ -136,24 +148,11 @@ public record Shop(OrderId order) {
       @Nullable Money charged,
       @Nullable Money received,
       @Nullable Money released) {
-    return new PaymentDetails(
-        details.origin(),
-        details.carriesOrder(),
-        details.amount(),
-        charged,
-        received,
-        released,
-        details.itemsState(),
-        details.lineItems(),
-        details.totals(),
-        details.customer(),
-        details.checkoutSession(),
-        details.reference(),
-        details.description(),
-        details.locale(),
-        details.zone(),
-        details.method(),
-        details.metadata());
+    return details.with(report -> {
+      report.charged = charged;
+      report.received = received;
+      report.released = released;
+    });
   }
 
   public PaymentFact refundTotal(int second, long cents) {

@@ -1,9 +1,9 @@
 package dev.quittance.receipts;
 
-import dev.quittance.inboxoutbox.Exchange;
-import dev.quittance.inboxoutbox.Transactions;
-import dev.quittance.localstack.DatabaseAddress;
-import dev.quittance.localstack.LocalPostgres;
+import dev.quittance.messaging.jdbc.StatementPipeline;
+import dev.quittance.messaging.jdbc.Transactions;
+import dev.quittance.testkit.DatabaseAddress;
+import dev.quittance.testkit.LocalPostgres;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
@@ -30,7 +30,7 @@ public record TestDatabase(DataSource source) {
     DatabaseAddress address = address();
     Flyway.configure()
         .dataSource(address.jdbcUrl(), address.user(), address.password())
-        .locations("db/inbox-outbox", "db/migration")
+        .locations("db/messaging", "db/migration")
         .load()
         .migrate();
     return new TestDatabase(pool(address));
@@ -73,11 +73,18 @@ public record TestDatabase(DataSource source) {
   /// The same, with statements that go together.
   public <T> T exchange(Transactions.Exchanging<T> work) {
     return transact(transaction -> {
-      var exchange = new Exchange(transaction);
+      var exchange = new StatementPipeline(transaction);
       T result = work.in(exchange);
       exchange.send();
       return result;
     });
+  }
+
+  /// As it was made, but for what it counts up.
+  public void empty() {
+    run(
+        "TRUNCATE orders, payment_facts, mails, receipt_numbers, mail_outages, outbox,"
+            + " source_events, intake_ledger CASCADE");
   }
 
   public void run(String sql) {

@@ -1,15 +1,15 @@
 package dev.quittance.receipts;
 
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.CustomerNotice;
 import dev.quittance.contracts.EventId;
-import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
-import dev.quittance.inboxoutbox.Incoming;
-import dev.quittance.receipts.mail.Letter;
-import dev.quittance.receipts.mail.Mailbox;
-import dev.quittance.receipts.mail.Stationery;
+import dev.quittance.messaging.inbox.IncomingRecord;
+import dev.quittance.receipts.mail.MailAddress;
+import dev.quittance.receipts.mail.MailBranding;
+import dev.quittance.receipts.mail.OutgoingMail;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
 import dev.quittance.receipts.receipt.Seller;
 import dev.quittance.receipts.render.Merchant;
@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// A shop with receipts on, and the wire form of its facts.
-public final class TestShop implements ReceiptPolicy, Stationery {
+public final class TestShop implements ReceiptPolicy, MailBranding {
 
   private final boolean pdf;
 
@@ -84,22 +84,22 @@ public final class TestShop implements ReceiptPolicy, Stationery {
   }
 
   @Override
-  public Letter.Sender sender(Seller seller) {
-    return new Letter.Sender(
+  public OutgoingMail.Sender sender(Seller seller) {
+    return new OutgoingMail.Sender(
         MERCHANT.name(),
-        Mailbox.parse("receipts@acme.example").orElseThrow(),
+        MailAddress.parse("receipts@acme.example").orElseThrow(),
         Optional.empty(),
         Optional.empty());
   }
 
   /// A fact as a record of the payment events' topic.
-  public static Incoming incoming(long offset, PaymentFact fact) {
+  public static IncomingRecord incoming(long offset, PaymentFact fact) {
     CloudEvent event = event(fact);
     var headers = new HashMap<String, byte[]>();
     event
         .headers()
         .forEach((name, value) -> headers.put(name, value.getBytes(StandardCharsets.UTF_8)));
-    return new Incoming(
+    return new IncomingRecord(
         Topic.PAYMENT_EVENTS.topicName(),
         0,
         offset,
@@ -109,16 +109,16 @@ public final class TestShop implements ReceiptPolicy, Stationery {
   }
 
   /// What fulfillment says as a record of its letters' topic.
-  public static Incoming incoming(LetterEvent letter) {
+  public static IncomingRecord incoming(CustomerNotice letter) {
     return incoming(event(letter));
   }
 
-  public static Incoming incoming(CloudEvent event) {
+  public static IncomingRecord incoming(CloudEvent event) {
     var headers = new HashMap<String, byte[]>();
     event
         .headers()
         .forEach((name, value) -> headers.put(name, value.getBytes(StandardCharsets.UTF_8)));
-    return new Incoming(
+    return new IncomingRecord(
         Topic.FULFILLMENT_LETTERS.topicName(),
         0,
         0,
@@ -127,7 +127,7 @@ public final class TestShop implements ReceiptPolicy, Stationery {
         event.data());
   }
 
-  public static CloudEvent event(LetterEvent letter) {
+  public static CloudEvent event(CustomerNotice letter) {
     return new CloudEvent(
         new EventId(letter.order() + "!" + letter.hashCode()),
         "/quittance/fulfillment",

@@ -2,8 +2,8 @@ package dev.quittance.receipts;
 
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ConsumerGroup;
+import dev.quittance.contracts.CustomerNotice;
 import dev.quittance.contracts.EventId;
-import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -38,7 +38,7 @@ class TransactionMarkersServiceTest {
     OrderId order = OrderId.of("stripe", "pi_markers");
     CloudEvent event =
         TestShop.event(
-            new LetterEvent.CodeDelivered(
+            new CustomerNotice.CodeDelivered(
                 order, new EventId("d-markers"), List.of(), "GAME-KEY-1", Shop.NOON));
     var letter =
         new ProducerRecord<byte[], byte[]>(

@@ -1,7 +1,7 @@
 package dev.quittance.sandbox;
 
-import dev.quittance.sandbox.books.Books;
 import dev.quittance.sandbox.delivery.Deliveries;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.paysuper.PaySuperProject;
 import dev.quittance.sandbox.settings.SandboxSettings;
@@ -31,12 +31,12 @@ final class Sandbox {
 
   @Produces
   @Singleton
-  Books books(SandboxSettings settings) {
-    return new Books(settings.data().resolve("books.jsonl"));
+  DocumentStore documents(SandboxSettings settings) {
+    return new DocumentStore(settings.data().resolve("books.jsonl"));
   }
 
-  void close(@Disposes Books books) {
-    books.close();
+  void close(@Disposes DocumentStore documents) {
+    documents.close();
   }
 
   @Produces
@@ -51,25 +51,26 @@ final class Sandbox {
 
   @Produces
   @Singleton
-  StripeAccount stripe(Books books, Ids ids, Clock clock, SandboxSettings settings) {
-    return new StripeAccount(books, ids, clock, settings.publicUrl().toString());
+  StripeAccount stripe(DocumentStore documents, Ids ids, Clock clock, SandboxSettings settings) {
+    return new StripeAccount(documents, ids, clock, settings.publicUrl().toString());
   }
 
   @Produces
   @Singleton
-  StripeRecords stripeRecords(Books books) {
-    return new StripeRecords(books);
+  StripeRecords stripeRecords(DocumentStore documents) {
+    return new StripeRecords(documents);
   }
 
   @Produces
   @Singleton
-  PaySuperProject paySuper(Books books, Ids ids, Clock clock, SandboxSettings settings) {
-    return new PaySuperProject(books, ids, clock, settings.publicUrl().toString());
+  PaySuperProject paySuper(
+      DocumentStore documents, Ids ids, Clock clock, SandboxSettings settings) {
+    return new PaySuperProject(documents, ids, clock, settings.publicUrl().toString());
   }
 
   @Produces
   @Singleton
-  OwnSystem ownSystem(Books books, Ids ids, Clock clock) {
-    return new OwnSystem(books, ids, clock);
+  OwnSystem ownSystem(DocumentStore documents, Ids ids, Clock clock) {
+    return new OwnSystem(documents, ids, clock);
   }
 }

@@ -27,7 +27,7 @@ class FloorPlanTest {
           "problem",
           "page",
           "events",
-          "books",
+          "documents",
           "api",
           "stripe",
           "paysuper",
@@ -62,7 +62,11 @@ class FloorPlanTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + "stripe", ROOT + "paysuper", ROOT + "standard", ROOT + "events", ROOT + "books")
+            ROOT + "stripe",
+            ROOT + "paysuper",
+            ROOT + "standard",
+            ROOT + "events",
+            ROOT + "documents")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

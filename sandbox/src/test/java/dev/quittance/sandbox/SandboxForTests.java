@@ -1,6 +1,7 @@
 package dev.quittance.sandbox;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,12 @@ public final class SandboxForTests implements QuarkusTestResourceLifecycleManage
 
   @Override
   public Map<String, String> start() {
+    // each of its requests has a client of its own, whose connection would stay open: services keep
+    // 500
+    RestAssured.replaceFiltersWith((request, response, next) -> {
+      request.header("Connection", "close");
+      return next.next(request, response);
+    });
     receiver = new Receiver();
     try {
       Path data = Files.createTempDirectory("sandbox");

@@ -1,6 +1,6 @@
 package dev.quittance.access;
 
-/// A request that was stopped at the gate.
+/// A request that [AccessFilter] has stopped.
 public final class AccessDenied extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -37,7 +37,7 @@ public final class AccessDenied extends RuntimeException {
     this.cause = cause;
   }
 
-  /// What the caller is told.
+  /// What the caller is answered.
   public Problem problem() {
     return cause.problem;
   }

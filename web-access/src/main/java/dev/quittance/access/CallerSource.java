@@ -4,7 +4,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /// What a service knows of its callers beside tokens and the loopback address: who is signed in,
-/// and whether being at this machine is enough. A bean of this type is asked by the gate.
+/// and whether being at this machine is enough. A bean of this type is asked by [AccessFilter].
 public interface CallerSource {
 
   /// Whether whoever is at this machine may be the operator, where `quittance.loopback-operator`

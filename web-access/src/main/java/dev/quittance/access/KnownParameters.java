@@ -20,7 +20,7 @@ public final class KnownParameters {
 
   private static final List<String> FLAGS = List.of("true", "false");
 
-  /// For those who may: the gate goes before.
+  /// For those who may: [AccessFilter] goes before.
   ///
   /// @throws RefusedRequest with 400
   @ServerRequestFilter(priority = Priorities.AUTHORIZATION)
@@ -33,7 +33,7 @@ public final class KnownParameters {
     said.forEach((name, values) -> {
       Class<?> type = known.get(name);
       if (type == null) {
-        throw bad(
+        throw Problem.badRequest(
             known.isEmpty()
                 ? "This call has no parameters."
                 : "This call has no other parameters than "
@@ -41,17 +41,17 @@ public final class KnownParameters {
                     + ".");
       }
       if (values.size() > 1) {
-        throw bad(name + " is said once.");
+        throw Problem.badRequest(name + " is said once.");
       }
       if (values.getFirst().indexOf('\u0000') >= 0) {
         // no database has it in a text
-        throw bad(name + " has no NUL.");
+        throw Problem.badRequest(name + " has no NUL.");
       }
       if (type == boolean.class && !FLAGS.contains(values.getFirst())) {
-        throw bad(name + " is true or false.");
+        throw Problem.badRequest(name + " is true or false.");
       }
       if (type == int.class && isNoNumber(values.getFirst())) {
-        throw bad(name + " is a number.");
+        throw Problem.badRequest(name + " is a number.");
       }
     });
   }
@@ -78,9 +78,5 @@ public final class KnownParameters {
     } catch (NumberFormatException _) {
       return true;
     }
-  }
-
-  private static RefusedRequest bad(String detail) {
-    return Problem.of(400, "bad_request", "Bad Request", detail).exception();
   }
 }

@@ -25,9 +25,21 @@ public record Problem(String type, String title, int status, @Nullable String de
     return new Problem("urn:quittance:problem:" + code, title, status, detail, code);
   }
 
+  /// A request that can't be understood.
+  ///
+  /// @param detail a sentence that says what to do
+  public static RefusedRequest badRequest(String detail) {
+    return of(400, "bad_request", "The request can't be understood.", detail).exception();
+  }
+
   /// As an answer.
   public Response response() {
     return Response.status(status).type(MEDIA_TYPE).entity(WireFormat.write(this)).build();
+  }
+
+  /// As an answer that says when to ask again.
+  public Response response(int retryAfterSeconds) {
+    return Response.fromResponse(response()).header("Retry-After", retryAfterSeconds).build();
   }
 
   /// As something to throw.

@@ -2,15 +2,22 @@ package dev.quittance.access;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/// Turns everything that goes wrong into a problem document: never a stack trace. What only one
-/// service knows of, it maps itself.
+/// Turns everything that goes wrong into a problem document: never a stack trace.
 public final class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
+
+  private static final Problem DATABASE_AWAY =
+      Problem.of(503, "database_unavailable", "The database can't be reached right now.");
+
+  /// A database that comes back does so within seconds.
+  private static final int RETRY_AFTER_SECONDS = 5;
 
   /// What was found wrong with a request.
   @ServerExceptionMapper
@@ -18,7 +25,7 @@ public final class Problems {
     return refused.problem().response();
   }
 
-  /// Who was stopped at the gate.
+  /// Who was stopped by [AccessFilter].
   @ServerExceptionMapper
   public Response denied(AccessDenied denied) {
     Response problem = denied.problem().response();
@@ -42,9 +49,24 @@ public final class Problems {
     return allow == null ? problem.build() : problem.header("Allow", allow).build();
   }
 
-  /// A defect of ours.
+  /// A database that is away. Its own words repeat values of rows and parameters: its code says
+  /// enough.
   @ServerExceptionMapper
-  public Response defect(RuntimeException e) {
+  public Response databaseAway(SQLException away) {
+    LOG.warnf(
+        "api.waiting cause=database sqlState=%s",
+        Objects.requireNonNullElse(away.getSQLState(), "unknown"));
+    return DATABASE_AWAY.response(RETRY_AFTER_SECONDS);
+  }
+
+  /// A database that is away, in the words of what lies between, or else a defect of ours.
+  @ServerExceptionMapper
+  public Response unforeseen(RuntimeException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException away) {
+        return databaseAway(away);
+      }
+    }
     LOG.error("request.failed", e);
     return Problem.of(500, "defect", "Internal Server Error", "Something is wrong on our side.")
         .response();

@@ -22,7 +22,7 @@ public class Readiness {
 
   /// What the readiness probe is told: 200 where it is ready, else 503 and what is down.
   ///
-  /// On a thread that may wait, as the gate does before it where sessions are in a database.
+  /// On a thread that may wait, as [AccessFilter] does before it where sessions are in a database.
   @GET
   public Response now() {
     SmallRyeHealth state = health.getReadiness();

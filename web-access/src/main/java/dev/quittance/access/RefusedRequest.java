@@ -12,7 +12,7 @@ public final class RefusedRequest extends RuntimeException {
     this.problem = problem;
   }
 
-  /// What the caller is told.
+  /// What the caller is answered.
   public Problem problem() {
     return problem;
   }

@@ -1,4 +1,4 @@
-/// Who may, for every HTTP door of every service: the one place that decides, and the problem
+/// Who may, for every REST resource of every service: the one place that decides, and the problem
 /// documents that say so.
 @NullMarked
 package dev.quittance.access;

@@ -1,5 +1,8 @@
 package dev.quittance.access;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.sql.SQLException;
 
 /// What this library may know: HTTP, and nobody who uses it.
 @AnalyzeClasses(
@@ -18,14 +22,23 @@ class FloorPlanTest {
   static final ArchRule knowsNoServiceNoDatabaseAndNoBroker =
       noClasses()
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "dev.quittance.ingest..",
-              "dev.quittance.fulfillment..",
-              "dev.quittance.receipts..",
-              "java.sql..",
-              "javax.sql..",
-              "org.apache.kafka..");
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      "dev.quittance.ingest..",
+                      "dev.quittance.fulfillment..",
+                      "dev.quittance.receipts..",
+                      "java.sql..",
+                      "javax.sql..",
+                      "org.apache.kafka..")
+                  .and(not(type(SQLException.class))));
+
+  @ArchTest
+  static final ArchRule onlyProblemsKnowHowADatabaseFails =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(Problems.class)
+          .should()
+          .dependOnClassesThat(type(SQLException.class));
 
   @ArchTest
   static final ArchRule onlyConnectionsKnowNetty =

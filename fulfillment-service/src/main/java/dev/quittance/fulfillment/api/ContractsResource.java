@@ -4,6 +4,7 @@ import dev.quittance.access.Open;
 import dev.quittance.access.Problem;
 import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.CloudEvent;
+import dev.quittance.contracts.Sha256;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -15,8 +16,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,13 +79,10 @@ public class ContractsResource {
         return Optional.empty();
       }
       byte[] bytes = file.readAllBytes();
-      String hash =
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
+      String hash = HexFormat.of().formatHex(Sha256.of(bytes), 0, 16);
       return Optional.of(new Document(bytes, new EntityTag(hash)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

@@ -1,12 +1,13 @@
 package dev.quittance.fulfillment.api;
 
+import dev.quittance.access.Problem;
 import dev.quittance.access.RefusedRequest;
 import dev.quittance.contracts.CodePoints;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.fulfillment.order.PersonalData;
-import dev.quittance.fulfillment.store.OrderFilter;
-import dev.quittance.fulfillment.store.OrderPage;
+import dev.quittance.fulfillment.persistence.OrderFilter;
+import dev.quittance.fulfillment.persistence.OrderSlice;
 import jakarta.ws.rs.QueryParam;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -181,11 +182,11 @@ public class ListRequest {
   /// Where to go on, or null to begin.
   ///
   /// @throws RefusedRequest with 400
-  public OrderPage.@Nullable Place after() {
+  public OrderSlice.@Nullable Place after() {
     return next == null || next.isBlank()
         ? null
-        : OrderPage.Place.read(next)
-            .orElseThrow(() -> Requests.bad("next is taken from the page before."));
+        : OrderSlice.Place.read(next)
+            .orElseThrow(() -> Problem.badRequest("next is taken from the page before."));
   }
 
   int limit() {
@@ -198,9 +199,9 @@ public class ListRequest {
         return wanted;
       }
     } catch (NumberFormatException e) {
-      // told below, like a number that isn't allowed
+      // said below, like a number that isn't allowed
     }
-    throw Requests.bad("limit is a number from 1 to " + LIMIT_MAX + ".");
+    throw Problem.badRequest("limit is a number from 1 to " + LIMIT_MAX + ".");
   }
 
   /// Until the end of a day is what people mean; before a moment is what programs mean.
@@ -221,7 +222,7 @@ public class ListRequest {
     return switch (livemode) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw Requests.bad("livemode is true or false.");
+      default -> throw Problem.badRequest("livemode is true or false.");
     };
   }
 
@@ -230,7 +231,7 @@ public class ListRequest {
       return null;
     }
     if (!AMOUNT.matcher(value).matches()) {
-      throw Requests.bad(name + " is an amount such as 30 or 29.95.");
+      throw Problem.badRequest(name + " is an amount such as 30 or 29.95.");
     }
     return new BigDecimal(value);
   }
@@ -242,7 +243,7 @@ public class ListRequest {
     if (sort.equals("placedAt")) {
       return true;
     }
-    throw Requests.bad("sort is placedAt or -placedAt.");
+    throw Problem.badRequest("sort is placedAt or -placedAt.");
   }
 
   private static @Nullable String text(String name, @Nullable String value) {
@@ -250,7 +251,8 @@ public class ListRequest {
       return null;
     }
     if (CodePoints.moreThan(TEXT_LENGTH_MAX, value) || value.indexOf('\u0000') >= 0) {
-      throw Requests.bad(name + " has at most " + TEXT_LENGTH_MAX + " characters and no NUL.");
+      throw Problem.badRequest(
+          name + " has at most " + TEXT_LENGTH_MAX + " characters and no NUL.");
     }
     return value;
   }
@@ -264,7 +266,7 @@ public class ListRequest {
     if (Stream.of(allowed)
         .flatMap(Arrays::stream)
         .noneMatch(constant -> constant.name().toLowerCase(Locale.ROOT).equals(lower))) {
-      throw Requests.bad(name + " is no status.");
+      throw Problem.badRequest(name + " is no status.");
     }
     return lower;
   }

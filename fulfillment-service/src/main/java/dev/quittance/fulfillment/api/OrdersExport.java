@@ -4,12 +4,12 @@ import dev.quittance.access.Caller;
 import dev.quittance.access.Problem;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.OrderView;
-import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.access.PageFrame;
 import dev.quittance.fulfillment.order.PersonalData;
-import dev.quittance.fulfillment.store.Audit;
-import dev.quittance.fulfillment.store.OrderFilter;
-import dev.quittance.fulfillment.store.OrderPage;
-import dev.quittance.fulfillment.store.Orders;
+import dev.quittance.fulfillment.persistence.Audit;
+import dev.quittance.fulfillment.persistence.OrderFilter;
+import dev.quittance.fulfillment.persistence.OrderQueries;
+import dev.quittance.fulfillment.persistence.OrderSlice;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.BeanParam;
@@ -50,13 +50,13 @@ public class OrdersExport {
 
   private static final int BROKEN_OFF = -1;
 
-  private final Orders orders;
+  private final OrderQueries orders;
   private final Audit audit;
-  private final Shell shell;
+  private final PageFrame shell;
   private final CurrentVertxRequest current;
   private final Semaphore places = new Semaphore(AT_ONCE_MAX);
 
-  OrdersExport(Orders orders, Audit audit, Shell shell, CurrentVertxRequest current) {
+  OrdersExport(OrderQueries orders, Audit audit, PageFrame shell, CurrentVertxRequest current) {
     this.orders = orders;
     this.audit = audit;
     this.shell = shell;
@@ -71,16 +71,14 @@ public class OrdersExport {
     PersonalData seen = inFull ? PersonalData.SHOWN : PersonalData.MASKED;
     OrderFilter filter = request.filter(shell.personalData());
     if (!places.tryAcquire()) {
-      return Response.fromResponse(
-              Problem.of(503, "too_many_exports", "Too many lists are being exported.").response())
-          .header("Retry-After", RETRY_AFTER_SECONDS)
-          .build();
+      return Problem.of(503, "too_many_exports", "Too many lists are being exported.")
+          .response(RETRY_AFTER_SECONDS);
     }
     // Whatever ends the answer: its last page, a first page that fails, a HEAD, a reader who is
     // gone.
     releasedAtTheEnd(current.getCurrent());
     // The first page is read before the answer begins: what is wrong can still be told then.
-    OrderPage first = orders.page(filter, null, PAGE);
+    OrderSlice first = orders.page(filter, null, PAGE);
     Long entry =
         inFull
             ? audit.begin(shell.person(), "customers.exported", "orders", request.inWords())
@@ -122,7 +120,7 @@ public class OrdersExport {
       return false;
     }
     if (!personal.equals("true")) {
-      throw Requests.bad("personal is true or false.");
+      throw Problem.badRequest("personal is true or false.");
     }
     if (!caller.may(Role.OPERATOR)) {
       throw Problem.of(403, "forbidden", "Personal data is for operators.").exception();
@@ -143,11 +141,11 @@ public class OrdersExport {
   }
 
   /// @return how many orders
-  private int write(OutputStream output, PersonalData seen, OrderFilter filter, OrderPage first)
+  private int write(OutputStream output, PersonalData seen, OrderFilter filter, OrderSlice first)
       throws IOException {
     List<OrderColumn> columns = OrderColumn.of(seen);
     output.write(OrderColumn.titles(columns).getBytes(StandardCharsets.UTF_8));
-    OrderPage page = first;
+    OrderSlice page = first;
     int written = 0;
     while (true) {
       var lines = new StringBuilder();
@@ -156,7 +154,7 @@ public class OrdersExport {
       }
       output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
       written += page.orders().size();
-      OrderPage.Place next = page.next();
+      OrderSlice.Place next = page.next();
       if (next == null) {
         return written;
       }

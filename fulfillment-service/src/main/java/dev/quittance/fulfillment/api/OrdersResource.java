@@ -1,22 +1,25 @@
 package dev.quittance.fulfillment.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.access.Caller;
 import dev.quittance.access.Needs;
 import dev.quittance.access.Problem;
+import dev.quittance.access.RequestReader;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.WireFormat;
-import dev.quittance.fulfillment.door.Shell;
+import dev.quittance.fulfillment.access.PageFrame;
 import dev.quittance.fulfillment.order.PersonalData;
-import dev.quittance.fulfillment.store.Answer;
-import dev.quittance.fulfillment.store.Audit;
-import dev.quittance.fulfillment.store.OrderActions;
-import dev.quittance.fulfillment.store.OrderPage;
-import dev.quittance.fulfillment.store.Orders;
-import dev.quittance.fulfillment.store.Performed;
-import dev.quittance.fulfillment.store.TimelineEntry;
+import dev.quittance.fulfillment.persistence.Audit;
+import dev.quittance.fulfillment.persistence.OrderQueries;
+import dev.quittance.fulfillment.persistence.OrderSlice;
+import dev.quittance.fulfillment.persistence.StoredAnswer;
+import dev.quittance.fulfillment.persistence.TimelineEntry;
+import dev.quittance.fulfillment.usecase.CommandResult;
+import dev.quittance.fulfillment.usecase.EraseCustomer;
+import dev.quittance.fulfillment.usecase.HandleCommand;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -46,14 +49,21 @@ public class OrdersResource {
 
   private static final String KEY = "Idempotency-Key";
 
-  private final Orders orders;
-  private final OrderActions actions;
+  private final OrderQueries orders;
+  private final HandleCommand commands;
+  private final EraseCustomer customers;
   private final Audit audit;
-  private final Shell shell;
+  private final PageFrame shell;
 
-  OrdersResource(Orders orders, OrderActions actions, Audit audit, Shell shell) {
+  OrdersResource(
+      OrderQueries orders,
+      HandleCommand commands,
+      EraseCustomer customers,
+      Audit audit,
+      PageFrame shell) {
     this.orders = orders;
-    this.actions = actions;
+    this.commands = commands;
+    this.customers = customers;
     this.audit = audit;
     this.shell = shell;
   }
@@ -77,7 +87,7 @@ public class OrdersResource {
           .exception();
     }
     PersonalData personal = shell.personalData();
-    OrderPage page = orders.page(request.filter(personal), request.after(), request.limit());
+    OrderSlice page = orders.page(request.filter(personal), request.after(), request.limit());
     noteInFull("customers.read", "orders", page.orders().size() + " orders");
     String next = page.next() == null ? null : page.next().text();
     List<OrderView> seen = page.orders().stream().map(personal::in).toList();
@@ -94,7 +104,10 @@ public class OrdersResource {
         (moment == null ? orders.view(orderId) : orders.view(orderId, moment))
             .orElseThrow(() -> Requests.noSuchOrder().exception());
     noteInFull("customer.read", orderId.value(), "");
-    return json(200, WireFormat.write(shell.personalData().in(view)));
+    ObjectNode answer = WireFormat.mapper().valueToTree(shell.personalData().in(view));
+    List<OrderId> duplicates = moment == null ? orders.duplicates(orderId) : List.of();
+    duplicates.forEach(duplicate -> answer.withArray("duplicates").add(duplicate.value()));
+    return json(200, WireFormat.write(answer));
   }
 
   /// Whoever may see customers in full sees them here without asking: it is written down, as on the
@@ -130,7 +143,7 @@ public class OrdersResource {
         key,
         command,
         taken ->
-            new Answer(
+            new StoredAnswer(
                 201, WireFormat.write(Fulfillment.of(taken.command(), command, taken.order()))));
   }
 
@@ -170,46 +183,41 @@ public class OrdersResource {
   @Path("/{id}/customer")
   public Response erase(@PathParam("id") String id) throws SQLException {
     OrderId order = Requests.orderId(id);
-    if (!actions.erase(shell.person(), order)) {
+    if (!customers.erase(shell.person(), order)) {
       throw Requests.noSuchOrder().exception();
     }
     LOG.info("customer.erased order={}", order);
     return Response.noContent().build();
   }
 
-  private static Answer order(Performed.Taken taken) {
-    return new Answer(200, WireFormat.write(taken.order()));
+  private static StoredAnswer order(CommandResult.Taken taken) {
+    return new StoredAnswer(200, WireFormat.write(taken.order()));
   }
 
-  private static Answer answer(Problem problem) {
-    return new Answer(problem.status(), WireFormat.write(problem));
+  private static StoredAnswer answer(Problem problem) {
+    return new StoredAnswer(problem.status(), WireFormat.write(problem));
   }
 
   private Response perform(
       String id,
       @Nullable String key,
       FulfillmentCommand command,
-      Function<Performed.Taken, Answer> taken)
+      Function<CommandResult.Taken, StoredAnswer> taken)
       throws SQLException {
-    Answer answer =
-        actions.command(
+    StoredAnswer answer =
+        commands.perform(
             shell.person(),
             Requests.orderId(id),
             command,
             "",
-            Requests.idempotencyKey(key),
+            RequestReader.idempotencyKey(key),
             performed ->
                 switch (performed) {
-                  case Performed.Taken done -> taken.apply(done);
-                  case Performed.Refused(var refusal) ->
+                  case CommandResult.Taken done -> taken.apply(done);
+                  case CommandResult.Refused(var refusal) ->
                       answer(Problem.of(409, refusal.code(), refusal.sentence()));
-                  case Performed.NoSuchOrder() -> answer(Requests.noSuchOrder());
-                  case Performed.KeyReused() ->
-                      answer(
-                          Problem.of(
-                              422,
-                              "idempotency_key_reused",
-                              "This Idempotency-Key was used for another request."));
+                  case CommandResult.NoSuchOrder() -> answer(Requests.noSuchOrder());
+                  case CommandResult.KeyReused() -> answer(RequestReader.KEY_REUSED);
                 });
     return json(answer.status(), answer.body());
   }

@@ -4,9 +4,9 @@ import dev.quittance.access.Problem;
 import dev.quittance.access.UrlText;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.WireFormat;
-import dev.quittance.fulfillment.door.Shell;
-import dev.quittance.fulfillment.store.Audit;
-import dev.quittance.fulfillment.store.RefoldOrders;
+import dev.quittance.fulfillment.access.PageFrame;
+import dev.quittance.fulfillment.persistence.Audit;
+import dev.quittance.fulfillment.usecase.RefoldOrders;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
@@ -31,9 +31,9 @@ public class RefoldResource {
 
   private final RefoldOrders orders;
   private final Audit audit;
-  private final Shell shell;
+  private final PageFrame shell;
 
-  RefoldResource(RefoldOrders orders, Audit audit, Shell shell) {
+  RefoldResource(RefoldOrders orders, Audit audit, PageFrame shell) {
     this.orders = orders;
     this.audit = audit;
     this.shell = shell;

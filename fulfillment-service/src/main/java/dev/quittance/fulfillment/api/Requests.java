@@ -2,24 +2,19 @@ package dev.quittance.fulfillment.api;
 
 import dev.quittance.access.Problem;
 import dev.quittance.access.RefusedRequest;
+import dev.quittance.access.RequestReader;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderId;
-import dev.quittance.contracts.UnreadableEvent;
-import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.CommandLimits;
-import dev.quittance.fulfillment.store.StorableTime;
+import dev.quittance.fulfillment.persistence.StorableTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what stands in a request, once, at the door.
+/// Reads what stands in a request, once, as it comes in.
 final class Requests {
-
-  /// As in the draft of the header's specification: visible ASCII, and no more than an id is long.
-  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
   private Requests() {}
 
@@ -36,33 +31,16 @@ final class Requests {
     return Problem.of(404, "no_such_order", "There is no such order.");
   }
 
-  /// @throws RefusedRequest with 400
-  static @Nullable String idempotencyKey(@Nullable String header) {
-    if (header == null) {
-      return null;
-    }
-    if (!IDEMPOTENCY_KEY.matcher(header).matches()) {
-      throw bad("Idempotency-Key has 1 to 255 visible ASCII characters.");
-    }
-    return header;
-  }
-
   /// A command from a body; an empty one says nothing more than the path.
   ///
   /// @throws RefusedRequest with 400
   static <T extends FulfillmentCommand> T command(byte @Nullable [] body, Class<T> shape) {
-    try {
-      T command =
-          WireFormat.readRequest(
-              body == null || body.length == 0 ? new byte[] {'{', '}'} : body, shape);
-      CommandLimits.exceededBy(command)
-          .ifPresent(limit -> {
-            throw bad("The body has " + limit + ".");
-          });
-      return command;
-    } catch (UnreadableEvent e) {
-      throw bad("The body is not what is expected here.");
-    }
+    T command = RequestReader.body(body, shape, "The body is not what is expected here.");
+    CommandLimits.exceededBy(command)
+        .ifPresent(limit -> {
+          throw Problem.badRequest("The body has " + limit + ".");
+        });
+    return command;
   }
 
   /// A moment, or the beginning of a day in UTC.
@@ -81,12 +59,8 @@ final class Requests {
         return instant;
       }
     } catch (DateTimeException e) {
-      // told below, like a time that no database has
+      // said below, like a time that no database has
     }
-    throw bad(name + " is a UTC time such as 2026-01-31T12:00:00Z, or a date.");
-  }
-
-  static RefusedRequest bad(String detail) {
-    return Problem.of(400, "bad_request", "The request can't be understood.", detail).exception();
+    throw Problem.badRequest(name + " is a UTC time such as 2026-01-31T12:00:00Z, or a date.");
   }
 }

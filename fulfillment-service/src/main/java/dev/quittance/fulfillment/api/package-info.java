@@ -1,4 +1,4 @@
-/// The HTTP door: orders to read, commands to give, problems told plainly.
+/// Orders over HTTP: to read, and commands to give.
 @NullMarked
 package dev.quittance.fulfillment.api;
 

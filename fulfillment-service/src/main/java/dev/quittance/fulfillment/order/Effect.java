@@ -1,7 +1,7 @@
 package dev.quittance.fulfillment.order;
 
-/// What an order's state asks of those who fulfil. What is told is the difference between the
-/// effect that the state calls for and the last one that was told.
+/// What an order's state asks of those who fulfil. What is announced is the difference between the
+/// effect that the state calls for and the last one that was announced.
 public enum Effect {
   /// Nothing yet.
   NONE,

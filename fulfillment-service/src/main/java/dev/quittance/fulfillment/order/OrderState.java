@@ -3,11 +3,13 @@ package dev.quittance.fulfillment.order;
 import static dev.quittance.contracts.PaymentEvent.DisputeStatus.LOST;
 import static dev.quittance.contracts.PaymentEvent.DisputeStatus.OPEN;
 
+import dev.quittance.contracts.About;
 import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
@@ -19,12 +21,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An order's state: a pure function of the set of payment facts and the list of accepted commands.
 ///
 /// @param payment what the facts say
 /// @param fulfilled what is out, net of what came back
-/// @param heldByHand whether somebody put it on hold and nobody released it
+/// @param heldByHand whether somebody put it on hold and nobody released it; the system counts
+/// @param reference what a single payment may go out for; absent where its reference is any text
+/// @param duplicateOf the order that was found to be paid before under the same reference
+/// @param heldAsDuplicate whether it is on hold for that. An order that somebody released from it
+///   may go out, whatever else was paid
 /// @param paymentStatus by rule 3 of the fold
 /// @param fulfillmentStatus how the fulfillment stands
 /// @param effect what this state calls for, by rule 6
@@ -32,6 +39,9 @@ public record OrderState(
     PaymentPicture payment,
     Fulfilled fulfilled,
     boolean heldByHand,
+    @Nullable ReferenceKey reference,
+    @Nullable OrderId duplicateOf,
+    boolean heldAsDuplicate,
     PaymentStatus paymentStatus,
     FulfillmentStatus fulfillmentStatus,
     Effect effect) {
@@ -44,20 +54,63 @@ public record OrderState(
     PaymentPicture payment = PaymentPicture.of(facts);
     Fulfilled fulfilled = Fulfilled.NOTHING;
     boolean held = false;
+    boolean heldAsDuplicate = false;
+    OrderId duplicateOf = null;
     for (AcceptedCommand accepted : commands) {
       switch (accepted.command()) {
         case FulfillmentCommand.Complete(var items, _, _) -> fulfilled = fulfilled.plus(items);
-        case FulfillmentCommand.Hold _ -> held = true;
-        case FulfillmentCommand.Release _ -> held = false;
+        case FulfillmentCommand.Hold _ -> {
+          held = true;
+          if (accepted.duplicateOf() != null) {
+            heldAsDuplicate = true;
+            duplicateOf = accepted.duplicateOf();
+          }
+        }
+        case FulfillmentCommand.Release _ -> {
+          held = false;
+          heldAsDuplicate = false;
+          if (accepted.duplicateOf() != null) {
+            duplicateOf = null;
+          }
+        }
         case FulfillmentCommand.Reverse _ -> fulfilled = fulfilled.back();
       }
     }
     FulfillmentStatus status = fulfillmentStatus(payment, fulfilled, held);
-    // Completeness only ever grows with the facts: so nothing told has to be taken back because a
+    // Completeness only ever grows with the facts: so nothing announced has to be taken back
+    // because a
     // fact came late. (Only a translation that asks for the items anew opens them again, and that
     // takes nothing back either: see Transition.)
     Effect effect = payment.complete() ? effectCalledForBy(status) : Effect.NONE;
-    return new OrderState(payment, fulfilled, held, paymentStatus(payment), status, effect);
+    return new OrderState(
+        payment,
+        fulfilled,
+        held,
+        reference(payment, facts),
+        duplicateOf,
+        heldAsDuplicate,
+        paymentStatus(payment),
+        status,
+        effect);
+  }
+
+  /// One fact that says so is enough: several endpoints may tell of one payment.
+  private static @Nullable ReferenceKey reference(
+      PaymentPicture payment, Collection<PaymentFact> facts) {
+    String reference = payment.details().reference();
+    boolean namesAnOrder =
+        facts.stream()
+            .anyMatch(fact -> fact.event().about().references() == About.References.ORDER);
+    if (!namesAnOrder || reference == null || reference.isBlank()) {
+      return null;
+    }
+    About about = payment.about();
+    return new ReferenceKey(about.account(), about.livemode(), about.connectedAccount(), reference);
+  }
+
+  /// Whether somebody let it go out though it was paid twice.
+  public boolean releasedAsDuplicate() {
+    return duplicateOf != null && !heldAsDuplicate;
   }
 
   /// Rule 3: what is worst for the shop outweighs the rest.
@@ -68,6 +121,9 @@ public record OrderState(
     if (has(payment, OPEN)) {
       return PaymentStatus.DISPUTED;
     }
+    if (payment.reversed()) {
+      return PaymentStatus.REVERSED;
+    }
     if (payment.fullyRefunded()) {
       return PaymentStatus.REFUNDED;
     }
@@ -77,6 +133,7 @@ public record OrderState(
     }
     return switch (payment.standing()) {
       case SUCCEEDED -> PaymentStatus.PAID;
+      case REVERSED -> PaymentStatus.REVERSED;
       case CANCELED -> PaymentStatus.CANCELED;
       case FAILED, ATTEMPT_FAILED -> PaymentStatus.FAILED;
       case PENDING, NONE -> PaymentStatus.PENDING;
@@ -85,11 +142,11 @@ public record OrderState(
 
   private static FulfillmentStatus fulfillmentStatus(
       PaymentPicture payment, Fulfilled fulfilled, boolean heldByHand) {
-    if (!payment.funded() || !payment.carried()) {
+    if (!payment.everFunded() || !payment.carried()) {
       // Only a corrected translation can take money away again that goods were sent for.
       return fulfilled.any() ? FulfillmentStatus.REVERSAL_DUE : FulfillmentStatus.NOT_DUE;
     }
-    if (payment.fullyRefunded() || has(payment, LOST)) {
+    if (payment.reversed() || payment.fullyRefunded() || has(payment, LOST)) {
       if (fulfilled.any()) {
         return FulfillmentStatus.REVERSAL_DUE;
       }
@@ -215,6 +272,7 @@ public record OrderState(
         details.checkoutSession(),
         paymentStatus,
         fulfillmentStatus,
+        duplicateOf,
         details.amount(),
         details.charged(),
         payment.funded() ? payment.paid() : null,

@@ -1,16 +1,17 @@
 package dev.quittance.fulfillment.order;
 
 import dev.quittance.contracts.Customer;
-import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PersonalDataErasure;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.Tracking;
 import org.jspecify.annotations.Nullable;
 
 /// Whether somebody sees what is personal, which is exactly what an erased customer takes along:
-/// [Forgetting] is the one list of it. What somebody doesn't see they can't search for either.
+/// [PersonalDataErasure] is the one list of it. What somebody doesn't see they can't search for
+/// either.
 public enum PersonalData {
   /// To those who act on orders.
   SHOWN,
@@ -30,15 +31,15 @@ public enum PersonalData {
   public OrderView searchable(OrderView order) {
     return switch (this) {
       case SHOWN -> order;
-      case MASKED -> Forgetting.in(order);
+      case MASKED -> PersonalDataErasure.in(order);
     };
   }
 
   private static OrderView masked(OrderView order) {
     String email = order.customer().email();
     return email == null
-        ? Forgetting.in(order)
-        : Forgetting.in(
+        ? PersonalDataErasure.in(order)
+        : PersonalDataErasure.in(
             order, new Customer(Customer.masked(email), null, null, null, null, null, null));
   }
 
@@ -46,7 +47,7 @@ public enum PersonalData {
   public PaymentFact in(PaymentFact fact) {
     return switch (this) {
       case SHOWN -> fact;
-      case MASKED -> Forgetting.in(fact);
+      case MASKED -> PersonalDataErasure.in(fact);
     };
   }
 
@@ -54,7 +55,7 @@ public enum PersonalData {
   public FulfillmentCommand in(FulfillmentCommand command) {
     return switch (this) {
       case SHOWN -> command;
-      case MASKED -> Forgetting.in(command);
+      case MASKED -> PersonalDataErasure.in(command);
     };
   }
 
@@ -70,7 +71,7 @@ public enum PersonalData {
   public @Nullable Reason in(@Nullable Reason reason) {
     return switch (this) {
       case SHOWN -> reason;
-      case MASKED -> Forgetting.in(reason);
+      case MASKED -> PersonalDataErasure.in(reason);
     };
   }
 
@@ -78,7 +79,7 @@ public enum PersonalData {
   public @Nullable Tracking in(@Nullable Tracking tracking) {
     return switch (this) {
       case SHOWN -> tracking;
-      case MASKED -> Forgetting.in(tracking);
+      case MASKED -> PersonalDataErasure.in(tracking);
     };
   }
 }

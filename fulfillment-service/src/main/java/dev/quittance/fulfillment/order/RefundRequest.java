@@ -3,7 +3,7 @@ package dev.quittance.fulfillment.order;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A refund that somebody asked the provider for. It changes no order: what the provider tells of
+/// A refund that somebody asked the provider for. It changes no order: what the provider reports of
 /// the refund does.
 ///
 /// @param by the name of who asked

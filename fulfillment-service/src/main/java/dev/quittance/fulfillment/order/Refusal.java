@@ -33,7 +33,7 @@ public enum Refusal {
     return sentence;
   }
 
-  /// As it is told to others.
+  /// As it is announced.
   public Reason reason() {
     return new Reason(code(), sentence);
   }

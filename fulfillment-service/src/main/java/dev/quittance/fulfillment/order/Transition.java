@@ -4,6 +4,7 @@ import dev.quittance.contracts.FulfilledItem;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.Money;
+import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentPicture;
@@ -19,30 +20,46 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What has to be told when an order's state changed: the difference between what was told and what
-/// the state calls for.
+/// What has to be announced when an order's state changed: the difference between what was
+/// announced and what the state calls for.
 ///
-/// @param told what was told once these are
-/// @param happenings in the order in which they are told; each makes its event from the order as it
-///   is right after
-public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> happenings) {
+/// @param announced what was announced once these are
+/// @param announcements in the order in which they are published; each makes its event from the
+///   order as it is right after
+public record Transition(
+    AnnouncedState announced, List<Function<OrderView, FulfillmentEvent>> announcements) {
 
   public Transition {
-    happenings = List.copyOf(happenings);
+    announcements = List.copyOf(announcements);
+  }
+
+  /// What became of an order's claim to its reference.
+  public enum Claim {
+    /// Nothing new.
+    UNCHANGED,
+    /// Another order has it: this one is held, or held on.
+    LOST,
+    /// The order that had it was canceled, so this one has it now.
+    TAKEN_OVER
   }
 
   /// After facts came in, or were replaced.
-  public static Transition byFacts(Told told, OrderState now) {
-    return new Telling(told, now, null).all();
+  public static Transition byFacts(AnnouncedState announced, OrderState now) {
+    return byFacts(announced, now, Claim.UNCHANGED);
+  }
+
+  /// The same, where the order's claim was settled besides.
+  public static Transition byFacts(AnnouncedState announced, OrderState now, Claim claim) {
+    return new Difference(announced, now, null, claim).all();
   }
 
   /// After the customer was erased.
   ///
   /// @param now the state without them
-  public static Transition byErasure(Told told, OrderState now) {
-    var telling = new Telling(told, now, null);
-    telling.tell(FulfillmentEvent.CustomerErased::new);
-    return telling.all();
+  public static Transition byErasure(AnnouncedState announced, OrderState now) {
+    var difference = new Difference(announced, now, null, Claim.UNCHANGED);
+    difference.announce(FulfillmentEvent.CustomerErased::new);
+    return difference.all();
   }
 
   /// After a command was accepted.
@@ -50,43 +67,59 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
   /// @param before the state in which it was accepted
   /// @param now the state with it
   public static Transition byCommand(
-      Told told, OrderState before, OrderState now, FulfillmentCommand command) {
-    var telling = new Telling(told, now, command);
+      AnnouncedState announced, OrderState before, OrderState now, FulfillmentCommand command) {
+    return byCommand(announced, before, now, command, Claim.UNCHANGED);
+  }
+
+  /// The same, where the order's claim was settled with the command.
+  public static Transition byCommand(
+      AnnouncedState announced,
+      OrderState before,
+      OrderState now,
+      FulfillmentCommand command,
+      Claim claim) {
+    var difference = new Difference(announced, now, command, claim);
     switch (command) {
       case FulfillmentCommand.Complete(var items, var tracking, _) -> {
         List<FulfilledItem> what = items.isEmpty() ? before.remaining() : items;
         boolean whole = now.fulfilled().whole(now.payment().details().lineItems());
-        telling.tell(view -> new FulfillmentEvent.Completed(view, what, tracking, whole));
+        difference.announce(view -> new FulfillmentEvent.Completed(view, what, tracking, whole));
       }
       case FulfillmentCommand.Reverse(var message) -> {
         var reason = new Reason("by_hand", message);
-        telling.tell(view -> new FulfillmentEvent.Reversed(view, reason));
+        difference.announce(view -> new FulfillmentEvent.Reversed(view, reason));
       }
       case FulfillmentCommand.Hold _, FulfillmentCommand.Release _ -> {}
     }
-    return telling.all();
+    return difference.all();
   }
 
   /// The events, given the order as it is right after.
   public List<FulfillmentEvent> events(OrderView view) {
-    return happenings.stream().map(happening -> happening.apply(view)).toList();
+    return announcements.stream().map(announcement -> announcement.apply(view)).toList();
   }
 
-  private static final class Telling {
+  private static final class Difference {
 
-    private final Told told;
+    private final AnnouncedState announced;
     private final OrderState now;
     private final @Nullable FulfillmentCommand command;
-    private final List<Function<OrderView, FulfillmentEvent>> happenings = new ArrayList<>();
+    private final Claim claim;
+    private final List<Function<OrderView, FulfillmentEvent>> announcements = new ArrayList<>();
 
-    Telling(Told told, OrderState now, @Nullable FulfillmentCommand command) {
-      this.told = told;
+    Difference(
+        AnnouncedState announced,
+        OrderState now,
+        @Nullable FulfillmentCommand command,
+        Claim claim) {
+      this.announced = announced;
       this.now = now;
       this.command = command;
+      this.claim = claim;
     }
 
-    void tell(Function<OrderView, FulfillmentEvent> happening) {
-      happenings.add(happening);
+    void announce(Function<OrderView, FulfillmentEvent> announcement) {
+      announcements.add(announcement);
     }
 
     Transition all() {
@@ -97,21 +130,21 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
       var disputes = new HashMap<String, PaymentEvent.DisputeStatus>();
       now.payment().disputes().forEach((id, dispute) -> disputes.put(id, dispute.status()));
       return new Transition(
-          new Told(
+          new AnnouncedState(
               effect,
-              told.requested() || effect == Effect.ACTIVE,
+              announced.requested() || effect == Effect.ACTIVE,
               now.payment().standing(),
               now.payment().refunded(),
               disputes,
               uncounted()),
-          happenings);
+          announcements);
     }
 
     /// All that ever were, so that one that comes and goes alarms nobody twice.
     private Set<String> uncounted() {
       var ids = new TreeSet<String>();
-      if (told.uncounted() != null) {
-        ids.addAll(told.uncounted());
+      if (announced.uncounted() != null) {
+        ids.addAll(announced.uncounted());
       }
       RefundCount count = now.payment().refundCount();
       if (count != null) {
@@ -122,74 +155,87 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
 
     private void payment() {
       PaymentPicture payment = now.payment();
-      if (payment.standing() == told.standing()) {
+      if (payment.standing() == announced.standing()) {
         return;
       }
       switch (payment.standing()) {
         case NONE -> {}
-        case PENDING -> tell(FulfillmentEvent.PaymentPending::new);
-        case SUCCEEDED -> tell(FulfillmentEvent.Paid::new);
+        case PENDING -> announce(FulfillmentEvent.PaymentPending::new);
+        case SUCCEEDED -> announce(FulfillmentEvent.Paid::new);
+        case REVERSED -> {
+          if (announced.standing() != PaymentPicture.Standing.SUCCEEDED) {
+            announce(FulfillmentEvent.Paid::new); // whoever adds up hears of both
+          }
+          Reason reason = failure(payment);
+          announce(view -> new FulfillmentEvent.PaymentReversed(view, reason));
+        }
         case ATTEMPT_FAILED, FAILED, CANCELED -> {
-          Reason reason = payment.failure() != null ? payment.failure() : Reason.of("unknown");
-          tell(view -> new FulfillmentEvent.PaymentFailed(view, reason));
+          Reason reason = failure(payment);
+          announce(view -> new FulfillmentEvent.PaymentFailed(view, reason));
         }
       }
     }
 
+    private static Reason failure(PaymentPicture payment) {
+      return payment.failure() != null ? payment.failure() : Reason.of("unknown");
+    }
+
     private void refunds() {
       Money refunded = now.payment().refunded();
-      if (refunded == null || refunded.equals(told.refunded())) {
+      if (refunded == null || refunded.equals(announced.refunded())) {
         return;
       }
-      if (refunded.isPositive() || (told.refunded() != null && told.refunded().isPositive())) {
+      if (refunded.isPositive()
+          || (announced.refunded() != null && announced.refunded().isPositive())) {
         boolean full = now.payment().fullyRefunded();
-        tell(view -> new FulfillmentEvent.Refunded(view, refunded, full));
+        announce(view -> new FulfillmentEvent.Refunded(view, refunded, full));
       }
     }
 
     private void disputes() {
       Map<String, PaymentEvent.DisputeUpdated> disputes = new TreeMap<>(now.payment().disputes());
       disputes.forEach((id, dispute) -> {
-        if (tellable(dispute.status()) && dispute.status() != told.disputes().get(id)) {
-          tell(view -> new FulfillmentEvent.Disputed(view, id, dispute.status()));
+        if (isAnnounced(dispute.status()) && dispute.status() != announced.disputes().get(id)) {
+          announce(view -> new FulfillmentEvent.Disputed(view, id, dispute.status()));
         }
       });
     }
 
     /// Inquiries hold nothing and end without consequence, so nobody is alarmed.
-    private static boolean tellable(PaymentEvent.DisputeStatus status) {
+    private static boolean isAnnounced(PaymentEvent.DisputeStatus status) {
       return switch (status) {
         case INQUIRY, WARNING_CLOSED -> false;
         case OPEN, WON, LOST -> true;
       };
     }
 
-    /// Tells what leads from the last effect to the one called for, and gives the last effect then.
+    /// Announces what leads from the last effect to the one called for, and gives the last effect
+    /// then.
     private Effect effect() {
-      Effect last = told.effect();
+      Effect last = announced.effect();
       Effect next = now.effect();
       if (last == next) {
+        if (next == Effect.HELD && claim == Claim.LOST) {
+          hold(); // for another reason than before, or for another order
+        }
         return last;
       }
       switch (next) {
         case NONE -> {
-          // where only the items are asked for anew, nothing that was told has lost its ground
+          // where only the items are asked for anew, nothing that was announced has lost its ground
           return now.payment().lacksItemsOnly() ? last : takenBack(last);
         }
         case ACTIVE -> {
-          if (told.requested()) {
+          if (announced.requested()) {
             release();
           } else {
-            tell(FulfillmentEvent.Requested::new);
+            announce(FulfillmentEvent.Requested::new);
           }
         }
-        case HELD -> {
-          Reason reason = heldBecause();
-          tell(view -> new FulfillmentEvent.Held(view, reason));
-        }
+        case HELD -> hold();
         case CANCELED -> {
           Reason reason = goneBecause();
-          tell(view -> new FulfillmentEvent.Canceled(view, reason));
+          announce(view -> new FulfillmentEvent.Canceled(view, reason));
         }
         case DONE -> {
           if (command == null && tookBack(last)) {
@@ -198,7 +244,7 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
         }
         case REVERSAL -> {
           Reason reason = goneBecause();
-          tell(view -> new FulfillmentEvent.ReversalRequested(view, reason));
+          announce(view -> new FulfillmentEvent.ReversalRequested(view, reason));
         }
       }
       return next;
@@ -210,12 +256,12 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
       Reason reason = Reason.of("corrected");
       if (now.fulfilled().any()) {
         if (last != Effect.REVERSAL) {
-          tell(view -> new FulfillmentEvent.ReversalRequested(view, reason));
+          announce(view -> new FulfillmentEvent.ReversalRequested(view, reason));
         }
         return Effect.REVERSAL;
       }
       if (last != Effect.CANCELED) {
-        tell(view -> new FulfillmentEvent.Canceled(view, reason));
+        announce(view -> new FulfillmentEvent.Canceled(view, reason));
       }
       return Effect.CANCELED;
     }
@@ -228,22 +274,35 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
       };
     }
 
+    private void hold() {
+      Reason reason = heldBecause();
+      OrderId first = now.heldAsDuplicate() ? now.duplicateOf() : null;
+      announce(view -> new FulfillmentEvent.Held(view, reason, first));
+    }
+
     private void release() {
       Reason reason = releasedBecause();
-      tell(view -> new FulfillmentEvent.Released(view, reason));
+      announce(view -> new FulfillmentEvent.Released(view, reason));
     }
 
     private Reason releasedBecause() {
+      if (claim == Claim.TAKEN_OVER) {
+        return Reason.of("first_canceled");
+      }
       if (command instanceof FulfillmentCommand.Release(var message)) {
         return new Reason("by_hand", message);
       }
       if (command != null) {
         return Reason.of("by_hand");
       }
-      if (told.disputes().values().stream().anyMatch(Telling::threatens)) {
+      if (announced.standing() == PaymentPicture.Standing.REVERSED) {
+        // by another attempt; or it was never true
+        return Reason.of(now.payment().reversal() != null ? "paid_again" : "corrected");
+      }
+      if (announced.disputes().values().stream().anyMatch(Difference::threatens)) {
         return Reason.of("dispute_won");
       }
-      Money before = told.refunded();
+      Money before = announced.refunded();
       Money after = now.payment().refunded();
       boolean cameBack =
           before != null
@@ -261,6 +320,9 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
     }
 
     private Reason heldBecause() {
+      if (now.heldAsDuplicate()) {
+        return Reason.of("duplicate_payment");
+      }
       if (command instanceof FulfillmentCommand.Hold(var message)) {
         return new Reason("by_hand", message);
       }
@@ -273,6 +335,9 @@ public record Transition(Told told, List<Function<OrderView, FulfillmentEvent>> 
     private Reason goneBecause() {
       if (OrderState.has(now.payment(), PaymentEvent.DisputeStatus.LOST)) {
         return Reason.of("dispute_lost");
+      }
+      if (now.payment().reversed()) {
+        return Reason.of("payment_reversed");
       }
       return Reason.of(now.payment().fullyRefunded() ? "refunded" : "corrected");
     }

@@ -116,6 +116,7 @@ class CsvTest {
         order.checkoutSession(),
         order.paymentStatus(),
         order.fulfillmentStatus(),
+        order.duplicateOf(),
         amount,
         null,
         order.received(),

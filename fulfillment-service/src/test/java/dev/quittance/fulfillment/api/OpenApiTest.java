@@ -9,7 +9,7 @@ import dev.quittance.contracts.FulfillmentStatus;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentStatus;
 import dev.quittance.fulfillment.order.PersonalData;
-import dev.quittance.fulfillment.store.TimelineEntry;
+import dev.quittance.fulfillment.persistence.TimelineEntry;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -10,10 +10,10 @@ import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.Topic;
 import dev.quittance.fulfillment.order.Facts;
-import dev.quittance.fulfillment.store.Records;
+import dev.quittance.fulfillment.usecase.Records;
 import dev.quittance.fuzz.Fuzz;
-import dev.quittance.fuzz.Knocking;
-import dev.quittance.fuzz.Rubbish;
+import dev.quittance.fuzz.FuzzRandom;
+import dev.quittance.fuzz.HttpFuzzer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -122,7 +122,7 @@ class RequestsFuzzTest {
     Fuzz.cases(300, this::publish);
     awaitASoundOrder();
 
-    try (var knocking = new Knocking(service)) {
+    try (var knocking = new HttpFuzzer(service)) {
       Fuzz.cases(600, rubbish -> read(knocking, rubbish));
       Fuzz.cases(300, rubbish -> command(knocking, rubbish));
       String token = csrfToken();
@@ -142,11 +142,11 @@ class RequestsFuzzTest {
             () -> RestAssured.given().get("/orders/{id}", order.value()).then().statusCode(200));
   }
 
-  private OrderId order(Rubbish rubbish) {
+  private OrderId order(FuzzRandom rubbish) {
     return new OrderId("stripe:fuzz_" + run + "_" + rubbish.below(40));
   }
 
-  private void publish(Rubbish rubbish) {
+  private void publish(FuzzRandom rubbish) {
     var facts = Facts.of(order(rubbish));
     CloudEvent sound =
         Records.event(
@@ -169,7 +169,7 @@ class RequestsFuzzTest {
     topics.publishRaw(topic, sound.subject().value(), headers, value);
   }
 
-  private void read(Knocking knocking, Rubbish rubbish) throws InterruptedException {
+  private void read(HttpFuzzer knocking, FuzzRandom rubbish) throws InterruptedException {
     String id =
         rubbish.inPercent(70)
             ? URLEncoder.encode(order(rubbish).value(), UTF_8)
@@ -207,7 +207,7 @@ class RequestsFuzzTest {
         NOTHING);
   }
 
-  private void command(Knocking knocking, Rubbish rubbish) throws InterruptedException {
+  private void command(HttpFuzzer knocking, FuzzRandom rubbish) throws InterruptedException {
     var headers = new HashMap<>(Map.of("Content-Type", "application/json"));
     if (rubbish.inPercent(50)) {
       headers.put(
@@ -241,7 +241,8 @@ class RequestsFuzzTest {
   }
 
   /// Forms as our own pages send them, with what people never typed.
-  private void post(Knocking knocking, String token, Rubbish rubbish) throws InterruptedException {
+  private void post(HttpFuzzer knocking, String token, FuzzRandom rubbish)
+      throws InterruptedException {
     String id =
         rubbish.inPercent(80)
             ? URLEncoder.encode(order(rubbish).value(), UTF_8)
@@ -269,10 +270,10 @@ class RequestsFuzzTest {
     knocking.ask("POST", target, headers, form.getBytes(UTF_8));
   }
 
-  private static byte[] sound(Rubbish rubbish) {
+  private static byte[] sound(FuzzRandom rubbish) {
     return rubbish.inPercent(50)
-        ? Knocking.request("GET", "/orders?q=a%20b&limit=3", Map.of("Accept", "*/*"), NOTHING)
-        : Knocking.request(
+        ? HttpFuzzer.request("GET", "/orders?q=a%20b&limit=3", Map.of("Accept", "*/*"), NOTHING)
+        : HttpFuzzer.request(
             "POST",
             "/orders/stripe:pi_1/hold",
             Map.of("Content-Type", "application/json"),

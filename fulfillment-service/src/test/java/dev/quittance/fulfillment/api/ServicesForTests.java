@@ -1,10 +1,11 @@
 package dev.quittance.fulfillment.api;
 
 import dev.quittance.contracts.Topic;
-import dev.quittance.localstack.DatabaseAddress;
-import dev.quittance.localstack.LocalKafka;
-import dev.quittance.localstack.LocalPostgres;
+import dev.quittance.testkit.DatabaseAddress;
+import dev.quittance.testkit.LocalKafka;
+import dev.quittance.testkit.LocalPostgres;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.restassured.RestAssured;
 import java.util.Map;
 import java.util.UUID;
 
@@ -13,6 +14,12 @@ public class ServicesForTests implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public Map<String, String> start() {
+    // each of its requests has a client of its own, whose connection would stay open: services keep
+    // 500
+    RestAssured.replaceFiltersWith((request, response, next) -> {
+      request.header("Connection", "close");
+      return next.next(request, response);
+    });
     LocalKafka kafka = LocalKafka.shared();
     kafka.createTopics(Topic.all());
     DatabaseAddress database =

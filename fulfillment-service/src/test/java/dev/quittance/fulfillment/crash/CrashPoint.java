@@ -10,11 +10,11 @@ enum CrashPoint {
   DURING_COMMAND,
   /// All is written, and the commit that would go with it never comes.
   BEFORE_COMMIT,
-  /// All is committed, nobody has been told.
+  /// All is committed, nothing is published.
   AFTER_COMMIT,
-  /// A poison record is counted, its letter not written.
+  /// A poison record is counted, its dead letter not written.
   BEFORE_DEAD_LETTER,
-  /// Its letter is written, its offset not committed.
+  /// Its dead letter is written, its offset not committed.
   AFTER_DEAD_LETTER,
   /// The batch is done, its offsets are not committed.
   BEFORE_OFFSET_COMMIT,

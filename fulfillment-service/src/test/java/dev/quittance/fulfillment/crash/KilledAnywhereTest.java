@@ -18,11 +18,11 @@ import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fulfillment.order.Facts;
-import dev.quittance.fulfillment.store.Records;
-import dev.quittance.fulfillment.store.TestDatabase;
-import dev.quittance.localstack.DatabaseAddress;
-import dev.quittance.localstack.LocalKafka;
-import dev.quittance.localstack.TopicReader;
+import dev.quittance.fulfillment.usecase.Records;
+import dev.quittance.fulfillment.usecase.TestDatabase;
+import dev.quittance.testkit.DatabaseAddress;
+import dev.quittance.testkit.LocalKafka;
+import dev.quittance.testkit.TopicReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,18 +199,18 @@ class KilledAnywhereTest {
             new ByteArraySerializer())) {
       for (int n = 0; n < 10; n++) {
         var facts = Facts.of(scene.order(n));
-        var told =
+        var payments =
             new ArrayList<>(
                 List.of(facts.paidItemsPending(), facts.uncarried(), facts.itemsKnown()));
         if (n % 3 == 1) {
-          told.add(facts.refund("re_1", RefundStatus.SUCCEEDED, n == 4 ? 1000 : 3000));
+          payments.add(facts.refund("re_1", RefundStatus.SUCCEEDED, n == 4 ? 1000 : 3000));
         }
         if (n % 3 == 2) {
-          told.add(facts.dispute("dp_1", DisputeStatus.OPEN));
-          told.add(facts.dispute("dp_1", n == 5 ? DisputeStatus.LOST : DisputeStatus.WON));
+          payments.add(facts.dispute("dp_1", DisputeStatus.OPEN));
+          payments.add(facts.dispute("dp_1", n == 5 ? DisputeStatus.LOST : DisputeStatus.WON));
         }
-        told.add(facts.paidItemsPending());
-        for (var fact : told) {
+        payments.add(facts.paidItemsPending());
+        for (var fact : payments) {
           send(producer, scene.payments(), Records.event(fact));
         }
         if (n % 4 == 1) {

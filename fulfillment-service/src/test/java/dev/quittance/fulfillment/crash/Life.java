@@ -3,22 +3,22 @@ package dev.quittance.fulfillment.crash;
 import dev.quittance.contracts.ConsumerGroup;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.fulfillment.order.Facts;
-import dev.quittance.fulfillment.store.DueStates;
-import dev.quittance.fulfillment.store.FulfillmentCommands;
-import dev.quittance.fulfillment.store.PaymentFacts;
-import dev.quittance.fulfillment.store.StoreObserver;
-import dev.quittance.inboxoutbox.Backoff;
-import dev.quittance.inboxoutbox.BatchWork;
-import dev.quittance.inboxoutbox.DeadLetters;
-import dev.quittance.inboxoutbox.Incoming;
-import dev.quittance.inboxoutbox.Intake;
-import dev.quittance.inboxoutbox.IntakeObserver;
-import dev.quittance.inboxoutbox.OutboxRelay;
-import dev.quittance.inboxoutbox.Outcome;
-import dev.quittance.inboxoutbox.Pause;
-import dev.quittance.inboxoutbox.RelayObserver;
-import dev.quittance.inboxoutbox.StatesRelay;
-import dev.quittance.localstack.Deadline;
+import dev.quittance.fulfillment.order.OrderObserver;
+import dev.quittance.fulfillment.persistence.DueStates;
+import dev.quittance.fulfillment.usecase.HandleIncomingCommands;
+import dev.quittance.fulfillment.usecase.HandlePaymentFacts;
+import dev.quittance.messaging.Backoff;
+import dev.quittance.messaging.Pause;
+import dev.quittance.messaging.inbox.BatchHandler;
+import dev.quittance.messaging.inbox.DeadLetters;
+import dev.quittance.messaging.inbox.IncomingRecord;
+import dev.quittance.messaging.inbox.Intake;
+import dev.quittance.messaging.inbox.IntakeObserver;
+import dev.quittance.messaging.inbox.RecordOutcome;
+import dev.quittance.messaging.outbox.OutboxRelay;
+import dev.quittance.messaging.outbox.RelayObserver;
+import dev.quittance.messaging.outbox.StatesRelay;
+import dev.quittance.testkit.Deadline;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -45,7 +45,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /// What fulfillment-service does with its topics, by its own classes, without the frame that
 /// Quarkus puts around them. Its clock stands, and batches are cut at fixed offsets, so that two
-/// lives that see the same records have the same to tell.
+/// lives that see the same records publish the same.
 final class Life {
 
   /// Some records are in the batch of the one that dies, others before and after.
@@ -118,9 +118,7 @@ final class Life {
     settings.put("interceptor.classes", List.of(Witness.class.getName()));
     settings.put(Witness.DEATH, death);
     var backoff = new Backoff(Pause.REAL, new Random(1));
-    try (var relay =
-            new OutboxRelay(errand.name(), 1, database, settings, LOOK, backoff, relayObserver());
-        var states =
+    try (var states =
             new StatesRelay(
                 errand.name(),
                 new DueStates(),
@@ -129,12 +127,15 @@ final class Life {
                 LOOK,
                 backoff,
                 relayObserver());
-        var letters = DeadLetters.over(settings)) {
+        var relay =
+            new OutboxRelay(
+                errand.name(), 1, database, settings, LOOK, backoff, relayObserver(), states);
+        var deadLetters = DeadLetters.over(settings)) {
       relay.start();
       states.start();
-      StoreObserver observer = storeObserver(relay, states);
-      take(errand.payments(), new PaymentFacts(clock, observer), letters, backoff);
-      take(errand.commands(), new FulfillmentCommands(clock, observer), letters, backoff);
+      OrderObserver observer = orderObserver(relay, states);
+      take(errand.payments(), new HandlePaymentFacts(clock, observer), deadLetters, backoff);
+      take(errand.commands(), new HandleIncomingCommands(clock, observer), deadLetters, backoff);
       Deadline.in(PATIENCE)
           .await(
               this::allIsPublished,
@@ -157,10 +158,17 @@ final class Life {
     }
   }
 
-  private <E> void take(String topic, BatchWork<E> work, DeadLetters letters, Backoff backoff) {
+  private <E> void take(
+      String topic, BatchHandler<E> work, DeadLetters deadLetters, Backoff backoff) {
     var intake =
         new Intake<>(
-            database, work, letters, ConsumerGroup.FULFILLMENT, intakeObserver(), backoff, clock);
+            database,
+            work,
+            deadLetters,
+            ConsumerGroup.FULFILLMENT,
+            intakeObserver(),
+            backoff,
+            clock);
     var partition = new TopicPartition(topic, 0);
     try (var consumer =
         new KafkaConsumer<>(
@@ -177,11 +185,11 @@ final class Life {
             new ByteArrayDeserializer())) {
       consumer.assign(List.of(partition));
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      var batch = new ArrayList<Incoming>();
+      var batch = new ArrayList<IncomingRecord>();
       long next = consumer.position(partition);
       while (next < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          batch.add(incoming(record));
+          batch.add(IncomingRecord.of(record));
           next = record.offset() + 1;
           if (next % BATCH == 0 || next == end) {
             intake.take(batch);
@@ -195,24 +203,14 @@ final class Life {
     }
   }
 
-  private static Incoming incoming(ConsumerRecord<byte[], byte[]> record) {
-    var headers = new HashMap<String, byte[]>();
-    record.headers().forEach(header -> headers.put(header.key(), header.value()));
-    return new Incoming(
-        record.topic(), record.partition(), record.offset(), record.key(), headers, record.value());
-  }
-
-  private StoreObserver storeObserver(OutboxRelay relay, StatesRelay states) {
-    return new StoreObserver() {
+  private OrderObserver orderObserver(OutboxRelay relay, StatesRelay states) {
+    return new OrderObserver() {
       @Override
       public void committed(Collection<OrderId> orders) {
         death.passing(CrashPoint.AFTER_COMMIT);
         relay.wake(orders);
         states.wake(orders);
       }
-
-      @Override
-      public void due(Duration sinceReceived) {}
     };
   }
 
@@ -231,13 +229,13 @@ final class Life {
   private static IntakeObserver intakeObserver() {
     return new IntakeObserver() {
       @Override
-      public void handled(Incoming record, Outcome outcome) {}
+      public void handled(IncomingRecord record, RecordOutcome outcome) {}
 
       @Override
       public void retrying(int attempt, Exception cause) {}
 
       @Override
-      public void leaving(Incoming record, String type) {}
+      public void leaving(IncomingRecord record, String type) {}
     };
   }
 
@@ -251,6 +249,10 @@ final class Life {
               if (method.getName().equals("prepareStatement")) {
                 String sql = ((String) arguments[0]).strip();
                 preparing(sql);
+                if (sql.contains("INSERT INTO source_events")
+                    && death.comesAt(CrashPoint.AFTER_CLAIM)) {
+                  return lastOne(((Connection) real).prepareStatement(sql));
+                }
                 if (sql.endsWith(COMMIT) && death.comesAt(CrashPoint.BEFORE_COMMIT)) {
                   String cutOff = sql.substring(0, sql.length() - COMMIT.length());
                   return lastOne(((Connection) real).prepareStatement(cutOff));
@@ -288,9 +290,6 @@ final class Life {
 
   /// Statements that are about to be made tell what lies behind.
   private void preparing(String sql) {
-    if (sql.contains("SELECT id, version") && !sql.contains("INTO intake_ledger")) {
-      death.passing(CrashPoint.AFTER_CLAIM);
-    }
     if (sql.contains("INSERT INTO orders") || sql.contains("UPDATE orders")) {
       death.passing(CrashPoint.AFTER_FOLD_BEFORE_WRITE);
     }

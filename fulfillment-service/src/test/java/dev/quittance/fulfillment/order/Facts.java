@@ -1,6 +1,7 @@
 package dev.quittance.fulfillment.order;
 
 import dev.quittance.contracts.About;
+import dev.quittance.contracts.About.References;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfillmentCommand;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Facts about one order of 30.00 USD with two lines: 2 × `shirt`, 1 × `mug`.
 public final class Facts {
@@ -30,17 +32,31 @@ public final class Facts {
       List.of(LineItem.of("shirt", "Shirt", 2, usd(2000)), LineItem.of("mug", "Mug", 1, usd(1000)));
 
   private final OrderId order;
+  private final String reference;
+  private final @Nullable References references;
 
-  private Facts(OrderId order) {
+  private Facts(OrderId order, String reference, @Nullable References references) {
     this.order = order;
+    this.reference = reference;
+    this.references = references;
   }
 
   public static Facts of(OrderId order) {
-    return new Facts(order);
+    return new Facts(order, "A-1001", null);
   }
 
   public static Facts here() {
-    return new Facts(ORDER);
+    return of(ORDER);
+  }
+
+  /// The same by an endpoint whose references name orders.
+  public Facts naming(String number) {
+    return new Facts(order, number, References.ORDER);
+  }
+
+  /// The same by an endpoint whose references are any text.
+  public Facts saying(String text) {
+    return new Facts(order, text, null);
   }
 
   public static Money usd(long cents) {
@@ -65,6 +81,24 @@ public final class Facts {
         1,
         about ->
             new PaymentEvent.Succeeded(about, PaymentDetails.of(Origin.PAYMENT, false, PRICE)));
+  }
+
+  /// The payment succeeded by an attempt that is named, at a minute.
+  public PaymentFact attempt(String attempt, long minute) {
+    return fact(
+        "attempt-" + attempt,
+        minute,
+        about ->
+            new PaymentEvent.Succeeded(
+                about, PaymentDetails.of(Origin.PAYMENT, false, PRICE), attempt));
+  }
+
+  /// What an attempt brought is gone again, by the third minute.
+  public PaymentFact bounced(@Nullable String attempt) {
+    return fact(
+        "bounced-" + attempt,
+        3,
+        about -> new PaymentEvent.Reversed(about, attempt, Reason.of("insufficient_funds")));
   }
 
   public PaymentFact pending() {
@@ -134,24 +168,11 @@ public final class Facts {
         about ->
             new PaymentEvent.Succeeded(
                 about,
-                new PaymentDetails(
-                    origin,
-                    false,
-                    PRICE,
-                    null,
-                    usd(cents),
-                    usd(Math.max(0, PRICE.minorUnits() - cents)),
-                    ItemsState.PENDING,
-                    List.of(),
-                    null,
-                    Customer.UNKNOWN,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    Map.of())));
+                PaymentDetails.of(origin, false, PRICE)
+                    .with(report -> {
+                      report.received = usd(cents);
+                      report.released = usd(Math.max(0, PRICE.minorUnits() - cents));
+                    })));
   }
 
   /// A total that says what was let go.
@@ -184,29 +205,20 @@ public final class Facts {
         about -> new PaymentEvent.DisputeUpdated(about, id, status, PRICE, null));
   }
 
-  private static PaymentDetails checkout(ItemsState items) {
+  private PaymentDetails checkout(ItemsState items) {
     return checkout(PRICE, items, items == ItemsState.KNOWN ? LINES : List.of());
   }
 
-  private static PaymentDetails checkout(Money amount, ItemsState items, List<LineItem> lines) {
-    return new PaymentDetails(
-        Origin.CHECKOUT,
-        true,
-        amount,
-        null,
-        null,
-        null,
-        items,
-        lines,
-        null,
-        new Customer("ada@example.com", "Ada", null, null, null, null, null),
-        "cs_1",
-        "A-1001",
-        null,
-        null,
-        null,
-        null,
-        Map.of("shop", "one"));
+  private PaymentDetails checkout(Money amount, ItemsState items, List<LineItem> lines) {
+    return PaymentDetails.of(Origin.CHECKOUT, true, amount)
+        .with(report -> {
+          report.itemsState = items;
+          report.lineItems = lines;
+          report.customer = new Customer("ada@example.com", "Ada", null, null, null, null, null);
+          report.checkoutSession = "cs_1";
+          report.reference = reference;
+          report.metadata = Map.of("shop", "one");
+        });
   }
 
   /// A fact of our own making.
@@ -226,9 +238,26 @@ public final class Facts {
             true,
             START.plusSeconds(60 * minute),
             event,
-            "test");
+            "test",
+            null,
+            references);
     var id = EventId.canonical("stripe", order.paymentReference() + "-" + event, 0);
     return new PaymentFact(id, translation, making.apply(about));
+  }
+
+  /// The same about a payment of the provider's test mode.
+  public static About inTestMode(About about) {
+    return new About(
+        about.order(),
+        about.provider(),
+        about.account(),
+        about.endpoint(),
+        false,
+        about.occurredAt(),
+        about.sourceEvent(),
+        about.sourceType(),
+        about.connectedAccount(),
+        about.references());
   }
 
   /// An accepted command.

@@ -2,11 +2,11 @@ package dev.quittance.fulfillment.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.OrderView;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEventType;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PersonalDataErasure;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.fuzz.Canaries;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +29,12 @@ class ForgettingTest {
   void nothingPersonalIsLeftOfAFact(PaymentFact fact) {
     assertThat(json(fact.event())).contains(PLANTED);
 
-    PaymentFact left = Forgetting.in(fact);
+    PaymentFact left = PersonalDataErasure.in(fact);
 
     assertThat(json(left.event())).doesNotContain(PLANTED);
     assertThat(left.id()).isEqualTo(fact.id());
     assertThat(left.event().about()).isEqualTo(fact.event().about());
-    assertThat(Forgetting.in(left)).isEqualTo(left);
+    assertThat(PersonalDataErasure.in(left)).isEqualTo(left);
   }
 
   @ParameterizedTest
@@ -44,9 +44,10 @@ class ForgettingTest {
         List.of(fact, Facts.here().refund("re_0", PaymentEvent.RefundStatus.SUCCEEDED, 1));
     OrderView before = OrderState.of(facts, List.of()).view(1, Facts.START);
     OrderView after =
-        OrderState.of(facts.stream().map(Forgetting::in).toList(), List.of()).view(1, Facts.START);
+        OrderState.of(facts.stream().map(PersonalDataErasure::in).toList(), List.of())
+            .view(1, Facts.START);
 
-    assertThat(after).isEqualTo(Forgetting.in(before));
+    assertThat(after).isEqualTo(PersonalDataErasure.in(before));
     assertThat(json(after)).doesNotContain(PLANTED);
   }
 
@@ -61,12 +62,12 @@ class ForgettingTest {
     PaymentEvent fact = Canaries.planted(shape);
     assertThat(Canaries.places(fact)).isNotEmpty();
 
-    assertThat(Canaries.places(Forgetting.in(fact))).isSubsetOf(Canaries.KEPT);
+    assertThat(Canaries.places(PersonalDataErasure.in(fact))).isSubsetOf(Canaries.KEPT);
   }
 
   @Test
   void everyTextOfAnOrderIsEitherForgottenOrNamedHereAsOneThatStays() {
-    assertThat(Canaries.places(Forgetting.in(Canaries.planted(OrderView.class))))
+    assertThat(Canaries.places(PersonalDataErasure.in(Canaries.planted(OrderView.class))))
         .isSubsetOf(Canaries.KEPT);
   }
 

@@ -54,6 +54,10 @@ class OrderLawsTest {
             FACTS.expired(),
             FACTS.itemsKnown(),
             FACTS.itemsUnknown(),
+            FACTS.attempt("py_1", 1),
+            FACTS.attempt("py_2", 4),
+            FACTS.bounced("py_1"),
+            FACTS.bounced(null),
             FACTS.refundTotal(1500),
             FACTS.refundTotal(3000));
     return Arbitraries.oneOf(others, others, refunds, disputes);
@@ -114,18 +118,18 @@ class OrderLawsTest {
       return;
     }
 
-    var told = new Story();
+    var replayed = new Story();
     shuffledFacts(done, random)
         .forEach(step -> {
           switch (step) {
-            case Step.Fact(var fact) -> told.fact(fact);
-            case Step.Command(var command) -> told.command(command);
+            case Step.Fact(var fact) -> replayed.fact(fact);
+            case Step.Command(var command) -> replayed.command(command);
           }
         });
 
-    assertThat(told.state()).isEqualTo(lived.state());
-    assertThat(told.told().effect()).isEqualTo(lived.told().effect());
-    assertThat(told.told().disputes()).isEqualTo(lived.told().disputes());
+    assertThat(replayed.state()).isEqualTo(lived.state());
+    assertThat(replayed.announced().effect()).isEqualTo(lived.announced().effect());
+    assertThat(replayed.announced().disputes()).isEqualTo(lived.announced().disputes());
   }
 
   /// Facts anywhere and some of them twice; commands in their order.
@@ -155,6 +159,7 @@ class OrderLawsTest {
         assertThat(order.fulfillmentStatus())
             .isIn(FulfillmentStatus.DUE, FulfillmentStatus.PARTIALLY_FULFILLED);
         assertThat(order.itemsState().settled()).isTrue();
+        assertThat(order.received()).isNotNull();
       }
     }
   }
@@ -183,11 +188,11 @@ class OrderLawsTest {
       return;
     }
     OrderState before = story.state();
-    int told = story.types().size();
+    int announced = story.types().size();
 
     story.erase();
 
-    assertThat(story.types().subList(told, story.types().size()))
+    assertThat(story.types().subList(announced, story.types().size()))
         .containsExactly(FulfillmentEventType.CUSTOMER_ERASED);
     assertThat(story.state().paymentStatus()).isEqualTo(before.paymentStatus());
     assertThat(story.state().fulfillmentStatus()).isEqualTo(before.fulfillmentStatus());
@@ -202,6 +207,6 @@ class OrderLawsTest {
       return;
     }
 
-    assertThat(story.told().effect()).isEqualTo(story.state().effect());
+    assertThat(story.announced().effect()).isEqualTo(story.state().effect());
   }
 }

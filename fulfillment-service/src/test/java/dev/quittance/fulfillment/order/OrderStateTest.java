@@ -175,6 +175,54 @@ class OrderStateTest {
   }
 
   @Test
+  void moneyThatBouncedStopsWhatHasNotLeftAndCallsBackWhatHas() {
+    var bounced = List.of(facts.paid(), facts.bounced("py_1"));
+
+    stands(state(bounced), PaymentStatus.REVERSED, CANCELED);
+    stands(state(bounced, HOLD), PaymentStatus.REVERSED, CANCELED);
+    stands(state(bounced, some("mug", 1)), PaymentStatus.REVERSED, REVERSAL_DUE);
+    stands(state(bounced, ALL, REVERSE), PaymentStatus.REVERSED, REVERSED);
+    refuses(state(bounced), ALL, Refusal.CANCELED);
+    OrderView view = state(bounced).view(1, Facts.START);
+    assertThat(view.received()).isNull();
+    assertThat(view.amount()).isEqualTo(Facts.PRICE);
+    assertThat(view.refunded()).isEqualTo(Facts.usd(0));
+  }
+
+  @Test
+  void anotherAttemptPaysForWhatHadBounced() {
+    var again = List.of(facts.paid(), facts.bounced("py_1"), facts.attempt("py_2", 4));
+
+    stands(state(again), PaymentStatus.PAID, DUE);
+    stands(state(again, ALL), PaymentStatus.PAID, FULFILLED);
+    stands(state(again, ALL, REVERSE), PaymentStatus.PAID, DUE);
+    assertThat(state(again).view(1, Facts.START).received()).isEqualTo(Facts.PRICE);
+  }
+
+  @Test
+  void ofABounceAndARefundTheBounceShowsAndTheRefundStaysCounted() {
+    var facts =
+        List.of(
+            this.facts.paid(),
+            this.facts.refund("re_1", RefundStatus.SUCCEEDED, 3000),
+            this.facts.bounced("py_1"));
+
+    stands(state(facts), PaymentStatus.REVERSED, CANCELED);
+    assertThat(state(facts).view(1, Facts.START).refunded()).isEqualTo(Facts.PRICE);
+  }
+
+  @Test
+  void aDisputeOutweighsABounceAndAWonOneBringsNothingBack() {
+    var open =
+        List.of(facts.paid(), facts.bounced("py_1"), facts.dispute("dp_1", DisputeStatus.OPEN));
+    var won = new ArrayList<>(open);
+    won.add(facts.dispute("dp_1", DisputeStatus.WON));
+
+    stands(state(open), PaymentStatus.DISPUTED, CANCELED);
+    stands(state(won), PaymentStatus.REVERSED, CANCELED);
+  }
+
+  @Test
   void anOpenDisputeHoldsWhatHasNotWhollyLeft() {
     var disputed = List.of(facts.paid(), facts.dispute("dp_1", DisputeStatus.OPEN));
 

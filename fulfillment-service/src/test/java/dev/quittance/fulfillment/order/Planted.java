@@ -32,6 +32,7 @@ public final class Planted {
             "p-attempt", 0, about -> new PaymentEvent.AttemptFailed(about, details(), REASON)),
         facts.fact("p-failed", 0, about -> new PaymentEvent.Failed(about, details(), REASON)),
         facts.fact("p-canceled", 0, about -> new PaymentEvent.Canceled(about, details(), REASON)),
+        facts.fact("p-bounced", 0, about -> new PaymentEvent.Reversed(about, "py_p", REASON)),
         facts.fact(
             "p-items",
             2,

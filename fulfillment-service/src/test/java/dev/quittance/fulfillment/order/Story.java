@@ -1,24 +1,24 @@
 package dev.quittance.fulfillment.order;
 
-import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.FulfillmentCommand;
 import dev.quittance.contracts.FulfillmentEvent;
 import dev.quittance.contracts.FulfillmentEventType;
 import dev.quittance.contracts.PaymentFact;
+import dev.quittance.contracts.PersonalDataErasure;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An order's life, step by step, and all that was told about it.
+/// An order's life, step by step, and all that was announced about it.
 final class Story {
 
   private final List<PaymentFact> facts = new ArrayList<>();
   private final List<AcceptedCommand> commands = new ArrayList<>();
   private final List<FulfillmentEvent> events = new ArrayList<>();
-  private Told told = Told.NOTHING;
+  private AnnouncedState announced = AnnouncedState.NOTHING;
 
   Story fact(PaymentFact fact) {
     facts.add(fact);
-    apply(Transition.byFacts(told, state()));
+    apply(Transition.byFacts(announced, state()));
     return this;
   }
 
@@ -29,8 +29,8 @@ final class Story {
 
   /// Erases the customer.
   Story erase() {
-    facts.replaceAll(Forgetting::in);
-    apply(Transition.byErasure(told, state()));
+    facts.replaceAll(PersonalDataErasure::in);
+    apply(Transition.byErasure(announced, state()));
     return this;
   }
 
@@ -42,12 +42,12 @@ final class Story {
     }
     OrderState before = state();
     commands.add(Facts.accepted(commands.size() + 1, command));
-    apply(Transition.byCommand(told, before, state(), command));
+    apply(Transition.byCommand(announced, before, state(), command));
     return this;
   }
 
   private void apply(Transition transition) {
-    told = transition.told();
+    announced = transition.announced();
     events.addAll(transition.events(state().view(1, Facts.START)));
   }
 
@@ -55,8 +55,8 @@ final class Story {
     return OrderState.of(facts, commands);
   }
 
-  Told told() {
-    return told;
+  AnnouncedState announced() {
+    return announced;
   }
 
   List<FulfillmentEvent> events() {

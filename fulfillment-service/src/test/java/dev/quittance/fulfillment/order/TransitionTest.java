@@ -7,6 +7,7 @@ import static dev.quittance.contracts.FulfillmentEventType.HELD;
 import static dev.quittance.contracts.FulfillmentEventType.PAID;
 import static dev.quittance.contracts.FulfillmentEventType.PAYMENT_FAILED;
 import static dev.quittance.contracts.FulfillmentEventType.PAYMENT_PENDING;
+import static dev.quittance.contracts.FulfillmentEventType.PAYMENT_REVERSED;
 import static dev.quittance.contracts.FulfillmentEventType.REFUNDED;
 import static dev.quittance.contracts.FulfillmentEventType.RELEASED;
 import static dev.quittance.contracts.FulfillmentEventType.REQUESTED;
@@ -58,6 +59,67 @@ class TransitionTest {
     story.fact(facts.refund("re_1", RefundStatus.SUCCEEDED, 3000)).fact(facts.paid());
 
     assertThat(story.types()).containsExactly(PAID, REFUNDED, CANCELED);
+  }
+
+  @Test
+  void moneyThatBouncesCancelsAndAnotherAttemptReleases() {
+    story.fact(facts.paid()).fact(facts.bounced("py_1"));
+
+    assertThat(story.types()).containsExactly(PAID, REQUESTED, PAYMENT_REVERSED, CANCELED);
+    assertThat(((FulfillmentEvent.PaymentReversed) story.events().get(2)).reason())
+        .isEqualTo(Reason.of("insufficient_funds"));
+    assertThat(((FulfillmentEvent.Canceled) story.events().getLast()).reason())
+        .isEqualTo(Reason.of("payment_reversed"));
+
+    story.fact(facts.attempt("py_2", 4));
+
+    assertThat(story.types()).endsWith(CANCELED, PAID, RELEASED);
+    assertThat(((FulfillmentEvent.Released) story.events().getLast()).reason())
+        .isEqualTo(Reason.of("paid_again"));
+  }
+
+  @Test
+  void moneyThatBouncesAfterShippingAsksForTheGoodsBackUntilItIsPaidAgain() {
+    story.fact(facts.paid()).command(ALL).fact(facts.bounced("py_1"));
+
+    assertThat(story.types()).endsWith(COMPLETED, PAYMENT_REVERSED, REVERSAL_REQUESTED);
+
+    story.fact(facts.attempt("py_2", 4));
+
+    assertThat(story.types()).endsWith(REVERSAL_REQUESTED, PAID, RELEASED);
+    assertThat(story.announced().effect()).isEqualTo(Effect.DONE);
+  }
+
+  @Test
+  void aBounceThatComesBeforeItsSuccessIsToldWithIt() {
+    story.fact(facts.bounced("py_1"));
+    assertThat(story.types()).isEmpty();
+
+    story.fact(facts.paid());
+    assertThat(story.types()).containsExactly(PAID, PAYMENT_REVERSED, CANCELED);
+
+    story.fact(facts.attempt("py_2", 4));
+    assertThat(story.types()).endsWith(CANCELED, PAID, REQUESTED);
+  }
+
+  @Test
+  void aBounceThatWasNeverTrueIsCorrected() {
+    var wrong = facts.bounced("py_1");
+    var right =
+        facts.fact(
+            "bounced-py_1",
+            2,
+            3,
+            about ->
+                new PaymentEvent.AttemptFailed(
+                    about,
+                    PaymentDetails.of(PaymentDetails.Origin.CHARGE, false, Facts.PRICE),
+                    Reason.of("insufficient_funds")));
+
+    story.fact(facts.paid()).fact(wrong).replace(wrong, right);
+
+    assertThat(((FulfillmentEvent.Released) story.events().getLast()).reason())
+        .isEqualTo(Reason.of("corrected"));
   }
 
   @Test
@@ -136,7 +198,7 @@ class TransitionTest {
         .fact(facts.refund("re_1", RefundStatus.FAILED, 3000));
 
     assertThat(story.types()).endsWith(COMPLETED, REFUNDED, REVERSAL_REQUESTED, REFUNDED, RELEASED);
-    assertThat(story.told().effect()).isEqualTo(Effect.DONE);
+    assertThat(story.announced().effect()).isEqualTo(Effect.DONE);
   }
 
   @Test
@@ -237,5 +299,57 @@ class TransitionTest {
 
     assertThat(story.types()).endsWith(COMPLETED, PAYMENT_PENDING, REVERSAL_REQUESTED);
     assertThat(story.state().decide(REVERSE)).isEqualTo(new Decision.Accepted());
+  }
+
+  /// Whoever ships reads why it stops, and why it goes on.
+  @Test
+  void whatStopsAndWhatGoesOnSaysWhy() {
+    assertThat(
+            reasons(
+                new Story()
+                    .fact(facts.paid())
+                    .fact(facts.dispute("dp_1", DisputeStatus.OPEN))
+                    .fact(facts.dispute("dp_1", DisputeStatus.WON))))
+        .containsExactly("dispute_opened", "dispute_won");
+    assertThat(
+            reasons(
+                new Story()
+                    .fact(facts.paid())
+                    .fact(facts.dispute("dp_1", DisputeStatus.LOST))
+                    .fact(facts.refund("re_1", RefundStatus.SUCCEEDED, 3000))))
+        .containsExactly("dispute_lost");
+    assertThat(
+            reasons(
+                new Story()
+                    .fact(facts.paid())
+                    .fact(facts.refund("re_1", RefundStatus.SUCCEEDED, 3000))
+                    .fact(facts.refund("re_1", RefundStatus.FAILED, 3000))))
+        .containsExactly("refunded", "refund_failed");
+  }
+
+  @Test
+  void whatIsHeldByHandSaysWhatWasSaid() {
+    story.fact(facts.paid()).command(HOLD).command(RELEASE);
+
+    assertThat(((FulfillmentEvent.Held) story.events().get(2)).reason())
+        .isEqualTo(new Reason("by_hand", "fraud check"));
+    assertThat(((FulfillmentEvent.Released) story.events().get(3)).reason())
+        .isEqualTo(new Reason("by_hand", "checked"));
+  }
+
+  private static List<String> reasons(Story story) {
+    return story.events().stream()
+        .<Reason>mapMulti((event, reasons) -> {
+          switch (event) {
+            case FulfillmentEvent.Held held -> reasons.accept(held.reason());
+            case FulfillmentEvent.Released released -> reasons.accept(released.reason());
+            case FulfillmentEvent.Canceled canceled -> reasons.accept(canceled.reason());
+            default -> {
+              // tells of the payment
+            }
+          }
+        })
+        .map(Reason::code)
+        .toList();
   }
 }

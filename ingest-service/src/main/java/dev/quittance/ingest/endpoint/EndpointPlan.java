@@ -51,11 +51,16 @@ final class EndpointPlan {
             GivenEndpoint.ORDERS_FROM,
             Endpoint.OrdersFrom.values(),
             Endpoint.OrdersFrom.CHECKOUT);
+    Optional<Endpoint.Reference> reference =
+        choice(
+            given, GivenEndpoint.REFERENCE, Endpoint.Reference.values(), Endpoint.Reference.FREE);
     if (provider.isEmpty()
         || account.isEmpty()
         || secrets.isEmpty()
         || mode.isEmpty()
-        || ordersFrom.isEmpty()) {
+        || ordersFrom.isEmpty()
+        || reference.isEmpty()
+        || !modeIsKnown(given, provider.get(), mode.get())) {
       return Optional.empty();
     }
     var settings = new HashMap<>(given.values());
@@ -81,6 +86,7 @@ final class EndpointPlan {
             secrets.get(),
             mode.get(),
             ordersFrom.get(),
+            reference.get(),
             settings));
   }
 
@@ -97,6 +103,7 @@ final class EndpointPlan {
                     secrets,
                     endpoint.mode(),
                     endpoint.ordersFrom(),
+                    endpoint.reference(),
                     endpoint.settings())));
   }
 
@@ -120,6 +127,22 @@ final class EndpointPlan {
             + " to one of "
             + String.join(", ", rules.providers()));
     return Optional.empty();
+  }
+
+  /// Where no event says whether it is live, somebody has to: a default would ship goods for test
+  /// payments.
+  private boolean modeIsKnown(GivenEndpoint given, String provider, Endpoint.Mode mode) {
+    if (rules.tellsMode(provider)
+        || (given.value(GivenEndpoint.MODE).isPresent() && mode != Endpoint.Mode.ANY)) {
+      return true;
+    }
+    complaints.accept(
+        "The provider "
+            + provider
+            + " doesn't say whether an event is live; set "
+            + given.variable(GivenEndpoint.MODE)
+            + " to live or test");
+    return false;
   }
 
   private Optional<String> account(GivenEndpoint given) {

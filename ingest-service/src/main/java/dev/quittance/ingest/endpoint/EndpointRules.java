@@ -12,6 +12,12 @@ public interface EndpointRules {
   /// The settings that a provider understands besides those that all have, in kebab-case.
   Set<String> settings(String provider);
 
+  /// Whether a provider says of its events whether they are live; else the endpoint's mode says it
+  /// for all of them.
+  default boolean tellsMode(String provider) {
+    return true;
+  }
+
   /// What the endpoint's provider finds wrong with it, as a sentence that says what to set.
   Optional<String> complaint(Endpoint endpoint);
 }

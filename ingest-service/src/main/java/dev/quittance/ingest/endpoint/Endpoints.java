@@ -2,6 +2,7 @@ package dev.quittance.ingest.endpoint;
 
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class Endpoints {
   static final String PREFIX = "quittance.endpoints.";
 
   /// Endpoints for a developer's machine, with secrets that everybody knows. They count only where
-  /// no endpoint is configured, so that nobody who configures one keeps an open door beside it.
+  /// no endpoint is configured, so that nobody who configures one keeps an open one beside it.
   static final String LOCAL_PREFIX = "quittance.local-endpoints.";
 
   static final String LOCAL_DEFAULTS = "quittance.local-defaults";
@@ -133,6 +134,12 @@ public final class Endpoints {
   /// Whether these are the local ones and no others, with the secrets that everybody knows.
   public boolean published() {
     return published;
+  }
+
+  /// Looks after mounted secrets, so that a rotation needs no restart.
+  @Scheduled(every = "${quittance.secrets.reload-every}")
+  void watchSecrets() {
+    var _ = reloadSecrets();
   }
 
   /// Reads the secrets that stand in files anew. A file that can't be read, or that holds nothing

@@ -58,15 +58,11 @@ public final class DeliveriesResource {
       @QueryParam("limit") @Nullable String limit) {
     int most = limit(limit);
     if (most == 0 || isNoWord(endpoint) || isNoWord(outcome)) {
-      return Problem.of(
-              400,
-              "bad_request",
-              "Bad Request",
-              "endpoint is a name, outcome a word such as accepted, refused or signature_wrong,"
-                  + " limit a number from 1 to "
-                  + Journal.ENTRIES_MAX
-                  + ".")
-          .response();
+      throw Problem.badRequest(
+          "endpoint is a name, outcome a word such as accepted, refused or signature_wrong,"
+              + " limit a number from 1 to "
+              + Journal.ENTRIES_MAX
+              + ".");
     }
     Predicate<JournalEntry> wanted =
         entry ->

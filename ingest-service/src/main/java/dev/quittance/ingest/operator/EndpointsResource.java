@@ -3,7 +3,6 @@ package dev.quittance.ingest.operator;
 import dev.quittance.access.Problem;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
-import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Providers;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,9 +29,9 @@ public final class EndpointsResource {
 
   private final Endpoints endpoints;
   private final Providers providers;
-  private final Tester tester;
+  private final EndpointTester tester;
 
-  EndpointsResource(Endpoints endpoints, Providers providers, Tester tester) {
+  EndpointsResource(Endpoints endpoints, Providers providers, EndpointTester tester) {
     this.endpoints = endpoints;
     this.providers = providers;
     this.tester = tester;
@@ -46,7 +45,8 @@ public final class EndpointsResource {
     List<EndpointView> views =
         endpoints.all().stream()
             .sorted((one, other) -> one.name().compareTo(other.name()))
-            .map(endpoint -> EndpointView.of(endpoint, provider(endpoint), endpoints.published()))
+            .map(endpoint ->
+                EndpointView.of(endpoint, providers.of(endpoint), endpoints.published()))
             .toList();
     return Response.ok(new EndpointList(views)).build();
   }
@@ -69,7 +69,7 @@ public final class EndpointsResource {
               409,
               "test_over_http_only",
               "Conflict",
-              "The tester speaks plain HTTP with its own door. Ask for it by the service's own"
+              "The tester speaks plain HTTP with its own service. Ask for it by the service's own"
                   + " port, where TLS ends before it.")
           .response();
     }
@@ -79,21 +79,18 @@ public final class EndpointsResource {
     try {
       return Response.ok(
               tester.run(
-                  provider(endpoint.get()),
+                  providers.of(endpoint.get()),
                   endpoint.get(),
                   request.localAddress().hostAddress(),
                   request.localAddress().port()))
           .build();
     } catch (IOException e) {
       return Problem.of(
-              504, "no_answer", "Gateway Timeout", "The door didn't answer; the log may say why.")
+              504,
+              "no_answer",
+              "Gateway Timeout",
+              "The endpoint didn't answer; the log may say why.")
           .response();
     }
-  }
-
-  private Provider provider(Endpoint endpoint) {
-    return providers
-        .named(endpoint.provider())
-        .orElseThrow(() -> new IllegalStateException("configured without its provider"));
   }
 }

@@ -7,7 +7,6 @@ import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.contracts.WireFormat;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
-import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Providers;
 import dev.quittance.ingest.provider.Refunds;
 import dev.quittance.ingest.provider.Refunds.Outcome;
@@ -64,11 +63,11 @@ public final class RefundsResource {
     try {
       request = read(body);
     } catch (UnreadableEvent e) {
-      return bad("The body is not what is expected here.");
+      throw Problem.badRequest("The body is not what is expected here.");
     }
     Optional<String> complaint = request.complaint(key);
     if (complaint.isPresent()) {
-      return bad(complaint.get());
+      throw Problem.badRequest(complaint.get());
     }
     return refund(
         Objects.requireNonNull(request.order()),
@@ -96,13 +95,13 @@ public final class RefundsResource {
           .response();
     }
     for (Endpoint endpoint : ofAccount) {
-      Optional<Refunds> refunds = provider(endpoint).refunds(endpoint);
+      Optional<Refunds> refunds = providers.of(endpoint).refunds(endpoint);
       if (refunds.isPresent()) {
         Outcome outcome =
             refunds
                 .get()
                 .refund(
-                    new Refunds.Wish(
+                    new Refunds.Request(
                         order.paymentReference(),
                         request.connectedAccount(),
                         request.amount(),
@@ -119,7 +118,7 @@ public final class RefundsResource {
   }
 
   private Response impossible(Endpoint endpoint) {
-    return switch (provider(endpoint).apiAccess(endpoint)) {
+    return switch (providers.of(endpoint).apiAccess(endpoint)) {
       case NONE ->
           Problem.of(
                   409,
@@ -156,15 +155,12 @@ public final class RefundsResource {
                       + " is wrong, or may not refund.")
               .response();
       case Outcome.NotNow(_) ->
-          Response.fromResponse(
-                  Problem.of(
-                          503,
-                          "provider_unavailable",
-                          "The provider can't take it now",
-                          "Nothing was refunded. Ask again with the same Idempotency-Key.")
-                      .response())
-              .header("Retry-After", RETRY_AFTER_SECONDS)
-              .build();
+          Problem.of(
+                  503,
+                  "provider_unavailable",
+                  "The provider can't take it now",
+                  "Nothing was refunded. Ask again with the same Idempotency-Key.")
+              .response(RETRY_AFTER_SECONDS);
       case Outcome.Unknown() ->
           Problem.of(
                   504,
@@ -174,15 +170,5 @@ public final class RefundsResource {
                       + " finds out and refunds once.")
               .response();
     };
-  }
-
-  private Provider provider(Endpoint endpoint) {
-    return providers
-        .named(endpoint.provider())
-        .orElseThrow(() -> new IllegalStateException("configured without its provider"));
-  }
-
-  private static Response bad(String detail) {
-    return Problem.of(400, "bad_request", "Bad Request", detail).response();
   }
 }

@@ -150,6 +150,16 @@ public record Fields(JsonNode node) {
     return text.isBlank() ? null : text;
   }
 
+  /// The first of some texts that is there.
+  public static @Nullable String first(@Nullable String... candidates) {
+    for (String candidate : candidates) {
+      if (candidate != null) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
   /// A text without what JSON can say and neither UTF-8 (half a surrogate pair) nor PostgreSQL (the
   /// NUL character) can store.
   public static String storable(String text) {

@@ -1,12 +1,11 @@
 package dev.quittance.ingest.provider;
 
-import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +37,21 @@ public interface Provider {
     return Optional.empty();
   }
 
+  /// Whether its events say whether they are live. Where they don't, an endpoint's `MODE` has to be
+  /// set to one of the two, and [Endpoint#livemode] is what its events are.
+  default boolean tellsMode() {
+    return true;
+  }
+
+  /// How long the provider waits for an answer, unless an endpoint sets another time: after that a
+  /// delivery counts as failed, whatever we answer. At most [#PATIENCE_MAX].
+  default Duration patience() {
+    return PATIENCE_MAX;
+  }
+
+  /// What is promised to those who wait longer: the brokers have it by then, or it is a 503.
+  Duration PATIENCE_MAX = Duration.ofSeconds(5);
+
   /// The top-level member of the body that names the event's type.
   default String typeMember() {
     return "type";
@@ -48,6 +62,16 @@ public interface Provider {
   ///
   /// @param header as in [#verify]
   Optional<String> eventId(Function<String, @Nullable String> header, byte[] body);
+
+  /// The events of a delivery that holds several, about one order or many, in their order. None
+  /// where the delivery is one event, or holds nothing that is one: then it is translated as a
+  /// whole. A pure function; never throws.
+  ///
+  /// Such a delivery has no id of its own ([#eventId] is empty, so that its body's digest stands
+  /// for it); its events have.
+  default List<DeliveredEvent> events(Webhook delivery) {
+    return List.of();
+  }
 
   /// In which of its formats the provider wrote a body, so that two bodies of one event id can be
   /// compared: 1 to 64 printable ASCII characters. Empty for what the provider didn't send as a
@@ -67,32 +91,9 @@ public interface Provider {
   /// Says in our words what an event means. A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint);
 
-  /// What holds for as long as the provider wasn't asked, of what a translation left open: it goes
-  /// out before anybody is asked, so that an outage there holds up no news. A pure function; never
-  /// throws.
-  default List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
-    return List.of();
-  }
-
-  /// Asks the provider for what a translation left open. Blocks for as long as the provider takes,
-  /// and ends when its thread is interrupted; never throws. The events of the answer count on from
-  /// those of the [Translation.Open] and [#meanwhile].
-  ///
-  /// @param part told of what is known while more is asked for, so that it needn't wait for the
-  ///   rest; the answer begins with it
-  default Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
-    return new Answer.Untold(giveUp(webhook, endpoint));
-  }
-
-  /// The same for whoever waits for the whole answer.
-  default Answer answer(Webhook webhook, Endpoint endpoint) {
-    return answer(webhook, endpoint, _ -> {});
-  }
-
-  /// What holds, besides the events of the [Translation.Open], when the provider can't be asked. A
-  /// pure function; never throws.
-  default Translation giveUp(Webhook webhook, Endpoint endpoint) {
-    return new Translation.Ignored("nothing_open");
+  /// What it can be asked for that its webhooks leave open, if it is asked at all.
+  default Optional<LookUps> lookUps() {
+    return Optional.empty();
   }
 
   /// How to learn of events that never reached us, where the provider can be asked for them.
@@ -105,6 +106,11 @@ public interface Provider {
     return Optional.empty();
   }
 
+  /// How to ask about a single checkout, where the provider can be asked.
+  default Optional<Checkouts> checkouts(Endpoint endpoint) {
+    return Optional.empty();
+  }
+
   /// What of this provider's API an endpoint can use.
   default ApiAccess apiAccess(Endpoint endpoint) {
     return ApiAccess.NONE;
@@ -114,6 +120,12 @@ public interface Provider {
   /// ignored.
   default boolean takesConnectedAccounts(Endpoint endpoint) {
     return false;
+  }
+
+  /// The conditions that a payment has to meet to be the endpoint's, where several share its
+  /// account; none where all are.
+  default List<String> takesOnly(Endpoint endpoint) {
+    return List.of();
   }
 
   /// The provider's event types that have to be sent to an endpoint with these settings, where one
@@ -135,10 +147,5 @@ public interface Provider {
     /// It has one, but the endpoint has no key.
     NO_KEY,
     KEY
-  }
-
-  /// How to ask about a single checkout, where the provider can be asked.
-  default Optional<Checkouts> checkouts(Endpoint endpoint) {
-    return Optional.empty();
   }
 }

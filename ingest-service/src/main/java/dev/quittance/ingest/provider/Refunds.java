@@ -8,7 +8,7 @@ public interface Refunds {
 
   /// Asks for a refund. Blocks for as long as the provider takes; never throws. Asking again with
   /// the same key gives the first answer again, and no second refund.
-  Outcome refund(Wish wish);
+  Outcome refund(Request request);
 
   /// What is asked for.
   ///
@@ -17,7 +17,7 @@ public interface Refunds {
   /// @param amount positive; null for all that is left
   /// @param note for the shop's own books, at most [#NOTE_LENGTH_MAX] characters
   /// @param idempotencyKey 1 to [#KEY_LENGTH_MAX] visible ASCII characters
-  record Wish(
+  record Request(
       String paymentReference,
       @Nullable String connectedAccount,
       @Nullable Money amount,
@@ -28,7 +28,7 @@ public interface Refunds {
     /// Notes may say anything of anybody.
     @Override
     public String toString() {
-      return "Wish[" + paymentReference + ", " + amount + ", " + why + "]";
+      return "Request[" + paymentReference + ", " + amount + ", " + why + "]";
     }
   }
 
@@ -48,7 +48,7 @@ public interface Refunds {
   /// What came of it.
   sealed interface Outcome {
 
-    /// The provider has it. What becomes of it is told by webhooks, like everything else.
+    /// The provider has it. What becomes of it comes by webhook, like everything else.
     ///
     /// @param status the provider's word, for example `succeeded` or `pending`
     record Asked(String refund, String status, Money amount) implements Outcome {}

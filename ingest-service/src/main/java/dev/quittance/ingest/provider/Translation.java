@@ -14,7 +14,7 @@ public sealed interface Translation {
     }
   }
 
-  /// It says a part; the rest takes a question to the provider ([Provider#answer]), which is asked
+  /// It says a part; the rest takes a question to the provider ([LookUps#answer]), which is asked
   /// later and apart, so that it holds up nothing.
   ///
   /// @param events what holds already, about one order, in a fixed order; may be empty
@@ -38,4 +38,19 @@ public sealed interface Translation {
   ///
   /// @param detail a sentence without content of the event
   record Untranslatable(DeadLetter.Why why, String detail) implements Translation {}
+
+  /// It isn't of the provider's form.
+  static Translation unreadable(String detail) {
+    return new Untranslatable(DeadLetter.Why.UNREADABLE, detail);
+  }
+
+  /// It happened in a mode that the endpoint doesn't take.
+  static Translation otherMode() {
+    return new Ignored("other_mode");
+  }
+
+  /// Its type concerns no payment.
+  static Translation unknownType() {
+    return new Ignored(Ignored.UNKNOWN_TYPE);
+  }
 }

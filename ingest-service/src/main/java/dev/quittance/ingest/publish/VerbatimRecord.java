@@ -8,6 +8,7 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.ingest.provider.TopLevel;
 import dev.quittance.ingest.provider.Webhook;
+import dev.quittance.messaging.kafka.KafkaHeaders;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,8 +30,14 @@ public final class VerbatimRecord {
   private static final String EVENT_ID = "webhook_event_id";
   private static final String EVENT_TYPE = "webhook_event_type";
 
+  /// Of an event that came with others: the id of the delivery that held them.
+  private static final String DELIVERY = "webhook_delivery";
+
   /// As the edge takes them and every canonical id has room for; a stranger's may be longer.
   private static final int EVENT_ID_LENGTH_MAX = TopLevel.VALUE_LENGTH_MAX;
+
+  /// `true` where the signature doesn't vouch for the body; else absent.
+  private static final String HINT = "webhook_hint";
 
   private VerbatimRecord() {}
 
@@ -53,9 +60,38 @@ public final class VerbatimRecord {
     put(headers, ENDPOINT, webhook.endpoint());
     put(headers, EVENT_ID, webhook.eventId());
     put(headers, EVENT_TYPE, type);
+    put(headers, HINT, webhook.hint() ? "true" : null);
     put(headers, "content-type", "application/json");
     put(headers, "traceparent", webhook.traceparent());
     return outgoing;
+  }
+
+  /// One of several events that a record holds, as the record that it would have been by itself: so
+  /// it can wait for its provider's answer, die and be sent back alone.
+  ///
+  /// @param delivery at the same place of the topic
+  /// @param event the webhook that it would have been
+  public static ConsumerRecord<byte[], byte[]> oneOf(
+      ConsumerRecord<byte[], byte[]> delivery, Webhook event, @Nullable String type) {
+    ProducerRecord<byte[], byte[]> alone = of(event, type);
+    put(alone.headers(), DELIVERY, required(delivery.headers(), EVENT_ID));
+    return new ConsumerRecord<>(
+        delivery.topic(),
+        delivery.partition(),
+        delivery.offset(),
+        delivery.timestamp(),
+        delivery.timestampType(),
+        alone.key().length,
+        alone.value().length,
+        alone.key(),
+        alone.value(),
+        alone.headers(),
+        delivery.leaderEpoch());
+  }
+
+  /// Whether a record is one of several events of a delivery.
+  public static boolean isOneOfSeveral(ConsumerRecord<byte[], byte[]> incoming) {
+    return optional(incoming.headers(), DELIVERY).isPresent();
   }
 
   /// The webhook that a record holds. Of a header that stands there several times, the last counts:
@@ -74,7 +110,9 @@ public final class VerbatimRecord {
         body,
         instant(headers, "ce_time"),
         CloudEvent.Origin.named(optional(headers, "ce_origin").orElse(null)),
-        optional(headers, "traceparent").orElse(null));
+        optional(headers, "traceparent").orElse(null),
+        // whatever it says: who put it there didn't believe the body
+        optional(headers, HINT).isPresent());
   }
 
   /// The provider's own name of the event's type, where the edge found it.
@@ -84,14 +122,12 @@ public final class VerbatimRecord {
 
   private static void put(Headers headers, String name, @Nullable String value) {
     if (value != null) {
-      headers.add(name, value.getBytes(UTF_8));
+      KafkaHeaders.add(headers, name, value);
     }
   }
 
   private static Optional<String> optional(Headers headers, String name) {
-    return Optional.ofNullable(headers.lastHeader(name))
-        .map(header -> header.value())
-        .map(bytes -> new String(bytes, UTF_8));
+    return Optional.ofNullable(KafkaHeaders.text(headers, name));
   }
 
   private static String required(Headers headers, String name) {

@@ -1,6 +1,7 @@
 package dev.quittance.ingest.publish;
 
 import dev.quittance.contracts.Topic;
+import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.publish.Publication.NotSafe;
 import dev.quittance.ingest.publish.Publication.Safe;
@@ -30,13 +31,14 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The topic of what the providers said. Publishing never waits and never throws: its outcome is a
-/// value, and comes within [#ANSWER_MAX] however the brokers fare.
+/// value, and comes in time for the answer however the brokers fare.
 @Singleton
 public final class VerbatimTopic {
 
-  /// What we promise the providers. Later acknowledgements don't count: the provider was told to
-  /// send again, and a webhook that is there twice is told apart downstream.
-  public static final Duration ANSWER_MAX = Duration.ofMillis(4_900);
+  /// What the answer itself takes, of the time that the provider waits for it. Later
+  /// acknowledgements don't count: the provider was asked to send again, and a webhook that is
+  /// there twice counts once downstream.
+  static final Duration ANSWER_TAKES = Duration.ofMillis(100);
 
   /// How long a start waits for the brokers, so that the first webhook finds them known. Without
   /// brokers the service starts all the same and answers 503.
@@ -50,13 +52,13 @@ public final class VerbatimTopic {
   private static final Duration RENEWAL_EVERY = Duration.ofSeconds(2);
 
   /// What is left in the producer when the service ends; its requests have been answered by then.
-  private static final Duration FAREWELL_MAX = Duration.ofSeconds(5);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
   private static final Logger LOG = Logger.getLogger(VerbatimTopic.class);
 
   private final Map<String, Object> settings;
-  private final WaitingRoom waiting = new WaitingRoom();
-  private final Patience patience = new Patience(ANSWER_MAX);
+  private final InFlight waiting = new InFlight();
+  private final PublishTimeouts timeouts = new PublishTimeouts();
   private final CountDownLatch firstContact = new CountDownLatch(1);
   private final AtomicBoolean failing = new AtomicBoolean();
   private final Thread contact;
@@ -80,7 +82,7 @@ public final class VerbatimTopic {
 
   /// Begins to look for the brokers.
   void connect() {
-    patience.start();
+    timeouts.start();
     contact.start();
   }
 
@@ -107,7 +109,7 @@ public final class VerbatimTopic {
       Thread.sleep(CONTACT_EVERY);
     } else {
       firstContact.countDown();
-      Attempt next = waiting.next(RENEWAL_EVERY.toMillis());
+      PublishAttempt next = waiting.next(RENEWAL_EVERY.toMillis());
       if (next != null && next.isAwaited()) {
         send(current, next);
       }
@@ -149,26 +151,36 @@ public final class VerbatimTopic {
     }
   }
 
+  /// Publishes a webhook byte for byte, for whoever waits as long as providers mostly do.
+  ///
+  /// @param type as below
+  /// @return as below
+  public CompletionStage<Publication> publish(Webhook webhook, @Nullable String type) {
+    return publish(webhook, type, Provider.PATIENCE_MAX);
+  }
+
   /// Publishes a webhook byte for byte.
   ///
   /// @param type the provider's name of the event's type, where the edge found it
+  /// @param patience how long whoever delivered it waits for the answer
   /// @return the outcome; completed by a thread of Kafka's, so that nothing slow may follow in it
-  public CompletionStage<Publication> publish(Webhook webhook, @Nullable String type) {
+  public CompletionStage<Publication> publish(
+      Webhook webhook, @Nullable String type, Duration patience) {
     var outcome = new CompletableFuture<Publication>();
-    var attempt = new Attempt(VerbatimRecord.of(webhook, type), outcome);
+    var attempt = new PublishAttempt(VerbatimRecord.of(webhook, type), outcome);
     Producer<byte[], byte[]> current = producer;
     if (closed) {
       attempt.end(new NotSafe(Why.NO_ACK));
     } else if (current != null && knowsTheTopic(current)) {
       send(current, attempt);
     } else if (!waiting.admit(attempt)) {
-      attempt.end(failed(new BufferExhaustedException("the waiting room is full")));
+      attempt.end(failed(new BufferExhaustedException("too much waits already")));
     }
-    patience.waits(outcome, System.nanoTime());
+    timeouts.waits(outcome, System.nanoTime(), patience.minus(ANSWER_TAKES));
     return outcome;
   }
 
-  private void send(Producer<byte[], byte[]> with, Attempt attempt) {
+  private void send(Producer<byte[], byte[]> with, PublishAttempt attempt) {
     try {
       var _ =
           with.send(
@@ -233,8 +245,8 @@ public final class VerbatimTopic {
     contact.interrupt();
     Producer<byte[], byte[]> last = producer;
     if (last != null) {
-      last.close(FAREWELL_MAX);
+      last.close(CLOSE_MAX);
     }
-    patience.close();
+    timeouts.close();
   }
 }

@@ -43,12 +43,7 @@ public final class RecoveryResource {
       throws InterruptedException {
     Optional<Duration> age = Age.parse(since);
     if (age.isEmpty()) {
-      return Problem.of(
-              400,
-              "bad_request",
-              "Bad Request",
-              "since is no time up to 30 days, like 90m, 72h or 30d.")
-          .response();
+      throw Problem.badRequest("since is no time up to 30 days, like 90m, 72h or 30d.");
     }
     LOG.infof("recovery.asked since=%s by=%s", age.get(), caller.getUserPrincipal().getName());
     try {

@@ -1,27 +1,16 @@
 package dev.quittance.ingest.recovery;
 
-import dev.quittance.ingest.endpoint.Endpoints;
-import dev.quittance.ingest.journal.Journal;
-import dev.quittance.ingest.journal.JournalEntry;
-import dev.quittance.ingest.provider.Providers;
-import dev.quittance.ingest.provider.Webhook;
-import dev.quittance.ingest.publish.Publication;
-import dev.quittance.ingest.publish.VerbatimTopic;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +22,7 @@ final class RecoveryRounds {
 
   private static final Sweep RUNNING = new Sweep("running", List.of());
 
-  /// Of our own doing; a provider that doesn't tell is told of in a sweep that is done.
+  /// Of our own doing; a provider that doesn't tell is a fault in a sweep that is done.
   private static final Sweep FAILED = new Sweep("failed", List.of());
 
   private final Sweeping sweeping;
@@ -53,51 +42,13 @@ final class RecoveryRounds {
   }
 
   @Inject
-  RecoveryRounds(
-      Endpoints endpoints,
-      Providers providers,
-      VerbatimTopic verbatimTopic,
-      MeterRegistry registry,
-      Journal journal,
-      Clock clock,
-      @ConfigProperty(name = "quittance.recovery.since", defaultValue = "PT72H") Duration since) {
-    this(
-        new Recovery(
-                endpoints::all,
-                providers::named,
-                webhook -> published(webhook, verbatimTopic, journal, clock),
-                Recovery.PAGE_PAUSE,
-                registry,
-                clock)
-            ::sweep,
-        since);
+  RecoveryRounds(RecoverMissedEvents recovery, RecoverySettings settings) {
+    this(recovery::sweep, settings.since());
   }
 
   RecoveryRounds(Sweeping sweeping, Duration since) {
     this.sweeping = sweeping;
     this.since = since;
-  }
-
-  private static CompletionStage<Publication> published(
-      Webhook webhook, VerbatimTopic topic, Journal journal, Clock clock) {
-    return topic
-        .publish(webhook, null)
-        .thenApply(publication -> {
-          if (publication instanceof Publication.Safe) {
-            journal.add(
-                new JournalEntry(
-                    clock.instant(),
-                    webhook.endpoint(),
-                    "accepted",
-                    0,
-                    webhook.eventId(),
-                    null,
-                    webhook.origin().wireName(),
-                    webhook.body().length,
-                    0));
-          }
-          return publication;
-        });
   }
 
   /// Stripe's own retries take three days, so each failure is seen many times; that costs a few

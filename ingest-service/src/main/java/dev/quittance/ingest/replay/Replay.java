@@ -27,13 +27,13 @@ public record Replay(
   static final Replay NONE =
       new Replay("none", null, null, null, null, 0, 0, 0, Retranslation.Counts.NONE, null);
 
-  static Replay of(Stretch stretch) {
+  static Replay of(ReplayRange range) {
     return new Replay(
         "running",
-        stretch.from(),
-        stretch.to(),
-        stretch.endpoint(),
-        stretch.event(),
+        range.from(),
+        range.to(),
+        range.endpoint(),
+        range.event(),
         0,
         0,
         0,

@@ -20,8 +20,8 @@ import java.time.OffsetDateTime;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Replays by hand: `POST /replay?from=…&to=…`, `GET` for how far it is, `DELETE` to end it. A
-/// replay of what was translated rightly changes nothing.
+/// ReplayWebhooks by hand: `POST /replay?from=…&to=…`, `GET` for how far it is, `DELETE` to end it.
+/// A replay of what was translated rightly changes nothing.
 @Path("/replay")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ReplayResource {
@@ -34,10 +34,10 @@ public final class ReplayResource {
   /// many of.
   private static final Instant TIMES_END = Instant.parse("9999-12-31T00:00:00Z");
 
-  private final Replays replays;
+  private final ReplayWebhooks replays;
   private final Clock clock;
 
-  ReplayResource(Replays replays, Clock clock) {
+  ReplayResource(ReplayWebhooks replays, Clock clock) {
     this.replays = replays;
     this.clock = clock;
   }
@@ -54,21 +54,16 @@ public final class ReplayResource {
       @QueryParam("event") @Nullable String event,
       @Context SecurityContext caller) {
     Instant now = clock.instant();
-    Stretch stretch;
-    try {
-      stretch =
-          new Stretch(
-              from == null && event != null ? now.minus(Topic.RETENTION) : moment("from", from),
-              to == null ? now : moment("to", to),
-              text("endpoint", endpoint),
-              text("event", event));
-    } catch (Misused e) {
-      return bad(e.getMessage());
+    var range =
+        new ReplayRange(
+            from == null && event != null ? now.minus(Topic.RETENTION) : moment("from", from),
+            to == null ? now : moment("to", to),
+            text("endpoint", endpoint),
+            text("event", event));
+    if (!range.from().isBefore(range.to())) {
+      throw Problem.badRequest("from is before to.");
     }
-    if (!stretch.from().isBefore(stretch.to())) {
-      return bad("from is before to.");
-    }
-    return replays.begin(stretch, caller.getUserPrincipal().getName())
+    return replays.begin(range, caller.getUserPrincipal().getName())
         ? Response.accepted(replays.state()).build()
         : Problem.of(
                 409, "replay_running", "Conflict", "A replay is running; wait, or end it first.")
@@ -89,11 +84,7 @@ public final class ReplayResource {
     return Response.ok(replays.state()).build();
   }
 
-  private static Response bad(@Nullable String detail) {
-    return Problem.of(400, "bad_request", "Bad Request", String.valueOf(detail)).response();
-  }
-
-  private static Instant moment(String name, @Nullable String text) throws Misused {
+  private static Instant moment(String name, @Nullable String text) {
     try {
       if (text != null) {
         Instant moment = OffsetDateTime.parse(text).toInstant();
@@ -102,28 +93,18 @@ public final class ReplayResource {
         }
       }
     } catch (DateTimeException _) {
-      // told below, like one that is missing
+      // below, like one that is missing
     }
-    throw new Misused(name + " is a moment like 2026-11-20T00:00:00Z.");
+    throw Problem.badRequest(name + " is a moment like 2026-11-20T00:00:00Z.");
   }
 
-  private static @Nullable String text(String name, @Nullable String value) throws Misused {
+  private static @Nullable String text(String name, @Nullable String value) {
     if (value == null || value.isBlank()) {
       return null;
     }
     if (!TEXT.matcher(value).matches()) {
-      throw new Misused(name + " has at most 330 characters, of printable ASCII.");
+      throw Problem.badRequest(name + " has at most 330 characters, of printable ASCII.");
     }
     return value;
-  }
-
-  /// A parameter is not what it should be; the message is a sentence.
-  private static final class Misused extends Exception {
-
-    private static final long serialVersionUID = 1;
-
-    Misused(String message) {
-      super(message);
-    }
   }
 }

@@ -1,4 +1,4 @@
-/// Reads a stretch of the verbatim topic once more, because the translation was wrong or somebody
+/// Reads a range of the verbatim topic once more, because the translation was wrong or somebody
 /// wants to be sure.
 @NullMarked
 package dev.quittance.ingest.replay;

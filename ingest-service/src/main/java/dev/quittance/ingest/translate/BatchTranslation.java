@@ -1,5 +1,7 @@
 package dev.quittance.ingest.translate;
 
+import dev.quittance.ingest.translate.OutcomePublisher.Result;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,30 +16,28 @@ final class BatchTranslation {
 
   private static final Logger LOG = Logger.getLogger(BatchTranslation.class);
 
-  private final RecordTranslation translation;
-  private final OutcomePublisher publisher;
-  private final TranslationMetrics metrics;
+  private static final String TRANSLATE = "translate";
 
-  BatchTranslation(
-      RecordTranslation translation, CanonicalTopic canonicalTopic, TranslationMetrics metrics) {
+  private final TranslateWebhook translation;
+  private final OutcomePublisher publisher;
+  private final Clock clock;
+
+  BatchTranslation(TranslateWebhook translation, OutcomePublisher publisher, Clock clock) {
     this.translation = translation;
-    this.publisher = new OutcomePublisher(canonicalTopic, translation);
-    this.metrics = metrics;
+    this.publisher = publisher;
+    this.clock = clock;
   }
 
   /// @return what became of each record, in their order
   /// @throws InterruptedException when the service stops before all is safe; then nothing of the
   ///   batch may be acknowledged
-  List<Outcome> work(Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
+  List<TranslationOutcome> work(Iterable<ConsumerRecord<byte[], byte[]>> batch)
+      throws InterruptedException {
     long start = System.nanoTime();
-    var passing = new ArrayList<Passing>();
-    var translated = new ArrayList<Outcome>();
-    for (ConsumerRecord<byte[], byte[]> incoming : batch) {
-      Passing record = Passing.through("translate", incoming);
-      passing.add(record);
-      translated.add(translation.of(record.incoming()));
-    }
-    return publish(passing, translated, start);
+    var results = new ArrayList<Result>();
+    batch.forEach(incoming -> results.addAll(translated(incoming)));
+    publish(results, start);
+    return results.stream().map(Result::delivery).distinct().map(DeliveryTally::worst).toList();
   }
 
   /// Takes a batch, and asks at once for what it leaves open.
@@ -49,60 +49,41 @@ final class BatchTranslation {
       Iterable<ConsumerRecord<byte[], byte[]>> batch, ImmediateLookUps lookUps)
       throws InterruptedException {
     long start = System.nanoTime();
-    var passing = new ArrayList<Passing>();
-    var translated = new ArrayList<Outcome>();
+    var results = new ArrayList<Result>();
     var asked = new ArrayList<CompletableFuture<Void>>();
     for (ConsumerRecord<byte[], byte[]> incoming : batch) {
-      Passing record = Passing.through("translate", incoming);
-      Outcome outcome = translation.of(record.incoming());
-      CompletableFuture<Void> safe = lookUps.begin(record, outcome);
-      if (safe == null) {
-        passing.add(record);
-        translated.add(outcome);
-      } else {
-        asked.add(safe);
+      for (Result result : translated(incoming)) {
+        lookUps.begin(result).ifPresentOrElse(asked::add, () -> results.add(result));
       }
     }
-    lookUps.tellWhatCannotWait();
-    var _ = publish(passing, translated, start);
+    lookUps.publishWhatCannotWait();
+    publish(results, start);
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
   }
 
-  private List<Outcome> publish(List<Passing> passing, List<Outcome> translated, long start)
-      throws InterruptedException {
-    List<Outcome> outcomes =
-        publisher.publish(passing.stream().map(Passing::incoming).toList(), translated);
-    int published = 0;
-    for (int i = 0; i < outcomes.size(); i++) {
-      metrics.count(outcomes.get(i));
-      passing.get(i).end(outcomes.get(i));
-      log(passing.get(i), outcomes.get(i));
-      published += outcomes.get(i).records().size();
+  /// One result for each event that the record holds.
+  private List<Result> translated(ConsumerRecord<byte[], byte[]> incoming) {
+    RetryRecord verbatim = RetryRecord.first(incoming, clock.instant());
+    List<RetryRecord> events;
+    try {
+      events = translation.events(verbatim);
+    } catch (RuntimeException e) {
+      TracedRecord record = TracedRecord.begin(TRANSLATE, verbatim);
+      return List.of(new Result(record, translation.undivided(verbatim, e)));
     }
-    LOG.debugf(
-        "batch.translated webhooks=%d published=%d duration_ms=%d",
-        outcomes.size(), published, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-    return outcomes;
+    var delivery = new DeliveryTally(events.size());
+    return events.stream()
+        .map(event -> TracedRecord.begin(TRANSLATE, event))
+        .map(record -> new Result(record, translation.translate(record.record()), delivery))
+        .toList();
   }
 
-  /// What any record may become is told to those who ask for it; what died, to all.
-  static void log(Passing record, Outcome outcome) {
-    if (outcome instanceof Outcome.Dead(var endpoint, var letter, _, _)) {
-      try (var _ = record.inLog()) {
-        LOG.warnf(
-            "webhook.dead endpoint=%s reason=%s partition=%d offset=%d detail=\"%s\"",
-            endpoint,
-            letter.why().wireName(),
-            letter.partition(),
-            letter.offset(),
-            letter.detail());
-      }
-    } else if (LOG.isDebugEnabled()) {
-      try (var _ = record.inLog()) {
-        LOG.debugf(
-            "webhook.handled endpoint=%s outcome=%s events=%d",
-            outcome.endpoint(), Passing.word(outcome), outcome.records().size());
-      }
-    }
+  private void publish(List<Result> results, long start) throws InterruptedException {
+    List<TranslationOutcome> safe = publisher.publish(results);
+    LOG.debugf(
+        "batch.translated webhooks=%d published=%d duration_ms=%d",
+        safe.size(),
+        safe.stream().mapToInt(outcome -> outcome.records().size()).sum(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
   }
 }

@@ -1,5 +1,6 @@
 package dev.quittance.ingest.translate;
 
+import dev.quittance.messaging.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,6 @@ final class CircuitBreaker {
   /// more would keep nearly all slots waiting for time-outs.
   static final int FAILURES_MAX = 8;
 
-  /// Beyond it every pause is the longest.
-  private static final int DOUBLINGS_MAX = 20;
-
   /// Whoever waits looks five times a second.
   private static final Duration COURTESY = Duration.ofSeconds(1);
 
@@ -39,7 +37,7 @@ final class CircuitBreaker {
   private int failures;
   private int pauses;
   private Instant tryAt = Instant.MIN;
-  private @Nullable Lane triedBy;
+  private @Nullable RetryLane triedBy;
 
   /// @param pauseFirst from opening to the first try
   /// @param pauseMax the longest between two tries
@@ -53,7 +51,7 @@ final class CircuitBreaker {
   ///
   /// @param lane whose question it is: one that made the last try leaves the next to another for a
   ///   moment, because a question that was tried is out of the way
-  synchronized boolean admits(Instant now, Lane lane) {
+  synchronized boolean admits(Instant now, RetryLane lane) {
     return switch (state) {
       case CLOSED -> true;
       case HALF_OPEN -> false;
@@ -105,8 +103,7 @@ final class CircuitBreaker {
   }
 
   private void open(Instant now) {
-    Duration doubled = pauseFirst.multipliedBy(1L << Math.min(pauses, DOUBLINGS_MAX));
-    tryAt = now.plus(doubled.compareTo(pauseMax) > 0 ? pauseMax : doubled);
+    tryAt = now.plus(Backoff.doubled(pauseFirst, pauseMax, pauses));
     pauses++;
     failures = 0;
     state = State.OPEN;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,10 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// Asks at once for what webhooks leave open, beside the translation of those behind them. What a
 /// webhook says by itself waits a moment, so that it goes out with the answer; a refund or a
@@ -38,16 +37,12 @@ final class ImmediateLookUps implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(ImmediateLookUps.class);
 
-  /// @param reply null where asking ended in an error of our own
-  private record Told(Question question, RecordTranslation.@Nullable Reply reply) {}
-
   /// One that is being asked.
-  private static final class Question {
+  private final class Question extends LookUp {
 
-    private final Passing webhook;
-    private final Passing passing;
-    private final Lane lane;
-    private final LookUpLimits limits;
+    private final TracedRecord webhook;
+    private final DeliveryTally delivery;
+    private final RetryLane lane;
     private final CompletableFuture<Void> safe = new CompletableFuture<>();
     private final List<Future<?>> timers = new ArrayList<>();
 
@@ -58,56 +53,56 @@ final class ImmediateLookUps implements AutoCloseable {
     private boolean overdue;
 
     private volatile boolean abandoned;
-    private @Nullable Thread thread;
 
     private Question(
-        Passing webhook,
-        Passing passing,
-        Lane lane,
-        LookUpLimits limits,
-        List<ProducerRecord<byte[], byte[]>> known) {
-      this.webhook = webhook;
-      this.passing = passing;
+        OutcomePublisher.Result translated, TranslationOutcome.Asking open, RetryLane lane) {
+      super(open.waiting());
+      this.webhook = translated.record();
+      this.delivery = translated.delivery();
       this.lane = lane;
-      this.limits = limits;
-      this.known = known;
+      this.known = open.known();
+    }
+
+    @Override
+    void learned(TranslationOutcome more) {
+      onWorker(this, () -> learn(this, more.records()));
+    }
+
+    @Override
+    void ended() {
+      ended.add(this);
+      onWorker(this, ImmediateLookUps.this::publishEnded);
     }
   }
 
-  private final RecordTranslation translation;
-  private final CanonicalTopic topic;
+  private final LookUpDetails details;
   private final OutcomePublisher publisher;
-  private final ProviderLimits limits;
-  private final TranslationMetrics metrics;
+  private final RetryLanes lanes;
   private final Duration hold;
   private final Executor worker;
   private final Clock clock;
 
-  private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Question> ended = new ConcurrentLinkedQueue<>();
   private final Set<Question> asking = ConcurrentHashMap.newKeySet();
-  private final Map<Lane, Instant> restsUntil = new HashMap<>();
+  private final Map<RetryLane, Instant> restsUntil = new HashMap<>();
   private final ScheduledThreadPoolExecutor timers =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("look-up-timer").factory());
 
-  /// @param topic the worker's own
-  /// @param limits shared with those who ask for what waits on the retry topic
-  /// @param metrics of the webhooks
+  /// @param publisher the worker's own
+  /// @param lanes shared with those who ask for what waits on the retry topic
   /// @param hold how long what is known waits for its answer
   /// @param worker the one thread that translates and publishes
   ImmediateLookUps(
-      RecordTranslation translation,
-      CanonicalTopic topic,
-      ProviderLimits limits,
-      TranslationMetrics metrics,
+      LookUpDetails details,
+      OutcomePublisher publisher,
+      RetryLanes lanes,
       Duration hold,
       Executor worker,
       Clock clock) {
-    this.translation = translation;
-    this.topic = topic;
-    this.publisher = new OutcomePublisher(topic, translation);
-    this.limits = limits;
-    this.metrics = metrics;
+    this.details = details;
+    this.publisher = publisher;
+    this.lanes = lanes;
     this.hold = hold;
     this.worker = worker;
     this.clock = clock;
@@ -116,25 +111,23 @@ final class ImmediateLookUps implements AutoCloseable {
 
   /// Asks, if a provider is to be asked and may be at once. To be called on the worker's thread.
   ///
-  /// @return null where it isn't asked here; else what completes when all that follows from the
+  /// @return empty where it isn't asked here; else what completes when all that follows from the
   ///   webhook is safe: exceptionally on a defect of ours, and never where the service stops before
-  @Nullable CompletableFuture<Void> begin(Passing webhook, Outcome outcome) {
-    if (!(outcome instanceof Outcome.Asking(var endpoint, var why, var known, var waiting))
-        || !why.equals(Outcome.Asking.OPEN)) {
-      return null;
-    }
-    ConsumerRecord<byte[], byte[]> parked = Parked.asRead(waiting);
-    LookUpKind kind = Parked.read(parked).kind();
-    var lane = new Lane.OfEndpoint(endpoint, kind);
-    LookUpLimits limit = limits.of(lane);
-    if (limit == null || !admits(lane, limit)) {
-      return null;
-    }
-    boolean waits = kind == LookUpKind.ITEMS;
-    var question = new Question(webhook, Passing.through("look-up", parked), lane, limit, known);
+  Optional<CompletableFuture<Void>> begin(OutcomePublisher.Result translated) {
+    return translated.outcome() instanceof TranslationOutcome.Asking open
+            && open.why().equals(TranslationOutcome.Asking.OPEN)
+        ? lanes
+            .of(open.endpoint(), open.waiting().kind())
+            .filter(this::admits)
+            .map(lane -> begin(new Question(translated, open, lane)))
+        : Optional.empty();
+  }
+
+  private CompletableFuture<Void> begin(Question question) {
+    boolean waits = question.record().record().kind() == LookUpKind.ITEMS;
     question.overdue = !waits;
     asking.add(question);
-    question.thread = Thread.ofVirtual().name("look-up").start(() -> ask(question));
+    question.ask(details);
     if (waits) {
       after(hold, question, () -> waitsNoLonger(question));
     }
@@ -142,13 +135,13 @@ final class ImmediateLookUps implements AutoCloseable {
     return question.safe;
   }
 
-  private boolean admits(Lane lane, LookUpLimits limit) {
+  private boolean admits(RetryLane lane) {
     Instant now = clock.instant();
     if (now.isBefore(restsUntil.getOrDefault(lane, Instant.MIN))
-        || limit.circuit().open()) { // to try it is for those who wait
+        || lane.circuit().open()) { // to try it is for those who wait
       return false;
     }
-    return limit.takeSlotAtOnce();
+    return lane.takeSlotAtOnce();
   }
 
   private void after(Duration time, Question question, Runnable work) {
@@ -170,22 +163,6 @@ final class ImmediateLookUps implements AutoCloseable {
     }
   }
 
-  /// Whatever happens, the question ends, and its slot is free again.
-  private void ask(Question question) {
-    RecordTranslation.@Nullable Reply reply = null;
-    try {
-      reply =
-          translation.answered(
-              question.passing.incoming(),
-              records -> onWorker(question, () -> learn(question, records)));
-    } catch (RuntimeException | Error e) { // of a library's, or the memory is full
-      LOG.warnf("lookup.failed error=%s: asking again later", e.getClass().getName());
-    } finally {
-      told.add(new Told(question, reply));
-      onWorker(question, this::publishTold);
-    }
-  }
-
   private void learn(Question question, List<ProducerRecord<byte[], byte[]>> records) {
     if (!asking.contains(question)) {
       return; // the answer has all of it
@@ -201,7 +178,7 @@ final class ImmediateLookUps implements AutoCloseable {
   private void waitsNoLonger(Question question) {
     question.overdue = true;
     try {
-      tellWhatCannotWait();
+      publishWhatCannotWait();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -211,14 +188,14 @@ final class ImmediateLookUps implements AutoCloseable {
   /// To be called on the worker's thread.
   ///
   /// @throws InterruptedException when the service stops before it is safe
-  void tellWhatCannotWait() throws InterruptedException {
+  void publishWhatCannotWait() throws InterruptedException {
     List<Question> late =
         asking.stream().filter(question -> question.overdue && !question.known.isEmpty()).toList();
     if (late.isEmpty()) {
       return;
     }
     Set<ProducerRecord<byte[], byte[]>> refused =
-        topic.publish(late.stream().flatMap(question -> question.known.stream()).toList());
+        publisher.publishEarly(late.stream().flatMap(question -> question.known.stream()).toList());
     for (Question question : late) {
       // what is refused is refused again with the answer, and dies then
       if (question.known.stream().noneMatch(refused::contains)) {
@@ -228,16 +205,15 @@ final class ImmediateLookUps implements AutoCloseable {
   }
 
   private void abandon(Question question) {
-    Thread thread = question.thread;
-    if (asking.contains(question) && thread != null) {
+    if (asking.contains(question)) {
       question.abandoned = true;
-      thread.interrupt(); // ends the call, which counts as no answer in time
+      question.interrupt();
     }
   }
 
-  private void publishTold() {
-    var batch = new ArrayList<Told>();
-    for (Told next = told.poll(); next != null; next = told.poll()) {
+  private void publishEnded() {
+    var batch = new ArrayList<Question>();
+    for (Question next = ended.poll(); next != null; next = ended.poll()) {
       batch.add(next);
     }
     if (batch.isEmpty()) {
@@ -248,64 +224,51 @@ final class ImmediateLookUps implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      batch.forEach(answer -> answer.question().safe.completeExceptionally(e));
+      batch.forEach(question -> question.safe.completeExceptionally(e));
     }
   }
 
-  private void publish(List<Told> batch) throws InterruptedException {
+  private void publish(List<Question> batch) throws InterruptedException {
     Instant now = clock.instant();
-    var incoming = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-    var outcomes = new ArrayList<Outcome>();
-    for (Told answer : batch) {
-      Question question = answer.question();
+    var results = new ArrayList<OutcomePublisher.Result>();
+    for (Question question : batch) {
       asking.remove(question);
       question.timers.forEach(timer -> timer.cancel(false));
-      report(answer, now);
-      incoming.add(question.passing.incoming());
-      Outcome outcome =
-          answer.reply() != null
-              ? answer.reply().outcome()
-              : translation.failed(question.passing.incoming());
-      outcomes.add(outcome.after(question.known));
+      report(question, now);
+      results.add(
+          new OutcomePublisher.Result(
+              question.record(),
+              question.outcome(details).after(question.known),
+              question.delivery));
     }
-    List<Outcome> safe = publisher.publish(incoming, outcomes);
+    List<TranslationOutcome> safe = publisher.publish(results);
     for (int i = 0; i < batch.size(); i++) {
-      Question question = batch.get(i).question();
-      metrics.count(safe.get(i));
-      question.passing.end(safe.get(i));
-      question.webhook.end(safe.get(i));
-      BatchTranslation.log(question.passing, safe.get(i));
-      question.safe.complete(null);
+      batch.get(i).webhook.span().end(safe.get(i).word());
+      batch.get(i).safe.complete(null);
     }
   }
 
-  private void report(Told answer, Instant now) {
-    Question question = answer.question();
-    CircuitBreaker circuit = question.limits.circuit();
-    switch (answer.reply() == null ? RecordTranslation.Contact.NONE : answer.reply().contact()) {
+  private void report(Question question, Instant now) {
+    CircuitBreaker circuit = question.lane.circuit();
+    switch (question.contact()) {
       case ANSWERED -> circuit.answered();
       case FAILED -> {
         if (question.abandoned) {
-          // slow, which is not silent: whether it is, the retry topic's patience finds out
+          // slow, which is not silent: whether it is, those find out who ask for what waits
           restsUntil.put(question.lane, now.plus(REST));
         } else {
           circuit.failed(now);
         }
       }
-      case NONE -> {} // it was asked while the circuit was closed, which nobody has to be told
+      case NONE -> {} // it was asked while the circuit was closed, which stays so
     }
-    question.limits.freeSlotAtOnce(); // not before the circuit knows
+    question.lane.freeSlotAtOnce(); // not before the circuit knows
   }
 
   /// Stops asking. What isn't answered is not acknowledged either, and so asked again.
   @Override
   public void close() {
     timers.shutdownNow();
-    for (Question question : asking) {
-      Thread thread = question.thread;
-      if (thread != null) {
-        thread.interrupt();
-      }
-    }
+    asking.forEach(LookUp::interrupt);
   }
 }

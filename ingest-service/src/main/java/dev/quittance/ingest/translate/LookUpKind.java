@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// What a question to a provider is about. The kinds don't wait for each other: money that goes
-/// back is told before line items are.
+/// back goes out before line items do.
 enum LookUpKind {
   /// Whose a refund or a dispute is, which refunds a total is made of, or what a thin event is
   /// about.
@@ -45,7 +45,8 @@ enum LookUpKind {
 
   private static boolean movesMoneyBack(PaymentEvent event) {
     return switch (event) {
-      case PaymentEvent.RefundUpdated _,
+      case PaymentEvent.Reversed _,
+          PaymentEvent.RefundUpdated _,
           PaymentEvent.RefundTotalUpdated _,
           PaymentEvent.DisputeUpdated _ ->
           true;

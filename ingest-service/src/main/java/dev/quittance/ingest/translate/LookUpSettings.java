@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How long, how often and how patiently providers are asked for what their webhooks leave open.
+/// How long and how often providers are asked for what their webhooks leave open.
 @ConfigMapping(prefix = "quittance.lookups")
 interface LookUpSettings {
 
@@ -31,7 +31,7 @@ interface LookUpSettings {
   Duration hold();
 
   /// As the translation takes them.
-  default RecordTranslation.Patience patience() {
-    return new RecordTranslation.Patience(pauseFirst(), pauseMax(), limit(), accessLimit());
+  default LookUpRetryPolicy retryPolicy() {
+    return new LookUpRetryPolicy(pauseFirst(), pauseMax(), limit(), accessLimit());
   }
 }

@@ -3,8 +3,6 @@ package dev.quittance.ingest.translate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.quittance.contracts.CloudEvent;
-import dev.quittance.ingest.endpoint.Endpoints;
-import dev.quittance.ingest.provider.Providers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -27,21 +25,18 @@ public final class Retranslation {
   private final CanonicalTopic canonicalTopic;
 
   Retranslation(
-      Endpoints endpoints,
-      Providers providers,
-      Clock clock,
-      MeterRegistry registry,
+      TranslationInputs inputs,
+      TranslateWebhook translation,
       @Identifier("default-kafka-broker") Map<String, Object> client,
-      LookUpSettings settings) {
+      MeterRegistry registry,
+      Clock clock) {
     var metrics = TranslationMetrics.ofReplays(registry);
     canonicalTopic =
         new CanonicalTopic(
             () -> CanonicalTopic.producer(client, "quittance-replay"), metrics::retried);
     batches =
         new BatchTranslation(
-            new RecordTranslation(endpoints::named, providers::named, settings.patience(), clock),
-            canonicalTopic,
-            metrics);
+            translation, new OutcomePublisher(canonicalTopic, inputs, metrics), clock);
   }
 
   /// What became of records that were translated once more.
@@ -55,12 +50,12 @@ public final class Retranslation {
     /// Nothing so far.
     public static final Counts NONE = new Counts(0, 0, 0, 0);
 
-    private static Counts of(Outcome outcome) {
+    private static Counts of(TranslationOutcome outcome) {
       return switch (outcome) {
-        case Outcome.Translated _ -> new Counts(1, 0, 0, 0);
-        case Outcome.Asking _ -> new Counts(0, 1, 0, 0);
-        case Outcome.Ignored _ -> new Counts(0, 0, 1, 0);
-        case Outcome.Dead _ -> new Counts(0, 0, 0, 1);
+        case TranslationOutcome.Translated _ -> new Counts(1, 0, 0, 0);
+        case TranslationOutcome.Asking _ -> new Counts(0, 1, 0, 0);
+        case TranslationOutcome.Ignored _ -> new Counts(0, 0, 1, 0);
+        case TranslationOutcome.Dead _ -> new Counts(0, 0, 0, 1);
       };
     }
 

@@ -39,14 +39,17 @@ final class TranslationMetrics {
     return new TranslationMetrics(registry, "quittance.replay.webhooks");
   }
 
-  void count(Outcome outcome) {
-    switch (outcome) {
-      case Outcome.Translated translated -> count(translated.endpoint(), "translated", "");
-      case Outcome.Asking(var endpoint, var why, _, _) -> count(endpoint, "asking", why);
-      case Outcome.Ignored(var endpoint, var why, _) -> count(endpoint, "ignored", why);
-      case Outcome.Dead(var endpoint, var letter, _, _) ->
-          count(endpoint, "dead", letter.why().wireName());
-    }
+  void count(TranslationOutcome outcome) {
+    registry
+        .counter(
+            counter,
+            "endpoint",
+            outcome.endpoint(),
+            "outcome",
+            outcome.word(),
+            "reason",
+            outcome.why())
+        .increment();
   }
 
   /// What may come of an endpoint's records.
@@ -60,7 +63,7 @@ final class TranslationMetrics {
   }
 
   /// How many questions a lane holds in this process.
-  void waiting(Lane lane, AtomicInteger held) {
+  void waiting(RetryLane lane, AtomicInteger held) {
     registry.gauge(
         counter + ".waiting",
         Tags.of("endpoint", lane.endpoint(), "kind", lane.kind()),
@@ -75,11 +78,5 @@ final class TranslationMetrics {
         .tag("endpoint", endpoint)
         .strongReference(true)
         .register(registry);
-  }
-
-  private void count(String endpoint, String outcome, String reason) {
-    registry
-        .counter(counter, "endpoint", endpoint, "outcome", outcome, "reason", reason)
-        .increment();
   }
 }

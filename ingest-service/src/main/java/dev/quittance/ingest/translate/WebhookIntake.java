@@ -2,7 +2,6 @@ package dev.quittance.ingest.translate;
 
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
-import dev.quittance.ingest.provider.Providers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -27,7 +26,7 @@ import org.jboss.logging.Logger;
 final class WebhookIntake {
 
   /// A batch takes some milliseconds; one that an outage holds up is repeated after the restart.
-  private static final Duration FAREWELL_MAX = Duration.ofSeconds(3);
+  private static final Duration STOP_MAX = Duration.ofSeconds(3);
 
   private static final Logger LOG = Logger.getLogger(WebhookIntake.class);
 
@@ -41,25 +40,24 @@ final class WebhookIntake {
 
   WebhookIntake(
       Endpoints endpoints,
-      Providers providers,
-      Clock clock,
-      MeterRegistry registry,
-      @Identifier("default-kafka-broker") Map<String, Object> client,
+      TranslationInputs inputs,
+      TranslateWebhook translation,
+      LookUpDetails details,
+      RetryLanes lanes,
       LookUpSettings settings,
-      ProviderLimits limits) {
-    var translation =
-        new RecordTranslation(endpoints::named, providers::named, settings.patience(), clock);
-    var webhooks = TranslationMetrics.ofWebhooks(registry);
+      @Identifier("default-kafka-broker") Map<String, Object> client,
+      MeterRegistry registry,
+      Clock clock) {
+    var metrics = TranslationMetrics.ofWebhooks(registry);
     for (Endpoint endpoint : endpoints.all()) {
-      webhooks.expect(endpoint.name());
+      metrics.expect(endpoint.name());
     }
     canonicalTopic =
         new CanonicalTopic(
-            () -> CanonicalTopic.producer(client, "quittance-translate"), webhooks::retried);
-    batches = new BatchTranslation(translation, canonicalTopic, webhooks);
-    lookUps =
-        new ImmediateLookUps(
-            translation, canonicalTopic, limits, webhooks, settings.hold(), worker, clock);
+            () -> CanonicalTopic.producer(client, "quittance-translate"), metrics::retried);
+    var publisher = new OutcomePublisher(canonicalTopic, inputs, metrics);
+    batches = new BatchTranslation(translation, publisher, clock);
+    lookUps = new ImmediateLookUps(details, publisher, lanes, settings.hold(), worker, clock);
   }
 
   /// The next batch follows when the stage completes; the acknowledgement when what the batch
@@ -92,7 +90,7 @@ final class WebhookIntake {
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     lookUps.close();
     worker.shutdown();
-    if (!worker.awaitTermination(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!worker.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.info("translate.stopping the batch under way will be repeated");
       worker.shutdownNow();
     }

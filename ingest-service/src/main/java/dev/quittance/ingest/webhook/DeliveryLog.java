@@ -5,7 +5,7 @@ import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoints;
 import dev.quittance.ingest.journal.Journal;
 import dev.quittance.ingest.journal.JournalEntry;
-import dev.quittance.tracing.LogContext;
+import dev.quittance.messaging.tracing.LogContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -44,8 +44,8 @@ final class DeliveryLog {
   }
 
   /// @param endpoint the name that was asked for, known or not
-  void answered(String endpoint, Received received, int bytes, long nanos) {
-    Outcome outcome = received.outcome();
+  void answered(String endpoint, AnsweredDelivery received, int bytes, long nanos) {
+    DeliveryOutcome outcome = received.outcome();
     Meters its = meters.getOrDefault(endpoint, strangers);
     its.count(outcome, nanos);
     journal.add(
@@ -78,7 +78,7 @@ final class DeliveryLog {
 
   /// What is well, and what any stranger can cause, must not fill the log: everything that happens
   /// before a signature was found right. The journal and the counters have it.
-  private static Logger.Level level(Outcome outcome) {
+  private static Logger.Level level(DeliveryOutcome outcome) {
     return switch (outcome) {
       case ACCEPTED,
           UNKNOWN_ENDPOINT,
@@ -91,7 +91,8 @@ final class DeliveryLog {
           BODY_TOO_SLOW,
           BODY_TOO_LARGE,
           HEADERS_TOO_LARGE,
-          OVERLOADED ->
+          OVERLOADED,
+          NO_KEY_YET ->
           Logger.Level.DEBUG;
       case DECLINED, OVERFLOW, NO_ACK, REFUSED -> Logger.Level.INFO;
       case DEFECT -> Logger.Level.ERROR;
@@ -100,11 +101,11 @@ final class DeliveryLog {
 
   /// One endpoint's meters. All outcomes are there from the start, so that none is missing from a
   /// dashboard until it happens.
-  private record Meters(String endpoint, Map<Outcome, Counter> counters, Timer answers) {
+  private record Meters(String endpoint, Map<DeliveryOutcome, Counter> counters, Timer answers) {
 
     static Meters of(String endpoint, MeterRegistry registry) {
-      var counters = new EnumMap<Outcome, Counter>(Outcome.class);
-      for (Outcome outcome : Outcome.values()) {
+      var counters = new EnumMap<DeliveryOutcome, Counter>(DeliveryOutcome.class);
+      for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
         counters.put(
             outcome,
             Counter.builder("quittance.webhooks.received")
@@ -127,12 +128,12 @@ final class DeliveryLog {
       return new Meters(endpoint, counters, answers);
     }
 
-    void count(Outcome outcome, long nanos) {
+    void count(DeliveryOutcome outcome, long nanos) {
       Counter counter = counters.get(outcome);
       if (counter != null) {
         counter.increment();
       }
-      if (outcome == Outcome.ACCEPTED) {
+      if (outcome == DeliveryOutcome.ACCEPTED) {
         answers.record(nanos, TimeUnit.NANOSECONDS);
       }
     }

@@ -29,13 +29,14 @@ final class WebhookRoute {
   private static final String PATH = "/webhooks/";
 
   private final Endpoints endpoints;
-  private final WebhookDoor door;
+  private final AcceptWebhook webhooks;
   private final DeliveryLog log;
   private final UnverifiedBytes unverified;
 
-  WebhookRoute(Endpoints endpoints, WebhookDoor door, DeliveryLog log, UnverifiedBytes unverified) {
+  WebhookRoute(
+      Endpoints endpoints, AcceptWebhook webhooks, DeliveryLog log, UnverifiedBytes unverified) {
     this.endpoints = endpoints;
-    this.door = door;
+    this.webhooks = webhooks;
     this.log = log;
     this.unverified = unverified;
   }
@@ -48,17 +49,17 @@ final class WebhookRoute {
     HttpServerRequest request = context.request();
     String path = context.normalizedPath();
     String name = path.startsWith(PATH) ? path.substring(PATH.length()) : "";
-    var exchange = new Exchange(request, name, log, unverified);
+    var exchange = new WebhookExchange(request, name, log, unverified);
     Optional<Endpoint> endpoint = endpoints.named(name);
     if (!request.method().equals(HttpMethod.POST)) {
-      exchange.refuse(Outcome.METHOD_NOT_ALLOWED);
+      exchange.refuse(DeliveryOutcome.METHOD_NOT_ALLOWED);
     } else if (endpoint.isEmpty()) {
-      exchange.refuse(Outcome.UNKNOWN_ENDPOINT);
+      exchange.refuse(DeliveryOutcome.UNKNOWN_ENDPOINT);
     } else if (bytes(request.headers()) > HEADER_BYTES_MAX) {
-      exchange.refuse(Outcome.HEADERS_TOO_LARGE);
+      exchange.refuse(DeliveryOutcome.HEADERS_TOO_LARGE);
     } else {
-      exchange.read(body ->
-          door.receive(new Delivery(endpoint.get(), header -> header(request, header), body)));
+      exchange.read(
+          body -> webhooks.accept(endpoint.get(), header -> header(request, header), body));
     }
   }
 

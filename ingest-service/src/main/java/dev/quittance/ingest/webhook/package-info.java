@@ -1,4 +1,4 @@
-/// The door: takes a delivery, has its signature checked and its bytes published, and answers.
+/// Takes a delivery, has its signature checked and its bytes published, and answers.
 @NullMarked
 package dev.quittance.ingest.webhook;
 

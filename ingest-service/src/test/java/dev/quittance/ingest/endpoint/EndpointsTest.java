@@ -32,7 +32,8 @@ class EndpointsTest {
             "QUITTANCE_ENDPOINTS_SHOP_SECRETS", "whsec_one, whsec_two",
             "QUITTANCE_ENDPOINTS_SHOP_ACCOUNT", "acct_1",
             "QUITTANCE_ENDPOINTS_SHOP_MODE", "test",
-            "QUITTANCE_ENDPOINTS_SHOP_ORDERS_FROM", "payment_intents");
+            "QUITTANCE_ENDPOINTS_SHOP_ORDERS_FROM", "payment_intents",
+            "QUITTANCE_ENDPOINTS_SHOP_REFERENCE", "order");
 
     Endpoint shop = endpoints.named("shop").orElseThrow();
 
@@ -42,6 +43,7 @@ class EndpointsTest {
     assertThat(shop.account()).isEqualTo("acct_1");
     assertThat(shop.mode()).isEqualTo(Endpoint.Mode.TEST);
     assertThat(shop.ordersFrom()).isEqualTo(Endpoint.OrdersFrom.PAYMENT_INTENTS);
+    assertThat(shop.reference()).isEqualTo(Endpoint.Reference.ORDER);
     assertThat(endpoints.named("stripe")).as("the local ones are gone").isEmpty();
   }
 
@@ -61,6 +63,77 @@ class EndpointsTest {
     assertThat(byVariables.all()).hasSameElementsAs(byProperties.all()).hasSize(1);
     assertThat(byVariables.named("my-shop").orElseThrow().settings())
         .isEqualTo(Map.of("user-validate", "reject"));
+  }
+
+  @Test
+  void aListIsOneTextOrHasAnIndexAtEachEntry() {
+    for (Endpoints endpoints :
+        new Endpoints[] {
+          fromProperties(
+              "quittance.endpoints.my-shop.provider",
+              "stripe",
+              "quittance.endpoints.my-shop.secrets",
+              "one,two,three"),
+          fromProperties(
+              "quittance.endpoints.my-shop.provider",
+              "stripe",
+              "quittance.endpoints.my-shop.secrets[1]",
+              "two",
+              "quittance.endpoints.my-shop.secrets[0]",
+              "one",
+              "quittance.endpoints.my-shop.secrets[10]",
+              "three"),
+          fromEnvironment(
+              "QUITTANCE_ENDPOINTS_MY_SHOP_PROVIDER",
+              "stripe",
+              "QUITTANCE_ENDPOINTS_MY_SHOP_SECRETS_0_",
+              "one",
+              "QUITTANCE_ENDPOINTS_MY_SHOP_SECRETS_1_",
+              "two",
+              "QUITTANCE_ENDPOINTS_MY_SHOP_SECRETS_10_",
+              "three")
+        }) {
+      assertThat(endpoints.named("my-shop").orElseThrow().secrets())
+          .containsExactly(
+              new SigningSecret("one"), new SigningSecret("two"), new SigningSecret("three"));
+    }
+  }
+
+  @Test
+  void oneTextAndEntriesBesideEachOtherStopTheStart() {
+    assertThatThrownBy(() ->
+            fromProperties(
+                "quittance.endpoints.stripe.secrets", "one",
+                "quittance.endpoints.stripe.secrets[0]", "two"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("QUITTANCE_ENDPOINTS_STRIPE_SECRETS is set as one text and entry by");
+  }
+
+  @Test
+  void whereNoEventSaysWhetherItIsLiveTheModeHasToBeSet() {
+    EndpointRules silent =
+        new TwoProviders() {
+          @Override
+          public boolean tellsMode(String provider) {
+            return false;
+          }
+        };
+
+    for (String mode : new String[] {"", "any"}) {
+      var given = new HashMap<>(map("quittance.endpoints.stripe.secrets", "one"));
+      if (!mode.isEmpty()) {
+        given.put("quittance.endpoints.stripe.mode", mode);
+      }
+      assertThatThrownBy(() -> endpoints(given, silent))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("set QUITTANCE_ENDPOINTS_STRIPE_MODE to live or test");
+    }
+    for (String mode : new String[] {"live", "test"}) {
+      Map<String, String> given =
+          map("quittance.endpoints.stripe.secrets", "one", "quittance.endpoints.stripe.mode", mode);
+      assertThat(endpoints(given, silent).named("stripe").orElseThrow().livemode())
+          .isEqualTo(mode.equals("live"));
+    }
   }
 
   @Test
@@ -88,6 +161,7 @@ class EndpointsTest {
     assertThat(stripe.account()).isEqualTo("stripe");
     assertThat(stripe.mode()).isEqualTo(Endpoint.Mode.LIVE);
     assertThat(stripe.ordersFrom()).isEqualTo(Endpoint.OrdersFrom.CHECKOUT);
+    assertThat(stripe.reference()).as("Stripe allows any text").isEqualTo(Endpoint.Reference.FREE);
   }
 
   @Test
@@ -174,6 +248,12 @@ class EndpointsTest {
         .with(
             "QUITTANCE_ENDPOINTS_STRIPE_SECRETS", "secret",
             "QUITTANCE_ENDPOINTS_STRIPE_ORDERS_FROM", "charges");
+    assertStops(
+            "QUITTANCE_ENDPOINTS_STRIPE_REFERENCE has an unknown value; set it to one of free,"
+                + " order")
+        .with(
+            "QUITTANCE_ENDPOINTS_STRIPE_SECRETS", "secret",
+            "QUITTANCE_ENDPOINTS_STRIPE_REFERENCE", "cart");
     assertStops("set QUITTANCE_ENDPOINTS_STRIPE_ACCOUNT")
         .with(
             "QUITTANCE_ENDPOINTS_STRIPE_SECRETS", "secret",
@@ -313,12 +393,16 @@ class EndpointsTest {
   }
 
   private static Endpoints endpoints(Map<String, String> properties) {
+    return endpoints(properties, new TwoProviders());
+  }
+
+  private static Endpoints endpoints(Map<String, String> properties, EndpointRules rules) {
     Config config =
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .withSources(new PropertiesConfigSource(properties, "properties", 250))
             .build();
-    return new Endpoints(config, new TwoProviders());
+    return new Endpoints(config, rules);
   }
 
   private static Map<String, String> map(String... pairs) {
@@ -330,7 +414,7 @@ class EndpointsTest {
   }
 
   /// Rules like those of the real providers, without them: this room doesn't know them.
-  private static final class TwoProviders implements EndpointRules {
+  private static class TwoProviders implements EndpointRules {
 
     @Override
     public Set<String> providers() {

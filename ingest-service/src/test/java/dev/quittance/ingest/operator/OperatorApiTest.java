@@ -12,7 +12,7 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.quittance.fuzz.Doors;
+import dev.quittance.fuzz.RestEndpoints;
 import dev.quittance.ingest.IngestProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -123,10 +123,10 @@ class OperatorApiTest {
   @Test
   void whoeverHasNoTokenGetsInNowhere() throws Exception {
     assertThat(
-            Doors.wrong(
+            RestEndpoints.wrong(
                 RestAssured.port,
-                LocalOperatorTest.doors(),
-                Doors.withToken(RestAssured.port, IngestProfile.OPERATOR)))
+                LocalOperatorTest.endpoints(),
+                RestEndpoints.withToken(RestAssured.port, IngestProfile.OPERATOR)))
         .isEmpty();
   }
 

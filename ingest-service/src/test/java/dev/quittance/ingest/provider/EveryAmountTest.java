@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every amount field of every event of every provider, spoilt in every way. Three things hold
 /// whatever it is: nothing is paid whose amount isn't known, no money is negative, and an amount
-/// that is only told along doesn't cost the event.
+/// that it can be without doesn't cost the event.
 final class EveryAmountTest {
 
   private static final Providers PROVIDERS =

@@ -119,7 +119,7 @@ final class PublishedBodiesTest {
              "currency": "usd"}}}
             """);
 
-    var answer = (Answer.Final) provider("stripe").answer(paid, fake.endpoint("stripe"));
+    var answer = (LookUpAnswer.Final) answer(paid, fake.endpoint("stripe"));
 
     var known =
         (PaymentEvent.ItemsKnown) ((Translation.Facts) answer.translation()).events().getFirst();
@@ -151,19 +151,22 @@ final class PublishedBodiesTest {
   }
 
   private String end(Webhook webhook, Endpoint endpoint) {
-    Provider provider = provider(endpoint.provider());
-    Translation told = provider.translate(webhook, endpoint);
-    if (!(told instanceof Translation.Open(var events))) {
-      return word(told);
+    Translation meaning = provider(endpoint.provider()).translate(webhook, endpoint);
+    if (!(meaning instanceof Translation.Open(var events))) {
+      return word(meaning);
     }
     String asked =
-        switch (provider.answer(webhook, endpoint)) {
-          case Answer.Final(var translation) -> word(translation);
-          case Answer.Untold(var translation) -> word(translation);
-          case Answer.NotNow(var why, _) -> "not now " + why;
-          case Answer.NoAccess(var why) -> "no access " + why;
+        switch (answer(webhook, endpoint)) {
+          case LookUpAnswer.Final(var translation) -> word(translation);
+          case LookUpAnswer.Unanswered(var translation) -> word(translation);
+          case LookUpAnswer.NotNow(var why, _) -> "not now " + why;
+          case LookUpAnswer.NoAccess(var why) -> "no access " + why;
         };
     return events.isEmpty() ? asked : word(new Translation.Facts(events)) + "; " + asked;
+  }
+
+  private LookUpAnswer answer(Webhook webhook, Endpoint endpoint) {
+    return provider(endpoint.provider()).lookUps().orElseThrow().answer(webhook, endpoint, _ -> {});
   }
 
   private Provider provider(String name) {

@@ -3,7 +3,7 @@ package dev.quittance.ingest.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.fuzz.Fuzz;
-import dev.quittance.fuzz.Rubbish;
+import dev.quittance.fuzz.FuzzRandom;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.endpoint.Endpoint.Mode;
 import dev.quittance.ingest.endpoint.Endpoint.OrdersFrom;
@@ -67,7 +67,7 @@ class SignaturesFuzzTest {
         });
   }
 
-  private static Map<String, String> headers(Rubbish rubbish, Sample sample) {
+  private static Map<String, String> headers(FuzzRandom rubbish, Sample sample) {
     var headers = new HashMap<>(sample.headers());
     List<String> names = List.copyOf(sample.headers().keySet());
     for (int left = rubbish.below(3); left > 0; left--) {

@@ -9,7 +9,7 @@ import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.publish.Publication.NotSafe;
 import dev.quittance.ingest.publish.Publication.Safe;
 import dev.quittance.ingest.publish.Publication.Why;
-import dev.quittance.localstack.LocalKafka;
+import dev.quittance.testkit.LocalKafka;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,11 +34,11 @@ import org.junit.jupiter.api.Test;
 
 class VerbatimTopicTest {
 
-  /// What is promised is 4.9 s, and `PatienceTest` holds that; a machine that is busy with much
-  /// else may say so later, but sooner than Kafka's defaults would: half a minute and more.
+  /// What is promised is 4.9 s, and `PublishTimeoutsTest` holds that; a machine that is busy with
+  /// much else may say so later, but sooner than Kafka's defaults would: half a minute and more.
   private static final Duration IN_TIME = Duration.ofSeconds(20);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
   @Test
   void whatIsCalledSafeStandsOnTheTopicByteForByte() {
@@ -93,7 +93,7 @@ class VerbatimTopicTest {
   void moreThanCanWaitIsAnOverflowAtOnce() throws IOException {
     VerbatimTopic topic = connected("127.0.0.1:" + freePort());
     byte[] body = new byte[250_000];
-    int fit = (int) (WaitingRoom.BYTES_MAX / body.length);
+    int fit = (int) (InFlight.BYTES_MAX / body.length);
     var publications = new ArrayList<CompletableFuture<Publication>>();
 
     for (int i = 0; i < fit + 5; i++) {
@@ -106,7 +106,7 @@ class VerbatimTopicTest {
     assertThat(publications.subList(0, fit).stream().map(CompletableFuture::join))
         .containsOnly(new NotSafe(Why.NO_ACK));
     await()
-        .atMost(PATIENCE)
+        .atMost(WAIT_MAX)
         .until(() -> !topic.publish(webhook(body), null).toCompletableFuture().isDone());
     topic.close();
   }
@@ -122,7 +122,7 @@ class VerbatimTopicTest {
   private static Safe safe(VerbatimTopic topic, Webhook webhook) {
     var last = new AtomicReference<Publication>();
     await()
-        .atMost(PATIENCE)
+        .atMost(WAIT_MAX)
         .until(() -> {
           last.set(outcome(topic.publish(webhook, "type")));
           return last.get() instanceof Safe;
@@ -153,7 +153,7 @@ class VerbatimTopicTest {
             new ByteArrayDeserializer())) {
       consumer.assign(List.of(partition));
       consumer.seek(partition, where.offset());
-      return consumer.poll(PATIENCE).records(partition).stream().findFirst();
+      return consumer.poll(WAIT_MAX).records(partition).stream().findFirst();
     }
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class RecoveryRoundsTest {
 
   @Test
-  void aSweepThatFailedIsNotToldAsRunning() {
+  void aSweepThatFailedIsNotSaidToRun() {
     var cancelled = new CompletableFuture<Sweep>();
     cancelled.cancel(false);
 

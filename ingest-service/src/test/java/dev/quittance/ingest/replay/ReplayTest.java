@@ -45,15 +45,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(IngestProfile.class)
 final class ReplayTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(3);
 
-  /// Where the stretch of the last test began.
+  /// Where the range of the last test began.
   private static Instant last = Instant.EPOCH;
 
-  private final Instant begin = stretch();
+  private final Instant begin = range();
 
   /// Some seconds behind those of the test before, however long that took.
-  private static synchronized Instant stretch() {
+  private static synchronized Instant range() {
     Instant ahead = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(10);
     Instant behind = last.plusSeconds(5);
     last = ahead.isAfter(behind) ? ahead : behind;
@@ -167,7 +167,7 @@ final class ReplayTest {
   private static JsonPath replayed(String query) {
     operator().post("/replay?" + query).then().statusCode(202);
     await()
-        .atMost(PATIENCE)
+        .atMost(WAIT_MAX)
         .until(() -> !operator().get("/replay").jsonPath().getString("state").equals("running"));
     return operator().get("/replay").jsonPath();
   }

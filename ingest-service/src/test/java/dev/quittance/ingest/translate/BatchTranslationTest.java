@@ -16,13 +16,13 @@ import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.paysuper.PaySuper;
 import dev.quittance.ingest.provider.stripe.Stripe;
 import dev.quittance.ingest.publish.VerbatimRecord;
-import dev.quittance.localstack.LocalKafka;
+import dev.quittance.messaging.kafka.KafkaHeaders;
+import dev.quittance.testkit.LocalKafka;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -88,12 +88,7 @@ final class BatchTranslationTest {
       ConsumerRecord<byte[], byte[]> first = records.getFirst();
       assertThat(new String(first.key(), UTF_8)).isEqualTo("stripe:pi_3Qx");
       CloudEvent envelope =
-          CloudEvent.read(
-              name ->
-                  Optional.ofNullable(first.headers().lastHeader(name))
-                      .map(header -> header.value())
-                      .orElse(null),
-              first.value());
+          CloudEvent.read(name -> KafkaHeaders.value(first.headers(), name), first.value());
       assertThat(envelope.source()).isEqualTo("/quittance/ingest");
       assertThat(envelope.origin()).isEqualTo(CloudEvent.Origin.RECOVERED);
       assertThat(envelope.translation()).isEqualTo(new Stripe().revision());
@@ -188,7 +183,7 @@ final class BatchTranslationTest {
       try (LocalKafka restarted = LocalKafka.start(directory, port)) {
         batch.get(3, TimeUnit.MINUTES);
         // from the beginning: it may have been quicker than any reader that starts at the end
-        var events = new dev.quittance.localstack.TopicReader(restarted.bootstrapServers());
+        var events = new dev.quittance.testkit.TopicReader(restarted.bootstrapServers());
         assertThat(events.all(Topic.PAYMENT_EVENTS.topicName()))
             .extracting(record -> TopicReader.header(record, "ce_id"))
             .containsOnly("stripe:evt_0:0", "stripe:evt_1:0");
@@ -305,18 +300,11 @@ final class BatchTranslationTest {
     var providers = new Providers(List.of(new Stripe(), new PaySuper()));
     Map<String, Endpoint> endpoints =
         Map.of("stripe", Bodies.endpoint("stripe"), "paysuper", Bodies.endpoint("paysuper"));
-    return new BatchTranslation(
-        new RecordTranslation(
+    return Translations.of(
             name -> Optional.ofNullable(endpoints.get(name)),
             providers::named,
-            new RecordTranslation.Patience(
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(1),
-                Duration.ofHours(1),
-                Duration.ofDays(3)),
-            Clock.fixed(NOW, ZoneOffset.UTC)),
-        topic,
-        TranslationMetrics.ofWebhooks(registry));
+            Clock.fixed(NOW, ZoneOffset.UTC))
+        .batches(topic, registry);
   }
 
   private double counted(String outcome) {

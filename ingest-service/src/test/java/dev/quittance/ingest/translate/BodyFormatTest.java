@@ -1,6 +1,5 @@
 package dev.quittance.ingest.translate;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.contracts.BodyFormat;
@@ -11,15 +10,11 @@ import dev.quittance.ingest.provider.Bodies;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.stripe.Stripe;
 import dev.quittance.ingest.publish.VerbatimRecord;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.ZoneOffset;
+import dev.quittance.messaging.kafka.KafkaHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 /// Which facts are marked as what a webhook's body alone says, so that they can be compared.
@@ -29,18 +24,20 @@ final class BodyFormatTest {
 
   @Test
   void whatAWebhookSaysBearsItsFormat() {
-    Outcome told = translation(Map.of()).of(verbatim(CloudEvent.Origin.WEBHOOK));
+    TranslationOutcome outcome =
+        translation(Map.of()).translated(verbatim(CloudEvent.Origin.WEBHOOK));
 
-    assertThat(told.records())
+    assertThat(outcome.records())
         .singleElement()
         .satisfies(fact -> assertThat(format(fact)).isPresent());
   }
 
   @Test
   void whatWasRecoveredIsComparedWithNothing() {
-    Outcome told = translation(Map.of()).of(verbatim(CloudEvent.Origin.RECOVERED));
+    TranslationOutcome outcome =
+        translation(Map.of()).translated(verbatim(CloudEvent.Origin.RECOVERED));
 
-    assertThat(told.records())
+    assertThat(outcome.records())
         .singleElement()
         .satisfies(fact -> assertThat(format(fact)).isEmpty());
   }
@@ -48,15 +45,14 @@ final class BodyFormatTest {
   @Test
   void whatAnAnswerSaysIsComparedWithNothing() {
     // nobody listens at that port
-    RecordTranslation asking =
+    Translations asking =
         translation(Map.of("api-key", "sk_test_1", "api-base", "http://127.0.0.1:1"));
-    Outcome told = asking.of(verbatim(CloudEvent.Origin.WEBHOOK));
-    assertThat(told.records().stream().filter(BodyFormatTest::canonical))
+    TranslationOutcome outcome = asking.translated(verbatim(CloudEvent.Origin.WEBHOOK));
+    assertThat(outcome.records().stream().filter(BodyFormatTest::canonical))
         .singleElement()
         .satisfies(fact -> assertThat(format(fact)).isPresent());
 
-    Outcome answered =
-        translation(Map.of()).answered(taken(told.records().getLast()), _ -> {}).outcome();
+    TranslationOutcome answered = translation(Map.of()).answered(outcome.records().getLast());
 
     assertThat(answered.records().stream().filter(BodyFormatTest::canonical))
         .isNotEmpty()
@@ -68,25 +64,16 @@ final class BodyFormatTest {
   }
 
   private static Optional<String> format(ProducerRecord<byte[], byte[]> record) {
-    return Optional.ofNullable(record.headers().lastHeader(BodyFormat.HEADER))
-        .map(Header::value)
-        .map(value -> new String(value, UTF_8));
+    return Optional.ofNullable(KafkaHeaders.text(record.headers(), BodyFormat.HEADER));
   }
 
-  private static ConsumerRecord<byte[], byte[]> verbatim(CloudEvent.Origin origin) {
-    return taken(
-        VerbatimRecord.of(
-            new Webhook("stripe", "evt_1", Bodies.body(PAID), Bodies.RECEIVED_AT, origin, null),
-            "checkout.session.completed"));
+  private static ProducerRecord<byte[], byte[]> verbatim(CloudEvent.Origin origin) {
+    return VerbatimRecord.of(
+        new Webhook("stripe", "evt_1", Bodies.body(PAID), Bodies.RECEIVED_AT, origin, null),
+        "checkout.session.completed");
   }
 
-  private static ConsumerRecord<byte[], byte[]> taken(ProducerRecord<byte[], byte[]> record) {
-    var taken = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
-    record.headers().forEach(taken.headers()::add);
-    return taken;
-  }
-
-  private static RecordTranslation translation(Map<String, String> settings) {
+  private static Translations translation(Map<String, String> settings) {
     Endpoint plain = Bodies.endpoint("stripe");
     Endpoint endpoint =
         new Endpoint(
@@ -97,11 +84,6 @@ final class BodyFormatTest {
             plain.mode(),
             plain.ordersFrom(),
             settings);
-    return new RecordTranslation(
-        _ -> Optional.of(endpoint),
-        _ -> Optional.of(new Stripe()),
-        new RecordTranslation.Patience(
-            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofDays(3)),
-        Clock.fixed(Bodies.RECEIVED_AT, ZoneOffset.UTC));
+    return Translations.of(endpoint, new Stripe(), Bodies.RECEIVED_AT);
   }
 }

@@ -11,12 +11,8 @@ import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.stripe.FakeStripe;
 import dev.quittance.ingest.provider.stripe.Stripe;
 import dev.quittance.ingest.publish.VerbatimRecord;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,19 +45,19 @@ final class BrokenOffAnswerTest {
 
   @Test
   void itIsAskedAgainWhileThereIsTime() {
-    Outcome outcome = answeredAfter(Duration.ZERO);
+    TranslationOutcome outcome = answeredAfter(Duration.ZERO);
 
-    assertThat(outcome).isInstanceOf(Outcome.Asking.class);
+    assertThat(outcome).isInstanceOf(TranslationOutcome.Asking.class);
     assertThat(outcome.records())
         .singleElement()
-        .satisfies(record -> assertThat(record.topic()).isEqualTo(Parked.TOPIC));
+        .satisfies(record -> assertThat(record.topic()).isEqualTo(RetryRecord.TOPIC));
   }
 
   @Test
   void whatItSaidAtTheLastAttemptHolds() {
-    Outcome outcome = answeredAfter(LIMIT);
+    TranslationOutcome outcome = answeredAfter(LIMIT);
 
-    assertThat(outcome).isInstanceOf(Outcome.Translated.class);
+    assertThat(outcome).isInstanceOf(TranslationOutcome.Translated.class);
     assertThat(outcome.records())
         .extracting(record -> header(record, "ce_type"), record -> header(record, "ce_lookup"))
         .containsExactly(
@@ -69,7 +65,7 @@ final class BrokenOffAnswerTest {
             tuple("dev.quittance.payment.items_known.v1", "unknown"));
   }
 
-  private Outcome answeredAfter(Duration waited) {
+  private TranslationOutcome answeredAfter(Duration waited) {
     var thin =
         new Webhook(
             "stripe",
@@ -82,27 +78,19 @@ final class BrokenOffAnswerTest {
             Bodies.RECEIVED_AT,
             CloudEvent.Origin.WEBHOOK,
             null);
-    ProducerRecord<byte[], byte[]> parked =
+    ProducerRecord<byte[], byte[]> waiting =
         at(START)
-            .of(taken(VerbatimRecord.of(thin, "v1.checkout.session.completed")))
+            .translated(VerbatimRecord.of(thin, "v1.checkout.session.completed"))
             .records()
             .getLast();
-    return at(START.plus(waited)).answered(taken(parked), _ -> {}).outcome();
+    return at(START.plus(waited)).answered(waiting);
   }
 
-  private RecordTranslation at(Instant now) {
-    return new RecordTranslation(
-        _ -> Optional.of(endpoint),
-        _ -> Optional.of(new Stripe()),
-        new RecordTranslation.Patience(
-            Duration.ofSeconds(1), Duration.ofSeconds(1), LIMIT, Duration.ofDays(3)),
-        Clock.fixed(now, ZoneOffset.UTC));
-  }
-
-  private static ConsumerRecord<byte[], byte[]> taken(ProducerRecord<byte[], byte[]> record) {
-    var taken = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
-    record.headers().forEach(taken.headers()::add);
-    return taken;
+  private Translations at(Instant now) {
+    return Translations.of(endpoint, new Stripe(), now)
+        .with(
+            new LookUpRetryPolicy(
+                Duration.ofSeconds(1), Duration.ofSeconds(1), LIMIT, Duration.ofDays(3)));
   }
 
   private static String header(ProducerRecord<byte[], byte[]> record, String name) {

@@ -90,8 +90,8 @@ final class CircuitBreakerTest {
 
   @Test
   void theNextTryIsAnotherLanesIfItHasAQuestion() {
-    var refunds = new Lane.OfEndpoint("stripe", LookUpKind.PAYMENT);
-    var items = new Lane.OfEndpoint("stripe", LookUpKind.ITEMS);
+    var refunds = RetryLane.of("stripe", LookUpKind.PAYMENT, circuit);
+    var items = RetryLane.of("stripe", LookUpKind.ITEMS, circuit);
     fail(CircuitBreaker.FAILURES_MAX);
     Instant first = NOW.plusSeconds(1);
     assertThat(circuit.admits(first, items)).isTrue();
@@ -110,7 +110,7 @@ final class CircuitBreakerTest {
   /// Each time another's question.
   private boolean admits(Instant now) {
     asked++;
-    return circuit.admits(now, new Lane.OfEndpoint("stripe" + asked, LookUpKind.ITEMS));
+    return circuit.admits(now, RetryLane.of("stripe" + asked, LookUpKind.ITEMS, circuit));
   }
 
   private void fail(int times) {

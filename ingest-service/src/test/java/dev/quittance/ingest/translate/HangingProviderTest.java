@@ -6,22 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.quittance.contracts.CloudEvent;
 import dev.quittance.contracts.ItemsState;
-import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.Topic;
-import dev.quittance.contracts.WireFormat;
-import dev.quittance.ingest.HandClock;
 import dev.quittance.ingest.endpoint.Endpoint;
-import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.LookUpAnswer;
+import dev.quittance.ingest.provider.LookUps;
 import dev.quittance.ingest.provider.Provider;
-import dev.quittance.ingest.provider.Sample;
+import dev.quittance.ingest.provider.StubProvider;
 import dev.quittance.ingest.provider.Translation;
-import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.stripe.FakeStripe;
 import dev.quittance.ingest.provider.stripe.Stripe;
-import dev.quittance.ingest.publish.VerbatimRecord;
-import dev.quittance.localstack.LocalKafka;
+import dev.quittance.testkit.HandClock;
+import dev.quittance.testkit.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,12 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,10 +43,6 @@ final class HangingProviderTest {
   /// Endpoints of each test's own: so they are lanes, and groups, of its own on the shared broker.
   private static final AtomicInteger RUNS = new AtomicInteger();
 
-  private static final RecordTranslation.Patience PATIENCE =
-      new RecordTranslation.Patience(
-          Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofDays(3));
-
   private final String sick = "sick" + RUNS.incrementAndGet();
   private final String healthy = "healthy" + RUNS.get();
   private final FakeStripe silent = new FakeStripe();
@@ -62,7 +52,7 @@ final class HangingProviderTest {
   private final Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Map<String, Endpoint> endpoints = new HashMap<>();
-  private final List<LookUps> lookUps = new ArrayList<>();
+  private final List<RetryTopicConsumer> consumers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final CanonicalTopic topic =
       new CanonicalTopic(() -> CanonicalTopic.producer(client, "test"), () -> {});
@@ -76,7 +66,7 @@ final class HangingProviderTest {
 
   @AfterEach
   void stop() throws InterruptedException {
-    lookUps.forEach(LookUps::close);
+    consumers.forEach(RetryTopicConsumer::close);
     silent.close();
     answering.close();
     for (Thread thread : threads) {
@@ -87,7 +77,7 @@ final class HangingProviderTest {
   }
 
   @Test
-  void aDisputeAndARefundAreToldWhileItHangs() throws Exception {
+  void aDisputeAndARefundGoOutWhileItHangs() throws Exception {
     silent.hang();
     BatchTranslation batch = start(Duration.ofSeconds(60), new Stripe());
 
@@ -106,22 +96,24 @@ final class HangingProviderTest {
   void anotherEndpointGetsItsAnswersHoweverManyQuestionsWait() throws Exception {
     silent.hang();
     BatchTranslation batch = start(Duration.ofSeconds(60), new Stripe());
-    int more = LookUps.HELD_MAX + 600;
+    int more = RetryTopicConsumer.HELD_MAX + 600;
     batch.work(IntStream.range(0, more).mapToObj(n -> session(sick, "n" + n)).toList());
     events.next(more, of(sick));
 
-    answering.list(lines("good"), List.of(line()));
+    answering.list(Verbatim.lines("good"), List.of(Verbatim.line("li_1")));
     batch.work(List.of(session(healthy, "good")));
 
-    assertThat(items(events.next(2, of(healthy)).getLast()).itemsState())
+    assertThat(Verbatim.items(events.next(2, of(healthy)).getLast()).itemsState())
         .isEqualTo(ItemsState.KNOWN);
-    await().atMost(Duration.ofMinutes(2)).until(() -> waiting(sick, "items") >= LookUps.HELD_MAX);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> waiting(sick, "items") >= RetryTopicConsumer.HELD_MAX);
     assertThat(waiting(sick, "items")).isLessThan(more);
   }
 
   @Test
   void whoseARefundIsIsLearnedWhileLineItemsHang() throws Exception {
-    IntStream.range(0, 40).forEach(n -> silent.hang(lines("n" + n)));
+    IntStream.range(0, 40).forEach(n -> silent.hang(Verbatim.lines("n" + n)));
     silent.list("/v1/checkout/sessions", List.of("{\"id\": \"cs_live_3Qx\"}"));
     BatchTranslation batch = start(Duration.ofSeconds(60), new Stripe());
 
@@ -138,7 +130,7 @@ final class HangingProviderTest {
 
   @Test
   void pastTheLimitNobodyIsAskedOnceMore() throws Exception {
-    silent.fail(lines("a"), 503);
+    silent.fail(Verbatim.lines("a"), 503);
     BatchTranslation batch = start(Duration.ofSeconds(60), new Stripe());
     batch.work(List.of(session(sick, "a")));
     await().atMost(Duration.ofMinutes(2)).until(() -> counted("asking") == 1);
@@ -146,7 +138,7 @@ final class HangingProviderTest {
 
     clock.advance(Duration.ofHours(1));
 
-    assertThat(items(events.next(2, of(sick)).getLast()).itemsState())
+    assertThat(Verbatim.items(events.next(2, of(sick)).getLast()).itemsState())
         .isEqualTo(ItemsState.UNKNOWN);
     assertThat(silent.requests()).hasSize(1);
   }
@@ -154,7 +146,7 @@ final class HangingProviderTest {
   @Test
   void oneThatFailsAgainAndAgainIsLeftAloneAndTriedWithASingleQuestion() throws Exception {
     List<String> names = IntStream.range(0, 60).mapToObj(n -> "n" + n).toList();
-    names.forEach(name -> silent.fail(lines(name), 503));
+    names.forEach(name -> silent.fail(Verbatim.lines(name), 503));
     BatchTranslation batch = start(Duration.ofSeconds(60), new Stripe());
 
     batch.work(names.stream().map(name -> session(sick, name)).toList());
@@ -173,14 +165,14 @@ final class HangingProviderTest {
     assertThat(silent.requests()).hasSize(asked + 1);
 
     names.forEach(name -> {
-      silent.heal(lines(name));
-      silent.list(lines(name), List.of(line()));
+      silent.heal(Verbatim.lines(name));
+      silent.list(Verbatim.lines(name), List.of(Verbatim.line("li_1")));
     });
     clock.advance(Duration.ofSeconds(60));
     assertThat(
             events.next(120, of(sick)).stream()
                 .filter(event -> TopicReader.header(event, "ce_id").endsWith(":1"))
-                .map(event -> items(event).itemsState()))
+                .map(event -> Verbatim.items(event).itemsState()))
         .hasSize(60)
         .containsOnly(ItemsState.KNOWN);
     assertThat(circuitIsOpen()).isFalse();
@@ -189,7 +181,7 @@ final class HangingProviderTest {
   @Test
   void whileItIsLeftAloneWhatWasNeverAskedForIsGivenUpToo() throws Exception {
     List<String> names = IntStream.range(0, 30).mapToObj(n -> "n" + n).toList();
-    names.forEach(name -> silent.fail(lines(name), 503));
+    names.forEach(name -> silent.fail(Verbatim.lines(name), 503));
     BatchTranslation batch = start(Duration.ofSeconds(60), new Stripe());
     batch.work(names.stream().map(name -> session(sick, name)).toList());
     await().atMost(Duration.ofMinutes(2)).until(() -> circuitIsOpen());
@@ -203,7 +195,7 @@ final class HangingProviderTest {
     assertThat(
             events.next(60, of(sick)).stream()
                 .filter(event -> TopicReader.header(event, "ce_id").endsWith(":1"))
-                .map(event -> items(event).itemsState()))
+                .map(event -> Verbatim.items(event).itemsState()))
         .hasSize(30)
         .containsOnly(ItemsState.UNKNOWN);
   }
@@ -240,7 +232,7 @@ final class HangingProviderTest {
     assertThat(TopicReader.header(paid, "ce_id")).isEqualTo(sick + ":thin:0");
     assertThat(TopicReader.header(paid, "ce_type")).isEqualTo("dev.quittance.payment.succeeded.v1");
 
-    silent.list(items, List.of(line()));
+    silent.list(items, List.of(Verbatim.line("li_1")));
     silent.heal(items);
     assertThat(events.next(2, of(sick)))
         .extracting(event -> TopicReader.header(event, "ce_id"))
@@ -249,18 +241,19 @@ final class HangingProviderTest {
 
   @Test
   void aQuestionThatTakesTooLongEndsAndIsAskedAgain() throws Exception {
-    silent.hang(lines("a"));
+    silent.hang(Verbatim.lines("a"));
     BatchTranslation batch = start(Duration.ofSeconds(60), new Stripe());
     batch.work(List.of(session(sick, "a")));
-    await().atMost(Duration.ofMinutes(2)).until(() -> asked(silent, lines("a")));
+    await().atMost(Duration.ofMinutes(2)).until(() -> asked(silent, Verbatim.lines("a")));
 
-    clock.advance(LookUps.QUESTION_MAX.plusMillis(1));
+    clock.advance(RetryTopicConsumer.QUESTION_MAX.plusMillis(1));
     await().atMost(Duration.ofMinutes(2)).until(() -> counted("asking") == 1);
-    silent.list(lines("a"), List.of(line()));
-    silent.heal(lines("a"));
+    silent.list(Verbatim.lines("a"), List.of(Verbatim.line("li_1")));
+    silent.heal(Verbatim.lines("a"));
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(items(events.next(2, of(sick)).getLast()).itemsState()).isEqualTo(ItemsState.KNOWN);
+    assertThat(Verbatim.items(events.next(2, of(sick)).getLast()).itemsState())
+        .isEqualTo(ItemsState.KNOWN);
   }
 
   @Test
@@ -281,29 +274,13 @@ final class HangingProviderTest {
   }
 
   /// A provider whose library isn't there.
-  private static final class Broken implements Provider {
+  private static final class Broken implements StubProvider {
 
     private volatile boolean mended;
 
     @Override
-    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
-      return Optional.empty();
-    }
-
-    @Override
-    public String name() {
-      return "stripe";
-    }
-
-    @Override
     public int revision() {
       return 1;
-    }
-
-    @Override
-    public Verdict verify(
-        Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
-      return new Verdict.Genuine();
     }
 
     @Override
@@ -312,58 +289,55 @@ final class HangingProviderTest {
     }
 
     @Override
-    public Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
-      if (!mended) {
-        throw new NoClassDefFoundError("example/Missing");
-      }
-      return new Answer.Final(new Translation.Ignored("mended"));
-    }
-
-    @Override
-    public Sample sample(Endpoint endpoint, String nonce, Instant now) {
-      return new Sample(Map.of(), new byte[0]);
+    public Optional<LookUps> lookUps() {
+      Answers answers =
+          (_, _, _) -> {
+            if (!mended) {
+              throw new NoClassDefFoundError("example/Missing");
+            }
+            return new LookUpAnswer.Final(new Translation.Ignored("mended"));
+          };
+      return Optional.of(answers);
     }
   }
 
   private BatchTranslation start(Duration timeout, Provider provider) {
     endpoints.put(sick, silent.endpoint(sick, timeout));
     endpoints.put(healthy, answering.endpoint(healthy, timeout));
-    var translation =
-        new RecordTranslation(
-            name -> Optional.ofNullable(endpoints.get(name)),
-            _ -> Optional.of(provider),
-            PATIENCE,
-            clock);
+    var translations =
+        Translations.of(
+            name -> Optional.ofNullable(endpoints.get(name)), _ -> Optional.of(provider), clock);
     var metrics = TranslationMetrics.ofLookUps(registry);
-    var limits =
-        new ProviderLimits(
+    var lanes =
+        new RetryLanes(
             Set.of(sick, healthy),
             endpoint -> {
-              var circuit = new CircuitBreaker(PATIENCE.pauseFirst(), PATIENCE.pauseMax());
+              var circuit =
+                  new CircuitBreaker(
+                      Translations.RETRIES.pauseFirst(), Translations.RETRIES.pauseMax());
               metrics.circuit(endpoint, circuit);
               return circuit;
             });
-    for (var one : limits.lanes().entrySet()) {
-      Lane lane = one.getKey();
-      if (lane instanceof Lane.OfEndpoint) {
+    for (RetryLane lane : lanes.all()) {
+      if (!lane.endpoint().equals(TranslationOutcome.NO_ENDPOINT)) {
+        var retried =
+            new CanonicalTopic(() -> CanonicalTopic.producer(client, lane.group()), () -> {});
         var loop =
-            new LookUps(
+            new RetryTopicConsumer(
                 lane,
-                () -> LookUps.consumer(client, lane),
-                new CanonicalTopic(() -> CanonicalTopic.producer(client, lane.group()), () -> {}),
-                translation,
-                one.getValue(),
-                metrics,
+                () -> RetryTopicConsumer.consumer(client, lane),
+                translations.publisher(retried, metrics),
+                translations.details(),
                 Duration.ofMillis(100),
                 clock);
-        lookUps.add(loop);
+        consumers.add(loop);
         threads.add(Thread.ofVirtual().start(() -> runToTheEnd(loop)));
       }
     }
-    return new BatchTranslation(translation, topic, TranslationMetrics.ofWebhooks(registry));
+    return translations.batches(topic, registry);
   }
 
-  private static void runToTheEnd(LookUps loop) {
+  private static void runToTheEnd(RetryTopicConsumer loop) {
     try {
       loop.run();
     } catch (InterruptedException e) {
@@ -407,37 +381,12 @@ final class HangingProviderTest {
     return TopicReader.named(endpoint + ":");
   }
 
-  private static PaymentEvent.ItemsKnown items(ConsumerRecord<byte[], byte[]> event) {
-    return WireFormat.read(event.value(), PaymentEvent.ItemsKnown.class);
-  }
-
-  private static String lines(String session) {
-    return "/v1/checkout/sessions/" + session + "/line_items";
-  }
-
-  private static String line() {
-    return "{\"id\": \"li_1\", \"amount_total\": 100, \"currency\": \"eur\", \"quantity\": 1}";
-  }
-
   private static ConsumerRecord<byte[], byte[]> session(String endpoint, String name) {
-    String body =
-        """
-        {"type": "checkout.session.completed", "data": {"object": {"id": "%s",
-         "payment_status": "paid", "amount_total": 100, "currency": "eur"}}}
-        """
-            .formatted(name);
-    return verbatim(endpoint, name, body.getBytes(UTF_8));
+    return Verbatim.session(endpoint, name, name, CloudEvent.Origin.WEBHOOK);
   }
 
   private static ConsumerRecord<byte[], byte[]> verbatim(
       String endpoint, String eventId, byte[] body) {
-    var outgoing =
-        VerbatimRecord.of(
-            new Webhook(
-                endpoint, eventId, body, Bodies.RECEIVED_AT, CloudEvent.Origin.WEBHOOK, null),
-            null);
-    var taken = new ConsumerRecord<>(outgoing.topic(), 5, 42, outgoing.key(), outgoing.value());
-    outgoing.headers().forEach(taken.headers()::add);
-    return taken;
+    return Verbatim.of(endpoint, eventId, body, CloudEvent.Origin.WEBHOOK);
   }
 }

@@ -8,12 +8,10 @@ import dev.quittance.contracts.Topic;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Bodies;
 import dev.quittance.ingest.provider.Providers;
-import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.stripe.FakeStripe;
 import dev.quittance.ingest.provider.stripe.Stripe;
-import dev.quittance.localstack.LocalKafka;
+import dev.quittance.testkit.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -59,26 +57,22 @@ final class ImmediateLookUpsTest {
   void start() {
     kafka.createTopics(Topic.all());
     records =
-        new TopicReader(kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName(), Parked.TOPIC);
+        new TopicReader(
+            kafka.bootstrapServers(), Topic.PAYMENT_EVENTS.topicName(), RetryRecord.TOPIC);
     Map<String, Endpoint> endpoints = Map.of(run, fake.endpoint(run));
-    var translation =
-        new RecordTranslation(
+    var translations =
+        Translations.of(
             name -> Optional.ofNullable(endpoints.get(name)),
             new Providers(List.of(new Stripe()))::named,
-            new RecordTranslation.Patience(
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(1),
-                Duration.ofHours(1),
-                Duration.ofDays(3)),
             Clock.systemUTC());
-    var metrics = TranslationMetrics.ofWebhooks(registry);
-    batches = new BatchTranslation(translation, topic, metrics);
+    OutcomePublisher publisher =
+        translations.publisher(topic, TranslationMetrics.ofWebhooks(registry));
+    batches = new BatchTranslation(translations.webhooks(), publisher, Clock.systemUTC());
     lookUps =
         new ImmediateLookUps(
-            translation,
-            topic,
-            new ProviderLimits(Set.of(run), _ -> circuit),
-            metrics,
+            translations.details(),
+            publisher,
+            new RetryLanes(Set.of(run), _ -> circuit),
             HOLD,
             worker,
             Clock.systemUTC());
@@ -96,7 +90,7 @@ final class ImmediateLookUpsTest {
 
   @Test
   void whatIsAnsweredSoonGoesOutWithItsAnswerAndNeverSeesTheRetryTopic() throws Exception {
-    fake.list(lines("a"), List.of(line("li_1")));
+    fake.list(lines("a"), List.of(Verbatim.line("li_1")));
 
     begin(session("a")).get(1, TimeUnit.MINUTES);
 
@@ -108,7 +102,7 @@ final class ImmediateLookUpsTest {
   @Test
   void aSlowAnswerHoldsUpNeitherWhatIsKnownNorWhoComesBehind() throws Exception {
     fake.hang(lines("slow"));
-    fake.list(lines("quick"), List.of(line("li_1")));
+    fake.list(lines("quick"), List.of(Verbatim.line("li_1")));
 
     CompletableFuture<Void> slow = begin(session("slow"));
     begin(session("quick")).get(1, TimeUnit.MINUTES);
@@ -118,7 +112,7 @@ final class ImmediateLookUpsTest {
   }
 
   @Test
-  void aRefundIsToldAtOnceAndLinkedWhenTheAnswerIsHere() throws Exception {
+  void aRefundGoesOutAtOnceAndIsLinkedWhenTheAnswerIsHere() throws Exception {
     fake.hang("/v1/checkout/sessions");
 
     CompletableFuture<Void> refund =
@@ -139,7 +133,7 @@ final class ImmediateLookUpsTest {
     assertThat(next(2)).containsExactly(":a:0", "retry:a");
     assertThat(circuit.open()).isFalse();
 
-    fake.list(lines("b"), List.of(line("li_1")));
+    fake.list(lines("b"), List.of(Verbatim.line("li_1")));
     begin(session("b")).get(1, TimeUnit.MINUTES);
 
     assertThat(next(2)).containsExactlyInAnyOrder(":b:0", "retry:b");
@@ -217,7 +211,7 @@ final class ImmediateLookUpsTest {
         .map(found -> {
           String id = TopicReader.header(found, "ce_id");
           String end = id.substring(id.lastIndexOf(run) + run.length());
-          return found.topic().equals(Parked.TOPIC) ? "retry" + end : end;
+          return found.topic().equals(RetryRecord.TOPIC) ? "retry" + end : end;
         })
         .toList();
   }
@@ -229,26 +223,14 @@ final class ImmediateLookUpsTest {
   }
 
   private String lines(String session) {
-    return "/v1/checkout/sessions/" + run + session + "/line_items";
-  }
-
-  private static String line(String id) {
-    return "{\"id\": \"%s\", \"amount_total\": 100, \"currency\": \"eur\", \"quantity\": 1}"
-        .formatted(id);
+    return Verbatim.lines(run + session);
   }
 
   private ConsumerRecord<byte[], byte[]> session(String name) {
-    String body =
-        """
-        {"type": "checkout.session.completed", "data": {"object": {"id": "%s",
-         "payment_status": "paid", "amount_total": 100, "currency": "eur"}}}
-        """
-            .formatted(run + name);
-    return verbatim(":" + name, body.getBytes(StandardCharsets.UTF_8));
+    return Verbatim.session(run, run + ":" + name, run + name, CloudEvent.Origin.WEBHOOK);
   }
 
   private ConsumerRecord<byte[], byte[]> verbatim(String name, byte[] body) {
-    return Verbatim.read(
-        new Webhook(run, run + name, body, Bodies.RECEIVED_AT, CloudEvent.Origin.WEBHOOK, null));
+    return Verbatim.of(run, run + name, body, CloudEvent.Origin.WEBHOOK);
   }
 }

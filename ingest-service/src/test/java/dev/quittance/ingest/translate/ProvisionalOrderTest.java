@@ -10,31 +10,19 @@ import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.stripe.FakeStripe;
 import dev.quittance.ingest.provider.stripe.Stripe;
 import dev.quittance.ingest.publish.VerbatimRecord;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A refund is told at once, as one of its own PaymentIntent's order; whose it is in truth is
+/// A refund goes out at once, as one of its own PaymentIntent's order; whose it is in truth is
 /// learned later.
 final class ProvisionalOrderTest {
 
   private final FakeStripe fake = new FakeStripe();
   private final Endpoint endpoint = fake.endpoint("stripe");
-  private final RecordTranslation translation =
-      new RecordTranslation(
-          _ -> Optional.of(endpoint),
-          _ -> Optional.of(new Stripe()),
-          new RecordTranslation.Patience(
-              Duration.ofSeconds(1),
-              Duration.ofSeconds(1),
-              Duration.ofHours(1),
-              Duration.ofDays(3)),
-          Clock.systemUTC());
+  private final Translations translation =
+      Translations.of(endpoint, new Stripe(), Bodies.RECEIVED_AT);
 
   @AfterEach
   void close() {
@@ -43,11 +31,11 @@ final class ProvisionalOrderTest {
 
   @Test
   void aRefundIsOfItsPaymentIntentUntilSomebodyKnowsBetter() {
-    ProducerRecord<byte[], byte[]> told = told().getFirst();
+    ProducerRecord<byte[], byte[]> known = known().getFirst();
 
-    assertThat(header(told, "ce_id")).isEqualTo("stripe:evt_1:0");
-    assertThat(header(told, "ce_subject")).isEqualTo("stripe:pi_3Qx");
-    assertThat(header(told, "ce_lookup")).isEqualTo("pending");
+    assertThat(header(known, "ce_id")).isEqualTo("stripe:evt_1:0");
+    assertThat(header(known, "ce_subject")).isEqualTo("stripe:pi_3Qx");
+    assertThat(header(known, "ce_lookup")).isEqualTo("pending");
     assertThat(fake.requests()).isEmpty();
   }
 
@@ -82,7 +70,7 @@ final class ProvisionalOrderTest {
             .formatted(reason));
   }
 
-  private List<ProducerRecord<byte[], byte[]>> told() {
+  private List<ProducerRecord<byte[], byte[]>> known() {
     var webhook =
         new Webhook(
             "stripe",
@@ -91,17 +79,11 @@ final class ProvisionalOrderTest {
             Bodies.RECEIVED_AT,
             CloudEvent.Origin.WEBHOOK,
             null);
-    return translation.of(taken(VerbatimRecord.of(webhook, "refund.updated"))).records();
+    return translation.translated(VerbatimRecord.of(webhook, "refund.updated")).records();
   }
 
   private List<ProducerRecord<byte[], byte[]>> answered() {
-    return translation.answered(taken(told().getLast()), _ -> {}).outcome().records();
-  }
-
-  private static ConsumerRecord<byte[], byte[]> taken(ProducerRecord<byte[], byte[]> record) {
-    var taken = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
-    record.headers().forEach(taken.headers()::add);
-    return taken;
+    return translation.answered(known().getLast()).records();
   }
 
   private static String header(ProducerRecord<byte[], byte[]> record, String name) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.fuzz.Fuzz;
-import dev.quittance.fuzz.Rubbish;
+import dev.quittance.fuzz.FuzzRandom;
 import dev.quittance.ingest.provider.Bodies;
 import dev.quittance.ingest.provider.Providers;
 import dev.quittance.ingest.provider.paysuper.PaySuper;
@@ -12,7 +12,6 @@ import dev.quittance.ingest.provider.standard.StandardWebhooks;
 import dev.quittance.ingest.provider.stripe.Stripe;
 import dev.quittance.ingest.publish.VerbatimRecord;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,48 +30,44 @@ class RecordsFuzzTest {
 
   private static final List<String> BODIES = Bodies.names();
 
-  private final RecordTranslation translation =
-      new RecordTranslation(
+  private final Translations translation =
+      Translations.of(
           name ->
               PROVIDERS.providers().contains(name)
                   ? Optional.of(Bodies.endpoint(name))
                   : Optional.empty(),
           PROVIDERS::named,
-          new RecordTranslation.Patience(
-              Duration.ofSeconds(1),
-              Duration.ofMinutes(1),
-              Duration.ofHours(1),
-              Duration.ofDays(3)),
           Clock.fixed(Bodies.RECEIVED_AT, ZoneOffset.UTC));
 
   @Test
   void anyVerbatimRecordHasAnOutcome() {
     Fuzz.cases(
-        Fuzz.USUAL_MAX / 4, rubbish -> judge(translation.of(taken(rubbish, verbatim(rubbish)))));
+        Fuzz.USUAL_MAX / 4,
+        rubbish -> judge(translation.translated(taken(rubbish, verbatim(rubbish)))));
   }
 
   @Test
-  void anyParkedRecordHasAnOutcome() {
+  void anyRecordOfTheRetryTopicHasAnOutcome() {
     Fuzz.cases(
         Fuzz.USUAL_MAX / 4,
         rubbish -> {
-          var first = Parked.first(consumed(verbatim(rubbish)), Bodies.RECEIVED_AT);
+          var first = RetryRecord.first(Translations.taken(verbatim(rubbish)), Bodies.RECEIVED_AT);
 
           // no endpoint has an API key, so nobody is asked
-          judge(translation.answered(taken(rubbish, first.outgoing()), _ -> {}).outcome());
+          judge(translation.answered(taken(rubbish, first.outgoing())));
         });
   }
 
-  private static void judge(Outcome outcome) {
+  private static void judge(TranslationOutcome outcome) {
     for (ProducerRecord<byte[], byte[]> outgoing : outcome.records()) {
       assertThat(outgoing.topic()).isNotBlank();
     }
-    if (outcome instanceof Outcome.Dead(_, var letter, _, _)) {
+    if (outcome instanceof TranslationOutcome.Dead(_, var letter, _, _)) {
       assertThat(letter.detail()).doesNotStartWith("translating it fails");
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> verbatim(Rubbish rubbish) {
+  private static ProducerRecord<byte[], byte[]> verbatim(FuzzRandom rubbish) {
     String name = rubbish.of(BODIES);
     byte[] body = Bodies.body(name);
     return VerbatimRecord.of(
@@ -84,8 +79,8 @@ class RecordsFuzzTest {
 
   /// The record with a few of its headers damaged.
   private static ConsumerRecord<byte[], byte[]> taken(
-      Rubbish rubbish, ProducerRecord<byte[], byte[]> sound) {
-    ConsumerRecord<byte[], byte[]> taken = consumed(sound);
+      FuzzRandom rubbish, ProducerRecord<byte[], byte[]> sound) {
+    ConsumerRecord<byte[], byte[]> taken = Translations.taken(sound);
     var names = new ArrayList<String>();
     for (Header header : taken.headers()) {
       names.add(header.key());
@@ -100,11 +95,5 @@ class RecordsFuzzTest {
       }
     }
     return taken;
-  }
-
-  private static ConsumerRecord<byte[], byte[]> consumed(ProducerRecord<byte[], byte[]> sound) {
-    var consumed = new ConsumerRecord<>(sound.topic(), 0, 0L, sound.key(), sound.value());
-    sound.headers().forEach(header -> consumed.headers().add(header));
-    return consumed;
   }
 }

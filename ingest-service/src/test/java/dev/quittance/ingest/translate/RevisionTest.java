@@ -11,41 +11,33 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentDetails;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
-import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
-import dev.quittance.ingest.provider.Provider;
-import dev.quittance.ingest.provider.Sample;
+import dev.quittance.ingest.provider.LookUpAnswer;
+import dev.quittance.ingest.provider.LookUps;
+import dev.quittance.ingest.provider.StubProvider;
 import dev.quittance.ingest.provider.Translation;
-import dev.quittance.ingest.provider.Verdict;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.publish.VerbatimRecord;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// A question that was parked by one revision of the translation and is answered by another.
+/// A question that was left open by one revision of the translation and is answered by another.
 class RevisionTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   @Test
   void anAnswerOfTheSameRevisionAddsToWhatWasSaid() {
-    assertThat(ids(answered(1, parkedBy(1)))).containsExactly("stripe:evt_1:1");
+    assertThat(ids(answered(1, leftOpenBy(1)))).containsExactly("stripe:evt_1:1");
   }
 
   @Test
   void anAnswerOfAHigherRevisionSaysAllBecauseItReplacesAll() {
-    Outcome outcome = answered(2, parkedBy(1));
+    TranslationOutcome outcome = answered(2, leftOpenBy(1));
 
     assertThat(ids(outcome)).containsExactly("stripe:evt_1:0", "stripe:evt_1:1");
     assertThat(outcome.records())
@@ -55,41 +47,29 @@ class RevisionTest {
 
   @Test
   void aLowerRevisionLeavesTheAnswerToTheHigher() {
-    Outcome outcome = answered(1, parkedBy(2));
+    TranslationOutcome outcome = answered(1, leftOpenBy(2));
 
     assertThat(outcome.records())
         .singleElement()
-        .satisfies(record -> assertThat(record.topic()).isEqualTo(Parked.TOPIC))
+        .satisfies(record -> assertThat(record.topic()).isEqualTo(RetryRecord.TOPIC))
         .satisfies(record -> assertThat(header(record, "retry_revision")).isEqualTo("2"));
   }
 
-  private static Outcome answered(int revision, ConsumerRecord<byte[], byte[]> parked) {
-    return translation(revision).answered(parked, _ -> {}).outcome();
+  private static TranslationOutcome answered(int revision, ProducerRecord<byte[], byte[]> waiting) {
+    return translation(revision).answered(waiting);
   }
 
-  private static ConsumerRecord<byte[], byte[]> parkedBy(int revision) {
+  private static ProducerRecord<byte[], byte[]> leftOpenBy(int revision) {
     var webhook =
         new Webhook("stripe", "evt_1", "{}".getBytes(UTF_8), NOW, CloudEvent.Origin.WEBHOOK, null);
-    Outcome told = translation(revision).of(taken(VerbatimRecord.of(webhook, "test")));
-    return taken(told.records().getLast());
+    return translation(revision).translated(VerbatimRecord.of(webhook, "test")).records().getLast();
   }
 
-  private static ConsumerRecord<byte[], byte[]> taken(ProducerRecord<byte[], byte[]> record) {
-    var taken = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
-    record.headers().forEach(taken.headers()::add);
-    return taken;
+  private static Translations translation(int revision) {
+    return Translations.of(Bodies.endpoint("stripe"), new Asked(revision), NOW);
   }
 
-  private static RecordTranslation translation(int revision) {
-    return new RecordTranslation(
-        name -> Optional.of(Bodies.endpoint(name)),
-        _ -> Optional.of(new Asked(revision)),
-        new RecordTranslation.Patience(
-            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofDays(3)),
-        Clock.fixed(NOW, ZoneOffset.UTC));
-  }
-
-  private static List<@Nullable String> ids(Outcome outcome) {
+  private static List<@Nullable String> ids(TranslationOutcome outcome) {
     return outcome.records().stream().map(record -> header(record, "ce_id")).toList();
   }
 
@@ -98,32 +78,11 @@ class RevisionTest {
   }
 
   /// A provider that knows a payment at once and its items when asked.
-  private record Asked(int revision) implements Provider {
+  private record Asked(int revision) implements StubProvider {
 
     private static final About ABOUT =
         new About(
             OrderId.of("stripe", "pi_1"), "stripe", "stripe", "stripe", true, NOW, "evt_1", "test");
-
-    @Override
-    public String name() {
-      return "stripe";
-    }
-
-    @Override
-    public Verdict verify(
-        Endpoint endpoint, Function<String, @Nullable String> header, byte[] body, Instant now) {
-      return new Verdict.Genuine();
-    }
-
-    @Override
-    public Optional<String> eventId(Function<String, @Nullable String> header, byte[] body) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Sample sample(Endpoint endpoint, String nonce, Instant now) {
-      return new Sample(Map.of(), new byte[0]);
-    }
 
     @Override
     public Translation translate(Webhook webhook, Endpoint endpoint) {
@@ -136,10 +95,10 @@ class RevisionTest {
     }
 
     @Override
-    public Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
-      return new Answer.Final(
-          new Translation.Facts(
-              List.of(new PaymentEvent.ItemsKnown(ABOUT, ItemsState.UNKNOWN, List.of(), null))));
+    public Optional<LookUps> lookUps() {
+      var items = new PaymentEvent.ItemsKnown(ABOUT, ItemsState.UNKNOWN, List.of(), null);
+      Answers answers = (_, _, _) -> new LookUpAnswer.Final(new Translation.Facts(List.of(items)));
+      return Optional.of(answers);
     }
   }
 }

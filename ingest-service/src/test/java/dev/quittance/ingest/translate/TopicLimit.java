@@ -2,7 +2,7 @@ package dev.quittance.ingest.translate;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.quittance.localstack.LocalKafka;
+import dev.quittance.testkit.LocalKafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

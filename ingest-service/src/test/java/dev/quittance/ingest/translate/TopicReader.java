@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// Reads topics from where they ended when it was made, as an outsider without a group would.
 public final class TopicReader implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(3);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -55,7 +55,7 @@ public final class TopicReader implements AutoCloseable {
   public List<ConsumerRecord<byte[], byte[]>> next(
       int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + WAIT_MAX.toNanos();
     while (records.size() < count) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("only " + records.size() + " of " + count + " records came");

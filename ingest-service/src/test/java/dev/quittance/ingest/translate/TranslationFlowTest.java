@@ -35,7 +35,7 @@ final class TranslationFlowTest {
   @SuppressWarnings("NullAway.Init") // the test framework sets it
   URI management;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(3);
 
   @Test
   void whatIsPublishedVerbatimIsTranslatedAndThenAcknowledged() {
@@ -47,17 +47,17 @@ final class TranslationFlowTest {
           .containsExactlyInAnyOrderElementsOf(
               IntStream.range(0, 50).mapToObj(n -> "stripe:flow" + n + ":0").toList());
     }
-    await().atMost(PATIENCE).until(() -> lag() == 0);
+    await().atMost(WAIT_MAX).until(() -> lag() == 0);
   }
 
   @Test
   void nothingIsLostAndNothingDiesWhenTheBrokerGoesAway() {
     publish("before", 20);
-    await().atMost(PATIENCE).until(() -> lag() == 0);
+    await().atMost(WAIT_MAX).until(() -> lag() == 0);
 
     KafkaForTests.kill();
     await()
-        .atMost(PATIENCE)
+        .atMost(WAIT_MAX)
         .pollDelay(Duration.ofSeconds(5))
         .until(() -> RestAssured.get(management.resolve("/q/health/live")).statusCode() == 200);
     KafkaForTests.bringBack();
@@ -73,14 +73,14 @@ final class TranslationFlowTest {
       }
       assertThat(came).contains("stripe:after0:0", "stripe:after19:0");
     }
-    await().atMost(PATIENCE).until(() -> lag() == 0);
+    await().atMost(WAIT_MAX).until(() -> lag() == 0);
     assertThat(RestAssured.get(management.resolve("/q/health/live")).statusCode()).isEqualTo(200);
   }
 
   @Test
   void whatBecameOfHowManyIsCounted() {
     publish("counted", 3);
-    await().atMost(PATIENCE).until(() -> lag() == 0);
+    await().atMost(WAIT_MAX).until(() -> lag() == 0);
 
     assertThat(RestAssured.get(management.resolve("/q/metrics")).asString())
         .contains("quittance_translate_webhooks_total{")

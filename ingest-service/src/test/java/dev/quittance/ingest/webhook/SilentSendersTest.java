@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(IngestProfile.class)
 class SilentSendersTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
   /// As many as the service takes, and some.
   private static final int CONNECTIONS = 505;
@@ -52,7 +52,7 @@ class SilentSendersTest {
 
   private Socket connected(String begin) throws IOException {
     var socket = new Socket(service.getHost(), service.getPort());
-    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.setSoTimeout((int) WAIT_MAX.toMillis());
     socket.getOutputStream().write(begin.getBytes(US_ASCII));
     return socket;
   }
@@ -76,7 +76,7 @@ class SilentSendersTest {
     try (Socket silent = connected(HEAD + "{\"id\": ");
         Socket trickling = connected(HEAD)) {
       await()
-          .atMost(PATIENCE)
+          .atMost(WAIT_MAX)
           .pollInterval(Duration.ofMillis(250))
           .until(() -> isHungUpOn(trickling));
       assertThat(heard(silent))

@@ -5,12 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.quittance.contracts.Sha256;
 import dev.quittance.contracts.Topic;
 import dev.quittance.ingest.IngestProfile;
 import dev.quittance.ingest.KafkaForTests;
 import dev.quittance.ingest.provider.HmacSha256;
 import dev.quittance.ingest.publish.VerbatimRecord;
-import dev.quittance.localstack.TopicReader;
+import dev.quittance.testkit.TopicReader;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -22,8 +23,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,12 +38,12 @@ import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The door from outside, with a real broker behind it.
+/// Webhooks from outside, with a real broker behind it.
 @QuarkusTest
 @TestProfile(IngestProfile.class)
 class WebhookTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
   /// What is promised is five seconds, and `PatienceTest` holds that; a machine that is busy with
   /// much else may say so later, but sooner than Kafka's defaults would: half a minute and more.
@@ -65,7 +64,7 @@ class WebhookTest {
   @BeforeEach
   void theBrokerAnswers() {
     await()
-        .atMost(PATIENCE)
+        .atMost(WAIT_MAX)
         .until(() -> {
           byte[] body = event();
           return post("stripe", body, stripe(body)).statusCode() == 200;
@@ -111,7 +110,7 @@ class WebhookTest {
       HttpResponse<String> answer = post("stripe", body, stripe(body));
 
       assertThat(answer.statusCode()).isEqualTo(200);
-      String key = "stripe:sha256:" + sha256(body);
+      String key = "stripe:sha256:" + Sha256.hex(body);
       assertThat(onTopic(key)).as(key).isNotEmpty();
       assertThat(onTopic(key).getLast().value()).isEqualTo(body);
     }
@@ -297,7 +296,7 @@ class WebhookTest {
             "POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
             "POST /webhooks/%zz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")) {
       try (var socket = new Socket(service.getHost(), service.getPort())) {
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) WAIT_MAX.toMillis());
         socket.getOutputStream().write(nonsense.getBytes(US_ASCII));
         socket.shutdownOutput();
         String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
@@ -350,7 +349,7 @@ class WebhookTest {
     } finally {
       KafkaForTests.bringBack();
     }
-    await().atMost(PATIENCE).until(() -> post("stripe", body, stripe(body)).statusCode() == 200);
+    await().atMost(WAIT_MAX).until(() -> post("stripe", body, stripe(body)).statusCode() == 200);
   }
 
   @Test
@@ -373,7 +372,7 @@ class WebhookTest {
         stranger.getOutputStream().write(head);
         stranger.getOutputStream().write(part);
       }
-      await().atMost(PATIENCE).until(() -> unverified() == (double) room * held);
+      await().atMost(WAIT_MAX).until(() -> unverified() == (double) room * held);
       for (int more = 0; more < 4; more++) {
         var stranger = new Socket(service.getHost(), service.getPort());
         strangers.add(stranger);
@@ -395,7 +394,7 @@ class WebhookTest {
         stranger.close();
       }
     }
-    await().atMost(PATIENCE).until(() -> unverified() == 0);
+    await().atMost(WAIT_MAX).until(() -> unverified() == 0);
     assertThat(post("stripe", large, stripe(large)).statusCode()).isEqualTo(200);
     assertThat(unverified()).isZero();
   }
@@ -451,7 +450,7 @@ class WebhookTest {
   private HttpRequest request(String endpoint, byte[] body, Map<String, String> headers) {
     var request =
         HttpRequest.newBuilder(URI.create(service + "webhooks/" + endpoint))
-            .timeout(PATIENCE)
+            .timeout(WAIT_MAX)
             .POST(BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     return request.build();
@@ -476,7 +475,7 @@ class WebhookTest {
     byte[] both = new byte[body.length + secret.length];
     System.arraycopy(body, 0, both, 0, body.length);
     System.arraycopy(secret, 0, both, body.length, secret.length);
-    return Map.of("Authorization", "Signature " + sha256(both));
+    return Map.of("Authorization", "Signature " + Sha256.hex(both));
   }
 
   private static Map<String, String> standard(String id, byte[] body) {
@@ -487,14 +486,6 @@ class WebhookTest {
         "webhook-id", id,
         "webhook-timestamp", now,
         "webhook-signature", "v1," + Base64.getEncoder().encodeToString(code));
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> stored, String name) {

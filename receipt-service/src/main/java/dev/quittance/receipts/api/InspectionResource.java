@@ -1,7 +1,7 @@
 package dev.quittance.receipts.api;
 
 import dev.quittance.contracts.WireFormat;
-import dev.quittance.receipts.store.Inspections;
+import dev.quittance.receipts.persistence.Inspections;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -2,12 +2,12 @@ package dev.quittance.receipts.api;
 
 import dev.quittance.access.Needs;
 import dev.quittance.access.Problem;
+import dev.quittance.access.RequestReader;
 import dev.quittance.access.Role;
-import dev.quittance.receipts.mail.MailRoom;
-import dev.quittance.receipts.store.CodeActions;
-import dev.quittance.receipts.store.CodeTable;
-import dev.quittance.receipts.store.Receipts;
-import dev.quittance.receipts.store.UndeliverableMails;
+import dev.quittance.receipts.actions.ResendMail;
+import dev.quittance.receipts.actions.ResendUndeliverable;
+import dev.quittance.receipts.mail.MailDispatcher;
+import dev.quittance.receipts.persistence.MailQueries;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -40,31 +40,28 @@ public class MailActionsResource {
   /// PostgreSQL keeps fewer years than Java counts; nobody means any beyond.
   private static final Instant SINCE_MAX = Instant.parse("9999-01-01T00:00:00Z");
 
-  private final UndeliverableMails undeliverable;
-  private final CodeActions codes;
-  private final MailRoom mailRoom;
-  private final Receipts receipts;
-  private final CodeTable letters;
+  private final ResendUndeliverable undeliverable;
+  private final ResendMail codes;
+  private final MailDispatcher dispatcher;
+  private final MailQueries mails;
 
   MailActionsResource(
-      UndeliverableMails undeliverable,
-      CodeActions codes,
-      MailRoom mailRoom,
-      Receipts receipts,
-      CodeTable letters) {
+      ResendUndeliverable undeliverable,
+      ResendMail codes,
+      MailDispatcher dispatcher,
+      MailQueries mails) {
     this.undeliverable = undeliverable;
     this.codes = codes;
-    this.mailRoom = mailRoom;
-    this.receipts = receipts;
-    this.letters = letters;
+    this.dispatcher = dispatcher;
+    this.mails = mails;
   }
 
   /// The mails that failed.
   ///
   /// @param receipts given up since the time that was asked for, the latest first, 200 at most
   /// @param receiptsInAll how many there are
-  /// @param codes letters with a code that is kept although nothing sends it by itself, whenever
-  ///   that was: customers have paid for them. The newest first, 200 at most
+  /// @param codes mails with a code that is kept although nothing sends it by itself, whenever that
+  ///   was: customers have paid for them. The newest first, 200 at most
   /// @param codesInAll how many there are
   /// @param resendable how many of what was given up since then can be sent again, receipts and
   ///   codes
@@ -84,12 +81,12 @@ public class MailActionsResource {
       @Parameter(required = true, example = "2026-11-30T08:00:00Z") @QueryParam("since")
           @Nullable String since) {
     Instant from = instant(since);
-    UndeliverableMails.Count found = undeliverable.since(from);
+    ResendUndeliverable.Count found = undeliverable.since(from);
     return new FailedMails(
-        receipts.undeliverable(from).stream().map(ReceiptView::of).toList(),
-        receipts.countUndeliverable(from),
-        letters.kept(Receipts.PAGE).stream().map(ReceiptView.Code::of).toList(),
-        letters.countKept(),
+        mails.undeliverable(from).stream().map(ReceiptView::of).toList(),
+        mails.countUndeliverable(from),
+        mails.keptCodes().stream().map(ReceiptView.Code::of).toList(),
+        mails.countKeptCodes(),
         found.receipts() + found.codes());
   }
 
@@ -103,7 +100,7 @@ public class MailActionsResource {
 
   /// What was sent again, or would be.
   ///
-  /// @param codes letters with codes
+  /// @param codes mails with codes
   /// @param remaining how many are left, receipts and codes: ask again for them
   public record Resent(long receipts, long codes, long remaining, boolean dryRun) {}
 
@@ -115,23 +112,23 @@ public class MailActionsResource {
   @RequestBody(content = @Content(schema = @Schema(implementation = Undeliverable.class)))
   public Response resendUndeliverable(@Context SecurityContext caller, byte @Nullable [] body) {
     Undeliverable wish =
-        Requests.read(
+        RequestReader.body(
             body,
             Undeliverable.class,
             "The body is JSON: {\"since\": \"2026-11-30T08:00:00Z\", \"by\": …, \"dryRun\": …}.");
     Instant since = instant(wish.since());
     String by = Requests.by(wish.by(), caller);
     if (Boolean.TRUE.equals(wish.dryRun())) {
-      UndeliverableMails.Count found = undeliverable.since(since);
+      ResendUndeliverable.Count found = undeliverable.since(since);
       return Response.ok(new Resent(found.receipts(), found.codes(), 0, true)).build();
     }
-    UndeliverableMails.Count done = undeliverable.resend(since, by);
-    mailRoom.wake();
+    ResendUndeliverable.Count done = undeliverable.resend(since, by);
+    dispatcher.wake();
     return Response.accepted(new Resent(done.receipts(), done.codes(), done.remaining(), false))
         .build();
   }
 
-  /// A letter with a code that something was done with.
+  /// A mail with a code that something was done with.
   ///
   /// @param status `due`, or `undeliverable` when its code was discarded
   /// @param to masked
@@ -140,15 +137,15 @@ public class MailActionsResource {
   @POST
   @Path("/codes/{id: cod_[a-z0-9]+}/resend")
   @Consumes(MediaType.WILDCARD)
-  @Operation(summary = "Has a letter with a code sent again, to the same or a corrected address")
+  @Operation(summary = "Has a mail with a code sent again, to the same or a corrected address")
   @RequestBody(content = @Content(schema = @Schema(implementation = Requests.Resending.class)))
   public Response resendCode(
       @PathParam("id") String id,
       @HeaderParam("Idempotency-Key") @Nullable String key,
       @Context SecurityContext caller,
       byte @Nullable [] body) {
-    Response answer = answer(codes.resend(id, Requests.resending(body, key, caller)), id, "due");
-    mailRoom.wake();
+    Response answer = answer(codes.resend(id, Requests.resending(body, key, caller)), id);
+    dispatcher.wake();
     return answer;
   }
 
@@ -157,32 +154,35 @@ public class MailActionsResource {
   @Path("/codes/{id: cod_[a-z0-9]+}/discard")
   @Needs(Role.ADMIN)
   @Consumes(MediaType.WILDCARD)
-  @Operation(summary = "Deletes the code of a letter that was not delivered, for good")
+  @Operation(summary = "Deletes the code of a mail that was not delivered, for good")
   @RequestBody(content = @Content(schema = @Schema(implementation = Requests.Resending.class)))
   public Response discardCode(
       @PathParam("id") String id,
       @HeaderParam("Idempotency-Key") @Nullable String key,
       @Context SecurityContext caller,
       byte @Nullable [] body) {
-    return answer(codes.discard(id, Requests.resending(body, key, caller)), id, "undeliverable");
+    return answer(codes.discard(id, Requests.resending(body, key, caller)), id);
   }
 
-  private static Response answer(CodeActions.Answer answer, String id, String status) {
+  private static Response answer(ResendMail.Answer answer, String id) {
     return switch (answer) {
-      case CodeActions.Answer.Done(var to) -> Response.accepted(new Code(id, status, to)).build();
-      case CodeActions.Answer.Unknown() -> throw new NotFoundException();
-      case CodeActions.Answer.CodeGone() ->
+      case ResendMail.Answer.Due(_, var to, _) ->
+          Response.accepted(new Code(id, "due", to)).build();
+      case ResendMail.Answer.Discarded() ->
+          Response.accepted(new Code(id, "undeliverable", null)).build();
+      case ResendMail.Answer.Unknown() -> throw new NotFoundException();
+      case ResendMail.Answer.Gone() ->
           Problem.of(
                   410,
                   "code_gone",
                   "Gone",
                   "The code isn't kept any more: it was delivered or discarded.")
               .response();
-      case CodeActions.Answer.UnderWay(var now) ->
+      case ResendMail.Answer.UnderWay(var now) ->
           Requests.underWay("It is " + now.wireName() + " now; wait for it.").response();
-      case CodeActions.Answer.Addressless() ->
-          throw Requests.bad("The order has no address: say where to.");
-      case CodeActions.Answer.KeyReused() -> Requests.KEY_REUSED.response();
+      case ResendMail.Answer.Addressless() ->
+          throw Problem.badRequest("The order has no address: say where to.");
+      case ResendMail.Answer.KeyReused() -> RequestReader.KEY_REUSED.response();
     };
   }
 
@@ -195,6 +195,6 @@ public class MailActionsResource {
     } catch (DateTimeParseException e) {
       // said below
     }
-    throw Requests.bad("Say since when: 2026-11-30T08:00:00Z, for example.");
+    throw Problem.badRequest("Say since when: 2026-11-30T08:00:00Z, for example.");
   }
 }

@@ -3,12 +3,12 @@ package dev.quittance.receipts.api;
 import dev.quittance.contracts.Customer;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.Reason;
-import dev.quittance.receipts.receipt.Status;
-import dev.quittance.receipts.store.CodeTable;
-import dev.quittance.receipts.store.ReceiptRow;
-import dev.quittance.receipts.store.Sendings;
+import dev.quittance.receipts.persistence.MailRow;
+import dev.quittance.receipts.persistence.Sendings;
+import dev.quittance.receipts.receipt.MailStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A receipt as it is shown to people who need not know the customer's address.
@@ -39,20 +39,22 @@ public record ReceiptView(
     int sendings,
     @Nullable Reason reason) {
 
+  private static final String EVERY_RECEIPT = "every receipt has an amount";
+
   /// A receipt with each of its sendings, the first one first.
   public record Detail(ReceiptView receipt, List<Sendings.Sending> sendings) {}
 
   /// A list of receipts.
   ///
-  /// @param codes the letters with codes of the same order
+  /// @param codes the codes of the same order
   public record Page(List<ReceiptView> receipts, List<Code> codes) {}
 
-  /// A letter with a code, of which nobody is shown the code.
+  /// A mail with a code, of which nobody is shown the code.
   ///
   /// @param delivery what handed the code out
   /// @param to masked
   /// @param undeliverableAt when it was given up, until it is sent again
-  /// @param codeKept whether the code is still here, so that the letter can be sent (again)
+  /// @param codeKept whether the code is still here, so that the mail can be sent (again)
   /// @param reason why it is retried, undeliverable or skipped: a code
   public record Code(
       String id,
@@ -66,22 +68,22 @@ public record ReceiptView(
       boolean codeKept,
       @Nullable String reason) {
 
-    static Code of(CodeTable.Listed listed) {
+    static Code of(MailRow row) {
       return new Code(
-          listed.id(),
-          listed.order(),
-          listed.delivery(),
-          listed.status(),
-          listed.recipient() == null ? null : Customer.masked(listed.recipient()),
-          listed.attempts(),
-          listed.sentAt(),
-          listed.undeliverableAt(),
-          listed.codeKept(),
-          listed.reason());
+          row.id,
+          row.orderId,
+          row.subject,
+          row.status,
+          row.recipient == null ? null : Customer.masked(row.recipient),
+          row.attempts,
+          row.sentAt,
+          row.undeliverableAt,
+          row.codeKept,
+          row.reasonCode);
     }
   }
 
-  static ReceiptView of(ReceiptRow row) {
+  static ReceiptView of(MailRow row) {
     return new ReceiptView(
         row.id,
         row.orderId,
@@ -90,7 +92,7 @@ public record ReceiptView(
         row.number,
         row.status,
         row.recipient == null ? null : Customer.masked(row.recipient),
-        Money.ofMinor(row.amountMinor, row.currency),
+        amount(row),
         row.messageId,
         row.attempts,
         row.status.equals("retrying") ? row.nextAttemptAt : null,
@@ -100,8 +102,14 @@ public record ReceiptView(
         row.reasonCode == null ? null : new Reason(row.reasonCode, row.reasonMessage));
   }
 
+  static Money amount(MailRow row) {
+    return Money.ofMinor(
+        Objects.requireNonNull(row.amountMinor, EVERY_RECEIPT),
+        Objects.requireNonNull(row.currency, EVERY_RECEIPT));
+  }
+
   /// As it stands once it was made due again, whatever has become of that since.
-  static ReceiptView again(ReceiptRow row, int sendings, String to, @Nullable Instant firstSentAt) {
+  static ReceiptView again(MailRow row, int sendings, String to, @Nullable Instant firstSentAt) {
     ReceiptView now = of(row);
     return new ReceiptView(
         now.id,
@@ -109,7 +117,7 @@ public record ReceiptView(
         now.kind,
         now.subject,
         now.number,
-        Status.DUE.wireName(),
+        MailStatus.DUE.wireName(),
         to,
         now.amount,
         null,

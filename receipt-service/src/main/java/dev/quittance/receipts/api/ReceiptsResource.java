@@ -1,29 +1,31 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.CustomerPages;
 import dev.quittance.access.Needs;
 import dev.quittance.access.Open;
 import dev.quittance.access.Problem;
+import dev.quittance.access.RequestReader;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
-import dev.quittance.receipts.mail.Enclosure;
-import dev.quittance.receipts.mail.MailRoom;
-import dev.quittance.receipts.mail.Mailbox;
-import dev.quittance.receipts.mail.Stationery;
+import dev.quittance.receipts.actions.ResendMail;
+import dev.quittance.receipts.actions.ResendRequest;
+import dev.quittance.receipts.mail.MailAddress;
+import dev.quittance.receipts.mail.MailBranding;
+import dev.quittance.receipts.mail.MailDispatcher;
+import dev.quittance.receipts.mail.PdfAttachment;
 import dev.quittance.receipts.mail.TestMail;
+import dev.quittance.receipts.persistence.CustomerViews;
+import dev.quittance.receipts.persistence.MailQueries;
+import dev.quittance.receipts.persistence.MailRow;
+import dev.quittance.receipts.persistence.Sendings;
 import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptId;
 import dev.quittance.receipts.receipt.Seller;
-import dev.quittance.receipts.render.Link;
 import dev.quittance.receipts.render.Merchant;
+import dev.quittance.receipts.render.ReceiptLink;
 import dev.quittance.receipts.render.Renderer;
 import dev.quittance.receipts.render.Samples;
-import dev.quittance.receipts.store.ByHand;
-import dev.quittance.receipts.store.CodeTable;
-import dev.quittance.receipts.store.ReceiptRow;
-import dev.quittance.receipts.store.Receipts;
-import dev.quittance.receipts.store.ResendRequest;
-import dev.quittance.receipts.store.Sendings;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -67,32 +69,32 @@ public class ReceiptsResource {
   private static final Problem FORGOTTEN =
       Problem.of(410, "erased", "Gone", "This receipt was deleted at its customer's wish.");
 
-  private final Receipts receipts;
-  private final ByHand byHand;
-  private final MailRoom mailRoom;
+  private final MailQueries mails;
+  private final ResendMail resends;
+  private final CustomerViews views;
+  private final MailDispatcher dispatcher;
   private final Renderer renderer;
-  private final Stationery stationery;
-  private final CodeTable codes;
+  private final MailBranding branding;
   private final TestMail testMail;
   private final Sendings sendings;
 
   ReceiptsResource(
-      Receipts receipts,
-      ByHand byHand,
-      MailRoom mailRoom,
+      MailQueries mails,
+      ResendMail resends,
+      CustomerViews views,
+      MailDispatcher dispatcher,
       Renderer renderer,
-      Stationery stationery,
-      CodeTable codes,
+      MailBranding branding,
       TestMail testMail,
       Sendings sendings) {
     this.sendings = sendings;
-    this.codes = codes;
     this.testMail = testMail;
-    this.receipts = receipts;
-    this.byHand = byHand;
-    this.mailRoom = mailRoom;
+    this.mails = mails;
+    this.resends = resends;
+    this.views = views;
+    this.dispatcher = dispatcher;
     this.renderer = renderer;
-    this.stationery = stationery;
+    this.branding = branding;
   }
 
   /// A mail server's own words may name somebody.
@@ -104,8 +106,8 @@ public class ReceiptsResource {
           @Nullable String order) {
     OrderId of = Requests.orderId(order);
     return new ReceiptView.Page(
-        receipts.of(of).stream().map(ReceiptView::of).toList(),
-        codes.of(of).stream().map(ReceiptView.Code::of).toList());
+        mails.receiptsOf(of).stream().map(ReceiptView::of).toList(),
+        mails.codesOf(of).stream().map(ReceiptView.Code::of).toList());
   }
 
   @GET
@@ -114,7 +116,7 @@ public class ReceiptsResource {
   @Operation(summary = "A receipt, with each of its sendings")
   public ReceiptView.Detail receipt(@PathParam("id") String id) {
     ReceiptId of = Requests.receiptId(id);
-    ReceiptRow row = receipts.findById(of.value());
+    MailRow row = mails.findById(of.value());
     if (row == null) {
       throw new NotFoundException();
     }
@@ -134,19 +136,19 @@ public class ReceiptsResource {
       @Context SecurityContext caller,
       byte @Nullable [] body) {
     ResendRequest request = Requests.resending(body, key, caller);
-    return switch (byHand.resend(Requests.receiptId(id), request)) {
-      case ByHand.Answer.Due(var sending, var to, var firstSentAt) -> {
-        mailRoom.wake();
-        yield Response.accepted(ReceiptView.again(receipts.findById(id), sending, to, firstSentAt))
+    return switch (resends.resend(Requests.receiptId(id).value(), request)) {
+      case ResendMail.Answer.Due(var sending, var to, var firstSentAt) -> {
+        dispatcher.wake();
+        yield Response.accepted(ReceiptView.again(mails.findById(id), sending, to, firstSentAt))
             .build();
       }
-      case ByHand.Answer.Unknown() -> throw new NotFoundException();
-      case ByHand.Answer.UnderWay(var status) ->
+      case ResendMail.Answer.Unknown() -> throw new NotFoundException();
+      case ResendMail.Answer.UnderWay(var status) ->
           Requests.underWay("It is " + status.wireName() + " already; wait for it.").response();
-      case ByHand.Answer.Erased() -> FORGOTTEN.response();
-      case ByHand.Answer.Addressless() ->
-          throw Requests.bad("The order has no address: say where to.");
-      case ByHand.Answer.KeyReused() -> Requests.KEY_REUSED.response();
+      case ResendMail.Answer.Gone(), ResendMail.Answer.Discarded() -> FORGOTTEN.response();
+      case ResendMail.Answer.Addressless() ->
+          throw Problem.badRequest("The order has no address: say where to.");
+      case ResendMail.Answer.KeyReused() -> RequestReader.KEY_REUSED.response();
     };
   }
 
@@ -166,15 +168,15 @@ public class ReceiptsResource {
   @Path("/test-mail")
   @Consumes(MediaType.WILDCARD)
   @RunOnVirtualThread
-  @Operation(summary = "Tries the mail settings out, with a letter to an address of your own")
+  @Operation(summary = "Tries the mail settings out, with a mail to an address of your own")
   @RequestBody(content = @Content(schema = @Schema(implementation = Testing.class)))
   public TestMail.Result testMail(byte @Nullable [] body, @Context SecurityContext caller) {
     Testing wish =
-        Requests.read(body, Testing.class, "The body is JSON: {\"to\": …, \"endpoint\": …}.");
-    Mailbox to =
+        RequestReader.body(body, Testing.class, "The body is JSON: {\"to\": …, \"endpoint\": …}.");
+    MailAddress to =
         Optional.ofNullable(wish.to())
-            .flatMap(Mailbox::parse)
-            .orElseThrow(() -> Requests.bad("Say where to: {\"to\": \"you@example.com\"}."));
+            .flatMap(MailAddress::parse)
+            .orElseThrow(() -> Problem.badRequest("Say where to: {\"to\": \"you@example.com\"}."));
     LOG.infof("testmail.asked by=%s", caller.getUserPrincipal().getName());
     return testMail.send(to, Optional.ofNullable(wish.endpoint()).orElse(""));
   }
@@ -190,7 +192,7 @@ public class ReceiptsResource {
       @QueryParam("endpoint") @DefaultValue("") String endpoint,
       @QueryParam("format") @DefaultValue("html") String format) {
     ReceiptContent sample = Samples.of(kind(kind), locale, currency(currency));
-    Merchant merchant = stationery.merchant(Seller.of(endpoint));
+    Merchant merchant = branding.merchant(Seller.of(endpoint));
     return switch (format) {
       case "html" -> page(renderer.render(sample, Samples.NUMBER, merchant).html());
       case "text" ->
@@ -198,7 +200,7 @@ public class ReceiptsResource {
               .type("text/plain;charset=UTF-8")
               .build();
       case "pdf" -> pdf(renderer.pdf(sample, Samples.NUMBER, merchant), Samples.NUMBER);
-      default -> throw Requests.bad("A preview's format is html, text or pdf.");
+      default -> throw Problem.badRequest("A preview's format is html, text or pdf.");
     };
   }
 
@@ -209,15 +211,15 @@ public class ReceiptsResource {
   @Operation(summary = "The customer's view of a receipt")
   public Response view(@PathParam("token") String token) {
     return switch (opened(token)) {
-      case ByHand.View.Gone() -> FORGOTTEN.response();
-      case ByHand.View.Shown(var content, var number) -> {
+      case CustomerViews.View.Gone() -> FORGOTTEN.response();
+      case CustomerViews.View.Shown(var content, var number) -> {
         // relative, so that it is right behind whatever proxy
-        Optional<Link> pdf =
-            stationery.pdf(content.endpoint())
-                ? Optional.of(new Link.Pdf(token + "/pdf"))
+        Optional<ReceiptLink> pdf =
+            branding.pdf(content.endpoint())
+                ? Optional.of(new ReceiptLink.Pdf(token + "/pdf"))
                 : Optional.empty();
         yield page(
-            renderer.render(content, number, stationery.merchant(content.seller()), pdf).html());
+            renderer.render(content, number, branding.merchant(content.seller()), pdf).html());
       }
     };
   }
@@ -229,19 +231,19 @@ public class ReceiptsResource {
   @Operation(summary = "The customer's receipt as PDF")
   public Response viewPdf(@PathParam("token") String token) {
     return switch (opened(token)) {
-      case ByHand.View.Gone() -> FORGOTTEN.response();
-      case ByHand.View.Shown(var content, var number) -> {
-        if (!stationery.pdf(content.endpoint())) {
+      case CustomerViews.View.Gone() -> FORGOTTEN.response();
+      case CustomerViews.View.Shown(var content, var number) -> {
+        if (!branding.pdf(content.endpoint())) {
           throw new NotFoundException();
         }
-        yield pdf(renderer.pdf(content, number, stationery.merchant(content.seller())), number);
+        yield pdf(renderer.pdf(content, number, branding.merchant(content.seller())), number);
       }
     };
   }
 
-  private ByHand.View opened(String token) {
+  private CustomerViews.View opened(String token) {
     UUID opens = uuid(token).orElseThrow(NotFoundException::new);
-    return byHand.view(opens).orElseThrow(NotFoundException::new);
+    return views.opened(opens).orElseThrow(NotFoundException::new);
   }
 
   private static Response page(String html) {
@@ -251,17 +253,13 @@ public class ReceiptsResource {
   private static Response pdf(Optional<byte[]> pdf, String number) {
     return guarded(Response.ok(pdf.orElseThrow(NotFoundException::new)))
         .type(PDF)
-        .header("Content-Disposition", "inline; filename=\"" + Enclosure.fileName(number) + "\"")
+        .header(
+            "Content-Disposition", "inline; filename=\"" + PdfAttachment.fileName(number) + "\"")
         .build();
   }
 
   private static Response.ResponseBuilder guarded(Response.ResponseBuilder response) {
-    return response
-        .header("Content-Security-Policy", POLICY)
-        .header("Cache-Control", "private, no-store")
-        .header("Referrer-Policy", "no-referrer")
-        .header("X-Robots-Tag", "noindex")
-        .header("X-Content-Type-Options", "nosniff");
+    return CustomerPages.seal(response, POLICY);
   }
 
   private static Optional<UUID> uuid(String token) {
@@ -276,7 +274,7 @@ public class ReceiptsResource {
     try {
       return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw Requests.bad("A receipt's kind is payment, refund or correction.");
+      throw Problem.badRequest("A receipt's kind is payment, refund or correction.");
     }
   }
 
@@ -289,6 +287,6 @@ public class ReceiptsResource {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw Requests.bad("There is no such currency.");
+    throw Problem.badRequest("There is no such currency.");
   }
 }

@@ -1,7 +1,8 @@
 package dev.quittance.receipts.api;
 
+import dev.quittance.access.Problem;
 import dev.quittance.access.UrlText;
-import dev.quittance.receipts.store.OrderBatches;
+import dev.quittance.receipts.persistence.OrderBatches;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
@@ -43,7 +44,7 @@ public class ReplanResource {
       @QueryParam("dry-run") @DefaultValue("false") boolean dryRun,
       @Context SecurityContext caller) {
     if (limit < 1 || limit > OrderBatches.ORDERS_MAX) {
-      throw Requests.bad("limit is a number from 1 to " + OrderBatches.ORDERS_MAX + ".");
+      throw Problem.badRequest("limit is a number from 1 to " + OrderBatches.ORDERS_MAX + ".");
     }
     if (after != null && !after.isEmpty()) {
       Requests.orderId(after);

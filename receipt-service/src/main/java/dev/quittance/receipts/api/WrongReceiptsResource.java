@@ -2,16 +2,18 @@ package dev.quittance.receipts.api;
 
 import dev.quittance.access.Needs;
 import dev.quittance.access.Problem;
+import dev.quittance.access.RequestReader;
 import dev.quittance.access.Role;
 import dev.quittance.contracts.Money;
-import dev.quittance.receipts.mail.MailRoom;
-import dev.quittance.receipts.mail.Stationery;
+import dev.quittance.receipts.actions.CorrectReceipts;
+import dev.quittance.receipts.mail.MailBranding;
+import dev.quittance.receipts.mail.MailDispatcher;
+import dev.quittance.receipts.persistence.MailQueries;
+import dev.quittance.receipts.persistence.MailRow;
+import dev.quittance.receipts.receipt.ReceiptContent;
 import dev.quittance.receipts.receipt.ReceiptId;
 import dev.quittance.receipts.render.Rendered;
 import dev.quittance.receipts.render.Renderer;
-import dev.quittance.receipts.store.ReceiptRow;
-import dev.quittance.receipts.store.Receipts;
-import dev.quittance.receipts.store.WrongReceipts;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -47,7 +49,7 @@ public class WrongReceiptsResource {
       "The body is JSON: {\"by\": …, \"dryRun\": …}, both optional.";
 
   private static final Problem ERASED =
-      Problem.of(410, "erased", "Gone", "Its customer was erased: there is nobody to be told.");
+      Problem.of(410, "erased", "Gone", "Its customer was erased: there is nobody to notify.");
 
   private static final Problem UNREADABLE =
       Problem.of(409, "unreadable", "Conflict", "This version can't read what this receipt said.");
@@ -58,23 +60,23 @@ public class WrongReceiptsResource {
   /// Where the correction's own number will stand, which it gets when it is sent.
   private static final String NO_NUMBER_YET = "…";
 
-  private final Receipts receipts;
-  private final WrongReceipts wrong;
-  private final MailRoom mailRoom;
+  private final MailQueries mails;
+  private final CorrectReceipts wrong;
+  private final MailDispatcher dispatcher;
   private final Renderer renderer;
-  private final Stationery stationery;
+  private final MailBranding branding;
 
   WrongReceiptsResource(
-      Receipts receipts,
-      WrongReceipts wrong,
-      MailRoom mailRoom,
+      MailQueries mails,
+      CorrectReceipts wrong,
+      MailDispatcher dispatcher,
       Renderer renderer,
-      Stationery stationery) {
-    this.receipts = receipts;
+      MailBranding branding) {
+    this.mails = mails;
     this.wrong = wrong;
-    this.mailRoom = mailRoom;
+    this.dispatcher = dispatcher;
     this.renderer = renderer;
-    this.stationery = stationery;
+    this.branding = branding;
   }
 
   /// A receipt that went out.
@@ -84,10 +86,10 @@ public class WrongReceiptsResource {
   ///   customer was not erased
   public record Wrong(ReceiptView receipt, Money supported, boolean correctable) {
 
-    static Wrong of(ReceiptRow row, boolean correctable) {
+    static Wrong of(MailRow row, boolean correctable) {
       Money supported =
           row.supportedMinor == null || row.supportedCurrency == null
-              ? Money.ofMinor(row.amountMinor, row.currency)
+              ? ReceiptView.amount(row)
               : Money.ofMinor(row.supportedMinor, row.supportedCurrency);
       return new Wrong(ReceiptView.of(row), supported, correctable);
     }
@@ -103,12 +105,12 @@ public class WrongReceiptsResource {
   @Needs(Role.OPERATOR)
   @Operation(summary = "The receipts whose amount the facts don't support, by their ids")
   public Page list(@QueryParam("after") @Nullable String after) {
-    List<ReceiptRow> rows = receipts.wrong(Requests.cursor(after));
+    List<MailRow> rows = mails.wrong(Requests.cursor(after));
     Set<String> correctable = wrong.correctable(rows.stream().map(row -> row.id).toList());
     return new Page(
         rows.stream().map(row -> Wrong.of(row, correctable.contains(row.id))).toList(),
-        rows.size() < Receipts.PAGE ? null : rows.getLast().id,
-        wrong.count().corrections());
+        rows.size() < MailQueries.PAGE ? null : rows.getLast().id,
+        wrong.count());
   }
 
   /// A wrong receipt, and the mail that would correct it.
@@ -130,17 +132,16 @@ public class WrongReceiptsResource {
   @Operation(summary = "The correction of a wrong receipt as it would be sent, which sends nothing")
   public Response correction(@PathParam("id") String id, @Context SecurityContext caller) {
     ReceiptId of = Requests.receiptId(id);
-    return switch (wrong.propose(of)) {
-      case WrongReceipts.Proposal.Refused(var answer) -> answer(answer);
-      case WrongReceipts.Proposal.Ready(var content) -> {
-        // it names the customer
-        LOG.infof("correction.read receipt=%s by=%s", of, caller.getUserPrincipal().getName());
-        Rendered mail =
-            renderer.render(content, NO_NUMBER_YET, stationery.merchant(content.seller()));
-        ReceiptRow row = receipts.findById(of.value());
-        yield Response.ok(new Proposed(Wrong.of(row, true), mail.subject(), mail.text())).build();
-      }
-    };
+    CorrectReceipts.Proposal proposal = wrong.propose(of);
+    if (proposal.correction() == null) {
+      return answer(proposal.answer());
+    }
+    // it names the customer
+    LOG.infof("correction.read receipt=%s by=%s", of, caller.getUserPrincipal().getName());
+    ReceiptContent content = proposal.correction().draft().content();
+    Rendered mail = renderer.render(content, NO_NUMBER_YET, branding.merchant(content.seller()));
+    MailRow row = mails.findById(of.value());
+    return Response.ok(new Proposed(Wrong.of(row, true), mail.subject(), mail.text())).build();
   }
 
   /// What is to be corrected.
@@ -165,23 +166,23 @@ public class WrongReceiptsResource {
   public Response correct(
       @PathParam("id") String id, byte @Nullable [] body, @Context SecurityContext caller) {
     String by = Requests.by(wish(body).by(), caller);
-    WrongReceipts.Answer answer = wrong.correct(Requests.receiptId(id), by);
-    if (answer instanceof WrongReceipts.Answer.Made) {
-      mailRoom.wake();
+    CorrectReceipts.Answer answer = wrong.correct(Requests.receiptId(id), by);
+    if (answer instanceof CorrectReceipts.Answer.Made) {
+      dispatcher.wake();
     }
     return answer(answer);
   }
 
-  private Response answer(WrongReceipts.Answer answer) {
+  private Response answer(CorrectReceipts.Answer answer) {
     return switch (answer) {
-      case WrongReceipts.Answer.Made(var correction) ->
-          Response.accepted(ReceiptView.of(receipts.findById(correction.value()))).build();
-      case WrongReceipts.Answer.Unknown() -> throw new NotFoundException();
-      case WrongReceipts.Answer.NotWrong() -> NOT_WRONG.response();
-      case WrongReceipts.Answer.UnderWay() ->
+      case CorrectReceipts.Answer.Made(var correction) ->
+          Response.accepted(ReceiptView.of(mails.findById(correction.value()))).build();
+      case CorrectReceipts.Answer.Unknown() -> throw new NotFoundException();
+      case CorrectReceipts.Answer.NotWrong() -> NOT_WRONG.response();
+      case CorrectReceipts.Answer.UnderWay() ->
           Requests.underWay("An earlier correction of it is on its way; wait for it.").response();
-      case WrongReceipts.Answer.Erased() -> ERASED.response();
-      case WrongReceipts.Answer.Unreadable(_) -> UNREADABLE.response();
+      case CorrectReceipts.Answer.Erased() -> ERASED.response();
+      case CorrectReceipts.Answer.Unreadable(_) -> UNREADABLE.response();
     };
   }
 
@@ -195,18 +196,16 @@ public class WrongReceiptsResource {
     Correcting wish = wish(body);
     String by = Requests.by(wish.by(), caller);
     if (Boolean.TRUE.equals(wish.dryRun())) {
-      return Response.ok(new Corrected(wrong.count().corrections(), 0, List.of(), true)).build();
+      return Response.ok(new Corrected(wrong.count(), 0, List.of(), true)).build();
     }
-    WrongReceipts.Count done = wrong.correctAll(by);
-    mailRoom.wake();
+    CorrectReceipts.Count done = wrong.correctAll(by);
+    dispatcher.wake();
     List<String> unreadable = done.unreadable().stream().map(ReceiptId::value).toList();
     return Response.accepted(new Corrected(done.corrections(), done.remaining(), unreadable, false))
         .build();
   }
 
   private static Correcting wish(byte @Nullable [] body) {
-    return body == null || body.length == 0
-        ? new Correcting(null, null)
-        : Requests.read(body, Correcting.class, SHAPE);
+    return RequestReader.body(body, Correcting.class, SHAPE);
   }
 }

@@ -1,8 +1,9 @@
 package dev.quittance.receipts.intake;
 
+import dev.quittance.receipts.persistence.KnownReceipts;
+import dev.quittance.receipts.persistence.OrderBatches;
+import dev.quittance.receipts.receipt.Grant;
 import dev.quittance.receipts.receipt.ReceiptPolicy;
-import dev.quittance.receipts.store.Known;
-import dev.quittance.receipts.store.OrderBatches;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class ReplanReceipts implements OrderBatches.Walk {
 
   private final OrderBatches orders;
-  private final OrderPlanner planner;
-  private final Runnable mailRoom;
+  private final PlanReceipts planning;
+  private final Runnable mailsAdded;
 
-  /// @param mailRoom is run when there may be new work for it
-  public ReplanReceipts(OrderBatches orders, ReceiptPolicy policy, Clock clock, Runnable mailRoom) {
+  /// @param mailsAdded is run when there may be new work for it
+  public ReplanReceipts(
+      OrderBatches orders, ReceiptPolicy policy, Clock clock, Runnable mailsAdded) {
     this.orders = orders;
-    this.planner = new OrderPlanner(policy, clock);
-    this.mailRoom = mailRoom;
+    this.planning = new PlanReceipts(policy, clock);
+    this.mailsAdded = mailsAdded;
   }
 
   /// Plans for the orders that come next by their ids. Repeating it changes nothing.
@@ -33,9 +35,12 @@ public final class ReplanReceipts implements OrderBatches.Walk {
             after,
             limit,
             dryRun,
-            (exchange, ids) -> planner.plan(exchange, ids, Known.of(exchange, ids), Map.of()));
+            (exchange, ids) ->
+                planning
+                    .plan(exchange, ids, KnownReceipts.of(exchange, ids), Map.of(), Grant.NONE)
+                    .changed());
     if (!dryRun && batch.changed() > 0) {
-      mailRoom.run();
+      mailsAdded.run();
     }
     return batch;
   }

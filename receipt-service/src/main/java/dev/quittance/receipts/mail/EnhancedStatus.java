@@ -31,7 +31,7 @@ record EnhancedStatus(int type, int subject, int detail) {
   /// Whether it says that this recipient can't be reached, for good. RFC 3463 has 5.1.1 to 5.1.6
   /// about the recipient's address (5.1.7 and 5.1.8 are about the sender's), RFC 7505 adds 5.1.10
   /// for a domain that takes no mail, 5.2.1 is a mailbox that is closed and 5.2.2 one that is full
-  /// (5.2.3 is a letter's size, and used by relays for their quota).
+  /// (5.2.3 is a mail's size, and used by relays for their quota).
   ///
   /// Exchange Online's `550 5.4.1 Recipient address rejected: Access denied` is not among them. It
   /// mostly means that its directory doesn't know the recipient, but the same words come when the
@@ -53,7 +53,7 @@ record EnhancedStatus(int type, int subject, int detail) {
     return type == 5 && subject == 1 && detail == 0;
   }
 
-  /// Whether it says that the letter is too large for the server.
+  /// Whether it says that the mail is too large for the server.
   boolean tooLarge() {
     return type == 5 && subject == 3 && detail == 4;
   }

@@ -25,7 +25,7 @@ final class HeaderText {
   }
 
   /// A display name with its address.
-  static String named(String name, Mailbox mailbox) {
+  static String named(String name, MailAddress mailbox) {
     String clean = clean(name);
     if (clean.isEmpty()) {
       return mailbox.address();

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 /// @param first long enough for a connection that broke by chance; a greylisting server is asked a
 ///   few times in vain, which it expects
 /// @param most short enough that a receipt comes within the hour once the server is back
-/// @param giveUpAfter counted from when the letter became due, without the outages of the server
+/// @param giveUpAfter counted from when the mail became due, without the outages of the server
 public record RetrySchedule(
     Duration first, Duration most, Duration giveUpAfter, RandomGenerator random) {
 
@@ -31,12 +31,13 @@ public record RetrySchedule(
     return now.plusMillis(wait - fifth + random.nextLong(2 * fifth + 1));
   }
 
-  /// Whether a letter has been tried for long enough.
+  /// Whether a mail has been tried for long enough.
   ///
   /// @param trouble why it wasn't taken this time: a server that refuses everybody ends nobody's
-  ///   letter
+  ///   mail
   /// @param countedFrom since when its time counts
-  boolean givesUp(Reply.Trouble trouble, Instant countedFrom, Instant now) {
-    return trouble != Reply.Trouble.SERVER_REFUSES && !now.isBefore(countedFrom.plus(giveUpAfter));
+  boolean givesUp(SmtpReply.Trouble trouble, Instant countedFrom, Instant now) {
+    return trouble != SmtpReply.Trouble.SERVER_REFUSES
+        && !now.isBefore(countedFrom.plus(giveUpAfter));
   }
 }

@@ -10,32 +10,31 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Tries the mail settings out: looks at the server, then sends one letter on the same way that
+/// Tries the mail settings out: looks at the server, then sends one mail on the same way that
 /// receipts take.
 public final class TestMail {
 
   private final SmtpProbe probe;
-  private final PostOffice postOffice;
-  private final Stationery stationery;
+  private final MailTransport transport;
+  private final MailBranding branding;
   private final Clock clock;
 
-  public TestMail(SmtpProbe probe, PostOffice postOffice, Stationery stationery, Clock clock) {
+  public TestMail(SmtpProbe probe, MailTransport transport, MailBranding branding, Clock clock) {
     this.probe = probe;
-    this.postOffice = postOffice;
-    this.stationery = stationery;
+    this.transport = transport;
+    this.branding = branding;
     this.clock = clock;
   }
 
   /// What came of it.
   ///
-  /// @param accepted whether the server took the letter
+  /// @param accepted whether the server took the mail
   /// @param reason the server's words when it didn't
   /// @param server its greeting
   /// @param tls protocol and cipher, or null where the way is not encrypted
   /// @param fault what went wrong while looking at the server
   /// @param probedMs for looking at the server, in milliseconds
-  /// @param sentMs for the letter, from the wait for a connection to the last reply, in
-  ///   milliseconds
+  /// @param sentMs for the mail, from the wait for a connection to the last reply, in milliseconds
   public record Result(
       boolean accepted,
       @Nullable Reason reason,
@@ -47,23 +46,23 @@ public final class TestMail {
       long probedMs,
       long sentMs) {}
 
-  /// Sends a letter and waits for the server's answer.
-  public Result send(Mailbox to, String endpoint) {
+  /// Sends a mail and waits for the server's answer.
+  public Result send(MailAddress to, String endpoint) {
     Instant start = clock.instant();
     SmtpProbe.Found found = probe.ask();
     Instant probed = clock.instant();
-    Letter letter = letter(to, endpoint, probed);
-    Reply reply = postOffice.post(letter).toCompletableFuture().join();
+    OutgoingMail mail = testMail(to, endpoint, probed);
+    SmtpReply reply = transport.send(mail).toCompletableFuture().join();
     Instant sent = clock.instant();
     return new Result(
-        reply instanceof Reply.Accepted,
+        reply instanceof SmtpReply.Accepted,
         switch (reply) {
-          case Reply.Accepted() -> null;
-          case Reply.Deferred(var reason, _) -> reason;
-          case Reply.Refused(var reason) -> reason;
-          case Reply.Unaddressable(var reason) -> reason;
+          case SmtpReply.Accepted() -> null;
+          case SmtpReply.Deferred(var reason, _) -> reason;
+          case SmtpReply.Refused(var reason) -> reason;
+          case SmtpReply.Unaddressable(var reason) -> reason;
         },
-        letter.messageId(),
+        mail.messageId(),
         found.greeting(),
         found.capabilities(),
         found.tls(),
@@ -72,10 +71,10 @@ public final class TestMail {
         Duration.between(probed, sent).toMillis());
   }
 
-  private Letter letter(Mailbox to, String endpoint, Instant now) {
-    Letter.Sender sender = stationery.sender(Seller.of(endpoint));
+  private OutgoingMail testMail(MailAddress to, String endpoint, Instant now) {
+    OutgoingMail.Sender sender = branding.sender(Seller.of(endpoint));
     String says = "This is a test of the mail settings. Receipts will come on the same way.";
-    return new Letter(
+    return new OutgoingMail(
         "test." + UUID.randomUUID() + "@" + sender.from().domain(),
         now,
         sender,

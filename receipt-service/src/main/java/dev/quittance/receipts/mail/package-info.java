@@ -1,5 +1,4 @@
-/// The mail room: claims receipts that are due, puts them into letters and hands these to the mail
-/// server.
+/// Sends mails: claims those that are due, writes them and hands them to the mail server.
 @NullMarked
 package dev.quittance.receipts.mail;
 

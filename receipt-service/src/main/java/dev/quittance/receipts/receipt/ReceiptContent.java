@@ -1,11 +1,11 @@
 package dev.quittance.receipts.receipt;
 
 import dev.quittance.contracts.Customer;
-import dev.quittance.contracts.Forgetting;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentMethod;
+import dev.quittance.contracts.PersonalDataErasure;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.Totals;
@@ -63,6 +63,12 @@ public record ReceiptContent(
   /// @param number the receipt's
   /// @param said the amount in it
   public record Corrected(Kind kind, String number, Money said) {}
+
+  /// Whether it takes back a payment's receipt, since the payment bounced: a correction of no
+  /// single refund and of no number.
+  public boolean bounced() {
+    return kind == Kind.CORRECTION && refund == null && corrects == null;
+  }
 
   /// Who sold it.
   public Seller seller() {
@@ -150,18 +156,18 @@ public record ReceiptContent(
         paid,
         refunded,
         refund,
-        Forgetting.in(reason),
+        PersonalDataErasure.in(reason),
         paidAt,
         happenedAt,
         itemsState,
-        Forgetting.inItems(lineItems),
+        PersonalDataErasure.inItems(lineItems),
         totals,
         Customer.UNKNOWN,
         reference,
         null,
         null,
         null,
-        Forgetting.in(method),
+        PersonalDataErasure.in(method),
         corrects);
   }
 

@@ -3,9 +3,7 @@ package dev.quittance.receipts.receipt;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.ReceiptEvent.Kind;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.quittance.contracts.Sha256;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -14,21 +12,53 @@ import java.util.regex.Pattern;
 
 /// What a receipt is for. There is at most one receipt per key.
 ///
-/// @param subject within the kind: `payment`, a refund's id, `total:{minor units}` for refunds that
-///   are known from their total only, or `amount:{receipt}:{minor units}:{n}` for the nth
-///   correction of what a receipt said
+/// @param subject within the kind: `payment`, or `payment:{n}` for the nth time that one order was
+///   paid; a refund's id, or `total:{minor units}` for refunds that are known from their total
+///   only; of a correction the refund's id, `bounced:{n}` for the nth payment, or
+///   `amount:{receipt}:{minor units}:{n}` for the nth correction of what a receipt said
 public record ReceiptKey(OrderId order, Kind kind, String subject) {
 
   private static final String PAYMENT = "payment";
   private static final String TOTAL = "total:";
+  private static final Pattern BOUNCED = Pattern.compile("bounced:([1-9][0-9]{0,8})");
   private static final Pattern AMOUNT =
       Pattern.compile("amount:(rcp_[a-z2-7]{26}):-?[0-9]{1,19}:([1-9][0-9]{0,8})");
   private static final String BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
   private static final int ID_BYTES = 16;
 
-  /// The one receipt of an order's payment.
+  /// The receipt of an order's payment; the one, unless it bounces.
   public static ReceiptKey payment(OrderId order) {
-    return new ReceiptKey(order, Kind.PAYMENT, PAYMENT);
+    return payment(order, 1);
+  }
+
+  /// The receipt of an order's payment.
+  ///
+  /// @param nth from 1: a payment that bounced may be followed by another
+  public static ReceiptKey payment(OrderId order, int nth) {
+    return new ReceiptKey(order, Kind.PAYMENT, nth == 1 ? PAYMENT : PAYMENT + ":" + nth);
+  }
+
+  /// The correction of a payment's receipt, when the payment bounced.
+  ///
+  /// @param nth the payment's, from 1
+  public static ReceiptKey bounced(OrderId order, int nth) {
+    return new ReceiptKey(order, Kind.CORRECTION, "bounced:" + nth);
+  }
+
+  /// The receipt of the payment that bounced, where this is the correction of that.
+  public Optional<ReceiptKey> correctsBounced() {
+    return kind == Kind.CORRECTION
+        ? Optional.of(BOUNCED.matcher(subject))
+            .filter(Matcher::matches)
+            .map(bounced -> payment(order, Integer.parseInt(bounced.group(1))))
+        : Optional.empty();
+  }
+
+  /// The correction of the payment before this one, where this is a further payment's receipt.
+  Optional<ReceiptKey> afterBounced() {
+    return kind == Kind.PAYMENT && !subject.equals(PAYMENT)
+        ? Optional.of(bounced(order, Integer.parseInt(subject.substring(PAYMENT.length() + 1)) - 1))
+        : Optional.empty();
   }
 
   /// The receipt of one refund.
@@ -93,7 +123,7 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
 
   /// 26 lower-case letters and digits that follow from a text.
   public static String digest(String text) {
-    byte[] digest = sha256(text);
+    byte[] digest = Sha256.of(text);
     var id = new StringBuilder();
     int buffer = 0;
     int bits = 0;
@@ -108,13 +138,5 @@ public record ReceiptKey(OrderId order, Kind kind, String subject) {
     }
     id.append(BASE_32.charAt((buffer << (5 - bits)) & 31));
     return id.toString();
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.quittance.receipts.receipt;
 
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.OrderId;
+import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.RefundUpdated;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
@@ -16,23 +17,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What has to be done about an order's receipts: the difference between those that its facts call
 /// for and those that exist. What was attempted once is never changed.
 ///
 /// - One receipt for the payment, once the funds are there. It waits for the fact that carries the
 ///   order and for the items.
+/// - A correction where the payment bounced after its receipt went out; a receipt that nobody tried
+///   to send yet is withdrawn instead. Where another attempt pays after all, that payment has a
+///   receipt of its own; as long as the correction is untouched, the first is true again.
 /// - One for each refund that succeeded. What is known from a total only gets a receipt for the
-///   rise that no single refund explains; single refunds heard of after such a receipt went out are
-///   covered by it, so that the receipts' sum is what was refunded, in whatever order it was told.
-///   Both wait a moment where another report is likely to say otherwise.
+///   rise that no single refund explains; single refunds reported after such a receipt went out are
+///   covered by it, so that the receipts' sum is what was refunded, in whatever order it was
+///   reported. Both wait a moment where another report is likely to say otherwise.
 /// - A correction for each refund that failed after its receipt went out.
 ///
 /// Corrections of what a receipt said are made by operators alone ([SupportedAmounts]); the plan
-/// leaves them as they are, and takes what they say for what was told.
+/// leaves them as they are, and takes what they say for what was announced.
 ///
 /// @param written receipts to be created, or replaced where they are untouched
-/// @param withdrawn untouched receipts that nothing calls for any more
+/// @param withdrawn receipts that nobody tried to send and nothing calls for any more, those among
+///   them that were written down for the books alone
 public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
   /// Why a receipt is skipped when the order's facts name nobody.
@@ -57,7 +63,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
   /// @param existing all its receipts
   public static ReceiptPlan of(
       Collection<PaymentFact> facts,
-      Map<ReceiptKey, Standing> existing,
+      Map<ReceiptKey, ReceiptSummary> existing,
       ReceiptPolicy policy,
       Instant now) {
     return of(facts, existing, false, policy, now);
@@ -71,7 +77,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
   ///   and sent to nobody
   public static ReceiptPlan of(
       Collection<PaymentFact> facts,
-      Map<ReceiptKey, Standing> existing,
+      Map<ReceiptKey, ReceiptSummary> existing,
       boolean erased,
       ReceiptPolicy policy,
       Instant now) {
@@ -84,8 +90,8 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
   private static final class Planning {
 
-    private final Map<ReceiptKey, Standing> existing;
-    private final Map<ReceiptKey, Standing> standings;
+    private final Map<ReceiptKey, ReceiptSummary> existing;
+    private final Map<ReceiptKey, ReceiptSummary> standings;
     private final AnnouncedAmounts announced;
     private final Map<ReceiptKey, Receipt> written = new HashMap<>();
     private final List<ReceiptKey> calledFor = new ArrayList<>();
@@ -94,7 +100,10 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     private final Instant now;
 
     Planning(
-        Map<ReceiptKey, Standing> existing, boolean erased, ReceiptPolicy policy, Instant now) {
+        Map<ReceiptKey, ReceiptSummary> existing,
+        boolean erased,
+        ReceiptPolicy policy,
+        Instant now) {
       this.erased = erased;
       this.existing = existing;
       this.standings = new HashMap<>(existing);
@@ -106,19 +115,45 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     void consider(Collection<PaymentFact> facts, PaymentPicture picture) {
       Money paid = picture.paid();
       RefundCount count = picture.refundCount();
-      if (!picture.funded() || paid == null || count == null) {
+      if (!picture.everFunded() || paid == null || count == null) {
         return;
       }
-      var contents = new Contents(facts, picture, paid, count.refunded());
+      var contents = new ReceiptContents(facts, picture, paid, count.refunded());
       OrderId order = picture.about().order();
-      call(ReceiptKey.payment(order), contents, contents.payment(), Duration.ZERO);
+      payment(order, contents, picture);
       refunds(order, contents, picture, count);
+    }
+
+    private void payment(OrderId order, ReceiptContents contents, PaymentPicture picture) {
+      int nth = 1;
+      while (leftThePlan(existing.get(ReceiptKey.bounced(order, nth)))) {
+        nth++;
+      }
+      ReceiptKey payment = ReceiptKey.payment(order, nth);
+      ReceiptSummary receipt = existing.get(payment);
+      PaymentEvent.Reversed reversal = picture.reversal();
+      if (picture.funded()) {
+        call(payment, contents, contents.payment(nth), Duration.ZERO);
+      } else if (reversal != null && receipt != null && !receipt.status().untouched()) {
+        ReceiptKey correction = ReceiptKey.bounced(order, nth);
+        if (SendTurn.of(correction, standings) != SendTurn.NEVER) {
+          Money said = announced.amount(payment, receipt);
+          call(correction, contents, contents.bounced(reversal, said), Duration.ZERO);
+        }
+      } else {
+        standings.remove(payment); // it is withdrawn, so nothing waits for it
+      }
+    }
+
+    /// An attempt was made, or it was skipped.
+    private static boolean leftThePlan(@Nullable ReceiptSummary standing) {
+      return standing != null && !standing.status().untouched();
     }
 
     /// What the fold doesn't count (a release, a refund in a foreign currency, more than was paid)
     /// gets no receipt.
     private void refunds(
-        OrderId order, Contents contents, PaymentPicture picture, RefundCount count) {
+        OrderId order, ReceiptContents contents, PaymentPicture picture, RefundCount count) {
       Collection<RefundUpdated> refunds = picture.refunds().values();
       TotalReceipts totals = TotalReceipts.of(order, count, refunds, existing);
       Money none = Money.zero(count.refunded().currency());
@@ -141,7 +176,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     }
 
     /// Whether it may turn out to be no refund: as long as less was captured than agreed, one can
-    /// be the release of the rest, told before whatever says so.
+    /// be the release of the rest, reported before whatever says so.
     private static boolean mayLetGo(
         RefundUpdated refund, PaymentPicture picture, RefundCount count) {
       Money agreed = picture.amount();
@@ -156,7 +191,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
     private void refund(
         ReceiptKey key,
-        Contents contents,
+        ReceiptContents contents,
         RefundUpdated refund,
         Money amount,
         boolean covered,
@@ -169,10 +204,10 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
           }
         }
         case CANCELED, FAILED -> {
-          Standing receipt = existing.get(key);
+          ReceiptSummary receipt = existing.get(key);
           if (covered || (receipt != null && !receipt.status().untouched())) {
             ReceiptKey correction = ReceiptKey.correction(key.order(), refund.refund());
-            if (Turn.of(correction, standings) != Turn.NEVER) {
+            if (SendTurn.of(correction, standings) != SendTurn.NEVER) {
               // It takes back what was said, also where the share was another one then.
               Money said = covered || receipt == null ? amount : announced.amount(key, receipt);
               if (said.isPositive()) {
@@ -186,9 +221,9 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
 
     /// A receipt is called for: it is written unless an attempt was made already.
     private void call(
-        ReceiptKey key, Contents contents, ReceiptContent content, Duration settleTime) {
+        ReceiptKey key, ReceiptContents contents, ReceiptContent content, Duration settleTime) {
       calledFor.add(key);
-      Standing standing = existing.get(key);
+      ReceiptSummary standing = existing.get(key);
       if (standing != null && !standing.open()) {
         return;
       }
@@ -196,7 +231,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       boolean drafted = !(receipt instanceof Receipt.Waiting(_, _, var draft, _) && draft == null);
       standings.put(
           key,
-          new Standing(
+          new ReceiptSummary(
               receipt.status(),
               content.amount(),
               drafted,
@@ -205,7 +240,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     }
 
     private Receipt receipt(
-        ReceiptKey key, Contents contents, ReceiptContent content, Instant notBefore) {
+        ReceiptKey key, ReceiptContents contents, ReceiptContent content, Instant notBefore) {
       var waiting = new Receipt.Waiting(key, content.amount(), null, notBefore);
       String series = policy.series(content.seller(), key.order().account());
       if (erased) {
@@ -221,8 +256,8 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
       if (to.isEmpty()) {
         return waiting.skip(NO_ADDRESS, content, series);
       }
-      var draft = new Draft(content, to.get(), series);
-      return Turn.of(key, standings) == Turn.NOW
+      var draft = new ReceiptDraft(content, to.get(), series);
+      return SendTurn.of(key, standings) == SendTurn.NOW
           ? waiting.ready(draft)
           : new Receipt.Waiting(key, content.amount(), draft, notBefore);
     }
@@ -230,7 +265,7 @@ public record ReceiptPlan(List<Receipt> written, List<ReceiptKey> withdrawn) {
     ReceiptPlan done() {
       List<ReceiptKey> withdrawn =
           existing.entrySet().stream()
-              .filter(entry -> entry.getValue().status().untouched())
+              .filter(entry -> entry.getValue().open())
               .map(Map.Entry::getKey)
               .filter(key -> !calledFor.contains(key) && key.correctsAmountOf().isEmpty())
               .toList();

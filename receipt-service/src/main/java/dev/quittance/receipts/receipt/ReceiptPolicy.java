@@ -18,7 +18,7 @@ public interface ReceiptPolicy {
   /// @param account the provider account, for merchants without a code of their own
   String series(Seller seller, String account);
 
-  /// How long a refund that is known from its total only waits for the refund itself to be heard
-  /// of, which says more. Providers send both within a moment, in any order.
+  /// How long a refund that is known from its total only waits for the refund itself to be
+  /// reported, which says more. Providers send both within a moment, in any order.
   Duration totalsSettle();
 }

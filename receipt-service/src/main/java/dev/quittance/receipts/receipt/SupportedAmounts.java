@@ -6,6 +6,7 @@ import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentEvent.RefundUpdated;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
+import dev.quittance.contracts.ReceiptEvent.Kind;
 import dev.quittance.contracts.RefundCount;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,18 +27,18 @@ public final class SupportedAmounts {
   /// @param facts all facts of the order; none when all were withdrawn
   /// @param existing all its receipts
   public static Map<ReceiptKey, Money> differing(
-      Collection<PaymentFact> facts, Map<ReceiptKey, Standing> existing) {
+      Collection<PaymentFact> facts, Map<ReceiptKey, ReceiptSummary> existing) {
     var differing = new HashMap<ReceiptKey, Money>();
     var announced = new AnnouncedAmounts(existing);
     Optional<PaymentPicture> picture =
         facts.isEmpty() ? Optional.empty() : Optional.of(PaymentPicture.of(facts));
     Map<ReceiptKey, Money> supported =
         picture
-            .filter(PaymentPicture::funded)
+            .filter(PaymentPicture::everFunded)
             .map(funded -> supported(funded, existing))
             .orElse(Map.of());
     existing.forEach((key, standing) -> {
-      if (standing.underWayOrSent() && !hasItsCorrection(key, picture)) {
+      if (standing.underWayOrSent() && !hasItsCorrection(key, picture, existing)) {
         Money said = announced.amount(key, standing);
         Money right = supported.getOrDefault(key, Money.zero(standing.amount().currency()));
         if (!right.equals(said)) {
@@ -49,11 +50,14 @@ public final class SupportedAmounts {
   }
 
   private static Map<ReceiptKey, Money> supported(
-      PaymentPicture funded, Map<ReceiptKey, Standing> existing) {
+      PaymentPicture funded, Map<ReceiptKey, ReceiptSummary> existing) {
     OrderId order = funded.about().order();
     var supported = new HashMap<ReceiptKey, Money>();
     Money paid = funded.paid();
     if (paid != null) {
+      existing.keySet().stream()
+          .filter(key -> key.kind() == Kind.PAYMENT)
+          .forEach(key -> supported.put(key, paid));
       supported.put(ReceiptKey.payment(order), paid);
     }
     RefundCount count = funded.refundCount();
@@ -72,10 +76,15 @@ public final class SupportedAmounts {
     return supported;
   }
 
-  /// A correction, and the receipt of a refund that failed, of which the plan makes one.
-  private static boolean hasItsCorrection(ReceiptKey key, Optional<PaymentPicture> picture) {
+  /// A correction, and the receipts of a payment that bounced and of a refund that failed, of which
+  /// the plan makes one.
+  private static boolean hasItsCorrection(
+      ReceiptKey key, Optional<PaymentPicture> picture, Map<ReceiptKey, ReceiptSummary> existing) {
     return switch (key.kind()) {
-      case PAYMENT -> false;
+      case PAYMENT ->
+          picture.filter(PaymentPicture::reversed).isPresent()
+              || existing.keySet().stream()
+                  .anyMatch(other -> other.correctsBounced().filter(key::equals).isPresent());
       case REFUND ->
           picture
               .map(known -> known.refunds().get(key.subject()))

@@ -15,18 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What those of an order's receipts stand for that went out on totals alone: first for what still
-/// only totals tell of, then for single refunds heard of later. The one rule for the plan, which
-/// makes no second receipt for those, and for what such a receipt is found to say wrongly.
+/// What those of an order's receipts stand for that went out on totals alone: first for the single
+/// refunds that were reported later, then for what still only totals say, so that a total that
+/// rises makes no refund's receipt go out once more. The one rule for the plan, which makes no
+/// second receipt for those, and for what such a receipt is found to say wrongly.
 ///
 /// - What the facts didn't support when they were looked at last stands for nothing: a wrong
 ///   receipt doesn't swallow the next true refund.
 /// - A refund that failed and whose correction was made for such a receipt stays covered by it.
 ///
 /// @param supported what the facts support of each
-/// @param covered the single refunds that they tell of
-/// @param rise what only totals tell of and nobody was told yet; nothing where an operator has to
-///   tell it, by a correction of a receipt that was corrected to less before
+/// @param covered the single refunds that they stand for
+/// @param rise what only totals say and no receipt does yet; nothing where an operator has to say
+///   it, by a correction of a receipt that was corrected to less before
 /// @param total what they are to come to, which names the receipt of the rise
 record TotalReceipts(
     Map<ReceiptKey, Money> supported, Set<String> covered, Money rise, Money total) {
@@ -42,21 +43,22 @@ record TotalReceipts(
       OrderId order,
       RefundCount count,
       Collection<RefundUpdated> refunds,
-      Map<ReceiptKey, Standing> existing) {
+      Map<ReceiptKey, ReceiptSummary> existing) {
     Money none = Money.zero(count.refunded().currency());
     List<Issued> issued = issued(existing, none);
     Money stands = issued.stream().map(Issued::stands).reduce(none, Money::plus);
     Map<String, Long> untold = untold(order, refunds, count, existing);
     Set<String> corrected = corrected(order, untold.keySet(), existing);
-    Money owed = count.onlyInTotals().plus(money(sum(untold, corrected), none));
+    Money takenBack = money(sum(untold, corrected), none);
     var others = new HashMap<>(untold);
     others.keySet().removeAll(corrected);
-    Set<String> chosen = Cover.of(stands.minus(owed).max(none).minorUnits(), others);
+    Set<String> chosen = CoveredRefunds.of(stands.minus(takenBack).max(none).minorUnits(), others);
     var covered = new HashSet<>(corrected);
     covered.addAll(chosen);
+    Money owed = count.onlyInTotals().plus(money(sum(untold, covered), none));
 
     var supported = new HashMap<ReceiptKey, Money>();
-    Money left = owed.plus(money(sum(untold, chosen), none));
+    Money left = owed;
     for (Issued one : issued) {
       Money gives = one.stands().min(left);
       supported.put(one.key(), gives);
@@ -71,10 +73,10 @@ record TotalReceipts(
 
   /// @param said what it said at first
   /// @param stands what it may stand for
-  private record Issued(ReceiptKey key, Money said, Money stands, Status status) {}
+  private record Issued(ReceiptKey key, Money said, Money stands, MailStatus status) {}
 
   /// The smallest total first, which is the earliest.
-  private static List<Issued> issued(Map<ReceiptKey, Standing> existing, Money none) {
+  private static List<Issued> issued(Map<ReceiptKey, ReceiptSummary> existing, Money none) {
     var announced = new AnnouncedAmounts(existing);
     var issued = new ArrayList<Issued>();
     existing.forEach((key, standing) -> {
@@ -90,16 +92,15 @@ record TotalReceipts(
     return issued;
   }
 
-  /// The refunds that no receipt of their own has told of, whatever their status: a total counts
-  /// them all.
+  /// The refunds that have no receipt of their own, whatever their status: a total counts them all.
   private static Map<String, Long> untold(
       OrderId order,
       Collection<RefundUpdated> refunds,
       RefundCount count,
-      Map<ReceiptKey, Standing> existing) {
+      Map<ReceiptKey, ReceiptSummary> existing) {
     var amounts = new HashMap<String, Long>();
     for (RefundUpdated refund : refunds) {
-      Standing own = existing.get(ReceiptKey.refund(order, refund.refund()));
+      ReceiptSummary own = existing.get(ReceiptKey.refund(order, refund.refund()));
       if (own == null || own.open()) {
         count
             .amount(refund)
@@ -111,10 +112,10 @@ record TotalReceipts(
   }
 
   private static Set<String> corrected(
-      OrderId order, Collection<String> untold, Map<ReceiptKey, Standing> existing) {
+      OrderId order, Collection<String> untold, Map<ReceiptKey, ReceiptSummary> existing) {
     return untold.stream()
         .filter(refund -> {
-          Standing correction = existing.get(ReceiptKey.correction(order, refund));
+          ReceiptSummary correction = existing.get(ReceiptKey.correction(order, refund));
           return correction != null && !correction.open();
         })
         .collect(toSet());
@@ -129,7 +130,7 @@ record TotalReceipts(
   private static Money raise(List<Issued> issued, Map<ReceiptKey, Money> supported, Money rise) {
     Money left = rise;
     for (Issued one : issued) {
-      if (one.status() == Status.SENT) {
+      if (one.status() == MailStatus.SENT) {
         Money now = supported.getOrDefault(one.key(), one.stands());
         Money more = one.said().minus(now).max(Money.zero(left.currency())).min(left);
         supported.put(one.key(), now.plus(more));

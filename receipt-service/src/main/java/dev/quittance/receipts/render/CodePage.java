@@ -3,7 +3,7 @@ package dev.quittance.receipts.render;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a letter with a code says, in words.
+/// What a mail with a code says, in words.
 ///
 /// @param language BCP 47
 /// @param direction `ltr` or `rtl`
@@ -21,7 +21,7 @@ record CodePage(
     List<String> items,
     String codeLabel,
     String code,
-    Page.@Nullable Row order,
+    ReceiptPage.@Nullable Row order,
     String keep,
     List<String> footer) {
 

@@ -41,13 +41,13 @@ final class EmbeddedFont extends PDFont {
 
   private final PDDocument document;
   private final Typeface typeface;
-  private final Packer packer;
+  private final PdfCompression packer;
   private final BitSet glyphs = new BitSet();
 
   /// By glyph the first character that it stood for: a space and one that doesn't break share one.
   private final SortedMap<Integer, Integer> characters = new TreeMap<>();
 
-  EmbeddedFont(PDDocument document, Typeface typeface, Packer packer) {
+  EmbeddedFont(PDDocument document, Typeface typeface, PdfCompression packer) {
     super(composite(typeface.name()));
     this.document = document;
     this.typeface = typeface;

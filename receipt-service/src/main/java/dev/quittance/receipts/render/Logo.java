@@ -9,7 +9,7 @@ import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
 /// A merchant's logo for PDFs, which travels within them: nothing is loaded from the network.
 public final class Logo {
 
-  /// It is part of every letter.
+  /// It is part of every mail.
   private static final int BYTES_MAX = 200_000;
 
   private final byte[] bytes;

@@ -26,13 +26,14 @@ final class PdfPrinter {
   private static final Color TEST = new Color(0xfff4cc);
   private static final Color TEST_INK = new Color(0x5c4700);
 
-  private static final Sheets.Ink MERCHANT = new Sheets.Ink(13, Fonts.Weight.BOLD, INK);
-  private static final Sheets.Ink HEADING = new Sheets.Ink(20, Fonts.Weight.BOLD, INK);
-  private static final Sheets.Ink BODY = new Sheets.Ink(10, Fonts.Weight.REGULAR, INK);
-  private static final Sheets.Ink LABEL = new Sheets.Ink(10, Fonts.Weight.REGULAR, SOFT);
-  private static final Sheets.Ink STRONG = new Sheets.Ink(12, Fonts.Weight.BOLD, INK);
-  private static final Sheets.Ink SMALL = new Sheets.Ink(8.5f, Fonts.Weight.REGULAR, SOFT);
-  private static final Sheets.Ink WARNING = new Sheets.Ink(9.5f, Fonts.Weight.REGULAR, TEST_INK);
+  private static final PdfSheets.Ink MERCHANT = new PdfSheets.Ink(13, Fonts.Weight.BOLD, INK);
+  private static final PdfSheets.Ink HEADING = new PdfSheets.Ink(20, Fonts.Weight.BOLD, INK);
+  private static final PdfSheets.Ink BODY = new PdfSheets.Ink(10, Fonts.Weight.REGULAR, INK);
+  private static final PdfSheets.Ink LABEL = new PdfSheets.Ink(10, Fonts.Weight.REGULAR, SOFT);
+  private static final PdfSheets.Ink STRONG = new PdfSheets.Ink(12, Fonts.Weight.BOLD, INK);
+  private static final PdfSheets.Ink SMALL = new PdfSheets.Ink(8.5f, Fonts.Weight.REGULAR, SOFT);
+  private static final PdfSheets.Ink WARNING =
+      new PdfSheets.Ink(9.5f, Fonts.Weight.REGULAR, TEST_INK);
 
   private static final float LABELS = 170;
   private static final float AMOUNTS = 130;
@@ -41,7 +42,7 @@ final class PdfPrinter {
   private static final float LOGO_WIDTH_MAX = 220;
 
   private final Fonts fonts;
-  private final Packer packer = new Packer();
+  private final PdfCompression packer = new PdfCompression();
 
   PdfPrinter(Fonts fonts) {
     this.fonts = fonts;
@@ -51,12 +52,12 @@ final class PdfPrinter {
   ///
   /// @return nothing when the fonts can't write its language: rather none than one of boxes. Single
   ///   characters that they lack, in names or descriptions, are replaced.
-  Optional<byte[]> print(Page page) {
+  Optional<byte[]> print(ReceiptPage page) {
     boolean legible =
         Stream.of(
                 Stream.of(page.heading(), page.intro()),
-                page.facts().stream().map(Page.Row::label),
-                page.sums().stream().map(Page.Row::label))
+                page.facts().stream().map(ReceiptPage.Row::label),
+                page.sums().stream().map(ReceiptPage.Row::label))
             .flatMap(words -> words)
             .allMatch(words -> legible(words, page));
     if (!legible) {
@@ -76,11 +77,11 @@ final class PdfPrinter {
   }
 
   /// A merchant's name may be in a script of its own.
-  private boolean legible(String words, Page page) {
+  private boolean legible(String words, ReceiptPage page) {
     return fonts.cover(words.replace(page.merchant().name(), ""));
   }
 
-  private static void describe(PDDocument document, Page page) {
+  private static void describe(PDDocument document, ReceiptPage page) {
     var information = new PDDocumentInformation();
     information.setTitle(page.title());
     information.setAuthor(page.merchant().name());
@@ -97,15 +98,15 @@ final class PdfPrinter {
 
   private final class Printing {
 
-    private final Page page;
+    private final ReceiptPage page;
     private final PDDocument document;
-    private final Sheets sheets;
+    private final PdfSheets sheets;
 
-    Printing(Page page, PDDocument document) throws IOException {
+    Printing(ReceiptPage page, PDDocument document) throws IOException {
       this.page = page;
       this.document = document;
       this.sheets =
-          new Sheets(
+          new PdfSheets(
               document,
               fonts,
               packer,
@@ -116,8 +117,8 @@ final class PdfPrinter {
     void print() throws IOException {
       try (sheets) {
         head();
-        for (Page.Row row : page.facts()) {
-          row(row, LABELS, Sheets.Align.START, LABEL, BODY);
+        for (ReceiptPage.Row row : page.facts()) {
+          row(row, LABELS, PdfSheets.Align.START, LABEL, BODY);
         }
         sheets.skip(14);
         if (!page.items().isEmpty()) {
@@ -145,11 +146,11 @@ final class PdfPrinter {
       String test = page.test();
       if (test != null) {
         sheets.skip(12);
-        List<String> lines = sheets.lines(test, Sheets.MEASURE - 2 * GAP, WARNING);
+        List<String> lines = sheets.lines(test, PdfSheets.MEASURE - 2 * GAP, WARNING);
         float height = lines.size() * WARNING.leading() + 8;
-        sheets.box(0, Sheets.MEASURE, height, TEST);
+        sheets.box(0, PdfSheets.MEASURE, height, TEST);
         sheets.skip(4);
-        sheets.print(lines, GAP, Sheets.MEASURE - 2 * GAP, Sheets.Align.START, WARNING);
+        sheets.print(lines, GAP, PdfSheets.MEASURE - 2 * GAP, PdfSheets.Align.START, WARNING);
         sheets.skip(height - 4);
       }
       sheets.skip(18);
@@ -159,35 +160,39 @@ final class PdfPrinter {
       sheets.skip(16);
     }
 
-    private void paragraph(String text, Sheets.Ink ink) throws IOException {
-      for (String line : sheets.lines(text, Sheets.MEASURE, ink)) {
+    private void paragraph(String text, PdfSheets.Ink ink) throws IOException {
+      for (String line : sheets.lines(text, PdfSheets.MEASURE, ink)) {
         room(ink.leading());
-        sheets.print(List.of(line), 0, Sheets.MEASURE, Sheets.Align.START, ink);
+        sheets.print(List.of(line), 0, PdfSheets.MEASURE, PdfSheets.Align.START, ink);
         sheets.skip(ink.leading());
       }
     }
 
     /// A label and its value side by side.
     private void row(
-        Page.Row row, float labels, Sheets.Align align, Sheets.Ink label, Sheets.Ink value)
+        ReceiptPage.Row row,
+        float labels,
+        PdfSheets.Align align,
+        PdfSheets.Ink label,
+        PdfSheets.Ink value)
         throws IOException {
-      float values = Sheets.MEASURE - labels - GAP;
+      float values = PdfSheets.MEASURE - labels - GAP;
       List<String> left = sheets.lines(row.label(), labels, label);
       List<String> right = sheets.lines(row.value(), values, value);
       float height = Math.max(left.size(), right.size()) * value.leading() + 3;
       room(height);
-      sheets.print(left, 0, labels, Sheets.Align.START, label);
+      sheets.print(left, 0, labels, PdfSheets.Align.START, label);
       sheets.print(right, labels + GAP, values, align, value);
       sheets.skip(height);
     }
 
     private void items() throws IOException {
       columns();
-      for (Page.Item item : page.items()) {
+      for (ReceiptPage.Item item : page.items()) {
         String shown = item.amount() == null ? "" : item.amount();
         // an amount is never broken: a long one takes from the description's room
         float amounts = page.itemAmounts() ? Math.max(AMOUNTS, sheets.width(shown, BODY)) : 0;
-        float names = Sheets.MEASURE - amounts - (page.itemAmounts() ? GAP : 0);
+        float names = PdfSheets.MEASURE - amounts - (page.itemAmounts() ? GAP : 0);
         List<String> name = sheets.lines(item.description(), names, BODY);
         List<String> details =
             item.details().stream()
@@ -199,10 +204,10 @@ final class PdfPrinter {
           columns();
         }
         sheets.skip(5);
-        sheets.print(name, 0, names, Sheets.Align.START, BODY);
-        sheets.print(List.of(shown), names + GAP, amounts, Sheets.Align.END, BODY);
+        sheets.print(name, 0, names, PdfSheets.Align.START, BODY);
+        sheets.print(List.of(shown), names + GAP, amounts, PdfSheets.Align.END, BODY);
         sheets.skip(name.size() * BODY.leading());
-        sheets.print(details, 0, names, Sheets.Align.START, SMALL);
+        sheets.print(details, 0, names, PdfSheets.Align.START, SMALL);
         sheets.skip(details.size() * SMALL.leading() + 5);
         sheets.rule(0.5f, LINE);
         sheets.skip(1);
@@ -213,15 +218,15 @@ final class PdfPrinter {
     /// The table's head, on every sheet again.
     private void columns() throws IOException {
       room(3 * SMALL.leading() + 3 * BODY.leading());
-      float names = Sheets.MEASURE - AMOUNTS - GAP;
+      float names = PdfSheets.MEASURE - AMOUNTS - GAP;
       sheets.print(
-          sheets.lines(page.itemLabel(), names, SMALL), 0, names, Sheets.Align.START, SMALL);
+          sheets.lines(page.itemLabel(), names, SMALL), 0, names, PdfSheets.Align.START, SMALL);
       if (page.itemAmounts()) {
         sheets.print(
             sheets.lines(page.amountLabel(), AMOUNTS, SMALL),
             names + GAP,
             AMOUNTS,
-            Sheets.Align.END,
+            PdfSheets.Align.END,
             SMALL);
       }
       sheets.skip(SMALL.leading() + 4);
@@ -232,13 +237,13 @@ final class PdfPrinter {
     /// On one sheet, so that they can be added up at a glance.
     private void sums() throws IOException {
       room(page.sums().size() * (STRONG.leading() + 3));
-      for (Page.Row row : page.sums()) {
-        Sheets.Ink ink = row.strong() ? STRONG : BODY;
+      for (ReceiptPage.Row row : page.sums()) {
+        PdfSheets.Ink ink = row.strong() ? STRONG : BODY;
         float values = Math.max(AMOUNTS, sheets.width(row.value(), ink) + 1);
         row(
             row,
-            Math.max(LABELS, Sheets.MEASURE - values - GAP),
-            Sheets.Align.END,
+            Math.max(LABELS, PdfSheets.MEASURE - values - GAP),
+            PdfSheets.Align.END,
             row.strong() ? STRONG : LABEL,
             ink);
       }

@@ -21,7 +21,7 @@ public final class Renderer {
   private final Template text;
   private final Template codeHtml;
   private final Template codeText;
-  private final PdfPress press;
+  private final PdfPrinterPool press;
 
   public Renderer() {
     this(Optional.empty());
@@ -29,7 +29,7 @@ public final class Renderer {
 
   /// @param font for PDFs, for a script that the built-in ones lack: a TrueType file
   public Renderer(Optional<Path> font) {
-    this.press = new PdfPress(font);
+    this.press = new PdfPrinterPool(font);
     Engine engine =
         Engine.builder()
             .addDefaults()
@@ -49,8 +49,11 @@ public final class Renderer {
 
   /// Prints a receipt that says where more is to be found of it.
   public Rendered render(
-      ReceiptContent content, String number, Merchant merchant, Optional<? extends Link> link) {
-    Page page = Writer.write(content, number, merchant, link.orElse(null));
+      ReceiptContent content,
+      String number,
+      Merchant merchant,
+      Optional<? extends ReceiptLink> link) {
+    ReceiptPage page = ReceiptWriter.write(content, number, merchant, link.orElse(null));
     return new Rendered(
         page.title(),
         text.data("page", page).render(),
@@ -58,11 +61,11 @@ public final class Renderer {
         page.language());
   }
 
-  /// Prints a letter with a code, which is no receipt and is kept nowhere.
+  /// Renders a mail with a code, which is no receipt and is kept nowhere.
   ///
   /// @param content what was bought
   public Rendered code(ReceiptContent content, String code, Merchant merchant) {
-    CodePage page = Writer.code(content, code, merchant);
+    CodePage page = ReceiptWriter.code(content, code, merchant);
     return new Rendered(
         page.title(),
         codeText.data("page", page).render(),
@@ -74,7 +77,7 @@ public final class Renderer {
   ///
   /// @return nothing when no font can write its language
   public Optional<byte[]> pdf(ReceiptContent content, String number, Merchant merchant) {
-    return press.print(Writer.write(content, number, merchant, null));
+    return press.print(ReceiptWriter.write(content, number, merchant, null));
   }
 
   private static Template template(Engine engine, String name, String type) {

@@ -2,23 +2,23 @@ package dev.quittance.receipts.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quittance.contracts.CustomerNotice;
 import dev.quittance.contracts.EventId;
 import dev.quittance.contracts.FulfilledItem;
-import dev.quittance.contracts.LetterEvent;
 import dev.quittance.contracts.LineItem;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.ReceivedAt;
 import dev.quittance.contracts.UnreadableEvent;
 import dev.quittance.fuzz.Fuzz;
-import dev.quittance.fuzz.Rubbish;
-import dev.quittance.inboxoutbox.BatchWork;
-import dev.quittance.inboxoutbox.Exchange;
-import dev.quittance.inboxoutbox.Incoming;
-import dev.quittance.inboxoutbox.Outcome;
-import dev.quittance.receipts.HandClock;
+import dev.quittance.fuzz.FuzzRandom;
+import dev.quittance.messaging.inbox.BatchHandler;
+import dev.quittance.messaging.inbox.IncomingRecord;
+import dev.quittance.messaging.inbox.RecordOutcome;
+import dev.quittance.messaging.jdbc.StatementPipeline;
 import dev.quittance.receipts.Shop;
 import dev.quittance.receipts.TestDatabase;
 import dev.quittance.receipts.TestShop;
+import dev.quittance.testkit.HandClock;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,7 +37,8 @@ class IntakeFuzzTest {
   private final TestDatabase database = TestDatabase.create();
   private final HandClock clock = new HandClock(Shop.NOON);
   private final PaymentIntake payments = new PaymentIntake(new TestShop(), clock, () -> {});
-  private final LetterIntake letters = new LetterIntake(new TestShop(), clock, () -> {});
+  private final CustomerNoticeIntake letters =
+      new CustomerNoticeIntake(new TestShop(), clock, () -> {});
 
   @Test
   void anyFactsHaveTheirOutcomes() {
@@ -57,9 +58,9 @@ class IntakeFuzzTest {
   }
 
   /// All at once, then each by itself where they don't go together: as the intake does.
-  private <E> void take(BatchWork<E> work, List<Incoming> records) throws SQLException {
+  private <E> void take(BatchHandler<E> work, List<IncomingRecord> records) throws SQLException {
     var events = new ArrayList<E>();
-    for (Incoming record : records) {
+    for (IncomingRecord record : records) {
       try {
         events.add(work.decode(record));
       } catch (UnreadableEvent e) {
@@ -73,12 +74,12 @@ class IntakeFuzzTest {
     }
   }
 
-  private <E> boolean apply(BatchWork<E> work, List<E> events) throws SQLException {
+  private <E> boolean apply(BatchHandler<E> work, List<E> events) throws SQLException {
     try (Connection transaction = database.source().getConnection()) {
       transaction.setAutoCommit(false);
       try {
-        var exchange = new Exchange(transaction);
-        List<Outcome> outcomes = work.apply(exchange, events);
+        var exchange = new StatementPipeline(transaction);
+        List<RecordOutcome> outcomes = work.apply(exchange, events);
         assertThat(outcomes).hasSameSizeAs(events);
         exchange.commit();
         work.committed();
@@ -95,13 +96,13 @@ class IntakeFuzzTest {
     }
   }
 
-  private static Shop shop(Rubbish rubbish) {
+  private static Shop shop(FuzzRandom rubbish) {
     return Shop.order("pi_" + rubbish.below(50));
   }
 
-  private static List<Incoming> facts(Rubbish rubbish) {
+  private static List<IncomingRecord> facts(FuzzRandom rubbish) {
     Shop shop = shop(rubbish);
-    var records = new ArrayList<Incoming>();
+    var records = new ArrayList<IncomingRecord>();
     for (int left = 1 + rubbish.below(4); left > 0; left--) {
       int second = rubbish.below(1_000);
       records.add(
@@ -121,25 +122,25 @@ class IntakeFuzzTest {
     return records;
   }
 
-  private static List<Incoming> letters(Rubbish rubbish) {
+  private static List<IncomingRecord> letters(FuzzRandom rubbish) {
     Shop shop = shop(rubbish);
-    var records = new ArrayList<Incoming>();
+    var records = new ArrayList<IncomingRecord>();
     for (int left = 1 + rubbish.below(3); left > 0; left--) {
-      LetterEvent letter =
+      CustomerNotice letter =
           rubbish.inPercent(80)
-              ? new LetterEvent.CodeDelivered(
+              ? new CustomerNotice.CodeDelivered(
                   shop.order(),
                   new EventId("cmd-" + rubbish.below(1_000)),
                   List.of(new FulfilledItem("li_1", 1)),
                   "AAAA-BBBB",
                   Shop.NOON)
-              : new LetterEvent.CustomerErased(shop.order(), Shop.NOON);
+              : new CustomerNotice.CustomerErased(shop.order(), Shop.NOON);
       records.add(damaged(rubbish, TestShop.incoming(letter)));
     }
     return records;
   }
 
-  private static Incoming damaged(Rubbish rubbish, Incoming sound) {
+  private static IncomingRecord damaged(FuzzRandom rubbish, IncomingRecord sound) {
     var headers = new HashMap<>(sound.headers());
     headers.put(ReceivedAt.HEADER, "2026-11-22T10:00:00Z".getBytes(StandardCharsets.UTF_8));
     if (rubbish.inPercent(40)) {
@@ -149,7 +150,7 @@ class IntakeFuzzTest {
       headers.put(name, rubbish.text().getBytes(StandardCharsets.UTF_8));
     }
     byte[] value = sound.value();
-    return new Incoming(
+    return new IncomingRecord(
         sound.topic(),
         sound.partition(),
         sound.offset(),

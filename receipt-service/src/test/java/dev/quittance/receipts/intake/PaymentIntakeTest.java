@@ -11,13 +11,19 @@ import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentMessage;
-import dev.quittance.inboxoutbox.Incoming;
-import dev.quittance.inboxoutbox.Outcome;
-import dev.quittance.receipts.HandClock;
+import dev.quittance.messaging.inbox.IncomingRecord;
+import dev.quittance.messaging.inbox.RecordOutcome;
+import dev.quittance.messaging.jdbc.StatementPipeline;
+import dev.quittance.messaging.jdbc.Transactions;
 import dev.quittance.receipts.Shop;
 import dev.quittance.receipts.TestDatabase;
 import dev.quittance.receipts.TestShop;
+import dev.quittance.testkit.CountedStatements;
+import dev.quittance.testkit.HandClock;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,9 +32,9 @@ import org.junit.jupiter.api.Test;
 
 class PaymentIntakeTest {
 
-  private static final Outcome APPLIED = new Outcome.Applied();
-  private static final Outcome DUPLICATE = new Outcome.Duplicate();
-  private static final Outcome IGNORED = new Outcome.Ignored();
+  private static final RecordOutcome APPLIED = new RecordOutcome.Applied();
+  private static final RecordOutcome DUPLICATE = new RecordOutcome.Duplicate();
+  private static final RecordOutcome IGNORED = new RecordOutcome.Ignored();
 
   @SuppressWarnings("NullAway.Init") // made before the first test
   private static TestDatabase database;
@@ -46,19 +52,18 @@ class PaymentIntakeTest {
 
   @BeforeEach
   void empty() {
-    database.run(
-        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
+    database.empty();
   }
 
-  private List<Outcome> take(PaymentFact... facts) {
-    List<Heard> heard =
+  private List<RecordOutcome> take(PaymentFact... facts) {
+    List<IncomingEvent> received =
         Stream.of(facts).map(fact -> intake.decode(TestShop.incoming(0, fact))).toList();
-    return database.exchange(exchange -> intake.apply(exchange, heard));
+    return database.exchange(exchange -> intake.apply(exchange, received));
   }
 
   private List<String> receipts() {
     return database.ask(
-        "SELECT order_id || ' ' || kind || ' ' || status || ' ' || amount_minor FROM receipts ORDER BY 1");
+        "SELECT order_id || ' ' || kind || ' ' || status || ' ' || amount_minor FROM mails ORDER BY 1");
   }
 
   @Test
@@ -107,7 +112,7 @@ class PaymentIntakeTest {
     take(shop.fact(0, 1, shop.paid(0, 9999).event()));
     String source = shop.fact(0, 1, shop.paid(0, 9999).event()).id().sourceEvent();
     var withdrawal =
-        new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE));
+        new IncomingEvent.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE));
 
     assertThat(taken(withdrawal)).containsExactly(APPLIED);
     assertThat(taken(withdrawal)).containsExactly(DUPLICATE);
@@ -133,8 +138,8 @@ class PaymentIntakeTest {
     assertThat(receipts()).isEmpty();
   }
 
-  private List<Outcome> taken(Heard heard) {
-    return database.exchange(exchange -> intake.apply(exchange, List.of(heard)));
+  private List<RecordOutcome> taken(IncomingEvent received) {
+    return database.exchange(exchange -> intake.apply(exchange, List.of(received)));
   }
 
   @Test
@@ -146,6 +151,42 @@ class PaymentIntakeTest {
     take(new PaymentFact(wrong.id(), 2, other.paid(0, 3000).event()));
 
     assertThat(receipts()).containsExactly("stripe:pi_2 payment due 3000");
+  }
+
+  /// Each locks its own order before the provider event, and the later one then the other's order.
+  @Test
+  void translationsThatTwoInstancesTakeInAtTheSameTimeCountAsTheLater()
+      throws InterruptedException {
+    var failures = new ConcurrentLinkedQueue<Exception>();
+    for (int i = 0; i < 20; i++) {
+      PaymentFact wrong = Shop.order("pi_a" + i).paid(0, 3000);
+      PaymentFact right =
+          new PaymentFact(wrong.id(), 2, Shop.order("pi_b" + i).paid(0, 3000).event());
+      if (i % 2 == 0) {
+        take(wrong);
+      }
+      List<Thread> instances =
+          Stream.of(wrong, right)
+              .map(fact -> Thread.ofVirtual().start(() -> takeByItself(fact, failures)))
+              .toList();
+      for (Thread instance : instances) {
+        instance.join();
+      }
+    }
+
+    assertThat(failures).isEmpty();
+    assertThat(receipts()).hasSize(20).allMatch(receipt -> receipt.startsWith("stripe:pi_b"));
+  }
+
+  private void takeByItself(PaymentFact fact, Collection<Exception> failures) {
+    var instance = new PaymentIntake(new TestShop(), clock, () -> {});
+    IncomingEvent event = instance.decode(TestShop.incoming(0, fact));
+    try {
+      Transactions.inExchange(
+          database.source(), exchange -> instance.apply(exchange, List.of(event)));
+    } catch (SQLException | RuntimeException e) {
+      failures.add(e);
+    }
   }
 
   @Test
@@ -164,7 +205,7 @@ class PaymentIntakeTest {
   void whatWasAttemptedStaysAsItWas() {
     take(shop.paid(0, 3000));
     database.run(
-        "UPDATE receipts SET status = 'sending', number = 'X-1', attempts = 1, lease_owner = 'me'");
+        "UPDATE mails SET status = 'sending', number = 'X-1', attempts = 1, lease_owner = 'me'");
 
     take(shop.fact(0, 2, shop.paid(0, 9999).event()));
 
@@ -179,13 +220,13 @@ class PaymentIntakeTest {
             new PaymentEvent.DisputeUpdated(shop.about(0), "dp_1", DisputeStatus.OPEN, null, null));
     assertThat(take(dispute)).containsExactly(IGNORED);
 
-    Incoming known = TestShop.incoming(0, shop.paid(0, 1));
+    IncomingRecord known = TestShop.incoming(0, shop.paid(0, 1));
     known
         .headers()
         .put(
             "ce_type",
             "dev.quittance.order.renewed.v1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    assertThat(intake.decode(known)).isEqualTo(new Heard.Nothing());
+    assertThat(intake.decode(known)).isEqualTo(new IncomingEvent.Nothing());
 
     known
         .headers()
@@ -206,31 +247,55 @@ class PaymentIntakeTest {
   void orderWithoutAddressIsSkippedAndSaysWhy() {
     take(shop.paidBy(0, 3000, null));
 
-    assertThat(database.one("SELECT status || ' ' || reason_code FROM receipts"))
+    assertThat(database.one("SELECT status || ' ' || reason_code FROM mails"))
         .isEqualTo("skipped no_address");
   }
 
   @Test
-  void mailRoomHearsOfCommittedWork() {
+  void dispatcherHearsOfCommittedWork() {
+    take(shop.paid(0, 3000));
+    assertThat(wakes).hasValue(0);
+
     intake.committed();
 
     assertThat(wakes).hasValue(1);
   }
 
   @Test
+  void dispatcherIsNotToldOfWhatGivesItNothingToDo() {
+    take(shop.fundsOnly(0, 3000));
+    intake.committed();
+    take(shop.fundsOnly(0, 3000));
+    intake.committed();
+
+    assertThat(wakes).hasValue(0);
+  }
+
+  @Test
   void batchOfManyOrdersTakesAsManyRoundTripsAsOneOfOne() {
     var counted = new CountedStatements(database.source());
 
-    int ofOne = counted.during(exchange -> intake.apply(exchange, heard(0, 1)));
-    int ofMany = counted.during(exchange -> intake.apply(exchange, heard(1, 500)));
+    int ofOne = roundTrips(counted, received(0, 1));
+    int ofMany = roundTrips(counted, received(1, 300));
+    int ofMost = roundTrips(counted, received(300, 800));
 
-    // claim; lock and read; write and commit
-    assertThat(ofOne).isEqualTo(3);
-    assertThat(ofMany).isEqualTo(3);
-    assertThat(receipts()).hasSize(500);
+    // lock and read; write and commit
+    assertThat(ofOne).isEqualTo(2);
+    assertThat(ofMany).isEqualTo(2);
+    // so many ids don't fit behind an answer
+    assertThat(ofMost).isEqualTo(3);
+    assertThat(receipts()).hasSize(800);
   }
 
-  private List<Heard> heard(int from, int to) {
+  private int roundTrips(CountedStatements counted, List<IncomingEvent> batch) {
+    return counted.during(transaction -> {
+      var exchange = new StatementPipeline(transaction);
+      intake.apply(exchange, batch);
+      exchange.commit();
+    });
+  }
+
+  private List<IncomingEvent> received(int from, int to) {
     return java.util.stream.IntStream.range(from, to)
         .mapToObj(i -> new Shop(OrderId.of("stripe", "pi_" + i)).paid(i, 100 + i))
         .map(fact -> intake.decode(TestShop.incoming(0, fact)))

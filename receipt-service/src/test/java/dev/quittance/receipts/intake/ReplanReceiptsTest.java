@@ -7,11 +7,12 @@ import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentMessage;
-import dev.quittance.receipts.HandClock;
 import dev.quittance.receipts.Shop;
 import dev.quittance.receipts.TestDatabase;
 import dev.quittance.receipts.TestShop;
-import dev.quittance.receipts.store.OrderBatches;
+import dev.quittance.receipts.persistence.Database;
+import dev.quittance.receipts.persistence.OrderBatches;
+import dev.quittance.testkit.HandClock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -37,26 +38,29 @@ class ReplanReceiptsTest {
     intake = new PaymentIntake(new TestShop(), clock, () -> {});
     replan =
         new ReplanReceipts(
-            new OrderBatches(database.source()), new TestShop(), clock, wakes::incrementAndGet);
+            new OrderBatches(new Database(database.source())),
+            new TestShop(),
+            clock,
+            wakes::incrementAndGet);
     take(shop.paid(0, 3000), shop.refund(1, "re_1", RefundStatus.SUCCEEDED, 1000));
     take(Shop.order("pi_2").paid(0, 500));
   }
 
   private void take(PaymentFact... facts) {
-    List<Heard> heard =
+    List<IncomingEvent> received =
         Stream.of(facts).map(fact -> intake.decode(TestShop.incoming(0, fact))).toList();
-    database.exchange(exchange -> intake.apply(exchange, heard));
+    database.exchange(exchange -> intake.apply(exchange, received));
   }
 
   private void allSent() {
     database.run(
-        "UPDATE receipts SET status = 'sent', number = 'ACME-' || id, sent_at = now(),"
+        "UPDATE mails SET status = 'sent', number = 'ACME-' || id, sent_at = now(),"
             + " message_id = id, content = coalesce(content, '{}'), series = 'ACME'");
   }
 
   private List<String> wrong() {
     return database.ask(
-        "SELECT kind || ' ' || amount_minor || ' ' || supported_minor FROM receipts"
+        "SELECT kind || ' ' || amount_minor || ' ' || supported_minor FROM mails"
             + " WHERE supported_minor IS NOT NULL ORDER BY 1");
   }
 
@@ -70,7 +74,7 @@ class ReplanReceiptsTest {
 
     assertThat(replan.next(null, 200, false)).isEqualTo(new OrderBatches.Batch(2, 1, null));
     assertThat(wrong()).containsExactly("refund 1000 0");
-    assertThat(database.ask("SELECT DISTINCT status FROM receipts")).containsExactly("sent");
+    assertThat(database.ask("SELECT DISTINCT status FROM mails")).containsExactly("sent");
 
     assertThat(replan.next(null, 200, false)).isEqualTo(new OrderBatches.Batch(2, 0, null));
   }
@@ -84,7 +88,8 @@ class ReplanReceiptsTest {
         intake.apply(
             exchange,
             List.of(
-                new Heard.Withdrawn(new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE)))));
+                new IncomingEvent.Withdrawn(
+                    new PaymentMessage.Withdrawal(source, 2, LookUpState.NONE)))));
 
     assertThat(wrong()).containsExactly("refund 1000 0");
   }
@@ -95,7 +100,7 @@ class ReplanReceiptsTest {
 
     assertThat(replan.next(null, 200, false)).isEqualTo(new OrderBatches.Batch(2, 1, null));
 
-    assertThat(database.ask("SELECT kind FROM receipts ORDER BY 1"))
+    assertThat(database.ask("SELECT kind FROM mails ORDER BY 1"))
         .containsExactly("payment", "payment");
   }
 

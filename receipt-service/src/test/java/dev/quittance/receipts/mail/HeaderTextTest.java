@@ -32,7 +32,7 @@ class HeaderTextTest {
 
   @Test
   void displayNameIsQuoted() {
-    Mailbox shop = Mailbox.parse("shop@example.com").orElseThrow();
+    MailAddress shop = MailAddress.parse("shop@example.com").orElseThrow();
 
     assertThat(HeaderText.named("A \"B\" <evil@example.com>", shop))
         .isEqualTo("\"A \\\"B\\\" <evil@example.com>\" <shop@example.com>");
@@ -69,7 +69,7 @@ class HeaderTextTest {
         "jane@bücher.example"
       })
   void addressesThatLettersCanBeSentTo(String text) {
-    assertThat(Mailbox.parse(text))
+    assertThat(MailAddress.parse(text))
         .hasValueSatisfying(
             mailbox -> assertThat(mailbox.address().chars()).allMatch(c -> c > 32 && c < 127));
   }
@@ -94,14 +94,14 @@ class HeaderTextTest {
         "jane@example..com",
         "jane@example.com\0"
       })
-  void addressesThatNoLetterCanBeSentTo(String text) {
-    assertThat(Mailbox.parse(text)).isEmpty();
+  void addressesThatNoMailCanBeSentTo(String text) {
+    assertThat(MailAddress.parse(text)).isEmpty();
   }
 
   @Test
   void addressesThatAreTooLongAreNone() {
-    assertThat(Mailbox.parse("a".repeat(65) + "@example.com")).isEmpty();
-    assertThat(Mailbox.parse("a@" + "b".repeat(64) + ".com")).isEmpty();
-    assertThat(Mailbox.parse("a@" + "bcd.".repeat(70) + "com")).isEmpty();
+    assertThat(MailAddress.parse("a".repeat(65) + "@example.com")).isEmpty();
+    assertThat(MailAddress.parse("a@" + "b".repeat(64) + ".com")).isEmpty();
+    assertThat(MailAddress.parse("a@" + "bcd.".repeat(70) + "com")).isEmpty();
   }
 }

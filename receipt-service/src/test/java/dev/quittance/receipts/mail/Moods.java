@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A mail server's random moods, by a seed. Towards the end of a letter's patience it is kind, so
+/// A mail server's random moods, by a seed. Towards the end of a mail's patience it is kind, so
 /// that none is tried for ever.
 final class Moods implements ScriptedSmtp.Script {
 
@@ -29,7 +29,7 @@ final class Moods implements ScriptedSmtp.Script {
     return keptInSilence.getOrDefault(to, 0);
   }
 
-  /// How often it hung up on somebody's letter without a word.
+  /// How often it hung up on somebody's mail without a word.
   int silent(String to) {
     return silent.getOrDefault(to, 0);
   }

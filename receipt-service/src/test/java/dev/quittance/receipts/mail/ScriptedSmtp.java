@@ -57,7 +57,7 @@ public final class ScriptedSmtp implements AutoCloseable {
     record Delay(Duration duration) implements Act {}
   }
 
-  /// Decides, for each phase of each letter.
+  /// Decides, for each phase of each mail.
   public interface Script {
     /// @param to the recipient, as far as it is known
     Act at(Phase phase, @Nullable String to);

@@ -121,7 +121,7 @@ class SecureMailTest {
     };
   }
 
-  private static Reply post(SecureSmtp smtp, String password, Path trusted) {
+  private static SmtpReply post(SecureSmtp smtp, String password, Path trusted) {
     MailClient client =
         SmtpServer.open(
             vertx,
@@ -131,9 +131,9 @@ class SecureMailTest {
             Duration.ofMinutes(1),
             false);
     try {
-      return new SmtpPostOffice(
+      return new SmtpTransport(
               client, vertx.getOrCreateContext(), Duration.ofMinutes(1), Clock.systemUTC())
-          .post(SmtpPostOfficeTest.letter("jane@example.com"))
+          .send(SmtpTransportTest.mail("jane@example.com"))
           .toCompletableFuture()
           .join();
     } finally {
@@ -144,9 +144,9 @@ class SecureMailTest {
   @Test
   void lettersAndPasswordsTravelEncrypted() {
     try (var smtp = SecureSmtp.start(ours, true)) {
-      assertThat(post(smtp, SecureSmtp.PASSWORD, ours)).isEqualTo(new Reply.Accepted());
+      assertThat(post(smtp, SecureSmtp.PASSWORD, ours)).isEqualTo(new SmtpReply.Accepted());
 
-      assertThat(smtp.heard)
+      assertThat(smtp.received)
           .contains("plain STARTTLS", "tls AUTH", "tls DATA", "kept")
           .doesNotContain("plain AUTH", "plain DATA");
     }
@@ -157,7 +157,7 @@ class SecureMailTest {
     try (var smtp = SecureSmtp.start(ours, false)) {
       ours(post(smtp, SecureSmtp.PASSWORD, ours));
 
-      assertThat(smtp.heard).doesNotContain("plain AUTH", "plain MAIL", "kept");
+      assertThat(smtp.received).doesNotContain("plain AUTH", "plain MAIL", "kept");
     }
   }
 
@@ -166,7 +166,7 @@ class SecureMailTest {
     try (var smtp = SecureSmtp.start(ours, true)) {
       ours(post(smtp, SecureSmtp.PASSWORD, anothers));
 
-      assertThat(smtp.heard).doesNotContain("tls AUTH", "plain AUTH", "kept");
+      assertThat(smtp.received).doesNotContain("tls AUTH", "plain AUTH", "kept");
     }
   }
 
@@ -175,30 +175,30 @@ class SecureMailTest {
     try (var smtp = SecureSmtp.start(anothers, true)) {
       ours(post(smtp, SecureSmtp.PASSWORD, anothers));
 
-      assertThat(smtp.heard).doesNotContain("tls AUTH", "plain AUTH", "kept");
+      assertThat(smtp.received).doesNotContain("tls AUTH", "plain AUTH", "kept");
     }
   }
 
   @Test
-  void wrongPasswordCondemnsNoLetterAndIsRepeatedNowhere() {
+  void wrongPasswordCondemnsNoMailAndIsRepeatedNowhere() {
     try (var smtp = SecureSmtp.start(ours, true)) {
-      Reply.Deferred deferred = ours(post(smtp, "wrong password", ours));
+      SmtpReply.Deferred deferred = ours(post(smtp, "wrong password", ours));
 
       assertThat(deferred.reason().code()).isEqualTo("smtp_535");
       assertThat(deferred.reason().message()).contains("Bad credentials");
       assertThat(deferred.toString())
           .doesNotContain("wrong password")
           .doesNotContain(SecureSmtp.PASSWORD);
-      assertThat(smtp.heard).contains("tls AUTH").doesNotContain("tls MAIL", "kept");
+      assertThat(smtp.received).contains("tls AUTH").doesNotContain("tls MAIL", "kept");
     }
   }
 
-  /// Our own trouble, or the server's: the letter waits.
-  private static Reply.Deferred ours(Reply reply) {
+  /// Our own trouble, or the server's: the mail waits.
+  private static SmtpReply.Deferred ours(SmtpReply reply) {
     assertThat(reply)
         .isInstanceOfSatisfying(
-            Reply.Deferred.class, deferred -> assertThat(deferred.serverAway()).isTrue());
-    return (Reply.Deferred) reply;
+            SmtpReply.Deferred.class, deferred -> assertThat(deferred.serverAway()).isTrue());
+    return (SmtpReply.Deferred) reply;
   }
 
   @ParameterizedTest
@@ -241,22 +241,22 @@ class SecureMailTest {
       assertThat(found.tls()).startsWith("TLSv1.");
       assertThat(found.capabilities()).containsExactly("AUTH PLAIN");
       assertThat(found.fault()).isNull();
-      assertThat(smtp.heard).doesNotContain("tls AUTH", "tls MAIL");
+      assertThat(smtp.received).doesNotContain("tls AUTH", "tls MAIL");
     }
   }
 
   @Test
   void testMailTellsHowItWent() {
     ScriptedSmtp smtp = ScriptedSmtp.start(ScriptedSmtp.accepting());
-    MailClient client = SmtpPostOfficeTest.client(vertx, smtp.port());
+    MailClient client = SmtpTransportTest.client(vertx, smtp.port());
     var testMail =
         new TestMail(
             new SmtpProbe("127.0.0.1", smtp.port(), false, true, Duration.ofSeconds(30)),
-            new SmtpPostOffice(
+            new SmtpTransport(
                 client, vertx.getOrCreateContext(), Duration.ofMinutes(1), Clock.systemUTC()),
             new TestShop(),
             Clock.systemUTC());
-    Mailbox to = Mailbox.parse("ops@example.com").orElseThrow();
+    MailAddress to = MailAddress.parse("ops@example.com").orElseThrow();
 
     TestMail.Result sent = testMail.send(to, "stripe");
     smtp.script(

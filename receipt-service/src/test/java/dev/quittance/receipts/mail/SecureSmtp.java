@@ -33,7 +33,7 @@ final class SecureSmtp implements AutoCloseable {
   private final boolean offersTls;
 
   /// What clients said, each line after `plain` or `tls`; logins without their secrets.
-  final List<String> heard = new CopyOnWriteArrayList<>();
+  final List<String> received = new CopyOnWriteArrayList<>();
 
   private SecureSmtp(ServerSocket server, SSLContext tls, boolean offersTls) {
     this.server = server;
@@ -128,7 +128,7 @@ final class SecureSmtp implements AutoCloseable {
     boolean known = false;
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String command = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
-      heard.add((encrypted ? "tls " : "plain ") + command);
+      received.add((encrypted ? "tls " : "plain ") + command);
       switch (command) {
         case "EHLO" ->
             say(
@@ -158,7 +158,7 @@ final class SecureSmtp implements AutoCloseable {
           while (data != null && !data.equals(".")) {
             data = in.readLine();
           }
-          heard.add("kept");
+          received.add("kept");
           say(socket, "250 queued");
         }
         case "QUIT" -> {

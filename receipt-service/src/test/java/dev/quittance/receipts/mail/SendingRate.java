@@ -6,33 +6,28 @@ import dev.quittance.receipts.Eventually;
 import dev.quittance.receipts.Shop;
 import dev.quittance.receipts.TestDatabase;
 import dev.quittance.receipts.TestShop;
-import dev.quittance.receipts.intake.Heard;
+import dev.quittance.receipts.intake.IncomingEvent;
 import dev.quittance.receipts.intake.PaymentIntake;
-import dev.quittance.receipts.receipt.CodeOutcome;
-import dev.quittance.receipts.receipt.Receipt;
+import dev.quittance.receipts.persistence.MailOutages;
+import dev.quittance.receipts.persistence.MailQueue;
+import dev.quittance.receipts.receipt.MailOutcome;
 import dev.quittance.receipts.render.Renderer;
-import dev.quittance.receipts.store.MailOutages;
-import dev.quittance.receipts.store.WorkTable;
+import dev.quittance.testkit.BareMail;
+import dev.quittance.testkit.MailSink;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailConfig;
 import io.vertx.ext.mail.StartTLSOptions;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -49,12 +44,12 @@ public final class SendingRate {
 
   /// One way of sending.
   ///
-  /// @param perSecond letters, the median of all rounds
+  /// @param perSecond mails, the median of all rounds
   /// @param barePerSecond bare dialogues of the same bytes, the median of all rounds
-  /// @param letterMicros of processor time of this process for a letter, the median of all rounds:
+  /// @param letterMicros of processor time of this process for a mail, the median of all rounds:
   ///   the sender and the server
   /// @param bareMicros the same for a bare dialogue
-  /// @param letterBytes of one letter on the wire
+  /// @param letterBytes of one mail on the wire
   public record Figure(
       double perSecond,
       double barePerSecond,
@@ -72,20 +67,20 @@ public final class SendingRate {
   ///
   /// @param heapMb the most that was in use after a garbage collection, server and database client
   ///   included
-  public record Figures(int letters, int rounds, Figure withoutPdf, Figure withPdf, long heapMb) {
+  public record Figures(int mails, int rounds, Figure withoutPdf, Figure withPdf, long heapMb) {
 
     @Override
     public String toString() {
       return """
-      %d letters a round, %d rounds, %d connections, medians
-      | | letters/s | bare dialogues/s | ratio | processor a letter | processor a bare dialogue | bytes a letter |
+      %d mails a round, %d rounds, %d connections, medians
+      | | mails/s | bare dialogues/s | ratio | processor a mail | processor a bare dialogue | bytes a mail |
       |---|---|---|---|---|---|---|
       | PDF off | %.0f | %.0f | %.2f | %.0f µs | %.0f µs | %d |
       | PDF on | %.0f | %.0f | %.2f | %.0f µs | %.0f µs | %d |
       heap in use after collections: %d MB at most
       """
           .formatted(
-              letters,
+              mails,
               rounds,
               CONNECTIONS,
               withoutPdf.perSecond,
@@ -112,13 +107,13 @@ public final class SendingRate {
 
   /// Measures.
   ///
-  /// @param letters a round
+  /// @param mails a round
   /// @param rounds that count; one more goes before them to warm up
-  public static Figures measure(int letters, int rounds) {
-    return new SendingRate().run(letters, rounds);
+  public static Figures measure(int mails, int rounds) {
+    return new SendingRate().run(mails, rounds);
   }
 
-  private Figures run(int letters, int rounds) {
+  private Figures run(int mails, int rounds) {
     var without = new ArrayList<Pass>();
     var with = new ArrayList<Pass>();
     var bareWithout = new ArrayList<Pass>();
@@ -126,14 +121,14 @@ public final class SendingRate {
     byte[] plain = {};
     byte[] enclosed = {};
     Vertx vertx = Vertx.vertx();
-    try (CountingSmtp smtp = CountingSmtp.start()) {
+    try (var smtp = new MailSink()) {
       for (int round = 0; round <= rounds; round++) {
-        Pass one = send(vertx, smtp, letters, false);
+        Pass one = send(vertx, smtp, mails, false);
         plain = smtp.newest();
-        Pass two = bare(smtp, letters, plain);
-        Pass three = send(vertx, smtp, letters, true);
+        Pass two = bare(smtp, mails, plain);
+        Pass three = send(vertx, smtp, mails, true);
         enclosed = smtp.newest();
-        Pass four = bare(smtp, letters, enclosed);
+        Pass four = bare(smtp, mails, enclosed);
         if (round > 0) {
           without.add(one);
           bareWithout.add(two);
@@ -145,18 +140,18 @@ public final class SendingRate {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
     return new Figures(
-        letters,
+        mails,
         rounds,
         figure(without, bareWithout, plain.length),
         figure(with, bareWith, enclosed.length),
         heapMb());
   }
 
-  private static Figure figure(List<Pass> letters, List<Pass> bare, int letterBytes) {
+  private static Figure figure(List<Pass> mails, List<Pass> bare, int letterBytes) {
     return new Figure(
-        median(letters, Pass::perSecond),
+        median(mails, Pass::perSecond),
         median(bare, Pass::perSecond),
-        median(letters, Pass::micros),
+        median(mails, Pass::micros),
         median(bare, Pass::micros),
         letterBytes);
   }
@@ -166,9 +161,9 @@ public final class SendingRate {
   /// @param micros of processor time for one
   private record Pass(double perSecond, double micros) {
 
-    static Pass since(long start, long processor, int letters) {
+    static Pass since(long start, long processor, int mails) {
       double seconds = (System.nanoTime() - start) / 1e9;
-      return new Pass(letters / seconds, (processorNanos() - processor) / 1e3 / letters);
+      return new Pass(mails / seconds, (processorNanos() - processor) / 1e3 / mails);
     }
   }
 
@@ -177,36 +172,26 @@ public final class SendingRate {
         .getProcessCpuTime();
   }
 
-  /// Letters from due to sent.
-  private Pass send(Vertx vertx, CountingSmtp smtp, int letters, boolean pdf) {
-    database.run(
-        "TRUNCATE orders, payment_facts, receipts, receipt_numbers, outbox, source_events CASCADE");
+  /// Mails from due to sent.
+  private Pass send(Vertx vertx, MailSink smtp, int mails, boolean pdf) {
+    database.empty();
     var shop = new TestShop(pdf);
-    fill(letters, shop);
+    fill(mails, shop);
     long before = smtp.count();
     MailClient client = MailClient.create(vertx, config(smtp.port()));
-    var table = new WorkTable(database.source(), ZoneOffset.UTC, clock);
     var observer = new Settled();
+    var transport =
+        new SmtpTransport(client, vertx.getOrCreateContext(), Duration.ofMinutes(1), clock);
+    var schedule =
+        new RetrySchedule(
+            Duration.ofSeconds(10), Duration.ofHours(1), Duration.ofDays(3), new Random(1));
     var room =
-        new MailRoom(
-            List.of(
-                new ReceiptDesk(
-                    table,
-                    renderer,
-                    shop,
-                    new SmtpPostOffice(
-                        client, vertx.getOrCreateContext(), Duration.ofMinutes(1), clock),
-                    new RetrySchedule(
-                        Duration.ofSeconds(10),
-                        Duration.ofHours(1),
-                        Duration.ofDays(3),
-                        new Random(1)),
-                    observer,
-                    Duration.ofSeconds(90),
-                    clock)),
+        new MailDispatcher(
+            new MailQueue(database.source(), ZoneOffset.UTC, Duration.ofSeconds(90), clock),
+            new SendMails(renderer, shop, transport, schedule, clock),
             new MailOutages(database.source()),
             observer,
-            new MailRoom.Settings(
+            new MailDispatcher.Settings(
                 CONNECTIONS,
                 0,
                 Duration.ofSeconds(90),
@@ -217,25 +202,25 @@ public final class SendingRate {
     long processor = processorNanos();
     long start = System.nanoTime();
     room.start();
-    Eventually.holds("all sent", PATIENCE, () -> observer.sent.get() == letters);
-    var pass = Pass.since(start, processor, letters);
+    Eventually.holds("all sent", PATIENCE, () -> observer.sent.get() == mails);
+    var pass = Pass.since(start, processor, mails);
     room.close();
     client.close();
-    if (smtp.count() - before != letters) {
-      throw new AssertionError("letters were sent twice");
+    if (smtp.count() - before != mails) {
+      throw new AssertionError("mails were sent twice");
     }
     return pass;
   }
 
-  private void fill(int letters, TestShop shop) {
+  private void fill(int mails, TestShop shop) {
     var intake = new PaymentIntake(shop, clock, () -> {});
-    for (int from = 0; from < letters; from += BATCH) {
-      List<Heard> heard =
-          IntStream.range(from, Math.min(letters, from + BATCH))
+    for (int from = 0; from < mails; from += BATCH) {
+      List<IncomingEvent> received =
+          IntStream.range(from, Math.min(mails, from + BATCH))
               .mapToObj(i -> paid(i))
               .map(fact -> intake.decode(TestShop.incoming(0, fact)))
               .toList();
-      database.exchange(exchange -> intake.apply(exchange, heard));
+      database.exchange(exchange -> intake.apply(exchange, received));
     }
   }
 
@@ -256,64 +241,15 @@ public final class SendingRate {
   }
 
   /// Dialogues that do nothing but send a mail that is ready.
-  private static Pass bare(CountingSmtp smtp, int letters, byte[] mail) {
-    var next = new AtomicInteger();
+  private static Pass bare(MailSink smtp, int mails, byte[] mail) {
     long processor = processorNanos();
     long start = System.nanoTime();
-    var threads =
-        IntStream.range(0, CONNECTIONS)
-            .mapToObj(
-                _ -> Thread.ofVirtual().start(() -> dialogues(smtp.port(), letters, mail, next)))
-            .toList();
     try {
-      for (Thread thread : threads) {
-        thread.join();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      BareMail.send(smtp.port(), CONNECTIONS, mails, mail);
+    } catch (ExecutionException | InterruptedException e) {
       throw new AssertionError(e);
     }
-    return Pass.since(start, processor, letters);
-  }
-
-  private static void dialogues(int port, int letters, byte[] mail, AtomicInteger next) {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setTcpNoDelay(true);
-      InputStream in = new BufferedInputStream(socket.getInputStream());
-      OutputStream out = socket.getOutputStream();
-      reply(in);
-      ask(out, in, "EHLO bare");
-      while (next.getAndIncrement() < letters) {
-        ask(out, in, "MAIL FROM:<receipts@example.com>");
-        ask(out, in, "RCPT TO:<jane@example.com>");
-        ask(out, in, "DATA");
-        out.write(mail);
-        reply(in);
-      }
-      ask(out, in, "QUIT");
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void ask(OutputStream out, InputStream in, String command) throws IOException {
-    out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-    reply(in);
-  }
-
-  private static void reply(InputStream in) throws IOException {
-    boolean more;
-    do {
-      int position = 0;
-      more = false;
-      for (int c = in.read(); c != '\n'; c = in.read()) {
-        if (c < 0) {
-          throw new IOException("the server went away");
-        }
-        more |= position == 3 && c == '-';
-        position++;
-      }
-    } while (more);
+    return Pass.since(start, processor, mails);
   }
 
   private static double median(List<Pass> passes, ToDoubleFunction<Pass> figure) {
@@ -335,18 +271,15 @@ public final class SendingRate {
     return bytes / 1_000_000;
   }
 
-  private static final class Settled implements MailRoomObserver {
+  private static final class Settled implements MailDispatchObserver {
     private final AtomicInteger sent = new AtomicInteger();
 
     @Override
-    public void attempted(Receipt receipt, Reply reply) {
-      if (receipt instanceof Receipt.Sent) {
+    public void attempted(MailOutcome outcome) {
+      if (outcome instanceof MailOutcome.Sent) {
         sent.incrementAndGet();
       }
     }
-
-    @Override
-    public void attempted(CodeOutcome outcome) {}
 
     @Override
     public void failing(String what, Throwable cause) {
@@ -354,11 +287,11 @@ public final class SendingRate {
     }
   }
 
-  /// @param arguments letters a round, and rounds: 5000 and 5 where nothing is said
+  /// @param arguments mails a round, and rounds: 5000 and 5 where nothing is said
   public static void main(String... arguments) {
-    int letters = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000;
+    int mails = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000;
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-    System.out.print(measure(letters, rounds));
+    System.out.print(measure(mails, rounds));
     System.exit(0);
   }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quittance.fuzz.Fuzz;
-import dev.quittance.fuzz.Rubbish;
+import dev.quittance.fuzz.FuzzRandom;
 import dev.quittance.receipts.Eventually;
 import dev.quittance.receipts.mail.ScriptedSmtp.Act;
 import dev.quittance.receipts.mail.ScriptedSmtp.Phase;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Whatever a mail server says, over a real socket: each letter has an outcome within its time,
-/// what was not taken is never counted as taken, and no connection is lost to the pool.
+/// Whatever a mail server says, over a real socket: each mail has an outcome within its time, what
+/// was not taken is never counted as taken, and no connection is lost to the pool.
 class SmtpFuzzTest {
 
   private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -92,10 +92,10 @@ class SmtpFuzzTest {
   @Test
   void anyAnswersGiveEveryLetterItsOutcome() throws Exception {
     ScriptedSmtp smtp = ScriptedSmtp.start(ScriptedSmtp.accepting());
-    MailClient client = SmtpPostOfficeTest.hasty(vertx, smtp.port());
+    MailClient client = SmtpTransportTest.hasty(vertx, smtp.port());
     try (smtp) {
-      var office =
-          new SmtpPostOffice(client, vertx.getOrCreateContext(), DEADLINE, Clock.systemUTC());
+      var transport =
+          new SmtpTransport(client, vertx.getOrCreateContext(), DEADLINE, Clock.systemUTC());
       Fuzz.cases(
           100,
           rubbish -> {
@@ -103,19 +103,19 @@ class SmtpFuzzTest {
             smtp.script(server);
             int before = smtp.kept().size();
 
-            Reply reply = post(office);
+            SmtpReply reply = post(transport);
 
-            if (reply instanceof Reply.Accepted && !server.talksTooMuch) {
+            if (reply instanceof SmtpReply.Accepted && !server.talksTooMuch) {
               assertThat(server.saidYesAtTheEnd || smtp.kept().size() > before)
                   .as("taken by the server: " + server.acts)
                   .isTrue();
             }
-            if (reply instanceof Reply.Refused(var reason)) {
+            if (reply instanceof SmtpReply.Refused(var reason)) {
               assertThat(reason.code()).startsWith("smtp_5");
             }
           });
       smtp.script(ScriptedSmtp.accepting());
-      Eventually.holds("a connection is left", () -> post(office) instanceof Reply.Accepted);
+      Eventually.holds("a connection is left", () -> post(transport) instanceof SmtpReply.Accepted);
     } finally {
       client.close();
     }
@@ -135,14 +135,14 @@ class SmtpFuzzTest {
     }
   }
 
-  private static Reply post(PostOffice office) {
+  private static SmtpReply post(MailTransport transport) {
     try {
-      return office
-          .post(SmtpPostOfficeTest.letter("jane@example.com"))
+      return transport
+          .send(SmtpTransportTest.mail("jane@example.com"))
           .toCompletableFuture()
           .get(OUTCOME_S_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      throw new AssertionError("a letter without an outcome", e);
+      throw new AssertionError("a mail without an outcome", e);
     }
   }
 
@@ -153,13 +153,13 @@ class SmtpFuzzTest {
     private volatile boolean talksTooMuch;
     private volatile boolean saidYesAtTheEnd;
 
-    Rude(Rubbish rubbish) {
+    Rude(FuzzRandom rubbish) {
       for (int left = 1 + rubbish.below(2); left > 0; left--) {
         acts.put(rubbish.of(Phase.values()), act(rubbish));
       }
     }
 
-    private Act act(Rubbish rubbish) {
+    private Act act(FuzzRandom rubbish) {
       return switch (rubbish.below(20)) {
         case 0 -> new Act.Drop();
         case 1 -> new Act.KeepAndDrop();

@@ -2,9 +2,9 @@ package dev.quittance.receipts.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quittance.receipts.HandClock;
 import dev.quittance.receipts.Shop;
 import dev.quittance.receipts.mail.SmtpVerdicts.Step;
+import dev.quittance.testkit.HandClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,29 +14,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Real answers of real servers, and what they are about.
 class SmtpVerdictsTest {
 
-  private static final Mailbox SHOP = Mailbox.parse("receipts@shop.example").orElseThrow();
-  private static final Mailbox JANE = mailbox("jane");
+  private static final MailAddress SHOP = MailAddress.parse("receipts@shop.example").orElseThrow();
+  private static final MailAddress JANE = mailbox("jane");
 
   private final HandClock clock = new HandClock(Shop.NOON);
   private final SmtpVerdicts verdicts = new SmtpVerdicts(clock);
 
-  private static Mailbox mailbox(String name) {
-    return Mailbox.parse(name + "@example.com").orElseThrow();
+  private static MailAddress mailbox(String name) {
+    return MailAddress.parse(name + "@example.com").orElseThrow();
   }
 
-  private Reply refused(Step step, String words, Mailbox to) {
+  private SmtpReply refused(Step step, String words, MailAddress to) {
     return verdicts.refused(step, Integer.parseInt(words.substring(0, 3)), words, words, SHOP, to);
   }
 
-  private Reply refused(Step step, String words) {
+  private SmtpReply refused(Step step, String words) {
     return refused(step, words, JANE);
   }
 
-  private static void assertWaits(Reply reply) {
+  private static void assertWaits(SmtpReply reply) {
     assertThat(reply)
         .isInstanceOfSatisfying(
-            Reply.Deferred.class,
-            deferred -> assertThat(deferred.trouble()).isEqualTo(Reply.Trouble.LETTER));
+            SmtpReply.Deferred.class,
+            deferred -> assertThat(deferred.trouble()).isEqualTo(SmtpReply.Trouble.MAIL));
   }
 
   @ParameterizedTest
@@ -56,9 +56,9 @@ class SmtpVerdictsTest {
         "554 delivery error: dd This user doesn't have an account [5.1.1]."
       })
   void answerAboutTheRecipientIsFinalAtWhateverStep(String words) {
-    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
+    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(SmtpReply.Refused.class);
     verdicts.accepted(SHOP, mailbox("joe"));
-    assertThat(refused(Step.LETTER, words)).isInstanceOf(Reply.Refused.class);
+    assertThat(refused(Step.DATA, words)).isInstanceOf(SmtpReply.Refused.class);
   }
 
   @ParameterizedTest
@@ -95,7 +95,7 @@ class SmtpVerdictsTest {
     verdicts.accepted(SHOP, mailbox("joe"));
 
     assertWaits(refused(Step.RECIPIENT, words));
-    assertWaits(refused(Step.LETTER, words));
+    assertWaits(refused(Step.DATA, words));
   }
 
   @ParameterizedTest
@@ -123,13 +123,13 @@ class SmtpVerdictsTest {
     "RECIPIENT, 421 4.3.2 closing",
     "RECIPIENT, 503 5.5.1 out of order",
     "RECIPIENT, 530 5.7.0 Authentication required",
-    "LETTER, 535 5.7.8 bad credentials",
+    "DATA, 535 5.7.8 bad credentials",
     "RECIPIENT, 769 no such class"
   })
   void whatIsAboutTheConversationIsTheServersAffair(Step step, String words) {
     assertThat(refused(step, words))
         .isInstanceOfSatisfying(
-            Reply.Deferred.class, deferred -> assertThat(deferred.serverAway()).isTrue());
+            SmtpReply.Deferred.class, deferred -> assertThat(deferred.serverAway()).isTrue());
   }
 
   @Test
@@ -146,14 +146,14 @@ class SmtpVerdictsTest {
     verdicts.accepted(SHOP, JANE);
     assertWaits(refused(Step.RECIPIENT, words));
     verdicts.accepted(SHOP, mailbox("joe"));
-    assertWaits(refused(Step.LETTER, words));
-    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
+    assertWaits(refused(Step.DATA, words));
+    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(SmtpReply.Refused.class);
     // another's stays another's, though this one's was taken last
     verdicts.accepted(SHOP, JANE);
-    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
+    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(SmtpReply.Refused.class);
 
     clock.advance(Duration.ofHours(1).minusMillis(1));
-    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
+    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(SmtpReply.Refused.class);
     clock.advance(Duration.ofMillis(1));
     assertWaits(refused(Step.RECIPIENT, words));
   }
@@ -169,13 +169,13 @@ class SmtpVerdictsTest {
   void whoseAddressIsMeantShowsOnlyWhereAnothersWasTaken(String words) {
     assertWaits(refused(Step.RECIPIENT, words));
     verdicts.accepted(SHOP, mailbox("joe"));
-    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(Reply.Refused.class);
+    assertThat(refused(Step.RECIPIENT, words)).isInstanceOf(SmtpReply.Refused.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"550 5.1.0 Sender address rejected", "550 sender not allowed"})
   void thatOneShopsLettersAreTakenSaysNothingOfAnothers(String words) {
-    Mailbox other = Mailbox.parse("receipts@other.example").orElseThrow();
+    MailAddress other = MailAddress.parse("receipts@other.example").orElseThrow();
     verdicts.accepted(other, mailbox("joe"));
 
     for (int i = 0; i < 20; i++) {
@@ -186,7 +186,7 @@ class SmtpVerdictsTest {
 
   @Test
   void relayThatTakesMailForItsOwnDomainNeedNotTakeItForOthers() {
-    verdicts.accepted(SHOP, Mailbox.parse("owner@shop.example").orElseThrow());
+    verdicts.accepted(SHOP, MailAddress.parse("owner@shop.example").orElseThrow());
 
     assertWaits(refused(Step.RECIPIENT, "550 relay not permitted"));
   }
@@ -195,10 +195,10 @@ class SmtpVerdictsTest {
   void severalDifferentRecipientsRefusedInARowAreTheServersAffair() {
     for (int i = 1; i < SmtpVerdicts.REFUSED_IN_A_ROW; i++) {
       assertThat(refused(Step.RECIPIENT, "550 5.1.1 unknown", mailbox("c" + i)))
-          .isInstanceOf(Reply.Refused.class);
+          .isInstanceOf(SmtpReply.Refused.class);
       // the same one again is no other
       assertThat(refused(Step.RECIPIENT, "550 5.1.1 unknown", mailbox("c" + i)))
-          .isInstanceOf(Reply.Refused.class);
+          .isInstanceOf(SmtpReply.Refused.class);
     }
 
     assertRefusesEverybody(refused(Step.RECIPIENT, "550 5.1.1 unknown", mailbox("c5")));
@@ -207,7 +207,7 @@ class SmtpVerdictsTest {
     assertRefusesEverybody(refused(Step.RECIPIENT, "450 later", mailbox("c1")));
     verdicts.accepted(SHOP, mailbox("joe"));
     assertThat(refused(Step.RECIPIENT, "550 5.1.1 unknown", mailbox("c1")))
-        .isInstanceOf(Reply.Refused.class);
+        .isInstanceOf(SmtpReply.Refused.class);
   }
 
   @Test
@@ -215,7 +215,7 @@ class SmtpVerdictsTest {
     for (int i = 1; i < SmtpVerdicts.REFUSED_IN_A_ROW; i++) {
       assertWaits(refused(Step.RECIPIENT, "554 5.7.1 Relay access denied", mailbox("c" + i)));
     }
-    assertRefusesEverybody(refused(Step.LETTER, "550 5.7.26 DMARC", mailbox("c5")));
+    assertRefusesEverybody(refused(Step.DATA, "550 5.7.26 DMARC", mailbox("c5")));
   }
 
   /// A server that greylists defers each new recipient, and takes the second or third attempt.
@@ -229,11 +229,11 @@ class SmtpVerdictsTest {
     assertRefusesEverybody(refused(Step.RECIPIENT, "450 4.7.1 not you", mailbox("c1")));
   }
 
-  private static void assertRefusesEverybody(Reply reply) {
+  private static void assertRefusesEverybody(SmtpReply reply) {
     assertThat(reply)
         .isInstanceOfSatisfying(
-            Reply.Deferred.class,
-            deferred -> assertThat(deferred.trouble()).isEqualTo(Reply.Trouble.SERVER_REFUSES));
+            SmtpReply.Deferred.class,
+            deferred -> assertThat(deferred.trouble()).isEqualTo(SmtpReply.Trouble.SERVER_REFUSES));
   }
 
   @Test
@@ -244,31 +244,27 @@ class SmtpVerdictsTest {
         .containsExactly(new EnhancedStatus(5, 1, 1), new EnhancedStatus(5, 7, 1));
   }
 
-  /// Its sender isn't verified at the relay, which takes the other shop's letters all the time.
+  /// Its sender isn't verified at the relay, which takes the other shop's mails all the time.
   @Test
   void aShopThatIsRefusedForItsSenderHoldsUpNoOther() {
-    Mailbox other = Mailbox.parse("receipts@other.example").orElseThrow();
+    MailAddress other = MailAddress.parse("receipts@other.example").orElseThrow();
     verdicts.accepted(other, JANE);
 
     for (int n = 0; n < 2 * SmtpVerdicts.REFUSED_IN_A_ROW; n++) {
       assertWaits(
           refused(
-              Step.LETTER,
-              "554 Message rejected: Email address is not verified",
-              mailbox("r" + n)));
+              Step.DATA, "554 Message rejected: Email address is not verified", mailbox("r" + n)));
     }
 
     clock.advance(SmtpVerdicts.LATELY);
     assertThat(
             refused(
-                Step.LETTER,
-                "554 Message rejected: Email address is not verified",
-                mailbox("late")))
+                Step.DATA, "554 Message rejected: Email address is not verified", mailbox("late")))
         .isInstanceOfSatisfying(
-            Reply.Deferred.class,
-            deferred -> assertThat(deferred.trouble()).isEqualTo(Reply.Trouble.SERVER_REFUSES));
+            SmtpReply.Deferred.class,
+            deferred -> assertThat(deferred.trouble()).isEqualTo(SmtpReply.Trouble.SERVER_REFUSES));
     verdicts.accepted(other, JANE);
     assertWaits(
-        refused(Step.LETTER, "554 Message rejected: Email address is not verified", mailbox("x")));
+        refused(Step.DATA, "554 Message rejected: Email address is not verified", mailbox("x")));
   }
 }

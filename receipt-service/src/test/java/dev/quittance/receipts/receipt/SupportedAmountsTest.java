@@ -59,7 +59,9 @@ class SupportedAmountsTest {
     assertThat(
             SupportedAmounts.differing(
                 List.of(shop.paid(0, 3000)),
-                Map.of(refund, new Standing(Status.SENT, Money.ofMinor(900, "EUR"), true, null))))
+                Map.of(
+                    refund,
+                    new ReceiptSummary(MailStatus.SENT, Money.ofMinor(900, "EUR"), true, null))))
         .isEqualTo(Map.of(refund, Money.ofMinor(0, "EUR")));
   }
 
@@ -84,7 +86,7 @@ class SupportedAmountsTest {
   /// It goes out as it is, and nothing plans again when it does.
   @Test
   void whatMayStillGoOutIsNotedWhatMayStillChangeIsNot() {
-    for (Status status : Status.values()) {
+    for (MailStatus status : MailStatus.values()) {
       boolean fixed =
           switch (status) {
             case SENDING, RETRYING, SENT, UNDELIVERABLE -> true;
@@ -93,7 +95,7 @@ class SupportedAmountsTest {
       assertThat(
               SupportedAmounts.differing(
                   List.of(shop.paid(0, 3000)),
-                  Map.of(payment, new Standing(status, usd(9000), true, null))))
+                  Map.of(payment, new ReceiptSummary(status, usd(9000), true, null))))
           .as(status.name())
           .isEqualTo(fixed ? Map.of(payment, usd(3000)) : Map.of());
     }
@@ -178,7 +180,7 @@ class SupportedAmountsTest {
     for (int seed = 0; seed < 1_000; seed++) {
       var random = new Random(seed);
       var known = new ArrayList<PaymentFact>(List.of(shop.paid(0, 5000)));
-      var book = new HashMap<ReceiptKey, Standing>();
+      var book = new HashMap<ReceiptKey, ReceiptSummary>();
       for (int second = 1; second < 12; second++) {
         PaymentFact taken = known.get(random.nextInt(known.size()));
         if (random.nextInt(4) == 0 && mayBeTakenBack(taken)) {
@@ -228,19 +230,25 @@ class SupportedAmountsTest {
     };
   }
 
-  private static void plan(List<PaymentFact> known, Map<ReceiptKey, Standing> book) {
+  private static void plan(List<PaymentFact> known, Map<ReceiptKey, ReceiptSummary> book) {
     Map<ReceiptKey, Money> differing = SupportedAmounts.differing(known, book);
     ReceiptPlan plan = ReceiptPlan.of(known, book, ReceiptPlanTest.ON, Shop.NOON);
     book.replaceAll((key, was) ->
-        new Standing(was.status(), was.amount(), was.drafted(), was.reason(), differing.get(key)));
+        new ReceiptSummary(
+            was.status(),
+            was.amount(),
+            was.drafted(),
+            was.reason(),
+            differing.get(key),
+            was.numbered()));
     ReceiptPlanTest.apply(book, plan);
   }
 
-  private static void correctAll(List<PaymentFact> known, Map<ReceiptKey, Standing> book) {
+  private static void correctAll(List<PaymentFact> known, Map<ReceiptKey, ReceiptSummary> book) {
     for (ReceiptKey key : List.copyOf(book.keySet())) {
-      Standing wrong = book.get(key);
+      ReceiptSummary wrong = book.get(key);
       Money right = wrong == null ? null : wrong.supported();
-      if (wrong != null && right != null && wrong.status() == Status.SENT) {
+      if (wrong != null && right != null && wrong.status() == MailStatus.SENT) {
         int nth =
             1
                 + (int)
@@ -250,17 +258,17 @@ class SupportedAmountsTest {
                         .count();
         book.put(
             ReceiptKey.amountCorrection(key, right, nth),
-            new Standing(Status.SENT, right, true, null));
-        book.put(key, new Standing(wrong.status(), wrong.amount(), true, null));
+            new ReceiptSummary(MailStatus.SENT, right, true, null));
+        book.put(key, new ReceiptSummary(wrong.status(), wrong.amount(), true, null));
       }
     }
     plan(known, book);
   }
 
-  private static Money told(Map<ReceiptKey, Standing> book) {
+  private static Money told(Map<ReceiptKey, ReceiptSummary> book) {
     var announced = new AnnouncedAmounts(book);
     long cents = 0;
-    for (Map.Entry<ReceiptKey, Standing> sent : book.entrySet()) {
+    for (Map.Entry<ReceiptKey, ReceiptSummary> sent : book.entrySet()) {
       long amount = announced.amount(sent.getKey(), sent.getValue()).minorUnits();
       boolean takesBack =
           sent.getKey().kind() == Kind.CORRECTION && sent.getKey().correctsAmountOf().isEmpty();
@@ -269,8 +277,8 @@ class SupportedAmountsTest {
     return usd(cents);
   }
 
-  private static Standing sent(long cents) {
-    return new Standing(Status.SENT, usd(cents), true, null);
+  private static ReceiptSummary sent(long cents) {
+    return new ReceiptSummary(MailStatus.SENT, usd(cents), true, null);
   }
 
   private static Money usd(long cents) {

@@ -96,7 +96,8 @@ class CorrectedReceiptsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void itNamesTheReceiptAndBothAmounts(Case golden) {
-    Page page = Writer.write(golden.content(), Samples.NUMBER, TestShop.MERCHANT, null);
+    ReceiptPage page =
+        ReceiptWriter.write(golden.content(), Samples.NUMBER, TestShop.MERCHANT, null);
 
     assertThat(page.title()).contains("SAMPLE-2026-0");
     assertThat(page.intro()).contains("SAMPLE-2026-0", page.sums().getFirst().value());
@@ -121,7 +122,7 @@ class CorrectedReceiptsTest {
     ReceiptContent second =
         first.corrected("SAMPLE-2026-1", first.amount(), Money.ofMinor(5, "USD"), first.paidAt());
 
-    assertThat(Writer.write(second, "SAMPLE-2026-2", TestShop.MERCHANT, null).intro())
+    assertThat(ReceiptWriter.write(second, "SAMPLE-2026-2", TestShop.MERCHANT, null).intro())
         .contains("receipt SAMPLE-2026-1 said that you had paid", "you have paid $0.05");
   }
 }

@@ -100,8 +100,8 @@ class PdfReceiptsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void pdfSaysWhatTheOtherFormsSay(GoldenReceiptsTest.Case golden) throws IOException {
-    Page page =
-        Writer.write(
+    ReceiptPage page =
+        ReceiptWriter.write(
             Samples.of(golden.kind(), golden.locale(), Currency.getInstance(golden.currency())),
             Samples.NUMBER,
             TestShop.MERCHANT,
@@ -109,10 +109,10 @@ class PdfReceiptsTest {
 
     String text = oneLine(text(pdf(golden)));
 
-    for (Page.Row row : page.facts()) {
+    for (ReceiptPage.Row row : page.facts()) {
       assertThat(text).contains(oneLine(row.label()), oneLine(row.value()));
     }
-    for (Page.Row row : page.sums()) {
+    for (ReceiptPage.Row row : page.sums()) {
       assertThat(text).contains(oneLine(row.label()), oneLine(row.value()));
     }
     assertThat(page.footer()).allMatch(line -> text.contains(oneLine(line)));
@@ -273,9 +273,9 @@ class PdfReceiptsTest {
         stripper.setEndPage(i);
         stripper.getText(document);
         for (TextPosition glyph : glyphs) {
-          assertThat(glyph.getXDirAdj()).isGreaterThanOrEqualTo(Sheets.MARGIN - 0.5f);
+          assertThat(glyph.getXDirAdj()).isGreaterThanOrEqualTo(PdfSheets.MARGIN - 0.5f);
           assertThat(glyph.getXDirAdj() + glyph.getWidthDirAdj())
-              .isLessThanOrEqualTo(Sheets.WIDTH - Sheets.MARGIN + 0.5f);
+              .isLessThanOrEqualTo(PdfSheets.WIDTH - PdfSheets.MARGIN + 0.5f);
           assertThat(glyph.getYDirAdj()).isBetween(40f, 810f);
         }
         overlapsNowhere(glyphs);

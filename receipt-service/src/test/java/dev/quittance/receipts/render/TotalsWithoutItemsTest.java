@@ -104,7 +104,8 @@ class TotalsWithoutItemsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void knownTotalsAreOnEveryForm(Case golden) throws IOException {
-    Page page = Writer.write(golden.content(), Samples.NUMBER, TestShop.MERCHANT, null);
+    ReceiptPage page =
+        ReceiptWriter.write(golden.content(), Samples.NUMBER, TestShop.MERCHANT, null);
     String html = GoldenReceiptsTest.plain(golden.rendered().html());
     String text = golden.rendered().text();
     String pdf = text(pdf(golden));
@@ -113,7 +114,7 @@ class TotalsWithoutItemsTest {
     // subtotal, discount, shipping, tax and total, the tax where it belongs
     assertThat(page.sums()).hasSize(5);
     assertThat(page.sums().get(golden.included() ? 3 : 4).strong()).isTrue();
-    for (Page.Row row : page.sums()) {
+    for (ReceiptPage.Row row : page.sums()) {
       assertThat(html).contains(row.label(), row.value());
       assertThat(text).contains(row.label() + ": " + row.value());
       assertThat(oneLine(pdf)).contains(oneLine(row.label()), oneLine(row.value()));
@@ -154,7 +155,7 @@ class TotalsWithoutItemsTest {
   }
 
   private static List<String> sums(ReceiptContent content) {
-    return Writer.write(content, Samples.NUMBER, TestShop.MERCHANT, null).sums().stream()
+    return ReceiptWriter.write(content, Samples.NUMBER, TestShop.MERCHANT, null).sums().stream()
         .map(row -> row.label() + " " + row.value())
         .toList();
   }
@@ -172,7 +173,7 @@ class TotalsWithoutItemsTest {
             List.of(item),
             new Totals(
                 Shop.usd(33500), Shop.usd(500), Shop.usd(1000), Shop.usd(5429), true, List.of()));
-    Page page = Writer.write(content, Samples.NUMBER, TestShop.MERCHANT, null);
+    ReceiptPage page = ReceiptWriter.write(content, Samples.NUMBER, TestShop.MERCHANT, null);
 
     assertThat(page.items()).hasSize(1).allMatch(shown -> shown.amount() == null);
     assertThat(sums(content))

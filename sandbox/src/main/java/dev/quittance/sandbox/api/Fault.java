@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path what a concerned request's path contains, like `line_items`; null for any
 /// @param status the HTTP status that is answered; null for the right answer, late
 /// @param delayMs how long the answer takes, in milliseconds
-/// @param hang whether there is no answer until the client loses patience
+/// @param hang whether there is no answer until the client gives up
 /// @param times how many requests it still hits; null until it is taken back
 public record Fault(
     @Nullable String id,

@@ -1,8 +1,8 @@
 package dev.quittance.sandbox.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.books.Books;
 import dev.quittance.sandbox.delivery.Deliveries;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.ProviderEvent;
 import dev.quittance.sandbox.stripe.StripeAccount;
@@ -30,14 +30,18 @@ final class MoneyRequests {
   private final StripeAccount account;
   private final StripeRecords records;
   private final Deliveries deliveries;
-  private final Books books;
+  private final DocumentStore documents;
 
   @Inject
-  MoneyRequests(StripeAccount account, StripeRecords records, Deliveries deliveries, Books books) {
+  MoneyRequests(
+      StripeAccount account,
+      StripeRecords records,
+      Deliveries deliveries,
+      DocumentStore documents) {
     this.account = account;
     this.records = records;
     this.deliveries = deliveries;
-    this.books = books;
+    this.documents = documents;
   }
 
   /// @param connected the account whose payment it is; null for the platform's own
@@ -70,7 +74,7 @@ final class MoneyRequests {
       throw StripeError.invalid(null, null, "Idempotency keys have at most 255 characters.");
     }
     String key = "idempotency:" + idempotencyKey;
-    Optional<ObjectNode> earlier = books.find(key);
+    Optional<ObjectNode> earlier = documents.find(key);
     if (earlier.isPresent()) {
       if (!earlier.get().path("asked").asText().equals(asked)) {
         throw StripeError.otherParameters();
@@ -80,7 +84,7 @@ final class MoneyRequests {
     ObjectNode answer = request.get();
     ObjectNode kept = JsonText.object().put("asked", asked);
     kept.set("answer", answer);
-    books.put(key, kept);
+    documents.put(key, kept);
     return answer;
   }
 
@@ -122,14 +126,14 @@ final class MoneyRequests {
     if (reason != null && !REASONS.contains(reason)) {
       throw StripeError.invalid(null, "reason", "Invalid reason: must be one of " + REASONS + ".");
     }
-    List<ProviderEvent> told =
+    List<ProviderEvent> events =
         account.refund(
             reference,
             parameters.number("amount"),
             "succeeded",
             Objects.requireNonNullElse(reason, "requested_by_customer"));
-    deliveries.announce(told);
-    String id = told.getFirst().object().orElseThrow().path("id").asText();
+    deliveries.announce(events);
+    String id = events.getFirst().object().orElseThrow().path("id").asText();
     return own.find("refund", id).orElseThrow();
   }
 }

@@ -3,7 +3,7 @@ package dev.quittance.sandbox.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.sandbox.delivery.Deliveries;
-import dev.quittance.sandbox.delivery.Parcel;
+import dev.quittance.sandbox.delivery.QueuedEvent;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.stripe.StripeRecords;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
@@ -36,25 +37,33 @@ public final class StripeApi {
 
   private static final String KEY = "Idempotency-Key";
 
-  private final StripeDoor door;
+  private final StripeRequestFilter filter;
   private final StripeRecords records;
   private final Deliveries deliveries;
   private final MoneyRequests money;
+  private final HttpHeaders headers;
+  private final UriInfo uri;
 
   @Inject
-  StripeApi(StripeDoor door, StripeRecords records, Deliveries deliveries, MoneyRequests money) {
-    this.door = door;
+  StripeApi(
+      StripeRequestFilter filter,
+      StripeRecords records,
+      Deliveries deliveries,
+      MoneyRequests money,
+      @Context HttpHeaders headers,
+      @Context UriInfo uri) {
+    this.filter = filter;
     this.records = records;
     this.deliveries = deliveries;
     this.money = money;
+    this.headers = headers;
+    this.uri = uri;
   }
 
   @GET
   @Path("/checkout/sessions")
-  public Response sessions(@Context HttpHeaders headers, @Context UriInfo uri) {
+  public Response sessions() {
     return list(
-        headers,
-        uri,
         "checkout session",
         "cs_",
         parameters -> matching(parameters, "payment_intent", "subscription", "customer", "status"));
@@ -62,180 +71,139 @@ public final class StripeApi {
 
   @GET
   @Path("/checkout/sessions/{id}")
-  public Response session(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
-    return one(headers, uri, "checkout.session", "session", id);
+  public Response session(@RestPath String id) {
+    return one("checkout.session", "session", id);
   }
 
   @GET
   @Path("/checkout/sessions/{id}/line_items")
-  public Response lineItems(
-      @RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
-    return door.answer(
-        headers,
-        uri,
-        () -> {
-          StripeRecords own = own(headers);
-          required(own, "checkout.session", "session", id);
-          return lines(own, id, Parameters.of(uri.getQueryParameters()));
-        });
+  public Response lineItems(@RestPath String id) {
+    return answer(() -> {
+      StripeRecords own = own();
+      required(own, "checkout.session", "session", id);
+      return lines(own, id, Parameters.of(uri.getQueryParameters()));
+    });
   }
 
   @GET
   @Path("/payment_intents/{id}")
-  public Response intent(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
-    return one(headers, uri, "payment_intent", "intent", id);
+  public Response intent(@RestPath String id) {
+    return one("payment_intent", "intent", id);
   }
 
   @POST
   @Path("/payment_intents/{id}/capture")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response capture(
-      @RestPath String id,
-      @Nullable MultivaluedMap<String, String> form,
-      @Context HttpHeaders headers,
-      @Context UriInfo uri) {
+  public Response capture(@RestPath String id, @Nullable MultivaluedMap<String, String> form) {
     Parameters parameters = Parameters.of(form == null ? new MultivaluedHashMap<>() : form);
-    return door.answer(
-        headers,
-        uri,
-        () -> money.capture(id, parameters, account(headers), headers.getHeaderString(KEY)));
+    return answer(() -> money.capture(id, parameters, account(), headers.getHeaderString(KEY)));
   }
 
   /// The accounts that are connected to this one.
   @GET
   @Path("/accounts")
-  public Response accounts(@Context HttpHeaders headers, @Context UriInfo uri) {
-    return list(headers, uri, "account", "acct_", parameters -> is("account"));
+  public Response accounts() {
+    return list("account", "acct_", parameters -> is("account"));
   }
 
   @GET
   @Path("/charges")
-  public Response charges(@Context HttpHeaders headers, @Context UriInfo uri) {
+  public Response charges() {
     return list(
-        headers,
-        uri,
-        "charge",
-        "",
-        parameters -> matching(parameters, "payment_intent").and(is("charge")));
+        "charge", "", parameters -> matching(parameters, "payment_intent").and(is("charge")));
   }
 
   @GET
   @Path("/charges/{id}")
-  public Response charge(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
-    return one(headers, uri, "charge", "id", id);
+  public Response charge(@RestPath String id) {
+    return one("charge", "id", id);
   }
 
   @GET
   @Path("/disputes/{id}")
-  public Response dispute(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
-    return one(headers, uri, "dispute", "dispute", id);
+  public Response dispute(@RestPath String id) {
+    return one("dispute", "dispute", id);
   }
 
   @GET
   @Path("/refunds")
-  public Response refunds(@Context HttpHeaders headers, @Context UriInfo uri) {
-    return list(
-        headers,
-        uri,
-        "refund",
-        "re_",
-        parameters -> matching(parameters, "payment_intent", "charge"));
+  public Response refunds() {
+    return list("refund", "re_", parameters -> matching(parameters, "payment_intent", "charge"));
   }
 
   @GET
   @Path("/refunds/{id}")
-  public Response refund(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
-    return one(headers, uri, "refund", "refund", id);
+  public Response refund(@RestPath String id) {
+    return one("refund", "refund", id);
   }
 
   @POST
   @Path("/refunds")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response refund(
-      @Nullable MultivaluedMap<String, String> form,
-      @Context HttpHeaders headers,
-      @Context UriInfo uri) {
+  public Response refund(@Nullable MultivaluedMap<String, String> form) {
     Parameters parameters = Parameters.of(form == null ? new MultivaluedHashMap<>() : form);
-    return door.answer(
-        headers,
-        uri,
-        () -> money.refund(parameters, account(headers), headers.getHeaderString(KEY)));
+    return answer(() -> money.refund(parameters, account(), headers.getHeaderString(KEY)));
   }
 
   @GET
   @Path("/events")
-  public Response events(@Context HttpHeaders headers, @Context UriInfo uri) {
-    return door.answer(
-        headers,
-        uri,
-        () -> {
-          Parameters parameters = Parameters.of(uri.getQueryParameters());
-          Predicate<ObjectNode> wanted = new WantedEvents(parameters, this::undelivered);
-          return new Listing("event", "/v1/events", parameters)
-              .page(records.ids("evt_"), id -> event(id, own(headers)).filter(wanted));
-        });
+  public Response events() {
+    return answer(() -> {
+      Parameters parameters = Parameters.of(uri.getQueryParameters());
+      Predicate<ObjectNode> wanted = new WantedEvents(parameters, this::undelivered);
+      return new Listing("event", "/v1/events", parameters)
+          .page(records.ids("evt_"), id -> event(id, own()).filter(wanted));
+    });
   }
 
   @GET
   @Path("/events/{id}")
-  public Response event(@RestPath String id, @Context HttpHeaders headers, @Context UriInfo uri) {
-    return door.answer(
-        headers,
-        uri,
-        () -> event(id, own(headers)).orElseThrow(() -> StripeError.missing("event", "id", id)));
+  public Response event(@RestPath String id) {
+    return answer(() -> event(id, own()).orElseThrow(() -> StripeError.missing("event", "id", id)));
   }
 
   @GET
   @Path("/{unknown: .+}")
-  public Response unknown(@Context HttpHeaders headers, @Context UriInfo uri) {
-    return door.answer(
-        headers,
-        uri,
-        () -> {
-          throw StripeError.noSuchPath("GET", uri.getPath());
-        });
+  public Response unknown() {
+    return answer(() -> {
+      throw StripeError.noSuchPath("GET", uri.getPath());
+    });
   }
 
-  private Response one(HttpHeaders headers, UriInfo uri, String kind, String param, String id) {
-    return door.answer(
-        headers,
-        uri,
-        () -> {
-          StripeRecords own = own(headers);
-          ObjectNode object = required(own, kind, param, id);
-          Parameters.of(uri.getQueryParameters())
-              .texts("expand")
-              .forEach(path -> expand(own, object, path));
-          return object;
-        });
+  private Response answer(Supplier<ObjectNode> work) {
+    return filter.answer(headers, uri, work);
+  }
+
+  private Response one(String kind, String param, String id) {
+    return answer(() -> {
+      StripeRecords own = own();
+      ObjectNode object = required(own, kind, param, id);
+      Parameters.of(uri.getQueryParameters())
+          .texts("expand")
+          .forEach(path -> expand(own, object, path));
+      return object;
+    });
   }
 
   private Response list(
-      HttpHeaders headers,
-      UriInfo uri,
-      String kind,
-      String prefix,
-      Function<Parameters, Predicate<ObjectNode>> filter) {
-    return door.answer(
-        headers,
-        uri,
-        () -> {
-          Parameters parameters = Parameters.of(uri.getQueryParameters());
-          Predicate<ObjectNode> wanted = filter.apply(parameters);
-          StripeRecords own = own(headers);
-          return new Listing(kind, uri.getPath(), parameters)
-              .page(own.ids(prefix), id -> own.any(id).filter(wanted));
-        });
+      String kind, String prefix, Function<Parameters, Predicate<ObjectNode>> matching) {
+    return answer(() -> {
+      Parameters parameters = Parameters.of(uri.getQueryParameters());
+      Predicate<ObjectNode> wanted = matching.apply(parameters);
+      StripeRecords own = own();
+      return new Listing(kind, uri.getPath(), parameters)
+          .page(own.ids(prefix), id -> own.any(id).filter(wanted));
+    });
   }
 
   /// Whose payments a request is about: a platform names the account, and sees nothing of it
   /// otherwise.
-  private static @Nullable String account(HttpHeaders headers) {
+  private @Nullable String account() {
     return headers.getHeaderString("Stripe-Account");
   }
 
-  private StripeRecords own(HttpHeaders headers) {
-    return records.of(account(headers));
+  private StripeRecords own() {
+    return records.of(account());
   }
 
   private static ObjectNode required(StripeRecords own, String kind, String param, String id) {
@@ -250,20 +218,20 @@ public final class StripeApi {
             id -> lines.stream().filter(line -> line.get("id").asText().equals(id)).findFirst());
   }
 
-  /// What was told, with all that it was told to say otherwise.
+  /// What was sent, with all that it was to say otherwise.
   private Optional<ObjectNode> event(String id, StripeRecords own) {
-    Optional<Parcel> parcel = deliveries.find(id);
-    return parcel
-        .map(Parcel::envelope)
+    Optional<QueuedEvent> queued = deliveries.find(id);
+    return queued
+        .map(QueuedEvent::envelope)
         .filter(own::holds)
         .or(() -> own.find("event", id))
         .map(event ->
             event.put(
-                "pending_webhooks", parcel.filter(sent -> !sent.delivered()).isPresent() ? 1 : 0));
+                "pending_webhooks", queued.filter(sent -> !sent.delivered()).isPresent() ? 1 : 0));
   }
 
   private boolean undelivered(String id) {
-    return deliveries.find(id).filter(parcel -> !parcel.delivered()).isPresent();
+    return deliveries.find(id).filter(queued -> !queued.delivered()).isPresent();
   }
 
   private static void expand(StripeRecords own, ObjectNode object, String path) {

@@ -44,7 +44,7 @@ public record Attempt(
   public enum Cause {
     /// The provider's own: the first, or a retry.
     SCHEDULE,
-    /// The sandbox was told to deliver twice.
+    /// The sandbox was asked to deliver twice.
     DUPLICATE,
     /// Somebody asked for it.
     BY_HAND

@@ -1,8 +1,8 @@
 package dev.quittance.sandbox.delivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.books.Books;
-import dev.quittance.sandbox.delivery.Parcel.State;
+import dev.quittance.sandbox.delivery.QueuedEvent.State;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.ProviderEvent;
 import dev.quittance.sandbox.problem.Refusal;
@@ -42,8 +42,8 @@ public final class Deliveries implements AutoCloseable {
   private static final String PREFIX = "delivery:";
   private static final String HABITS = "habits";
 
-  private final Books books;
-  private final Courier courier;
+  private final DocumentStore documents;
+  private final WebhookSender sender;
   private final Retries retries;
   private final Set<String> enabledAtStripe;
   private final Clock clock;
@@ -52,25 +52,29 @@ public final class Deliveries implements AutoCloseable {
   private final Map<String, CountDownLatch> firstAnswers = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX);
-  private Habits habits;
+  private DeliveryFaults habits;
 
   Deliveries(
-      Books books,
-      Courier courier,
+      DocumentStore documents,
+      WebhookSender sender,
       Retries retries,
       Set<String> enabledAtStripe,
       Clock clock,
       RandomGenerator random) {
-    this.books = books;
-    this.courier = courier;
+    this.documents = documents;
+    this.sender = sender;
     this.retries = retries;
     this.enabledAtStripe = Set.copyOf(enabledAtStripe);
     this.clock = clock;
     this.random = random;
     this.habits =
-        books.find(HABITS).map(kept -> JsonText.as(kept, Habits.class)).orElse(Habits.GOOD);
-    for (Parcel parcel : newest(Integer.MAX_VALUE, Deliveries::unfinished)) {
-      Parcel open = parcel.nextAtMs() == null ? parcel.in(State.WAITING, clock.instant()) : parcel;
+        documents
+            .find(HABITS)
+            .map(kept -> JsonText.as(kept, DeliveryFaults.class))
+            .orElse(DeliveryFaults.GOOD);
+    for (QueuedEvent queued : newest(Integer.MAX_VALUE, Deliveries::unfinished)) {
+      QueuedEvent open =
+          queued.nextAtMs() == null ? queued.in(State.WAITING, clock.instant()) : queued;
       keep(open);
       plan(open);
     }
@@ -82,8 +86,8 @@ public final class Deliveries implements AutoCloseable {
         new SignedRequest.Secrets(
             settings.stripe().secret(), settings.paysuper().secret(), settings.standard().secret());
     return new Deliveries(
-        new Books(settings.data().resolve("deliveries.jsonl")),
-        new Courier(settings.webhooks(), secrets, clock),
+        new DocumentStore(settings.data().resolve("deliveries.jsonl")),
+        new WebhookSender(settings.webhooks(), secrets, clock),
         new Retries(settings.retrySpeed()),
         settings.stripe().events(),
         clock,
@@ -99,10 +103,10 @@ public final class Deliveries implements AutoCloseable {
       if (enabled(event)) {
         sent.add(event.id());
         firstAnswers.put(event.id(), new CountDownLatch(1));
-        Parcel parcel = accept(event);
-        if (parcel.state() == State.DROPPED) {
+        QueuedEvent queued = accept(event);
+        if (queued.state() == State.DROPPED) {
           firstAnswers.remove(event.id());
-        } else if (parcel.nextAtMs() == null) {
+        } else if (queued.nextAtMs() == null) {
           threads.execute(() -> attempt(event.id(), Attempt.Cause.SCHEDULE));
         }
       }
@@ -124,12 +128,12 @@ public final class Deliveries implements AutoCloseable {
   /// Sends one event off and waits for the answer, whether or not the endpoint is registered for
   /// its type.
   public Delivery deliver(ProviderEvent event) {
-    Parcel parcel = accept(event);
-    if (parcel.state() == State.DROPPED) {
-      return untried(parcel, "dropped on purpose");
+    QueuedEvent queued = accept(event);
+    if (queued.state() == State.DROPPED) {
+      return untried(queued, "dropped on purpose");
     }
-    if (parcel.nextAtMs() != null) {
-      return untried(parcel, "held back on purpose");
+    if (queued.nextAtMs() != null) {
+      return untried(queued, "held back on purpose");
     }
     return attempt(event.id(), Attempt.Cause.SCHEDULE);
   }
@@ -148,31 +152,33 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /// The delivery of an event.
-  public Optional<Parcel> find(String eventId) {
-    return books.find(PREFIX + eventId).map(kept -> JsonText.as(kept, Parcel.class));
+  public Optional<QueuedEvent> find(String eventId) {
+    return documents.find(PREFIX + eventId).map(kept -> JsonText.as(kept, QueuedEvent.class));
   }
 
   /// The newest deliveries first.
-  public List<Parcel> newest(int max, Predicate<Parcel> wanted) {
-    return books.newest(PREFIX, max, kept -> wanted.test(JsonText.as(kept, Parcel.class))).stream()
-        .map(kept -> JsonText.as(kept, Parcel.class))
+  public List<QueuedEvent> newest(int max, Predicate<QueuedEvent> wanted) {
+    return documents
+        .newest(PREFIX, max, kept -> wanted.test(JsonText.as(kept, QueuedEvent.class)))
+        .stream()
+        .map(kept -> JsonText.as(kept, QueuedEvent.class))
         .toList();
   }
 
   /// What an attempt sent.
-  public String body(Parcel parcel, Attempt attempt) {
-    return new String(courier.body(parcel, attempt), StandardCharsets.UTF_8);
+  public String body(QueuedEvent queued, Attempt attempt) {
+    return new String(sender.body(queued, attempt), StandardCharsets.UTF_8);
   }
 
   /// How badly it delivers.
-  public synchronized Habits habits() {
+  public synchronized DeliveryFaults habits() {
     return habits;
   }
 
   /// Delivers badly, or well again, from now on.
-  public synchronized void change(Habits newHabits) {
+  public synchronized void change(DeliveryFaults newHabits) {
     habits = newHabits;
-    books.put(HABITS, (ObjectNode) JsonText.tree(newHabits));
+    documents.put(HABITS, (ObjectNode) JsonText.tree(newHabits));
   }
 
   /// Makes the attempts that are due. To be called every now and then.
@@ -185,52 +191,52 @@ public final class Deliveries implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-    courier.close();
-    books.close();
+    sender.close();
+    documents.close();
   }
 
-  private synchronized Parcel accept(ProviderEvent event) {
+  private synchronized QueuedEvent accept(ProviderEvent event) {
     Instant now = clock.instant();
-    Parcel parcel;
+    QueuedEvent queued;
     if (chosen(habits.dropPercent())) {
-      parcel = Parcel.of(event, courier.endpoint(event), State.DROPPED, null);
+      queued = QueuedEvent.of(event, sender.endpoint(event), State.DROPPED, null);
     } else {
       Duration held = Duration.ofMillis(habits.delayMs());
       if (chosen(habits.reorderPercent())) {
         held = held.plus(OVERTAKEN);
       }
       Instant next = held.isZero() ? null : now.plus(held);
-      parcel = Parcel.of(event, courier.endpoint(event), State.WAITING, next);
+      queued = QueuedEvent.of(event, sender.endpoint(event), State.WAITING, next);
     }
-    List<Attempt> earlier = find(event.id()).map(Parcel::attempts).orElse(List.of());
-    parcel = parcel.after(earlier);
-    keep(parcel);
-    plan(parcel);
-    return parcel;
+    List<Attempt> earlier = find(event.id()).map(QueuedEvent::attempts).orElse(List.of());
+    queued = queued.after(earlier);
+    keep(queued);
+    plan(queued);
+    return queued;
   }
 
   /// Also what was on its way for the first time when the sandbox stopped.
-  private static boolean unfinished(Parcel parcel) {
-    return parcel.nextAtMs() != null || parcel.state() == State.WAITING;
+  private static boolean unfinished(QueuedEvent queued) {
+    return queued.nextAtMs() != null || queued.state() == State.WAITING;
   }
 
   private Delivery attempt(String eventId, Attempt.Cause cause) {
-    Parcel parcel = required(eventId);
+    QueuedEvent queued = required(eventId);
     if (cause == Attempt.Cause.SCHEDULE && duplicated()) {
-      threads.execute(() -> attempt(parcel, Attempt.Cause.DUPLICATE));
+      threads.execute(() -> attempt(queued, Attempt.Cause.DUPLICATE));
     }
-    return attempt(parcel, cause);
+    return attempt(queued, cause);
   }
 
-  private Delivery attempt(Parcel parcel, Attempt.Cause cause) {
+  private Delivery attempt(QueuedEvent queued, Attempt.Cause cause) {
     atOnce.acquireUninterruptibly();
     try {
-      Attempt made = courier.attempt(parcel.asEvent(), parcel.scheduled(), cause);
-      record(parcel.eventId(), made);
-      return told(parcel, made.status(), made.error(), made.durationMs());
+      Attempt made = sender.attempt(queued.asEvent(), queued.scheduled(), cause);
+      record(queued.eventId(), made);
+      return delivery(queued, made.status(), made.error(), made.durationMs());
     } finally {
       atOnce.release();
-      CountDownLatch answer = firstAnswers.remove(parcel.eventId());
+      CountDownLatch answer = firstAnswers.remove(queued.eventId());
       if (answer != null) {
         answer.countDown();
       }
@@ -238,17 +244,17 @@ public final class Deliveries implements AutoCloseable {
   }
 
   private synchronized void record(String eventId, Attempt made) {
-    Parcel parcel = required(eventId).with(made);
+    QueuedEvent queued = required(eventId).with(made);
     Integer status = made.status();
-    if (status != null && Retries.success(parcel.provider(), status)) {
-      keep(parcel.in(State.DELIVERED, null));
-    } else if (parcel.delivered() || made.cause() != Attempt.Cause.SCHEDULE) {
-      keep(parcel);
+    if (status != null && Retries.success(queued.provider(), status)) {
+      keep(queued.in(State.DELIVERED, null));
+    } else if (queued.delivered() || made.cause() != Attempt.Cause.SCHEDULE) {
+      keep(queued);
     } else {
       Optional<Instant> next =
-          retries.pauseAfter(parcel, parcel.scheduled()).map(clock.instant()::plus);
-      Parcel failed =
-          parcel.in(next.isPresent() ? State.RETRYING : State.GIVEN_UP, next.orElse(null));
+          retries.pauseAfter(queued, queued.scheduled()).map(clock.instant()::plus);
+      QueuedEvent failed =
+          queued.in(next.isPresent() ? State.RETRYING : State.GIVEN_UP, next.orElse(null));
       keep(failed);
       plan(failed);
     }
@@ -260,23 +266,23 @@ public final class Deliveries implements AutoCloseable {
     while (!due.isEmpty() && due.peek().at() <= now) {
       Due first = due.remove();
       find(first.eventId())
-          .filter(parcel -> parcel.nextAtMs() != null && parcel.nextAtMs() == first.at())
-          .ifPresent(parcel -> taken.add(first.eventId()));
+          .filter(queued -> queued.nextAtMs() != null && queued.nextAtMs() == first.at())
+          .ifPresent(queued -> taken.add(first.eventId()));
     }
     return taken;
   }
 
-  private synchronized void plan(Parcel parcel) {
-    if (parcel.nextAtMs() != null) {
-      due.add(new Due(parcel.nextAtMs(), parcel.eventId()));
+  private synchronized void plan(QueuedEvent queued) {
+    if (queued.nextAtMs() != null) {
+      due.add(new Due(queued.nextAtMs(), queued.eventId()));
     }
   }
 
-  private void keep(Parcel parcel) {
-    books.put(PREFIX + parcel.eventId(), (ObjectNode) JsonText.tree(parcel));
+  private void keep(QueuedEvent queued) {
+    documents.put(PREFIX + queued.eventId(), (ObjectNode) JsonText.tree(queued));
   }
 
-  private Parcel required(String eventId) {
+  private QueuedEvent required(String eventId) {
     return find(eventId)
         .orElseThrow(() -> Refusal.notFound("The sandbox delivered no event " + eventId + "."));
   }
@@ -289,20 +295,20 @@ public final class Deliveries implements AutoCloseable {
     return percent > 0 && random.nextInt(100) < percent;
   }
 
-  private static Delivery untried(Parcel parcel, String why) {
-    return told(parcel, null, why, 0);
+  private static Delivery untried(QueuedEvent queued, String why) {
+    return delivery(queued, null, why, 0);
   }
 
-  private static Delivery told(
-      Parcel parcel, @Nullable Integer status, @Nullable String error, long durationMs) {
+  private static Delivery delivery(
+      QueuedEvent queued, @Nullable Integer status, @Nullable String error, long durationMs) {
     return new Delivery(
-        parcel.event(),
-        parcel.eventId(),
-        parcel.endpoint(),
+        queued.event(),
+        queued.eventId(),
+        queued.endpoint(),
         status,
         error,
         durationMs,
-        parcel.order());
+        queued.order());
   }
 
   private record Due(long at, String eventId) {}

@@ -56,15 +56,15 @@ public final class DeliveryPages {
     if (limit < 1 || limit > LIMIT_MAX) {
       throw Refusal.badRequest("The limit is from 1 to " + LIMIT_MAX + ".");
     }
-    Predicate<Parcel> wanted =
-        parcel ->
-            (!state.equals("undelivered") || !parcel.delivered())
-                && (order.isBlank() || order.strip().equals(parcel.order()));
-    List<Parcel> found = deliveries.newest(limit, wanted);
+    Predicate<QueuedEvent> wanted =
+        queued ->
+            (!state.equals("undelivered") || !queued.delivered())
+                && (order.isBlank() || order.strip().equals(queued.order()));
+    List<QueuedEvent> found = deliveries.newest(limit, wanted);
     return Pages.wanted(headers)
         ? Pages.page(
             Templates.deliveries(
-                found.stream().map(ShownParcel::of).toList(),
+                found.stream().map(ShownEvent::of).toList(),
                 state,
                 order.strip(),
                 deliveries.habits()))
@@ -75,18 +75,18 @@ public final class DeliveryPages {
   @GET
   @Path("/{id}")
   public Response one(@RestPath String id, @Context HttpHeaders headers) {
-    Parcel parcel =
+    QueuedEvent queued =
         deliveries
             .find(id)
             .orElseThrow(() -> Refusal.notFound("The sandbox delivered no event " + id + "."));
     if (!Pages.wanted(headers)) {
-      return json(parcel);
+      return json(queued);
     }
     List<ShownAttempt> attempts =
-        parcel.attempts().reversed().stream()
-            .map(attempt -> ShownAttempt.of(attempt, deliveries.body(parcel, attempt)))
+        queued.attempts().reversed().stream()
+            .map(attempt -> ShownAttempt.of(attempt, deliveries.body(queued, attempt)))
             .toList();
-    return Pages.page(Templates.delivery(ShownParcel.of(parcel), attempts));
+    return Pages.page(Templates.delivery(ShownEvent.of(queued), attempts));
   }
 
   /// Delivers an event once more.
@@ -108,7 +108,7 @@ public final class DeliveryPages {
   @PUT
   @Path("/habits")
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response change(@Nullable Habits habits) {
+  public Response change(@Nullable DeliveryFaults habits) {
     if (habits == null) {
       throw Refusal.badRequest("Say how, like {\"duplicatePercent\": 50}.");
     }
@@ -125,7 +125,7 @@ public final class DeliveryPages {
       @RestForm @DefaultValue("0") int reorder,
       @RestForm @DefaultValue("0") int drop,
       @RestForm @DefaultValue("0") int delay) {
-    deliveries.change(new Habits(duplicate, reorder, drop, delay));
+    deliveries.change(new DeliveryFaults(duplicate, reorder, drop, delay));
     return Pages.to("/deliveries");
   }
 
@@ -134,10 +134,10 @@ public final class DeliveryPages {
   }
 
   /// What was found.
-  public record Found(List<Parcel> deliveries) {}
+  public record Found(List<QueuedEvent> deliveries) {}
 
   /// @param tone the style's name for good, bad or undecided
-  record ShownParcel(
+  record ShownEvent(
       String id,
       String event,
       String provider,
@@ -150,24 +150,24 @@ public final class DeliveryPages {
       String last,
       int attempts) {
 
-    static ShownParcel of(Parcel parcel) {
-      boolean tried = !parcel.attempts().isEmpty();
-      return new ShownParcel(
-          parcel.eventId(),
-          parcel.event(),
-          parcel.provider() == Provider.STRIPE ? "Stripe" : "PaySuper",
-          parcel.endpoint(),
-          parcel.order() == null ? "" : parcel.order(),
-          Shown.words(parcel.state().name()),
-          switch (parcel.state()) {
+    static ShownEvent of(QueuedEvent queued) {
+      boolean tried = !queued.attempts().isEmpty();
+      return new ShownEvent(
+          queued.eventId(),
+          queued.event(),
+          queued.provider() == Provider.STRIPE ? "Stripe" : "PaySuper",
+          queued.endpoint(),
+          queued.order() == null ? "" : queued.order(),
+          Shown.words(queued.state().name()),
+          switch (queued.state()) {
             case DELIVERED -> "good";
             case WAITING, RETRYING -> "wait";
             case GIVEN_UP, DROPPED -> "bad";
           },
-          tried ? Shown.time(parcel.attempts().getFirst().at()) : "",
-          parcel.nextAtMs() == null ? "" : Shown.time(Instant.ofEpochMilli(parcel.nextAtMs())),
-          tried ? result(parcel.attempts().getLast()) : "not tried yet",
-          parcel.attempts().size());
+          tried ? Shown.time(queued.attempts().getFirst().at()) : "",
+          queued.nextAtMs() == null ? "" : Shown.time(Instant.ofEpochMilli(queued.nextAtMs())),
+          tried ? result(queued.attempts().getLast()) : "not tried yet",
+          queued.attempts().size());
     }
   }
 
@@ -216,8 +216,8 @@ public final class DeliveryPages {
     private Templates() {}
 
     static native TemplateInstance deliveries(
-        List<ShownParcel> deliveries, String state, String order, Habits habits);
+        List<ShownEvent> deliveries, String state, String order, DeliveryFaults habits);
 
-    static native TemplateInstance delivery(ShownParcel delivery, List<ShownAttempt> attempts);
+    static native TemplateInstance delivery(ShownEvent delivery, List<ShownAttempt> attempts);
   }
 }

@@ -61,17 +61,17 @@ final class Retries {
   }
 
   /// How long the provider waits after so many failures; empty when it gives up.
-  Optional<Duration> pauseAfter(Parcel parcel, int failures) {
-    return switch (parcel.provider()) {
+  Optional<Duration> pauseAfter(QueuedEvent queued, int failures) {
+    return switch (queued.provider()) {
       case STRIPE -> {
-        boolean live = parcel.envelope().path("livemode").asBoolean();
+        boolean live = queued.envelope().path("livemode").asBoolean();
         List<Duration> pauses = live ? STRIPE_LIVE : STRIPE_TEST;
         yield failures > pauses.size()
             ? Optional.empty()
             : Optional.of(faster(pauses.get(failures - 1)));
       }
       case PAYSUPER ->
-          failures > PAYSUPER_RETRIES_MAX || parcel.event().startsWith("user.")
+          failures > PAYSUPER_RETRIES_MAX || queued.event().startsWith("user.")
               ? Optional.empty()
               : Optional.of(faster(PAYSUPER_PAUSE));
       case STANDARD ->

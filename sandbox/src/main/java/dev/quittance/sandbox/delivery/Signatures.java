@@ -1,8 +1,8 @@
 package dev.quittance.sandbox.delivery;
 
+import dev.quittance.contracts.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -27,12 +27,7 @@ public final class Signatures {
 
   /// The value of PaySuper's header `Authorization`.
   public static String paySuper(String secret, byte[] body) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(join(body, bytes(secret)));
-      return "Signature " + HexFormat.of().formatHex(digest);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return "Signature " + Sha256.hex(join(body, bytes(secret)));
   }
 
   /// The value of the header `webhook-signature` of Standard Webhooks.

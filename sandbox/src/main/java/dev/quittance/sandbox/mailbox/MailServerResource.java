@@ -35,8 +35,8 @@ public final class MailServerResource {
   /// Has it answer otherwise.
   @PUT
   @Consumes(MediaType.APPLICATION_JSON)
-  public Server answer(@Nullable Wish wish) {
-    String label = wish == null ? null : wish.answer();
+  public Server answer(@Nullable Requested requested) {
+    String label = requested == null ? null : requested.answer();
     mailbox.answer(
         MailServerAnswer.named(Objects.requireNonNullElse(label, ""))
             .orElseThrow(() ->
@@ -46,7 +46,7 @@ public final class MailServerResource {
   }
 
   /// What it is to answer.
-  public record Wish(@Nullable String answer) {}
+  public record Requested(@Nullable String answer) {}
 
   /// @param answer how it answers
   /// @param answers how it could

@@ -17,7 +17,7 @@ public final class Mailbox {
 
   private final SandboxSettings settings;
   private final Mails mails;
-  private @Nullable PostOffice postOffice;
+  private @Nullable SandboxSmtpServer smtp;
   private volatile MailServerAnswer answer = MailServerAnswer.TAKES;
 
   @Inject
@@ -27,22 +27,22 @@ public final class Mailbox {
   }
 
   void open(@Observes StartupEvent start) {
-    postOffice =
-        PostOffice.open(settings.smtp().host(), settings.smtp().port(), mails, () -> answer);
+    smtp =
+        SandboxSmtpServer.open(settings.smtp().host(), settings.smtp().port(), mails, () -> answer);
   }
 
   void close(@Observes ShutdownEvent stop) {
-    if (postOffice != null) {
-      postOffice.close();
+    if (smtp != null) {
+      smtp.close();
     }
   }
 
   /// The port that mail is taken on.
   public int port() {
-    if (postOffice == null) {
+    if (smtp == null) {
       throw new IllegalStateException("the post office is closed");
     }
-    return postOffice.port();
+    return smtp.port();
   }
 
   /// How the mail server answers.

@@ -46,6 +46,7 @@ final class PaySuperPayments {
         open ? "/checkout/paysuper/" + bare(id) : "",
         open,
         false,
+        false,
         paid
             ? Shown.money(
                 order.path("charge_amount").decimalValue(), order.path("charge_currency").asText())
@@ -56,11 +57,11 @@ final class PaySuperPayments {
         List.of());
   }
 
-  List<ProviderEvent> act(String id, String action, Wish wish) {
+  List<ProviderEvent> act(String id, String action, RequestedOutcome requested) {
     String bare = bare(id);
     return switch (action) {
       case "expire" -> List.of(project.cancel(bare, "05", "Do not honour"));
-      case "refund" -> List.of(project.refund(bare, Shown.words(wish.reason())));
+      case "refund" -> List.of(project.refund(bare, Shown.words(requested.reason())));
       case "dispute" -> List.of(project.chargeBack(bare));
       default -> throw Refusal.notFound("Nothing like that can happen to a PaySuper order.");
     };

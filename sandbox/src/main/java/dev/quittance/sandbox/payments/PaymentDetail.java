@@ -6,6 +6,7 @@ import java.util.List;
 ///
 /// @param order its id at fulfillment; empty when it opens none
 /// @param checkout where it can still be paid; empty when it can't
+/// @param returnable whether it is a debit that has arrived and that the bank may return
 /// @param refundable how much can still be given back; empty when nothing
 /// @param whole whether only all of it can be given back
 record PaymentDetail(
@@ -15,6 +16,7 @@ record PaymentDetail(
     String checkout,
     boolean expirable,
     boolean pending,
+    boolean returnable,
     String refundable,
     boolean whole,
     boolean disputable,

@@ -81,9 +81,9 @@ public final class PaymentPages {
       @RestForm @DefaultValue("succeeded") String status,
       @RestForm @DefaultValue("") String target)
       throws InterruptedException {
-    var wish = new Wish(amount, reason, status, target);
+    var requested = new RequestedOutcome(amount, reason, status, target);
     List<ProviderEvent> told =
-        isPaySuper(id) ? paySuper.act(id, action, wish) : stripe.act(id, action, wish);
+        isPaySuper(id) ? paySuper.act(id, action, requested) : stripe.act(id, action, requested);
     deliveries.awaitAnswers(deliveries.announce(told), ANSWER_MAX);
     return Pages.to("/payments/" + id);
   }

@@ -62,6 +62,7 @@ final class StripePayments {
         open ? "/checkout/stripe/" + id : "",
         open,
         account.pending(id),
+        account.returnable(id),
         left > 0 ? Shown.money(left, charge.orElseThrow().path("currency").asText()) : "",
         false,
         charge.isPresent(),
@@ -69,25 +70,27 @@ final class StripePayments {
         account.all("du_", id).stream().map(StripePayments::dispute).toList());
   }
 
-  List<ProviderEvent> act(String id, String action, Wish wish) {
+  List<ProviderEvent> act(String id, String action, RequestedOutcome requested) {
     return switch (action) {
       case "expire" -> account.cancel(id);
       case "settle" -> account.settle(id);
       case "bounce" -> account.bounce(id);
+      case "return" -> account.returnDebit(id);
       case "refund" -> {
-        if (!REFUND_STATUSES.contains(wish.status())) {
+        if (!REFUND_STATUSES.contains(requested.status())) {
           throw Refusal.badRequest("A refund begins as one of " + REFUND_STATUSES + ".");
         }
         String currency = account.purchaseOf(id).currency();
-        yield account.refund(id, wish.minorUnits(currency), wish.status(), wish.reason());
+        yield account.refund(
+            id, requested.minorUnits(currency), requested.status(), requested.reason());
       }
-      case "settle-refund" -> account.settleRefund(wish.target());
-      case "fail-refund" -> account.failRefund(wish.target());
+      case "settle-refund" -> account.settleRefund(requested.target());
+      case "fail-refund" -> account.failRefund(requested.target());
       case "dispute" -> account.dispute(id, null, false);
       case "inquire" -> account.dispute(id, null, true);
-      case "answer" -> account.answerDispute(wish.target());
-      case "win" -> account.closeDispute(wish.target(), true);
-      case "lose" -> account.closeDispute(wish.target(), false);
+      case "answer" -> account.answerDispute(requested.target());
+      case "win" -> account.closeDispute(requested.target(), true);
+      case "lose" -> account.closeDispute(requested.target(), false);
       default -> throw Refusal.notFound("Nothing like that can happen to a payment.");
     };
   }

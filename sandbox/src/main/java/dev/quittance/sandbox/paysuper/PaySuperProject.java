@@ -3,7 +3,8 @@ package dev.quittance.sandbox.paysuper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.contracts.Money;
-import dev.quittance.sandbox.books.Books;
+import dev.quittance.contracts.Sha256;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.Provider;
@@ -13,10 +14,7 @@ import dev.quittance.sandbox.problem.Refusal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +30,14 @@ public final class PaySuperProject {
   /// As the order's template has it.
   private static final String USUAL_CARD = "0002";
 
-  private final Books books;
+  private final DocumentStore documents;
   private final Ids ids;
   private final Clock clock;
   private final String publicUrl;
 
   /// @param publicUrl where browsers find the payment form
-  public PaySuperProject(Books books, Ids ids, Clock clock, String publicUrl) {
-    this.books = books;
+  public PaySuperProject(DocumentStore documents, Ids ids, Clock clock, String publicUrl) {
+    this.documents = documents;
     this.ids = ids;
     this.clock = clock;
     this.publicUrl = publicUrl;
@@ -85,12 +83,12 @@ public final class PaySuperProject {
 
   /// Whether an id names an order of this project.
   public boolean knows(String orderId) {
-    return books.find(key(orderId)).isPresent();
+    return documents.find(key(orderId)).isPresent();
   }
 
   /// The order as it is now.
   public synchronized ObjectNode order(String orderId) {
-    return books
+    return documents
         .find(key(orderId))
         .orElseThrow(() -> Refusal.notFound("The sandbox knows no order " + orderId + "."));
   }
@@ -254,7 +252,7 @@ public final class PaySuperProject {
   }
 
   private void keep(ObjectNode order) {
-    books.put(key(order.get("id").asText()), order);
+    documents.put(key(order.get("id").asText()), order);
   }
 
   private static String key(String orderId) {
@@ -267,7 +265,7 @@ public final class PaySuperProject {
 
   private ProviderEvent event(String type, ObjectNode object) {
     String objectId = object.get("id").asText();
-    String id = sha256(objectId + type);
+    String id = Sha256.hex((objectId + type).getBytes(StandardCharsets.UTF_8));
     ObjectNode envelope = JsonText.object();
     envelope.put("id", id);
     envelope.put("type", "notification");
@@ -286,15 +284,5 @@ public final class PaySuperProject {
   private static BigDecimal plain(BigDecimal amount) {
     BigDecimal stripped = amount.stripTrailingZeros();
     return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

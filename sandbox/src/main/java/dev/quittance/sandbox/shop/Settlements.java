@@ -1,8 +1,8 @@
 package dev.quittance.sandbox.shop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.books.Books;
 import dev.quittance.sandbox.delivery.Deliveries;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.settings.SandboxSettings;
 import dev.quittance.sandbox.stripe.StripeAccount;
@@ -20,7 +20,7 @@ public final class Settlements {
 
   private static final String PREFIX = "settlement:";
 
-  private final Books books;
+  private final DocumentStore documents;
   private final StripeAccount account;
   private final Deliveries deliveries;
   private final Clock clock;
@@ -29,18 +29,18 @@ public final class Settlements {
 
   @Inject
   Settlements(
-      Books books,
+      DocumentStore documents,
       StripeAccount account,
       Deliveries deliveries,
       Clock clock,
       SandboxSettings settings) {
-    this.books = books;
+    this.documents = documents;
     this.account = account;
     this.deliveries = deliveries;
     this.clock = clock;
     this.delay = settings.delayedPayments();
-    for (String id : books.ids(PREFIX).reversed()) {
-      books
+    for (String id : documents.ids(PREFIX).reversed()) {
+      documents
           .find(id)
           .filter(kept -> !kept.path("done").asBoolean())
           .ifPresent(kept -> open.put(id.substring(PREFIX.length()), kept));
@@ -51,7 +51,7 @@ public final class Settlements {
   synchronized void plan(String session, boolean comes) {
     ObjectNode settlement =
         JsonText.object().put("atMs", clock.millis() + delay.toMillis()).put("comes", comes);
-    books.put(PREFIX + session, settlement);
+    documents.put(PREFIX + session, settlement);
     open.put(session, settlement);
   }
 
@@ -63,7 +63,7 @@ public final class Settlements {
       ObjectNode settlement = next.getValue();
       if (settlement.path("atMs").asLong() <= clock.millis()) {
         all.remove();
-        books.put(PREFIX + next.getKey(), settlement.put("done", true));
+        documents.put(PREFIX + next.getKey(), settlement.put("done", true));
         settle(next.getKey(), settlement.path("comes").asBoolean());
       }
     }

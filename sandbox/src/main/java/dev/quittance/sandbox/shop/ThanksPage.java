@@ -170,6 +170,15 @@ public final class ThanksPage {
                 id,
                 amount,
                 goods);
+        case "reversed" ->
+            new State(
+                "Your payment bounced",
+                "The bank took the money back. Please get in touch with the shop.",
+                "bad",
+                true,
+                id,
+                amount,
+                goods);
         default ->
             new State(
                 "Your payment is " + Shown.words(payment),

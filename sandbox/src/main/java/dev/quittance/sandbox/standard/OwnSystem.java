@@ -2,7 +2,7 @@ package dev.quittance.sandbox.standard;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.books.Books;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.Provider;
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// A pretended system of the shop's own: its payments, and what it tells of them in our documents.
 public final class OwnSystem {
 
-  private final Books books;
+  private final DocumentStore documents;
   private final Ids ids;
   private final Clock clock;
 
-  public OwnSystem(Books books, Ids ids, Clock clock) {
-    this.books = books;
+  public OwnSystem(DocumentStore documents, Ids ids, Clock clock) {
+    this.documents = documents;
     this.ids = ids;
     this.clock = clock;
   }
@@ -46,13 +46,13 @@ public final class OwnSystem {
       data.put("locale", purchase.locale());
     }
     data.set("metadata", JsonText.tree(purchase.metadata()));
-    books.put(key(payment), data);
+    documents.put(key(payment), data);
     return payment;
   }
 
   /// Whether an id names a payment of this system.
   public boolean knows(String payment) {
-    return books.find(key(payment)).isPresent();
+    return documents.find(key(payment)).isPresent();
   }
 
   /// How the payment itself stands.
@@ -82,6 +82,15 @@ public final class OwnSystem {
     return event("refund.updated", data, payment);
   }
 
+  /// A payment that had succeeded is gone again.
+  public ProviderEvent reversal(String payment, String reason) {
+    ObjectNode data = JsonText.object();
+    data.put("payment", payment);
+    data.put("livemode", found(payment).path("livemode").asBoolean());
+    data.putObject("reason").put("code", reason);
+    return event("payment.reversed", data, payment);
+  }
+
   /// The customer's bank disputes the payment; the same dispute each time.
   public ProviderEvent dispute(String payment, String status) {
     ObjectNode paid = found(payment);
@@ -106,7 +115,7 @@ public final class OwnSystem {
   }
 
   private ObjectNode found(String payment) {
-    return books
+    return documents
         .find(key(payment))
         .orElseThrow(() -> Refusal.notFound("The sandbox knows no payment " + payment + "."));
   }

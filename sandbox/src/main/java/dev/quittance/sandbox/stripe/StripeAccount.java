@@ -3,7 +3,7 @@ package dev.quittance.sandbox.stripe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.books.Books;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.Provider;
@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A pretended Stripe account. Whatever happens in it is kept in the books and told as events, in
-/// the order in which Stripe creates them.
+/// A pretended Stripe account. Whatever happens in it is kept in the documents and told as events,
+/// in the order in which Stripe creates them.
 ///
 /// A payment is named by the id of any object that belongs to it: session, intent, charge, refund
 /// or dispute.
@@ -33,13 +33,13 @@ public final class StripeAccount {
   /// Which refunds only let go of what was never captured.
   private static final String RELEASE = "release:";
 
-  private final Books books;
+  private final DocumentStore documents;
   private final Ids ids;
   private final StripeObjects objects;
 
   /// @param publicUrl where browsers find the hosted checkout
-  public StripeAccount(Books books, Ids ids, Clock clock, String publicUrl) {
-    this.books = books;
+  public StripeAccount(DocumentStore documents, Ids ids, Clock clock, String publicUrl) {
+    this.documents = documents;
     this.ids = ids;
     this.objects = new StripeObjects(ids, clock, publicUrl);
   }
@@ -53,10 +53,10 @@ public final class StripeAccount {
       Purchase purchase, @Nullable String id, @Nullable String intent) {
     String session = id == null ? ids.make("cs_test_a1", 58) : id;
     keepSeller(purchase);
-    books.put(session, objects.session(session, purchase));
+    documents.put(session, objects.session(session, purchase));
     keepPurchase(session, purchase);
     if (intent != null) {
-      books.put("planned:" + session, JsonText.object().put("intent", intent));
+      documents.put("planned:" + session, JsonText.object().put("intent", intent));
     }
     return session;
   }
@@ -67,14 +67,14 @@ public final class StripeAccount {
   public synchronized List<ProviderEvent> openIntent(Purchase purchase, @Nullable String id) {
     String intent = id == null ? ids.make("pi_3", 23) : id;
     keepSeller(purchase);
-    books.put(intent, objects.intent(intent, purchase));
-    books.put("purchase:" + intent, (ObjectNode) JsonText.tree(purchase));
+    documents.put(intent, objects.intent(intent, purchase));
+    documents.put("purchase:" + intent, (ObjectNode) JsonText.tree(purchase));
     return List.of(event("payment_intent.created", intent));
   }
 
   /// The session as it is now.
   public ObjectNode session(String id) {
-    return books
+    return documents
         .find(id)
         .filter(found -> "checkout.session".equals(JsonText.text(found, "object")))
         .orElseThrow(() -> Refusal.notFound("The sandbox knows no checkout " + id + "."));
@@ -82,7 +82,7 @@ public final class StripeAccount {
 
   /// The session that a PaymentIntent belongs to.
   public Optional<String> sessionOf(String intent) {
-    return books.find("session-of:" + intent).map(link -> link.get("session").asText());
+    return documents.find("session-of:" + intent).map(link -> link.get("session").asText());
   }
 
   /// What a payment is for, and who pays it.
@@ -114,7 +114,7 @@ public final class StripeAccount {
       session.withArray("discounts").addObject().put("coupon", coupon).putNull("promotion_code");
     }
     keep(session);
-    books.put("purchase:" + id, (ObjectNode) JsonText.tree(purchase));
+    documents.put("purchase:" + id, (ObjectNode) JsonText.tree(purchase));
     if (payment.intent != null) {
       payment.intent.put("amount", purchase.total());
       keep(payment.intent);
@@ -123,7 +123,7 @@ public final class StripeAccount {
 
   /// Whether an id names something of this account.
   public boolean knows(String reference) {
-    return books.find(reference).isPresent();
+    return documents.find(reference).isPresent();
   }
 
   /// Whether money has come, or is on its way, or none was due.
@@ -265,7 +265,7 @@ public final class StripeAccount {
     if (counted && last && captured < authorized) {
       ObjectNode release = objects.release(charge, authorized - captured);
       keep(release);
-      books.put(RELEASE + release.get("id").asText(), JsonText.object());
+      documents.put(RELEASE + release.get("id").asText(), JsonText.object());
       count(charge, authorized - captured);
       told.add(event("refund.created", release));
       told.add(event("charge.refunded", charge));
@@ -328,6 +328,34 @@ public final class StripeAccount {
       told.add(event("checkout.session.async_payment_failed", payment.session));
     }
     return told;
+  }
+
+  /// The bank returns a debit that had succeeded. The PaymentIntent stays as it is; what the charge
+  /// had brought is booked back.
+  public synchronized List<ProviderEvent> returnDebit(String reference) {
+    if (!returnable(reference)) {
+      throw Refusal.conflict("Only a debit that has arrived can be returned.");
+    }
+    ObjectNode charge = paidCharge(reference);
+    charge.put("status", "failed").put("paid", false);
+    charge.put("failure_balance_transaction", ids.make("txn_3", 23));
+    charge.put("failure_code", "insufficient_funds");
+    charge.put("failure_message", "The customer's bank returned the debit.");
+    keep(charge);
+    return List.of(event("charge.failed", charge));
+  }
+
+  /// Whether a debit has arrived, and neither went back nor was disputed.
+  public synchronized boolean returnable(String reference) {
+    Payment payment = payment(reference);
+    if (payment.intent == null || !"succeeded".equals(JsonText.text(payment.intent, "status"))) {
+      return false;
+    }
+    ObjectNode charge = charge(payment.intent);
+    return "succeeded".equals(JsonText.text(charge, "status"))
+        && charge.path("payment_method_details").path("type").asText().endsWith("_debit")
+        && newest("re_", reference).isEmpty()
+        && newest("du_", reference).isEmpty();
   }
 
   /// The session's time runs out, or the shop calls the payment off.
@@ -470,10 +498,10 @@ public final class StripeAccount {
   /// @param prefix `re_` or `du_`
   public synchronized Optional<ObjectNode> newest(String prefix, String reference) {
     if (reference.startsWith(prefix)) {
-      return books.find(reference);
+      return documents.find(reference);
     }
     String intent = JsonText.text(payment(reference).intent(), "id");
-    return books
+    return documents
         .newest(
             prefix,
             1,
@@ -493,7 +521,7 @@ public final class StripeAccount {
       return List.of();
     }
     String id = intent.path("id").asText();
-    return books.newest(
+    return documents.newest(
         prefix, STEPS_MAX, found -> found.path("payment_intent").asText().equals(id));
   }
 
@@ -557,13 +585,13 @@ public final class StripeAccount {
     ObjectNode session = payment.session();
     String sessionId = session.get("id").asText();
     String id =
-        books
+        documents
             .find("planned:" + sessionId)
             .map(planned -> planned.get("intent").asText())
             .orElseGet(() -> ids.make("pi_3", 23));
     ObjectNode intent = objects.intent(id, payment.purchase);
     keep(intent);
-    books.put("session-of:" + id, JsonText.object().put("session", sessionId));
+    documents.put("session-of:" + id, JsonText.object().put("session", sessionId));
     session.put("payment_intent", id);
     keep(session);
     payment.intent = intent;
@@ -611,7 +639,7 @@ public final class StripeAccount {
   private long mostRefundable(ObjectNode charge) {
     String id = charge.get("id").asText();
     return charge.get("amount_captured").asLong()
-        + books
+        + documents
             .newest(
                 "re_",
                 STEPS_MAX,
@@ -623,7 +651,7 @@ public final class StripeAccount {
 
   /// Whether a refund only lets go: nothing in it says so.
   private boolean isRelease(ObjectNode refund) {
-    return books.find(RELEASE + refund.get("id").asText()).isPresent();
+    return documents.find(RELEASE + refund.get("id").asText()).isPresent();
   }
 
   private Payment pendingPayment(String reference) {
@@ -656,7 +684,9 @@ public final class StripeAccount {
   }
 
   private ObjectNode required(String id) {
-    return books.find(id).orElseThrow(() -> Refusal.notFound("The sandbox knows no " + id + "."));
+    return documents
+        .find(id)
+        .orElseThrow(() -> Refusal.notFound("The sandbox knows no " + id + "."));
   }
 
   private Payment payment(String reference) {
@@ -679,7 +709,7 @@ public final class StripeAccount {
   }
 
   private void keepPurchase(String session, Purchase purchase) {
-    books.put("purchase:" + session, (ObjectNode) JsonText.tree(purchase));
+    documents.put("purchase:" + session, (ObjectNode) JsonText.tree(purchase));
     keepItems(session, purchase);
   }
 
@@ -687,7 +717,7 @@ public final class StripeAccount {
   private void keepSeller(Purchase purchase) {
     String seller = purchase.seller();
     if (seller != null) {
-      books.put(seller, JsonText.object().put("id", seller).put("object", "account"));
+      documents.put(seller, JsonText.object().put("id", seller).put("object", "account"));
     }
   }
 
@@ -695,7 +725,7 @@ public final class StripeAccount {
     ArrayNode lines = objects.lineItems(purchase);
     ObjectNode kept = JsonText.object();
     kept.set("data", lines);
-    books.put("items:" + session, kept);
+    documents.put("items:" + session, kept);
   }
 
   private Purchase purchase(String key) {
@@ -703,7 +733,7 @@ public final class StripeAccount {
   }
 
   private void keep(ObjectNode object) {
-    books.put(object.get("id").asText(), object);
+    documents.put(object.get("id").asText(), object);
   }
 
   private ProviderEvent event(String type, String id) {
@@ -715,7 +745,7 @@ public final class StripeAccount {
     ObjectNode envelope = JsonText.object();
     envelope.put("id", id);
     envelope.put("object", "event");
-    String seller = StripeRecords.seller(books, object);
+    String seller = StripeRecords.seller(documents, object);
     if (seller != null) {
       envelope.put("account", seller);
     }
@@ -726,7 +756,7 @@ public final class StripeAccount {
     envelope.put("pending_webhooks", 1);
     envelope.putObject("request").putNull("id").putNull("idempotency_key");
     envelope.put("type", type);
-    books.put(id, envelope);
+    documents.put(id, envelope);
     return new ProviderEvent(Provider.STRIPE, id, type, order(object), email(object), envelope);
   }
 
@@ -750,7 +780,7 @@ public final class StripeAccount {
         "payment_intent".equals(JsonText.text(object, "object"))
             ? object.get("id").asText()
             : object.path("payment_intent").asText();
-    return books.find(intent).isPresent() ? payment(intent).purchase.email() : null;
+    return documents.find(intent).isPresent() ? payment(intent).purchase.email() : null;
   }
 
   /// What belongs to one payment.

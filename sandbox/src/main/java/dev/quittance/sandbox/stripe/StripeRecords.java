@@ -1,7 +1,7 @@
 package dev.quittance.sandbox.stripe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.books.Books;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.Purchase;
 import java.util.ArrayList;
@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 /// accounts that are connected to it. Each sees nothing of the others'.
 public final class StripeRecords {
 
-  private final Books books;
+  private final DocumentStore documents;
   private final @Nullable String account;
 
   /// What is the platform's own.
-  public StripeRecords(Books books) {
-    this(books, null);
+  public StripeRecords(DocumentStore documents) {
+    this(documents, null);
   }
 
-  private StripeRecords(Books books, @Nullable String account) {
-    this.books = books;
+  private StripeRecords(DocumentStore documents, @Nullable String account) {
+    this.documents = documents;
     this.account = account;
   }
 
   /// What is a connected account's; the platform's own where it is null.
   public StripeRecords of(@Nullable String connectedAccount) {
-    return new StripeRecords(books, connectedAccount);
+    return new StripeRecords(documents, connectedAccount);
   }
 
   /// The object of an id, if it is of that kind.
@@ -41,16 +41,16 @@ public final class StripeRecords {
 
   /// The object of an id, of whatever kind.
   public Optional<ObjectNode> any(String id) {
-    return id.indexOf(':') < 0 ? books.find(id).filter(this::holds) : Optional.empty();
+    return id.indexOf(':') < 0 ? documents.find(id).filter(this::holds) : Optional.empty();
   }
 
   /// Whether an object, or an event as it was sent, is whose records these are.
   public boolean holds(ObjectNode object) {
-    return Objects.equals(account, seller(books, object));
+    return Objects.equals(account, seller(documents, object));
   }
 
   /// Whose an object is; null for the platform's own.
-  static @Nullable String seller(Books books, ObjectNode object) {
+  static @Nullable String seller(DocumentStore documents, ObjectNode object) {
     String kind = String.valueOf(JsonText.text(object, "object"));
     if (kind.equals("event")) {
       return JsonText.text(object, "account");
@@ -58,11 +58,11 @@ public final class StripeRecords {
     boolean whole = kind.equals("checkout.session") || kind.equals("payment_intent");
     String payment = JsonText.text(object, whole ? "id" : "payment_intent");
     String holder =
-        books
+        documents
             .find("session-of:" + payment)
             .map(link -> link.get("session").asText())
             .orElse(String.valueOf(payment));
-    return books
+    return documents
         .find("purchase:" + holder)
         .map(kept -> JsonText.as(kept, Purchase.class).seller())
         .orElse(null);
@@ -70,13 +70,13 @@ public final class StripeRecords {
 
   /// The ids of all objects whose ids start so, newest first.
   public List<String> ids(String prefix) {
-    return books.ids(prefix);
+    return documents.ids(prefix);
   }
 
   /// The lines of a session, in the cart's order.
   public List<ObjectNode> lineItems(String session) {
     var lines = new ArrayList<ObjectNode>();
-    books
+    documents
         .find("items:" + session)
         .ifPresent(kept -> kept.path("data").forEach(line -> lines.add((ObjectNode) line)));
     return lines;

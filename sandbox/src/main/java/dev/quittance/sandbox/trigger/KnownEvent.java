@@ -10,11 +10,14 @@ import java.util.Optional;
 /// An event that can be triggered.
 ///
 /// @param event the provider's name for it; of Standard Webhooks with `standard/` before it;
-///   `paysuper/test` for the Test button, which has no event of its own
+///   `paysuper/test` for the Test button and `charge.failed/returned` for a debit that had arrived,
+///   which have no event of their own
 /// @param explanation one line: what happens
 /// @param steps what has to happen for it, in this order
 record KnownEvent(
     Provider provider, String event, String explanation, @JsonIgnore List<Step> steps) {
+
+  private static final String RETURNED_DEBIT = "charge.failed/returned";
 
   /// All of them, as they are listed.
   static final List<KnownEvent> ALL =
@@ -82,6 +85,13 @@ record KnownEvent(
               CAPTURE_FIRST,
               CAPTURE_LAST),
           stripe("charge.failed", "The charge of a declined card.", OPEN_INTENT, DECLINE),
+          stripe(
+              RETURNED_DEBIT, // no name of Stripe's: it comes as charge.failed
+              "A SEPA debit in EUR arrives, and the bank returns it days later.",
+              OPEN_SESSION,
+              PAY_DELAYED,
+              SETTLE,
+              RETURN_DEBIT),
           stripe(
               "charge.refunded",
               "A paid order is refunded (part of it: override amount_refunded).",
@@ -177,6 +187,12 @@ record KnownEvent(
           standard(
               "payment.canceled", "Your own system: a payment is given up.", OPEN_SESSION, CANCEL),
           standard(
+              "payment.reversed",
+              "Your own system: a payment that had succeeded bounces.",
+              OPEN_SESSION,
+              PAY,
+              RETURN_DEBIT),
+          standard(
               "refund.updated",
               "Your own system: a refund (part of it: override amount.minorUnits).",
               OPEN_SESSION,
@@ -191,6 +207,11 @@ record KnownEvent(
 
   /// Before the events of Standard Webhooks, of which some are called as one of Stripe's.
   private static final String STANDARD_PREFIX = "standard/";
+
+  /// What the provider calls what comes in the end.
+  String type() {
+    return event.equals(RETURNED_DEBIT) ? "charge.failed" : event;
+  }
 
   static Optional<KnownEvent> named(String event) {
     return ALL.stream().filter(known -> known.event.equals(event)).findFirst();

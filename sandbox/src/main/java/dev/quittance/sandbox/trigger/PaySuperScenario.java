@@ -30,7 +30,7 @@ final class PaySuperScenario implements Scenario {
 
   @Override
   public List<ProviderEvent> run(KnownEvent wanted, Overrides overrides, GivenIds given) {
-    var told = new ArrayList<ProviderEvent>();
+    var events = new ArrayList<ProviderEvent>();
     String reason = overrides.takeText("refund.reason").orElse("Requested by customer");
     String code = overrides.takeText("cancellation.code").orElse("05");
     String why = overrides.takeText("cancellation.reason").orElse("Do not honour");
@@ -44,31 +44,31 @@ final class PaySuperScenario implements Scenario {
         }
         case PAY -> {
           if (status(order).equals("created")) {
-            told.add(project.pay(order));
+            events.add(project.pay(order));
           }
         }
         case CANCEL -> {
           if (status(order).equals("created")) {
-            told.add(project.cancel(order, code, why));
+            events.add(project.cancel(order, code, why));
           }
         }
         case REFUND -> {
           if (!status(order).equals("refunded")) {
-            told.add(project.refund(order, reason));
+            events.add(project.refund(order, reason));
           }
         }
         case DISPUTE -> {
           if (!status(order).equals("chargeback")) {
-            told.add(project.chargeBack(order));
+            events.add(project.chargeBack(order));
           }
         }
         case PRESS_TEST -> {
           // the project is live unless said otherwise: that is what makes it dangerous
           boolean livemode =
               overrides.takeText("livemode", "is_production").map(Boolean::valueOf).orElse(true);
-          told.add(project.test(purchases.make(overrides, "usd", null), livemode));
+          events.add(project.test(purchases.make(overrides, "usd", null), livemode));
         }
-        case VALIDATE_USER -> told.add(project.validate(purchases.make(overrides, "usd", null)));
+        case VALIDATE_USER -> events.add(project.validate(purchases.make(overrides, "usd", null)));
         case OPEN_INTENT,
             PAY_DELAYED,
             AUTHORIZE,
@@ -77,6 +77,7 @@ final class PaySuperScenario implements Scenario {
             CAPTURE_LAST,
             SETTLE,
             BOUNCE,
+            RETURN_DEBIT,
             DECLINE,
             FAIL_REFUND,
             ANSWER_DISPUTE,
@@ -85,10 +86,10 @@ final class PaySuperScenario implements Scenario {
             throw new IllegalStateException("PaySuper knows no " + step);
       }
     }
-    if (told.isEmpty()) {
-      told.add(project.again(wanted.event(), order));
+    if (events.isEmpty()) {
+      events.add(project.again(wanted.event(), order));
     }
-    return told;
+    return events;
   }
 
   private String open(Overrides overrides, GivenIds given) {

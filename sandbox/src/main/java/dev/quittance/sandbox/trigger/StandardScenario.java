@@ -24,7 +24,7 @@ final class StandardScenario implements Scenario {
 
   @Override
   public List<ProviderEvent> run(KnownEvent wanted, Overrides overrides, GivenIds given) {
-    var told = new ArrayList<ProviderEvent>();
+    var events = new ArrayList<ProviderEvent>();
     // a part of it where it is about a refund, else what is paid
     Optional<Long> amount = overrides.takeAmount("amount.minorUnits", "amount");
     boolean isRefund = wanted.steps().contains(Step.REFUND);
@@ -42,14 +42,15 @@ final class StandardScenario implements Scenario {
         }
         case PAY -> {
           if (known.isEmpty() || wanted.steps().getLast() == Step.PAY) {
-            told.add(system.payment(payment, "payment.succeeded", null));
+            events.add(system.payment(payment, "payment.succeeded", null));
           }
         }
-        case PAY_DELAYED -> told.add(system.payment(payment, "payment.pending", null));
-        case DECLINE -> told.add(system.payment(payment, "payment.failed", "insufficient_funds"));
-        case CANCEL -> told.add(system.payment(payment, "payment.canceled", "expired"));
-        case REFUND -> told.add(system.refund(payment, amount, status.orElse("succeeded")));
-        case DISPUTE -> told.add(system.dispute(payment, status.orElse("open")));
+        case PAY_DELAYED -> events.add(system.payment(payment, "payment.pending", null));
+        case DECLINE -> events.add(system.payment(payment, "payment.failed", "insufficient_funds"));
+        case RETURN_DEBIT -> events.add(system.reversal(payment, "insufficient_funds"));
+        case CANCEL -> events.add(system.payment(payment, "payment.canceled", "expired"));
+        case REFUND -> events.add(system.refund(payment, amount, status.orElse("succeeded")));
+        case DISPUTE -> events.add(system.dispute(payment, status.orElse("open")));
         case OPEN_INTENT,
             AUTHORIZE,
             CAPTURE,
@@ -66,6 +67,6 @@ final class StandardScenario implements Scenario {
             throw new IllegalStateException("our own documents know no " + step);
       }
     }
-    return told;
+    return events;
   }
 }

@@ -12,6 +12,7 @@ enum Step {
   CAPTURE_LAST,
   SETTLE,
   BOUNCE,
+  RETURN_DEBIT,
   DECLINE,
   CANCEL,
   REFUND,

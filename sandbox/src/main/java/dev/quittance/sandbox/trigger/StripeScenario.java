@@ -34,7 +34,7 @@ final class StripeScenario implements Scenario {
 
   @Override
   public List<ProviderEvent> run(KnownEvent wanted, Overrides overrides, GivenIds given) {
-    var told = new ArrayList<ProviderEvent>();
+    var events = new ArrayList<ProviderEvent>();
     boolean refunds = wanted.event().contains("refund");
     boolean disputes = wanted.event().contains("dispute");
     Optional<Long> part =
@@ -65,60 +65,61 @@ final class StripeScenario implements Scenario {
           if (reference.isEmpty()) {
             List<ProviderEvent> opened =
                 account.openIntent(purchase(wanted, overrides), given.startingWith("pi_"));
-            told.addAll(opened);
+            events.addAll(opened);
             reference = opened.getFirst().object().orElseThrow().get("id").asText();
           }
         }
         case PAY, PAY_DELAYED -> {
           if (!account.paidOrPending(reference)) {
-            told.addAll(
+            events.addAll(
                 account.pay(
                     reference, step == Step.PAY ? PaymentMethod.VISA : PaymentMethod.SEPA_DEBIT));
           } else if (step == Step.PAY && needsFunds(wanted) && account.pending(reference)) {
-            told.addAll(account.settle(reference));
+            events.addAll(account.settle(reference));
           }
         }
         case AUTHORIZE -> {
           if (!account.paidOrPending(reference)) {
-            told.addAll(account.authorize(reference, PaymentMethod.VISA));
+            events.addAll(account.authorize(reference, PaymentMethod.VISA));
           }
         }
         case CAPTURE -> {
           if (account.authorized(reference)) {
-            told.addAll(account.capture(reference, captured.orElse(PART), true));
+            events.addAll(account.capture(reference, captured.orElse(PART), true));
           }
         }
         case CAPTURE_FIRST -> {
           if (account.authorized(reference)) {
-            told.addAll(account.capture(reference, PART, false));
+            events.addAll(account.capture(reference, PART, false));
           }
         }
         case CAPTURE_LAST -> {
           if (account.authorized(reference)) {
-            told.addAll(
+            events.addAll(
                 account.capture(reference, captured.map(all -> all - PART).orElse(PART / 2), true));
           }
         }
         case SETTLE -> {
           if (account.pending(reference)) {
-            told.addAll(account.settle(reference));
+            events.addAll(account.settle(reference));
           }
         }
         case BOUNCE -> {
           if (account.pending(reference)) {
-            told.addAll(account.bounce(reference));
+            events.addAll(account.bounce(reference));
           }
         }
+        case RETURN_DEBIT -> events.addAll(account.returnDebit(reference));
         case DECLINE ->
-            told.addAll(account.decline(reference, PaymentMethod.VISA, Decline.GENERIC));
+            events.addAll(account.decline(reference, PaymentMethod.VISA, Decline.GENERIC));
         case CANCEL -> {
           if (!account.canceled(reference)) {
-            told.addAll(account.cancel(reference));
+            events.addAll(account.cancel(reference));
           }
         }
         case REFUND -> {
           if (wanted.event().endsWith("updated") && status.equals("succeeded")) {
-            told.addAll(settleOrRefund(reference, part, reason));
+            events.addAll(settleOrRefund(reference, part, reason));
           } else if (account.newest("re_", reference).isEmpty()
               || wanted.event().equals("refund.created")
               || wanted.event().equals("charge.refunded")) {
@@ -126,29 +127,29 @@ final class StripeScenario implements Scenario {
             if (!REFUND_STATUSES.contains(first)) {
               throw Refusal.badRequest("A refund's status is one of " + REFUND_STATUSES + ".");
             }
-            told.addAll(account.refund(reference, part.orElse(null), first, reason));
+            events.addAll(account.refund(reference, part.orElse(null), first, reason));
           }
         }
-        case FAIL_REFUND -> told.addAll(account.failRefund(newest("re_", reference, "refund")));
+        case FAIL_REFUND -> events.addAll(account.failRefund(newest("re_", reference, "refund")));
         case DISPUTE -> {
           if (account.newest("du_", reference).isEmpty()
               || wanted.event().equals("charge.dispute.created")) {
-            told.addAll(
+            events.addAll(
                 account.dispute(reference, part.orElse(null), status.startsWith("warning_")));
           }
         }
         case ANSWER_DISPUTE ->
-            told.addAll(account.answerDispute(newest("du_", reference, "dispute")));
+            events.addAll(account.answerDispute(newest("du_", reference, "dispute")));
         case CLOSE_DISPUTE ->
-            told.addAll(
+            events.addAll(
                 account.closeDispute(newest("du_", reference, "dispute"), status.equals("won")));
         case WIN_DISPUTE ->
-            told.addAll(account.closeDispute(newest("du_", reference, "dispute"), true));
+            events.addAll(account.closeDispute(newest("du_", reference, "dispute"), true));
         case VALIDATE_USER, PRESS_TEST ->
             throw new IllegalStateException("Stripe knows no " + step);
       }
     }
-    return upTo(wanted, reference, told);
+    return upTo(wanted, reference, events);
   }
 
   private List<ProviderEvent> settleOrRefund(String reference, Optional<Long> part, String reason) {
@@ -178,18 +179,19 @@ final class StripeScenario implements Scenario {
         .orElseThrow(() -> Refusal.conflict("There is no " + what + " of this payment."));
   }
 
-  /// What came after the wanted event isn't told; if nothing new happened, it is told again.
-  private List<ProviderEvent> upTo(KnownEvent wanted, String reference, List<ProviderEvent> told) {
-    for (int i = told.size() - 1; i >= 0; i--) {
-      if (told.get(i).type().equals(wanted.event())) {
-        return List.copyOf(told.subList(0, i + 1));
+  /// What came after the wanted event isn't events; if nothing new happened, it is events again.
+  private List<ProviderEvent> upTo(
+      KnownEvent wanted, String reference, List<ProviderEvent> events) {
+    for (int i = events.size() - 1; i >= 0; i--) {
+      if (events.get(i).type().equals(wanted.type())) {
+        return List.copyOf(events.subList(0, i + 1));
       }
     }
-    told.add(
+    events.add(
         account
-            .again(wanted.event(), reference)
+            .again(wanted.type(), reference)
             .orElseThrow(
                 () -> Refusal.conflict("This payment can't come to " + wanted.event() + ".")));
-    return List.copyOf(told);
+    return List.copyOf(events);
   }
 }

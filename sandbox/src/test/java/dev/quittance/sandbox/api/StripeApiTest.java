@@ -434,7 +434,7 @@ class StripeApiTest {
   }
 
   @Test
-  void clientLosesPatienceWithAHangingApi() {
+  void clientGivesUpWithAHangingApi() {
     fault(Map.of("hang", true));
     StripeClient hasty =
         StripeClient.builder()

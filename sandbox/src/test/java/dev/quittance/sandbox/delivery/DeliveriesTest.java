@@ -1,14 +1,14 @@
 package dev.quittance.sandbox.delivery;
 
-import static dev.quittance.sandbox.Patience.await;
+import static dev.quittance.sandbox.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.net.Webhook;
 import dev.quittance.sandbox.Receiver;
-import dev.quittance.sandbox.books.Books;
-import dev.quittance.sandbox.delivery.Parcel.State;
+import dev.quittance.sandbox.delivery.QueuedEvent.State;
+import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.Provider;
 import dev.quittance.sandbox.events.ProviderEvent;
@@ -38,8 +38,8 @@ class DeliveriesTest {
   void open() {
     deliveries =
         new Deliveries(
-            new Books(directory.resolve("deliveries.jsonl")),
-            new Courier(
+            new DocumentStore(directory.resolve("deliveries.jsonl")),
+            new WebhookSender(
                 endpoint.webhooks(),
                 new SignedRequest.Secrets("whsec_1", "secret", "c2VjcmV0"),
                 clock),
@@ -166,7 +166,7 @@ class DeliveriesTest {
   @Test
   void shownBodyIsTheOneThatWasSent() {
     deliveries.deliver(paySuper("a1"));
-    Parcel parcel = deliveries.find("a1").orElseThrow();
+    QueuedEvent parcel = deliveries.find("a1").orElseThrow();
 
     assertThat(deliveries.body(parcel, parcel.attempts().getFirst()))
         .isEqualTo(new String(endpoint.requests().getFirst().body(), StandardCharsets.UTF_8));
@@ -174,7 +174,7 @@ class DeliveriesTest {
 
   @Test
   void toldToDuplicateItSendsEverythingTwice() {
-    deliveries.change(new Habits(100, 0, 0, 0));
+    deliveries.change(new DeliveryFaults(100, 0, 0, 0));
 
     deliveries.deliver(stripe("evt_1"));
 
@@ -183,7 +183,7 @@ class DeliveriesTest {
 
   @Test
   void toldToDropItSendsNothingAndNeverTriesAgain() {
-    deliveries.change(new Habits(0, 0, 100, 0));
+    deliveries.change(new DeliveryFaults(0, 0, 100, 0));
 
     Delivery lost = deliveries.deliver(stripe("evt_1"));
     clock.forward(Duration.ofDays(9));
@@ -198,7 +198,7 @@ class DeliveriesTest {
 
   @Test
   void toldToDelayItHoldsEventsBack() {
-    deliveries.change(new Habits(0, 0, 0, 5_000));
+    deliveries.change(new DeliveryFaults(0, 0, 0, 5_000));
     deliveries.deliver(stripe("evt_1"));
     deliveries.runDue();
     assertThat(endpoint.requests()).isEmpty();
@@ -211,9 +211,9 @@ class DeliveriesTest {
 
   @Test
   void toldToReorderItLetsLaterEventsOvertake() {
-    deliveries.change(new Habits(0, 100, 0, 0));
+    deliveries.change(new DeliveryFaults(0, 100, 0, 0));
     deliveries.deliver(stripe("evt_1"));
-    deliveries.change(Habits.GOOD);
+    deliveries.change(DeliveryFaults.GOOD);
     deliveries.deliver(stripe("evt_2"));
     clock.forward(Duration.ofSeconds(3));
     deliveries.runDue();
@@ -227,9 +227,9 @@ class DeliveriesTest {
 
   @Test
   void habitsOutsideOfSenseAreRefused() {
-    assertThatThrownBy(() -> new Habits(101, 0, 0, 0)).isInstanceOf(Refusal.class);
-    assertThatThrownBy(() -> new Habits(0, 0, -1, 0)).isInstanceOf(Refusal.class);
-    assertThatThrownBy(() -> new Habits(0, 0, 0, 600_001)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> new DeliveryFaults(101, 0, 0, 0)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> new DeliveryFaults(0, 0, -1, 0)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> new DeliveryFaults(0, 0, 0, 600_001)).isInstanceOf(Refusal.class);
   }
 
   private State state(String eventId) {

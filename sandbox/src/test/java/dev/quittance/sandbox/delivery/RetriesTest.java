@@ -18,7 +18,7 @@ class RetriesTest {
 
   @Test
   void stripeTriesTestEventsThreeTimesAgain() {
-    Parcel parcel = parcel(Provider.STRIPE, "checkout.session.completed", false);
+    QueuedEvent parcel = parcel(Provider.STRIPE, "checkout.session.completed", false);
 
     assertThat(retries.pauseAfter(parcel, 1)).hasValue(Duration.ofMinutes(10));
     assertThat(retries.pauseAfter(parcel, 3)).hasValue(Duration.ofHours(3));
@@ -33,7 +33,7 @@ class RetriesTest {
 
   @Test
   void paySuperTriesForTwoDaysEveryTenMinutes() {
-    Parcel parcel = parcel(Provider.PAYSUPER, "payment.success", false);
+    QueuedEvent parcel = parcel(Provider.PAYSUPER, "payment.success", false);
 
     assertThat(retries.pauseAfter(parcel, 17)).hasValue(Duration.ofMinutes(10));
     assertThat(total(parcel)).isEqualTo(Duration.ofDays(2));
@@ -46,7 +46,7 @@ class RetriesTest {
 
   @Test
   void scheduleCanBeMadeFaster() {
-    Parcel parcel = parcel(Provider.PAYSUPER, "payment.success", false);
+    QueuedEvent parcel = parcel(Provider.PAYSUPER, "payment.success", false);
 
     assertThat(new Retries(60).pauseAfter(parcel, 1)).hasValue(Duration.ofSeconds(10));
     assertThatThrownBy(() -> new Retries(0.5)).hasMessageContaining("retry-speed");
@@ -60,7 +60,7 @@ class RetriesTest {
     assertThat(Retries.success(Provider.PAYSUPER, 202)).isFalse();
   }
 
-  private Duration total(Parcel parcel) {
+  private Duration total(QueuedEvent parcel) {
     Duration total = Duration.ZERO;
     for (int failures = 1; ; failures++) {
       Optional<Duration> pause = retries.pauseAfter(parcel, failures);
@@ -71,12 +71,12 @@ class RetriesTest {
     }
   }
 
-  private static Parcel parcel(Provider provider, String type, boolean live) {
+  private static QueuedEvent parcel(Provider provider, String type, boolean live) {
     ObjectNode envelope = JsonText.object().put("livemode", live);
-    return Parcel.of(
+    return QueuedEvent.of(
         new ProviderEvent(provider, "evt_1", type, null, null, envelope),
         URI.create("http://127.0.0.1/webhooks"),
-        Parcel.State.WAITING,
+        QueuedEvent.State.WAITING,
         null);
   }
 }

@@ -1,6 +1,6 @@
 package dev.quittance.sandbox.payments;
 
-import static dev.quittance.sandbox.Patience.await;
+import static dev.quittance.sandbox.Eventually.await;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -177,7 +177,7 @@ class PaymentPagesTest {
     if (order.startsWith("paysuper:")) {
       return order;
     }
-    return find("cs_test_[A-Za-z0-9]+", told("checkout.session.completed").getLast());
+    return find("cs_test_[A-Za-z0-9]+", sent("checkout.session.completed").getLast());
   }
 
   private static JsonPath trigger(String event) {
@@ -208,11 +208,11 @@ class PaymentPagesTest {
 
   /// An action's page waits for the answers for a moment only, and then goes on without them.
   private void assertTold(String type, int times) {
-    await(() -> told(type).size() >= times);
-    assertThat(told(type)).hasSize(times);
+    await(() -> sent(type).size() >= times);
+    assertThat(sent(type)).hasSize(times);
   }
 
-  private List<String> told(String type) {
+  private List<String> sent(String type) {
     return receiver.requests().stream()
         .map(request -> new String(request.body(), StandardCharsets.UTF_8))
         .filter(body -> body.contains("\"" + type + "\""))

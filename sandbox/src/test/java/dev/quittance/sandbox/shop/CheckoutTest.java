@@ -1,6 +1,6 @@
 package dev.quittance.sandbox.shop;
 
-import static dev.quittance.sandbox.Patience.await;
+import static dev.quittance.sandbox.Eventually.await;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -218,7 +218,7 @@ class CheckoutTest {
     given().accept(HTML).get("/checkout/paysuper/none").then().statusCode(404);
   }
 
-  /// The success page, once the orders were told: they are waited for one second only, which a
+  /// The success page, once the orders were sent: they are waited for one second only, which a
   /// machine that is busy with much else may miss, and then the page looks again.
   private static ValidatableResponse thanks() {
     var last = new AtomicReference<ValidatableResponse>();

@@ -33,7 +33,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
   /// Providers give up after 10 s, and a person's browser sends a head in one piece.
   static final Duration HEAD_MAX = Duration.ofSeconds(10);
 
-  /// The webhook door gives up after 10 s and says so itself; this is for every other.
+  /// The webhook route gives up after 10 s and says so itself; this is for every other.
   static final Duration BODY_MAX = Duration.ofSeconds(12);
 
   private static final Logger LOG = Logger.getLogger(RequestDeadline.class);

@@ -32,7 +32,7 @@ final class PaySuperMoney {
     return Money.ofMajor(amount.round(FLOAT_DIGITS), currency);
   }
 
-  /// An amount that is only told along: when it can't be read, the payment still can.
+  /// An amount that the payment can be without: when it can't be read, the payment still can.
   static @Nullable Money readAside(Fields fields, String amountName, String currencyName) {
     try {
       return read(fields, amountName, currencyName);

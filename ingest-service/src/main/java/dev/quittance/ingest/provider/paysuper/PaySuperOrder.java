@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a PaySuper order says about who bought what. It says all of it at once, so its line items
@@ -79,7 +80,8 @@ final class PaySuperOrder {
     var ids = new HashSet<String>();
     var lines = new ArrayList<LineItem>();
     for (Fields item : items) {
-      String said = first(item.text("id"), item.text("sku"), "item");
+      String said =
+          Objects.requireNonNullElse(Fields.first(item.text("id"), item.text("sku")), "item");
       String unique = said;
       for (int n = 2; !ids.add(unique); n++) {
         unique = said + "#" + n;
@@ -95,7 +97,8 @@ final class PaySuperOrder {
     Money price = said != null ? said : otherwise;
     return new LineItem(
         id,
-        first(item.text("name"), item.text("description"), item.text("sku"), ""),
+        Objects.requireNonNullElse(
+            Fields.first(item.text("name"), item.text("description"), item.text("sku")), ""),
         1,
         price,
         price,
@@ -176,14 +179,5 @@ final class PaySuperOrder {
             type.toLowerCase(Locale.ROOT),
             brand == null ? null : brand.toLowerCase(Locale.ROOT),
             card.text("last4"));
-  }
-
-  private static String first(@Nullable String... candidates) {
-    for (String candidate : candidates) {
-      if (candidate != null) {
-        return candidate;
-      }
-    }
-    return "";
   }
 }

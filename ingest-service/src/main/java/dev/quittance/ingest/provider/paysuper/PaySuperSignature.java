@@ -3,10 +3,10 @@ package dev.quittance.ingest.provider.paysuper;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.quittance.contracts.Sha256;
 import dev.quittance.ingest.endpoint.SigningSecret;
 import dev.quittance.ingest.provider.Verdict;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +47,8 @@ final class PaySuperSignature {
   }
 
   private static byte[] digest(byte[] body, SigningSecret secret) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(body);
-      return sha256.digest(secret.bytes());
-    } catch (NoSuchAlgorithmException e) {
-      // every JDK has it: the platform's specification requires it
-      throw new IllegalStateException(e);
-    }
+    MessageDigest sha256 = Sha256.begin();
+    sha256.update(body);
+    return sha256.digest(secret.bytes());
   }
 }

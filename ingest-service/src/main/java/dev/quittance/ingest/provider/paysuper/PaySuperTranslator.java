@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.Money;
-import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.Reason;
 import dev.quittance.contracts.UnreadableMoney;
@@ -17,8 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// PaySuper's notifications in our words. What happened is told by `event` alone: the status and
-/// the flags of the order in it are unreliable.
+/// PaySuper's notifications in our words. What happened, `event` alone says: the status and the
+/// flags of the order in it are unreliable.
 final class PaySuperTranslator {
 
   /// The notifications that are understood.
@@ -38,19 +37,19 @@ final class PaySuperTranslator {
   Translation translate(Webhook webhook, Endpoint endpoint) {
     return Fields.parse(webhook.body())
         .map(envelope -> translate(envelope, webhook, endpoint))
-        .orElseGet(() -> unreadable("the body is no JSON object"));
+        .orElseGet(() -> Translation.unreadable("the body is no JSON object"));
   }
 
   private static Translation translate(Fields envelope, Webhook webhook, Endpoint endpoint) {
     String event = envelope.text("event");
     if (event == null) {
-      return unreadable("the notification names no event");
+      return Translation.unreadable("the notification names no event");
     }
     if (!endpoint.mode().admits(livemode(envelope))) {
-      return new Translation.Ignored("other_mode");
+      return Translation.otherMode();
     }
     if (!KNOWN.contains(event)) {
-      return new Translation.Ignored("unknown_type");
+      return Translation.unknownType();
     }
     if (event.equals("user.validate")) {
       return new Translation.Ignored("user_validate");
@@ -61,7 +60,7 @@ final class PaySuperTranslator {
       return new Translation.Untranslatable(
           DeadLetter.Why.UNREADABLE_MONEY, "the order holds " + e.getMessage());
     } catch (IllegalArgumentException e) {
-      return unreadable("the order's id can't be one");
+      return Translation.unreadable("the order's id can't be one");
     }
   }
 
@@ -87,16 +86,9 @@ final class PaySuperTranslator {
       return new Translation.Untranslatable(
           DeadLetter.Why.PAYMENT_UNKNOWN, "the notification names no order");
     }
-    var about =
-        new About(
-            OrderId.of(endpoint.account(), id),
-            endpoint.provider(),
-            endpoint.account(),
-            endpoint.name(),
-            livemode(envelope),
-            occurredAt(event, envelope, webhook),
-            webhook.eventId(),
-            event);
+    About about =
+        webhook.about(
+            endpoint, id, livemode(envelope), occurredAt(event, envelope, webhook), event);
     PaymentEvent fact =
         switch (event) {
           case "payment.success" ->
@@ -170,9 +162,5 @@ final class PaySuperTranslator {
     } catch (DateTimeException e) {
       return null;
     }
-  }
-
-  private static Translation unreadable(String detail) {
-    return new Translation.Untranslatable(DeadLetter.Why.UNREADABLE, detail);
   }
 }

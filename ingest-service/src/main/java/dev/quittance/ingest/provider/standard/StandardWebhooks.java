@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class StandardWebhooks implements Provider {
 
-  /// 2: amounts that are only told along, and texts for people that are too long, don't cost the
-  /// payment; what was received stands beside the amount.
-  private static final int REVISION = 2;
+  /// 2: amounts that a payment can be without, and texts for people that are too long, don't cost
+  /// the payment; what was received stands beside the amount.
+  ///
+  /// 3: a payment may bounce, and a success may name its attempt.
+  private static final int REVISION = 3;
 
   private final StandardWebhooksTranslator translator = new StandardWebhooksTranslator();
 

@@ -1,10 +1,9 @@
 package dev.quittance.ingest.provider.standard;
 
-import static dev.quittance.ingest.provider.standard.Document.ID_LENGTH_MAX;
+import static dev.quittance.ingest.provider.standard.StrictDocument.ID_LENGTH_MAX;
 
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.DeadLetter;
-import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentEvent.DisputeStatus;
 import dev.quittance.contracts.PaymentEvent.RefundStatus;
@@ -27,6 +26,7 @@ final class StandardWebhooksTranslator {
           "payment.succeeded",
           "payment.failed",
           "payment.canceled",
+          "payment.reversed",
           "refund.updated",
           "dispute.updated");
 
@@ -50,50 +50,57 @@ final class StandardWebhooksTranslator {
   /// A pure function; never throws, whatever the bytes.
   Translation translate(Webhook webhook, Endpoint endpoint) {
     return Fields.parse(webhook.body())
-        .map(fields -> translate(new Document(fields.node(), ""), webhook, endpoint))
-        .orElseGet(() -> unreadable("the body must be a JSON object"));
+        .map(fields -> translate(new StrictDocument(fields.node(), ""), webhook, endpoint))
+        .orElseGet(() -> Translation.unreadable("the body must be a JSON object"));
   }
 
-  private static Translation translate(Document document, Webhook webhook, Endpoint endpoint) {
+  private static Translation translate(
+      StrictDocument document, Webhook webhook, Endpoint endpoint) {
     try {
       String type = document.requiredText("type", ID_LENGTH_MAX);
       if (!KNOWN.contains(type)) {
-        return new Translation.Ignored("unknown_type");
+        return Translation.unknownType();
       }
-      Document data = document.requiredChild("data");
+      StrictDocument data = document.requiredChild("data");
       boolean livemode = !Boolean.FALSE.equals(data.flag("livemode"));
       if (!endpoint.mode().admits(livemode)) {
-        return new Translation.Ignored("other_mode");
+        return Translation.otherMode();
       }
-      var about =
-          new About(
-              OrderId.of(endpoint.account(), data.requiredId("payment")),
-              endpoint.provider(),
-              endpoint.account(),
-              endpoint.name(),
+      About about =
+          webhook.about(
+              endpoint,
+              data.requiredId("payment"),
               livemode,
               document.requiredTime("timestamp"),
-              webhook.eventId(),
               type);
       return new Translation.Facts(List.of(event(type, about, data)));
-    } catch (Document.UnfitMoney e) {
+    } catch (StrictDocument.UnfitMoney e) {
       return new Translation.Untranslatable(
           DeadLetter.Why.UNREADABLE_MONEY, String.valueOf(e.getMessage()));
-    } catch (Document.Unfit e) {
-      return unreadable(String.valueOf(e.getMessage()));
+    } catch (StrictDocument.Unfit e) {
+      return Translation.unreadable(String.valueOf(e.getMessage()));
     }
   }
 
-  private static PaymentEvent event(String type, About about, Document data) {
+  private static PaymentEvent event(String type, About about, StrictDocument data) {
     return switch (type) {
-      case "payment.pending" -> new PaymentEvent.Pending(about, Payments.details(data));
-      case "payment.succeeded" -> new PaymentEvent.Succeeded(about, Payments.details(data));
+      case "payment.pending" -> new PaymentEvent.Pending(about, PaymentDocuments.details(data));
+      case "payment.succeeded" ->
+          new PaymentEvent.Succeeded(
+              about, PaymentDocuments.details(data), PaymentDocuments.attempt(data));
       case "payment.failed" ->
           new PaymentEvent.Failed(
-              about, Payments.details(data), Payments.reason(data, "payment_failed"));
+              about,
+              PaymentDocuments.details(data),
+              PaymentDocuments.reason(data, "payment_failed"));
       case "payment.canceled" ->
           new PaymentEvent.Canceled(
-              about, Payments.details(data), Payments.reason(data, "canceled"));
+              about, PaymentDocuments.details(data), PaymentDocuments.reason(data, "canceled"));
+      case "payment.reversed" ->
+          new PaymentEvent.Reversed(
+              about,
+              PaymentDocuments.attempt(data),
+              PaymentDocuments.reason(data, "payment_reversed"));
       case "refund.updated" ->
           new PaymentEvent.RefundUpdated(
               about,
@@ -103,18 +110,14 @@ final class StandardWebhooksTranslator {
               data.moneyAside("charged"),
               data.is("full"),
               null,
-              Payments.reason(data));
+              PaymentDocuments.reason(data));
       default ->
           new PaymentEvent.DisputeUpdated(
               about,
               data.requiredId("dispute"),
               data.requiredChoice("status", DISPUTE_STATUSES),
               data.moneyAside("amount"),
-              Payments.reason(data));
+              PaymentDocuments.reason(data));
     };
-  }
-
-  private static Translation unreadable(String detail) {
-    return new Translation.Untranslatable(DeadLetter.Why.UNREADABLE, detail);
   }
 }

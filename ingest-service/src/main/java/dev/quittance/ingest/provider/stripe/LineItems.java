@@ -38,7 +38,7 @@ final class LineItems {
     String id = Optional.ofNullable(item.text("id")).orElseThrow();
     Money amount = StripeMoney.required(StripeMoney.read(item, "amount_total", "currency"));
     Fields price = item.child("price");
-    String description = Parties.first(item.text("description"), price.text("nickname"));
+    String description = Fields.first(item.text("description"), price.text("nickname"));
     return new LineItem(
         id,
         description == null ? "" : description,

@@ -33,19 +33,21 @@ sealed interface PaymentLink {
         : byInvoice(intent, api);
   }
 
-  private static PaymentLink byInvoice(String intent, StripeApi api) throws Refused, Unavailable {
+  /// The invoice that a PaymentIntent pays, if any.
+  static @Nullable Fields invoice(String intent, StripeApi api) throws Refused, Unavailable {
     Fields payment =
         first(
             api,
             "/v1/invoice_payments",
             Map.of("payment[type]", "payment_intent", "payment[payment_intent]", intent));
-    String invoiceId = payment == null ? null : payment.id("invoice");
-    if (invoiceId == null) {
-      return new Order(intent);
-    }
-    Fields invoice = api.get("/v1/invoices/" + StripeLookUps.segment(invoiceId));
-    String subscription = subscription(invoice);
-    if (subscription == null) {
+    String id = payment == null ? null : payment.id("invoice");
+    return id == null ? null : api.get("/v1/invoices/" + StripeLookUps.segment(id));
+  }
+
+  private static PaymentLink byInvoice(String intent, StripeApi api) throws Refused, Unavailable {
+    Fields invoice = invoice(intent, api);
+    String subscription = invoice == null ? null : subscription(invoice);
+    if (invoice == null || subscription == null) {
       return new Order(intent);
     }
     if (!"subscription_create".equals(invoice.text("billing_reason"))) {
@@ -56,15 +58,16 @@ sealed interface PaymentLink {
     return new Order(sessionId == null ? intent : sessionId);
   }
 
-  /// Moved below `parent` in 2025-03-31.
-  private static @Nullable String subscription(Fields invoice) {
+  /// The subscription that an invoice is for, if any. Moved below `parent` in 2025-03-31.
+  static @Nullable String subscription(Fields invoice) {
     String direct = invoice.id("subscription");
     return direct != null
         ? direct
         : invoice.child("parent").child("subscription_details").id("subscription");
   }
 
-  private static @Nullable Fields first(StripeApi api, String path, Map<String, String> filters)
+  /// The first of a list, if there is one.
+  static @Nullable Fields first(StripeApi api, String path, Map<String, String> filters)
       throws Refused, Unavailable {
     var parameters = new TreeMap<>(filters);
     parameters.put("limit", "1");

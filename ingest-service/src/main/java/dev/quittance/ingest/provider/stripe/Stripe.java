@@ -2,10 +2,9 @@ package dev.quittance.ingest.provider.stripe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
-import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Checkouts;
+import dev.quittance.ingest.provider.LookUps;
 import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Provider;
 import dev.quittance.ingest.provider.Refunds;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,13 +39,16 @@ public final class Stripe implements Provider {
   ///
   /// 5: by what needs no payment nothing comes in; a delayed method's failure is final; a dispute
   /// that was prevented by giving the money back is lost.
-  private static final int REVISION = 5;
+  ///
+  /// 6: a success names its attempt, and a charge that was booked back is a payment that bounced.
+  private static final int REVISION = 6;
 
   /// `2026-07-29.dahlia` has 17 characters.
   private static final int VERSION_LENGTH_MAX = 64;
 
   private static final Set<String> SETTINGS =
-      Stream.concat(StripeApi.SETTINGS.stream(), Stream.of(Connect.NAME))
+      Stream.concat(
+              StripeApi.SETTINGS.stream(), Stream.of(ConnectedAccounts.NAME, PaymentFilter.NAME))
           .collect(Collectors.toUnmodifiableSet());
 
   private final StripeTranslator translator = new StripeTranslator();
@@ -102,22 +103,14 @@ public final class Stripe implements Provider {
 
   @Override
   public Optional<String> complaint(Endpoint endpoint) {
-    return StripeApi.complaint(endpoint).or(() -> Connect.complaint(endpoint));
+    return StripeApi.complaint(endpoint)
+        .or(() -> ConnectedAccounts.complaint(endpoint))
+        .or(() -> PaymentFilter.complaint(endpoint));
   }
 
   @Override
-  public List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
-    return lookUps.meanwhile(webhook, endpoint);
-  }
-
-  @Override
-  public Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
-    return lookUps.answer(webhook, endpoint, part);
-  }
-
-  @Override
-  public Translation giveUp(Webhook webhook, Endpoint endpoint) {
-    return lookUps.giveUp(webhook, endpoint);
+  public Optional<LookUps> lookUps() {
+    return Optional.of(lookUps);
   }
 
   @Override
@@ -135,13 +128,25 @@ public final class Stripe implements Provider {
   }
 
   @Override
+  public Optional<Checkouts> checkouts(Endpoint endpoint) {
+    return StripeApi.configured(endpoint)
+        ? Optional.of(new StripeCheckouts(lookUps.api(endpoint), endpoint))
+        : Optional.empty();
+  }
+
+  @Override
   public ApiAccess apiAccess(Endpoint endpoint) {
     return StripeApi.configured(endpoint) ? ApiAccess.KEY : ApiAccess.NO_KEY;
   }
 
   @Override
   public boolean takesConnectedAccounts(Endpoint endpoint) {
-    return Connect.of(endpoint) == Connect.TAKE;
+    return ConnectedAccounts.of(endpoint) == ConnectedAccounts.TAKE;
+  }
+
+  @Override
+  public List<String> takesOnly(Endpoint endpoint) {
+    return PaymentFilter.conditions(endpoint);
   }
 
   @Override
@@ -172,12 +177,5 @@ public final class Stripe implements Provider {
             StripeSignature.HEADER,
             StripeSignature.sign(body, endpoint.secrets().getFirst(), now)),
         body);
-  }
-
-  @Override
-  public Optional<Checkouts> checkouts(Endpoint endpoint) {
-    return StripeApi.configured(endpoint)
-        ? Optional.of(new StripeCheckouts(lookUps.api(endpoint), endpoint))
-        : Optional.empty();
   }
 }

@@ -242,7 +242,7 @@ final class StripeApi {
       return said;
     }
 
-    /// Whether another key might be told.
+    /// Whether another key might be answered.
     boolean access() {
       return status == 401 || status == 403;
     }

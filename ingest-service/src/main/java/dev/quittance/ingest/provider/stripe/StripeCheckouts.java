@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Checkout Sessions, each told as the event that Stripe would send about it.
+/// Checkout Sessions, each as the event that Stripe would send about it.
 final class StripeCheckouts implements Checkouts {
 
   /// Stripe's ids have some 70 characters; with what the event's id adds they stay below its 255.
@@ -40,44 +40,44 @@ final class StripeCheckouts implements Checkouts {
   }
 
   @Override
-  public Report report(String session, Instant now) {
-    if (!mayBe(session)) {
+  public Report report(String id, Instant now) {
+    if (!mayBe(id)) {
       return new Report.Unknown();
     }
-    Fields told;
+    Fields session;
     try {
-      told = api.get("/v1/checkout/sessions/" + session);
+      session = api.get("/v1/checkout/sessions/" + id);
     } catch (Refused e) {
       return new Report.Unknown();
     } catch (Unavailable e) {
       return new Report.NotNow(e.why());
     }
-    String status = told.text("status");
-    String type = type(status);
-    if (type == null || !session.equals(told.text("id"))) {
+    String status = session.text("status");
+    StripeEventType type = type(status);
+    if (type == null || !id.equals(session.text("id"))) {
       return "open".equals(status) ? new Report.Open() : new Report.Unknown();
     }
-    String standing = "expired".equals(status) ? status : told.text("payment_status");
-    String eventId = ID_PREFIX + session + "_" + standing;
+    String outcome = "expired".equals(status) ? status : session.text("payment_status");
+    String eventId = ID_PREFIX + id + "_" + outcome;
     return new Report.Decided(
         new Webhook(
             endpoint.name(),
             eventId,
-            event(eventId, type, told).toString().getBytes(UTF_8),
+            event(eventId, type.stripesName(), session).toString().getBytes(UTF_8),
             now,
             CloudEvent.Origin.RECOVERED,
             null));
   }
 
-  private static @Nullable String type(@Nullable String status) {
+  private static @Nullable StripeEventType type(@Nullable String status) {
     return switch (status) {
-      case "complete" -> "checkout.session.completed";
-      case "expired" -> "checkout.session.expired";
+      case "complete" -> StripeEventType.CHECKOUT_SESSION_COMPLETED;
+      case "expired" -> StripeEventType.CHECKOUT_SESSION_EXPIRED;
       case null, default -> null;
     };
   }
 
-  /// Without a time of its own: when the checkout ended isn't told, so it counts from now.
+  /// Without a time of its own: nobody says when the checkout ended, so it counts from now.
   private static ObjectNode event(String id, String type, Fields session) {
     ObjectNode event =
         JsonNodeFactory.instance

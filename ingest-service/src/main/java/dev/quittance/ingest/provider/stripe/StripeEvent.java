@@ -2,7 +2,6 @@ package dev.quittance.ingest.provider.stripe;
 
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.DeadLetter;
-import dev.quittance.contracts.OrderId;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
 import dev.quittance.ingest.provider.Fields;
@@ -22,11 +21,13 @@ import java.util.regex.Pattern;
 /// @param object the `data.object`; a thin event has none until it is fetched
 /// @param fetched whether the object is Stripe's answer to our question, and no better one can be
 ///   had
+/// @param ours whether Stripe was asked whose payment it is, and it is the endpoint's
 record StripeEvent(
     Fields envelope,
     String type,
     Fields object,
     boolean fetched,
+    boolean ours,
     Webhook webhook,
     Endpoint endpoint) {
 
@@ -37,9 +38,7 @@ record StripeEvent(
   private static final String RELEASES_UNCOUNTED_SINCE = "2025-03-31";
 
   /// The objects that a thin event may ask us to fetch.
-  private static final Pattern FETCHABLE =
-      Pattern.compile(
-          "/v1/(checkout/sessions|payment_intents|charges|refunds|disputes)/[A-Za-z0-9_]{1,255}");
+  private static final Pattern FETCHABLE = StripeEventType.About.paths();
 
   /// Reads a body, if it is an event: a JSON object with a type.
   static Optional<StripeEvent> read(Webhook webhook, Endpoint endpoint) {
@@ -56,12 +55,21 @@ record StripeEvent(
             ? type.substring(THIN_TYPE_PREFIX.length())
             : type;
     return new StripeEvent(
-        envelope, plain, envelope.child("data").child("object"), false, webhook, endpoint);
+        envelope, plain, envelope.child("data").child("object"), false, false, webhook, endpoint);
+  }
+
+  /// Which of the types that concern a payment it is of; only for those that are.
+  StripeEventType known() {
+    return StripeEventType.named(type).orElseThrow();
+  }
+
+  boolean is(StripeEventType known) {
+    return type.equals(known.stripesName());
   }
 
   /// Whether the object has still to be fetched.
   boolean thin() {
-    return thinlyTold() && object.absent();
+    return isThin() && object.absent();
   }
 
   /// The path of the object that a thin event is about, if it is one that we know.
@@ -72,22 +80,31 @@ record StripeEvent(
 
   /// The path of the event's object in Stripe's API, if it is one that can be asked for.
   Optional<String> objectPath() {
-    String kind =
-        switch (object.text("object")) {
-          case "checkout.session" -> "checkout/sessions";
-          case "payment_intent" -> "payment_intents";
-          case "charge" -> "charges";
-          case "refund" -> "refunds";
-          case null, default -> null;
-        };
-    return Optional.ofNullable(kind)
-        .map(known -> "/v1/" + known + "/" + object.text("id"))
+    return StripeEventType.About.path(object.text("object"), object.text("id"))
         .filter(path -> FETCHABLE.matcher(path).matches());
   }
 
   /// This event with its object fetched.
   StripeEvent with(Fields fetched) {
-    return new StripeEvent(envelope, type, fetched, true, webhook, endpoint);
+    return new StripeEvent(envelope, type, fetched, true, ours, webhook, endpoint);
+  }
+
+  /// This event, of which Stripe says that its payment is the endpoint's.
+  StripeEvent asOurs() {
+    return new StripeEvent(envelope, type, object, fetched, true, webhook, endpoint);
+  }
+
+  /// Whose payment it is about, as far as its object says: where several share an account, each
+  /// endpoint takes its own.
+  PaymentFilter.Answer owner() {
+    return ours || thin()
+        ? PaymentFilter.Answer.OURS
+        : PaymentFilter.of(endpoint).judge(object.map("metadata"));
+  }
+
+  /// Whether Stripe has to be asked whose payment it is before anything is said of it.
+  boolean ownerUnsaid() {
+    return owner() == PaymentFilter.Answer.UNSAID;
   }
 
   /// Whose it is, where it isn't the account that the endpoint belongs to: Stripe Connect's
@@ -98,11 +115,11 @@ record StripeEvent(
     if (envelope.has("account")) {
       return Optional.of(envelope.node().path("account").asText());
     }
-    String context = thinlyTold() ? envelope.text("context") : null;
+    String context = isThin() ? envelope.text("context") : null;
     return Optional.ofNullable(context).map(path -> path.substring(path.lastIndexOf('/') + 1));
   }
 
-  private boolean thinlyTold() {
+  private boolean isThin() {
     return THIN.equals(envelope.text("object"));
   }
 
@@ -117,7 +134,7 @@ record StripeEvent(
   /// The year 2200: beyond it lie milliseconds that were taken for seconds.
   private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(7_258_118_400L);
 
-  /// Whether the version in which it is told still counted as refunded what was authorized and
+  /// Whether the version in which it is written still counted as refunded what was authorized and
   /// never captured (until 2025-03-31.basil,
   /// <https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow>).
   /// It decides only where the amounts don't: what counts is the version of whoever captured, and
@@ -153,14 +170,11 @@ record StripeEvent(
 
   /// What an event about a payment says of itself.
   About about(String paymentReference) {
-    return new About(
-        OrderId.of(endpoint.account(), paymentReference),
-        endpoint.provider(),
-        endpoint.account(),
-        endpoint.name(),
+    return webhook.about(
+        endpoint,
+        paymentReference,
         livemode(),
         occurredAt(),
-        webhook.eventId(),
         type,
         connectedAccount().orElse(null));
   }
@@ -192,10 +206,6 @@ record StripeEvent(
     return canAsk()
         ? new Translation.Open(List.of())
         : new Translation.Untranslatable(DeadLetter.Why.PAYMENT_UNKNOWN, detail);
-  }
-
-  static Translation unreadable(String detail) {
-    return new Translation.Untranslatable(DeadLetter.Why.UNREADABLE, detail);
   }
 
   @Override

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Stripe's events that concern a payment: what each is about, and which of them an endpoint has to
 /// be registered for at Stripe. The one list of them: translation, look-ups, the search for missed
@@ -48,11 +50,37 @@ enum StripeEventType {
 
   /// The object in the event.
   enum About {
-    SESSION,
-    INTENT,
-    CHARGE,
-    REFUND,
-    DISPUTE
+    SESSION("checkout.session", "checkout/sessions"),
+    INTENT("payment_intent", "payment_intents"),
+    CHARGE("charge", "charges"),
+    REFUND("refund", "refunds"),
+    DISPUTE("dispute", "disputes");
+
+    private final String object;
+    private final String path;
+
+    About(String object, String path) {
+      this.object = object;
+      this.path = path;
+    }
+
+    /// Where Stripe's API has an object, if it is one of these.
+    ///
+    /// @param object its `object`
+    static Optional<String> path(@Nullable String object, @Nullable String id) {
+      return Arrays.stream(values())
+          .filter(about -> about.object.equals(object))
+          .map(about -> "/v1/" + about.path + "/" + id)
+          .findFirst();
+    }
+
+    /// What the paths of all objects match, and nothing else.
+    static Pattern paths() {
+      return Pattern.compile(
+          Arrays.stream(values())
+              .map(about -> about.path)
+              .collect(Collectors.joining("|", "/v1/(", ")/[A-Za-z0-9_]{1,255}")));
+    }
   }
 
   /// Whether Stripe has to send it.
@@ -83,6 +111,12 @@ enum StripeEventType {
     this.stripesName = stripesName;
     this.about = about;
     this.register = register;
+  }
+
+  /// What the events of a type are about; one that concerns no payment asks for no more than a
+  /// charge does.
+  static About about(String stripesName) {
+    return named(stripesName).map(StripeEventType::about).orElse(About.CHARGE);
   }
 
   /// The type that Stripe calls so, if it concerns a payment.

@@ -1,12 +1,16 @@
 package dev.quittance.ingest.provider.stripe;
 
+import static dev.quittance.ingest.provider.stripe.StripeEventType.CHARGE_REFUNDED;
+import static dev.quittance.ingest.provider.stripe.StripeEventType.CHECKOUT_SESSION_COMPLETED;
+
 import dev.quittance.contracts.About;
 import dev.quittance.contracts.DeadLetter;
 import dev.quittance.contracts.ItemsState;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
-import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Fields;
+import dev.quittance.ingest.provider.LookUpAnswer;
+import dev.quittance.ingest.provider.LookUps;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Webhook;
 import dev.quittance.ingest.provider.stripe.StripeApi.Refused;
@@ -19,9 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Asks Stripe for what its events leave open: line items, the payment of a refund or dispute, the
-/// single refunds of a charge, and the object of a thin event.
-final class StripeLookUps {
+/// Asks Stripe for what its events leave open: whose payment it is where several share an account,
+/// line items, the payment of a refund or dispute, the single refunds of a charge, and the object
+/// of a thin event.
+final class StripeLookUps implements LookUps {
 
   private final Map<Map<String, String>, StripeApi> apis = new ConcurrentHashMap<>();
 
@@ -30,93 +35,102 @@ final class StripeLookUps {
     return apis.computeIfAbsent(endpoint.settings(), _ -> StripeApi.of(endpoint));
   }
 
-  /// @param part told of what is known while more is asked for
-  Answer answer(Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
+  @Override
+  public LookUpAnswer answer(
+      Webhook webhook, Endpoint endpoint, Consumer<List<PaymentEvent>> part) {
     StripeEvent event = StripeEvent.read(webhook, endpoint).orElse(null);
     if (event == null || !event.canAsk()) {
-      return new Answer.Untold(giveUp(webhook, endpoint));
+      return new LookUpAnswer.Unanswered(giveUp(webhook, endpoint));
     }
     try {
       StripeApi api = api(endpoint).in(event.connectedAccount().orElse(null));
       return ask(event, api, part);
     } catch (Refused e) {
       return e.access() && meansNothingAlone(event)
-          ? new Answer.NoAccess(e.why())
-          : new Answer.Untold(giveUp(webhook, endpoint));
+          ? new LookUpAnswer.NoAccess(e.why())
+          : new LookUpAnswer.Unanswered(giveUp(webhook, endpoint));
     } catch (Unavailable e) {
-      return new Answer.NotNow(e.why(), null);
+      return new LookUpAnswer.NotNow(e.why(), null);
     }
   }
 
   /// Whether without an answer nobody knows what it is about.
   private static boolean meansNothingAlone(StripeEvent event) {
     return event.thin()
+        || event.ownerUnsaid()
         || StripeTranslator.lacksAmount(event)
-        || switch (Family.of(event.type())) {
-          case REFUND, DISPUTE -> Refunds.paymentOf(event.object()) == null;
-          case SESSION, CHARGE -> false;
+        || switch (StripeEventType.about(event.type())) {
+          case REFUND, DISPUTE -> RefundEvents.paymentOf(event.object()) == null;
+          case SESSION, INTENT, CHARGE -> false;
         };
   }
 
-  /// What a refund or dispute says of its PaymentIntent, whose order is very likely the one.
-  List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
+  /// What a refund or dispute says of its PaymentIntent, whose order is very likely the one;
+  /// nothing where it may be another shop's.
+  @Override
+  public List<PaymentEvent> meanwhile(Webhook webhook, Endpoint endpoint) {
     return StripeEvent.read(webhook, endpoint)
-        .filter(event -> !event.thin() && event.needsLink())
+        .filter(event -> !event.thin() && !event.ownerUnsaid() && event.needsLink())
         .map(event -> StripeTranslator.guarded(() -> byIntent(event)))
-        .map(told ->
-            told instanceof Translation.Facts(var events) ? events : List.<PaymentEvent>of())
+        .map(meaning ->
+            meaning instanceof Translation.Facts(var events) ? events : List.<PaymentEvent>of())
         .orElse(List.of());
   }
 
   private static Translation byIntent(StripeEvent event) {
-    String intent = Refunds.paymentOf(event.object());
+    String intent = RefundEvents.paymentOf(event.object());
     return intent == null ? new Translation.Ignored("no_intent") : facts(event, intent);
   }
 
   /// What an event about a payment says, once it is known which.
   private static Translation facts(StripeEvent event, String payment) {
-    return switch (Family.of(event.type())) {
-      case REFUND -> Refunds.translate(event, payment);
-      case DISPUTE -> Disputes.translate(event, payment);
-      case CHARGE ->
-          event.type().equals("charge.refunded")
-              ? new Translation.Facts(Charges.refunded(event, event.about(payment)))
+    return switch (StripeEventType.about(event.type())) {
+      case REFUND -> RefundEvents.translate(event, payment);
+      case DISPUTE -> DisputeEvents.translate(event, payment);
+      case INTENT, CHARGE ->
+          event.is(CHARGE_REFUNDED)
+              ? new Translation.Facts(ChargeEvents.refunded(event, event.about(payment)))
               : new Translation.Ignored("nothing_open");
       case SESSION -> new Translation.Ignored("nothing_open");
     };
   }
 
-  Translation giveUp(Webhook webhook, Endpoint endpoint) {
+  @Override
+  public Translation giveUp(Webhook webhook, Endpoint endpoint) {
     return StripeEvent.read(webhook, endpoint)
         .map(StripeLookUps::giveUp)
-        .orElseGet(() -> StripeEvent.unreadable("the body is no event"));
+        .orElseGet(() -> Translation.unreadable("the body is no event"));
   }
 
   private static Translation giveUp(StripeEvent event) {
     if (event.thin()) {
       return unknown("the provider doesn't tell what the thin event is about");
     }
+    if (event.ownerUnsaid()) {
+      return unknown("the provider doesn't tell whose payment it is");
+    }
     if (StripeTranslator.lacksAmount(event)) {
       return StripeTranslator.translate(event.with(event.object()));
     }
-    return switch (Family.of(event.type())) {
+    return switch (StripeEventType.about(event.type())) {
       case SESSION ->
           StripeTranslator.guarded(() ->
               StripeEvent.fact(
                   new PaymentEvent.ItemsKnown(
                       sessionAbout(event), ItemsState.UNKNOWN, List.of(), null)));
       case REFUND, DISPUTE ->
-          Refunds.paymentOf(event.object()) == null
+          RefundEvents.paymentOf(event.object()) == null
               ? unknown("the provider doesn't tell which payment it belongs to")
               : StripeTranslator.guarded(() -> byIntent(event));
-      case CHARGE ->
-          event.needsLink() && Refunds.paymentOf(event.object()) != null
+      case INTENT, CHARGE ->
+          event.needsLink() && RefundEvents.paymentOf(event.object()) != null
               ? StripeTranslator.guarded(() -> byIntent(event))
               : new Translation.Ignored("refunds_untold");
     };
   }
 
-  private static Answer ask(StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+  private static LookUpAnswer ask(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Refused, Unavailable {
     boolean anew = StripeTranslator.lacksAmount(event);
     if (!event.thin() && !anew) {
@@ -124,12 +138,13 @@ final class StripeLookUps {
     }
     String path = (anew ? event.objectPath() : event.relatedPath()).orElse(null);
     if (path == null) {
-      return new Answer.Final(StripeEvent.unreadable("the thin event doesn't name its object"));
+      return new LookUpAnswer.Final(
+          Translation.unreadable("the thin event doesn't name its object"));
     }
     StripeEvent fetched = event.with(api.get(path));
     Translation now = StripeTranslator.translate(fetched);
     if (!(now instanceof Translation.Open(var events))) {
-      return new Answer.Final(now);
+      return new LookUpAnswer.Final(now);
     }
     part.accept(events);
     return completed(
@@ -138,25 +153,29 @@ final class StripeLookUps {
 
   /// What remains to be asked once the object itself is there: what is refused or unanswered from
   /// here on costs only itself.
-  private static Answer completed(List<PaymentEvent> events, StripeEvent fetched, Asking rest) {
+  private static LookUpAnswer completed(
+      List<PaymentEvent> events, StripeEvent fetched, Asking rest) {
     try {
       return switch (rest.ask()) {
-        case Answer.Final(var more) -> new Answer.Final(joined(events, more));
-        case Answer.Untold(var more) -> new Answer.Untold(joined(events, more));
-        case Answer.NotNow(var why, var untold) ->
-            new Answer.NotNow(why, joined(events, untold == null ? giveUp(fetched) : untold));
-        case Answer.NoAccess noAccess -> noAccess;
+        case LookUpAnswer.Final(var more) -> new LookUpAnswer.Final(joined(events, more));
+        case LookUpAnswer.Unanswered(var more) -> new LookUpAnswer.Unanswered(joined(events, more));
+        case LookUpAnswer.NotNow(var why, var otherwise) ->
+            new LookUpAnswer.NotNow(
+                why, joined(events, otherwise == null ? giveUp(fetched) : otherwise));
+        case LookUpAnswer.NoAccess noAccess -> noAccess;
       };
     } catch (Refused e) {
-      return new Answer.Untold(joined(events, giveUp(fetched)));
+      return e.access() && fetched.ownerUnsaid()
+          ? new LookUpAnswer.NoAccess(e.why())
+          : new LookUpAnswer.Unanswered(joined(events, giveUp(fetched)));
     } catch (Unavailable e) {
-      return new Answer.NotNow(e.why(), joined(events, giveUp(fetched)));
+      return new LookUpAnswer.NotNow(e.why(), joined(events, giveUp(fetched)));
     }
   }
 
   @FunctionalInterface
   private interface Asking {
-    Answer ask() throws Refused, Unavailable;
+    LookUpAnswer ask() throws Refused, Unavailable;
   }
 
   private static Translation joined(List<PaymentEvent> events, Translation rest) {
@@ -172,15 +191,21 @@ final class StripeLookUps {
     return all;
   }
 
-  private static Answer rest(StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+  private static LookUpAnswer rest(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Refused, Unavailable {
-    return switch (Family.of(event.type())) {
+    if (event.ownerUnsaid()) {
+      return PaymentOwner.isOurs(event, api)
+          ? ours(event.asOurs(), api, part)
+          : new LookUpAnswer.Final(new Translation.Ignored(PaymentFilter.OTHER_METADATA));
+    }
+    return switch (StripeEventType.about(event.type())) {
       case SESSION -> session(event, api, part);
-      case CHARGE -> {
+      case INTENT, CHARGE -> {
         String intent = event.object().id("payment_intent");
         yield intent != null && event.needsLink()
             ? linked(linkOrIntent(intent, api), payment -> allRefunds(event, payment, api, part))
-            : new Answer.Final(refunds(event, api));
+            : new LookUpAnswer.Final(refunds(event, api));
       }
       case REFUND, DISPUTE ->
           linked(
@@ -188,7 +213,20 @@ final class StripeLookUps {
     };
   }
 
-  /// A charge's refunds are worth asking for also where it isn't told whose order they are of.
+  /// What an event says that wasn't said before, because it might have been another shop's; and
+  /// what it leaves open besides.
+  private static LookUpAnswer ours(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part) {
+    Translation meaning = StripeTranslator.translate(event);
+    if (!(meaning instanceof Translation.Open(var events))) {
+      return new LookUpAnswer.Final(meaning);
+    }
+    part.accept(events);
+    return completed(
+        events, event, () -> rest(event, api, more -> part.accept(both(events, more))));
+  }
+
+  /// A charge's refunds are worth asking for also where nobody knows whose order they are of.
   private static PaymentLink linkOrIntent(String intent, StripeApi api) throws Unavailable {
     try {
       return PaymentLink.of(intent, api);
@@ -199,7 +237,7 @@ final class StripeLookUps {
 
   /// A charge that truly has no PaymentIntent is a payment of its own.
   private static PaymentLink link(StripeEvent event, StripeApi api) throws Refused, Unavailable {
-    String named = Refunds.paymentOf(event.object());
+    String named = RefundEvents.paymentOf(event.object());
     String intent = named != null ? named : intentOfCharge(event.object(), api);
     if (intent == null) {
       return new PaymentLink.Order(segment(event.object().id("charge")));
@@ -207,7 +245,7 @@ final class StripeLookUps {
     if (!event.needsLink()) {
       return new PaymentLink.Order(intent);
     }
-    // what only the charge told can't be said without asking: it isn't given up for a refusal
+    // what only the charge says can't be said without asking: it isn't given up for a refusal
     return named == null ? linkOrIntent(intent, api) : PaymentLink.of(intent, api);
   }
 
@@ -216,32 +254,34 @@ final class StripeLookUps {
     Translation translate(String payment) throws Refused, Unavailable;
   }
 
-  private static Answer linked(PaymentLink link, OfPayment facts) throws Refused, Unavailable {
+  private static LookUpAnswer linked(PaymentLink link, OfPayment facts)
+      throws Refused, Unavailable {
     return switch (link) {
-      case PaymentLink.Order(var payment) -> new Answer.Final(facts.translate(payment));
-      case PaymentLink.Guess(var payment) -> new Answer.Untold(facts.translate(payment));
-      case PaymentLink.Renewal() -> new Answer.Final(new Translation.Ignored("renewal"));
+      case PaymentLink.Order(var payment) -> new LookUpAnswer.Final(facts.translate(payment));
+      case PaymentLink.Guess(var payment) -> new LookUpAnswer.Unanswered(facts.translate(payment));
+      case PaymentLink.Renewal() -> new LookUpAnswer.Final(new Translation.Ignored("renewal"));
     };
   }
 
-  /// Sessions that don't say whether they are paid (recorded in 2019) are told anew by the API,
-  /// which says it also of old ones.
-  private static Answer session(StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
+  /// Sessions that don't say whether they are paid (recorded in 2019) are asked for anew: the API
+  /// says it also of old ones.
+  private static LookUpAnswer session(
+      StripeEvent event, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Refused, Unavailable {
-    if (!event.type().equals("checkout.session.completed")
-        || event.object().has("payment_status")) {
-      return new Answer.Final(lineItems(event, api));
+    if (!event.is(CHECKOUT_SESSION_COMPLETED) || event.object().has("payment_status")) {
+      return new LookUpAnswer.Final(lineItems(event, api));
     }
     String id = segment(event.object().text("id"));
-    StripeEvent told = event.with(api.get("/v1/checkout/sessions/" + id));
-    return switch (StripeTranslator.translate(told)) {
+    StripeEvent fetched = event.with(api.get("/v1/checkout/sessions/" + id));
+    return switch (StripeTranslator.translate(fetched)) {
       case Translation.Open(var events) -> {
         part.accept(events);
-        yield completed(events, told, () -> new Answer.Final(lineItems(told, api)));
+        yield completed(events, fetched, () -> new LookUpAnswer.Final(lineItems(fetched, api)));
       }
       // paid, and nobody can tell how much
-      case Translation.Untranslatable unreadable -> new Answer.Final(unreadable);
-      case Translation.Facts _, Translation.Ignored _ -> new Answer.Final(lineItems(event, api));
+      case Translation.Untranslatable unreadable -> new LookUpAnswer.Final(unreadable);
+      case Translation.Facts _, Translation.Ignored _ ->
+          new LookUpAnswer.Final(lineItems(event, api));
     };
   }
 
@@ -263,22 +303,22 @@ final class StripeLookUps {
   private static About sessionAbout(StripeEvent event) {
     Fields session = event.object();
     String id = Objects.requireNonNullElse(session.text("id"), "");
-    return event.about(CheckoutSessions.payment(session, id));
+    return event.about(CheckoutSessionEvents.payment(session, id));
   }
 
   /// The total, and the single refunds as the event lists them, or the API.
   private static Translation allRefunds(
       StripeEvent event, String payment, StripeApi api, Consumer<List<PaymentEvent>> part)
       throws Unavailable {
-    Translation told = StripeTranslator.guarded(() -> facts(event, payment));
-    if (!(told instanceof Translation.Facts(var events)) || events.size() > 1) {
-      return told;
+    Translation total = StripeTranslator.guarded(() -> facts(event, payment));
+    if (!(total instanceof Translation.Facts(var events)) || events.size() > 1) {
+      return total;
     }
     part.accept(events);
     try {
       return joined(events, refunds(event.about(payment), event, api));
     } catch (Refused e) {
-      return told;
+      return total;
     }
   }
 
@@ -295,7 +335,7 @@ final class StripeLookUps {
     return StripeTranslator.guarded(() -> {
       List<PaymentEvent> events =
           refunds.stream()
-              .map(refund -> Refunds.readAside(refund, about))
+              .map(refund -> RefundEvents.readAside(refund, about))
               .filter(Objects::nonNull)
               .toList();
       return events.isEmpty()
@@ -320,25 +360,5 @@ final class StripeLookUps {
 
   private static Translation unknown(String detail) {
     return new Translation.Untranslatable(DeadLetter.Why.PAYMENT_UNKNOWN, detail);
-  }
-
-  /// The kinds of events that leave something open.
-  private enum Family {
-    SESSION,
-    CHARGE,
-    REFUND,
-    DISPUTE;
-
-    static Family of(String type) {
-      return StripeEventType.named(type)
-          .map(known ->
-              switch (known.about()) {
-                case SESSION -> SESSION;
-                case REFUND -> REFUND;
-                case DISPUTE -> DISPUTE;
-                case INTENT, CHARGE -> CHARGE;
-              })
-          .orElse(CHARGE);
-    }
   }
 }

@@ -113,7 +113,7 @@ final class StripeMissedEvents implements MissedEvents {
   }
 
   /// An event as its webhook says it: who asks for a connected account's events by its id isn't
-  /// told whose they are.
+  /// informed whose they are.
   private static byte[] body(Fields event, String account) {
     JsonNode node = event.node();
     if (!account.isEmpty() && !event.has("account") && node instanceof ObjectNode open) {
@@ -137,14 +137,14 @@ final class StripeMissedEvents implements MissedEvents {
   /// The next connected account, where their events are taken: Stripe lists a platform's own events
   /// only, and those of each account when asked in its name.
   private @Nullable String accountAfter(String account) throws Refused, StripeApi.Unavailable {
-    if (Connect.of(endpoint) == Connect.IGNORE) {
+    if (ConnectedAccounts.of(endpoint) == ConnectedAccounts.IGNORE) {
       return null;
     }
     Map<String, String> one =
         account.isEmpty() ? Map.of("limit", "1") : Map.of("limit", "1", "starting_after", account);
     for (Fields next : api.get("/v1/accounts", one).children("data")) {
       String id = next.text("id");
-      if (id != null && Connect.isAccount(id)) {
+      if (id != null && ConnectedAccounts.isAccount(id)) {
         return id;
       }
     }

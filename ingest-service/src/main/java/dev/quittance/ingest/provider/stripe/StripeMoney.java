@@ -68,7 +68,7 @@ final class StripeMoney {
     return read;
   }
 
-  /// An amount that is only told along: when it can't be read, the payment still can.
+  /// An amount that the payment can be without: when it can't be read, the payment still can.
   static @Nullable Money readAside(Fields fields, String amountName, String currencyName) {
     return readAside(fields, amountName, fields, currencyName);
   }

@@ -35,24 +35,24 @@ final class StripeRefunds implements Refunds {
   /// ten euros must not become ten dollars. How much is left only Stripe can tell, in the same step
   /// in which it refunds; a check here would refuse the repetition of a refund that took the rest.
   @Override
-  public Outcome refund(Wish wish) {
-    String reference = wish.paymentReference();
+  public Outcome refund(Request request) {
+    String reference = request.paymentReference();
     if (!PAYMENT.matcher(reference).matches()) {
       return new Outcome.Refused(
           "no_payment", "This order has no PaymentIntent and no charge that could be refunded.");
     }
-    String account = wish.connectedAccount();
-    if (account != null && !(takesConnected && Connect.isAccount(account))) {
+    String account = request.connectedAccount();
+    if (account != null && !(takesConnected && ConnectedAccounts.isAccount(account))) {
       return new Outcome.Refused(
           "other_account", "This endpoint doesn't take payments of connected accounts.");
     }
-    return refund(wish, reference, own.in(account));
+    return refund(request, reference, own.in(account));
   }
 
-  private static Outcome refund(Wish wish, String reference, StripeApi api) {
+  private static Outcome refund(Request request, String reference, StripeApi api) {
     boolean intent = reference.startsWith("pi_");
     try {
-      Money amount = wish.amount();
+      Money amount = request.amount();
       if (amount != null) {
         String kind = intent ? "payment_intents" : "charges";
         Outcome refusal = misfit(amount, api.get("/v1/" + kind + "/" + reference));
@@ -70,8 +70,8 @@ final class StripeRefunds implements Refunds {
       return asked(
           api.post(
               "/v1/refunds",
-              parameters(wish, intent ? "payment_intent" : "charge"),
-              wish.idempotencyKey()));
+              parameters(request, intent ? "payment_intent" : "charge"),
+              request.idempotencyKey()));
     } catch (StripeApi.Refused e) {
       return refused(e);
     } catch (Unavailable e) {
@@ -99,15 +99,15 @@ final class StripeRefunds implements Refunds {
     }
   }
 
-  private static Map<String, String> parameters(Wish wish, String kind) {
+  private static Map<String, String> parameters(Request request, String kind) {
     var parameters = new LinkedHashMap<String, String>();
-    parameters.put(kind, wish.paymentReference());
-    if (wish.amount() != null) {
-      parameters.put("amount", Long.toString(StripeMoney.units(wish.amount())));
+    parameters.put(kind, request.paymentReference());
+    if (request.amount() != null) {
+      parameters.put("amount", Long.toString(StripeMoney.units(request.amount())));
     }
-    parameters.put("reason", wish.why().name().toLowerCase(Locale.ROOT));
-    if (wish.note() != null && !wish.note().isBlank()) {
-      parameters.put("metadata[note]", wish.note());
+    parameters.put("reason", request.why().name().toLowerCase(Locale.ROOT));
+    if (request.note() != null && !request.note().isBlank()) {
+      parameters.put("metadata[note]", request.note());
     }
     return parameters;
   }

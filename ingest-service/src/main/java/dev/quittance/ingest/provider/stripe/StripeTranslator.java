@@ -17,30 +17,37 @@ final class StripeTranslator {
   Translation translate(Webhook webhook, Endpoint endpoint) {
     return StripeEvent.read(webhook, endpoint)
         .map(StripeTranslator::translate)
-        .orElseGet(() -> StripeEvent.unreadable("the body is no event"));
+        .orElseGet(() -> Translation.unreadable("the body is no event"));
   }
 
   /// What an event means as far as it says.
   static Translation translate(StripeEvent event) {
     if (!event.endpoint().mode().admits(event.livemode())) {
-      return new Translation.Ignored("other_mode");
+      return Translation.otherMode();
     }
     Optional<String> account = event.connectedAccount();
     if (account.isPresent()) {
-      if (Connect.of(event.endpoint()) == Connect.IGNORE) {
+      if (ConnectedAccounts.of(event.endpoint()) == ConnectedAccounts.IGNORE) {
         return new Translation.Ignored("connected_account");
       }
-      if (!Connect.isAccount(account.get())) {
-        return StripeEvent.unreadable("the event's account is none");
+      if (!ConnectedAccounts.isAccount(account.get())) {
+        return Translation.unreadable("the event's account is none");
       }
     }
-    Translation said = guarded(() -> meaning(event));
-    return amountIsMissing(said)
+    if (StripeEventType.named(event.type()).isPresent()
+        && event.owner() == PaymentFilter.Answer.ANOTHERS) {
+      return new Translation.Ignored(PaymentFilter.OTHER_METADATA);
+    }
+    Translation meaning = guarded(() -> meaning(event));
+    if (event.ownerUnsaid() && !(meaning instanceof Translation.Ignored)) {
+      return new Translation.Open(List.of());
+    }
+    return amountIsMissing(meaning)
             && event.canAsk()
             && !event.fetched()
             && event.objectPath().isPresent()
         ? new Translation.Open(List.of())
-        : said;
+        : meaning;
   }
 
   /// Whether the object has to be asked for anew, because the amount that it can't be without is
@@ -51,8 +58,8 @@ final class StripeTranslator {
         && amountIsMissing(guarded(() -> meaning(event)));
   }
 
-  private static boolean amountIsMissing(Translation said) {
-    return said instanceof Translation.Untranslatable(var why, var detail)
+  private static boolean amountIsMissing(Translation meaning) {
+    return meaning instanceof Translation.Untranslatable(var why, var detail)
         && why == DeadLetter.Why.UNREADABLE_MONEY
         && !detail.endsWith(StripeMoney.NEGATIVE);
   }
@@ -65,26 +72,26 @@ final class StripeTranslator {
       return new Translation.Untranslatable(
           DeadLetter.Why.UNREADABLE_MONEY, "the event holds " + e.getMessage());
     } catch (IllegalArgumentException e) {
-      return StripeEvent.unreadable("the event holds an id that can't be one");
+      return Translation.unreadable("the event holds an id that can't be one");
     }
   }
 
   private static Translation meaning(StripeEvent event) {
     StripeEventType type = StripeEventType.named(event.type()).orElse(null);
     if (type == null) {
-      return new Translation.Ignored("unknown_type");
+      return Translation.unknownType();
     }
     if (event.thin()) {
       return event.relatedPath().isPresent()
           ? event.paymentUnknown("a thin event can't be fetched without an API key")
-          : StripeEvent.unreadable("the thin event doesn't name its object");
+          : Translation.unreadable("the thin event doesn't name its object");
     }
     return switch (type.about()) {
-      case SESSION -> CheckoutSessions.translate(event);
-      case INTENT -> PaymentIntents.translate(event);
-      case CHARGE -> Charges.translate(event);
-      case REFUND -> Refunds.translate(event);
-      case DISPUTE -> Disputes.translate(event);
+      case SESSION -> CheckoutSessionEvents.translate(event);
+      case INTENT -> PaymentIntentEvents.translate(event);
+      case CHARGE -> ChargeEvents.translate(event);
+      case REFUND -> RefundEvents.translate(event);
+      case DISPUTE -> DisputeEvents.translate(event);
     };
   }
 }

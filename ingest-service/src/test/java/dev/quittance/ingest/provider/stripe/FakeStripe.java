@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The part of Stripe's API that is asked, over real HTTP: objects, lists with pages, and failures
@@ -65,7 +66,7 @@ public final class FakeStripe implements AutoCloseable {
   }
 
   /// An endpoint that asks it and waits so long.
-  public Endpoint endpoint(String name, Duration patience) {
+  public Endpoint endpoint(String name, Duration timeout) {
     return new Endpoint(
         name,
         "stripe",
@@ -79,7 +80,7 @@ public final class FakeStripe implements AutoCloseable {
             "api-base",
             base(),
             "api-timeout-ms",
-            Long.toString(patience.toMillis())));
+            Long.toString(timeout.toMillis())));
   }
 
   /// Serves an object.
@@ -92,7 +93,8 @@ public final class FakeStripe implements AutoCloseable {
     lists.put(path, List.copyOf(json));
   }
 
-  /// Serves a list of objects where it is asked for with a filter of that name.
+  /// Serves a list of objects where it is asked for with a filter of that name, or with a filter
+  /// and its value (`payment_intent=pi_1`).
   public void listOf(String path, String filter, List<String> json) {
     lists.put(path + "?" + filter, List.copyOf(json));
   }
@@ -190,7 +192,8 @@ public final class FakeStripe implements AutoCloseable {
     String object = objects.get(path);
     Map<String, String> parameters = parameters(query);
     List<String> list =
-        parameters.keySet().stream()
+        parameters.entrySet().stream()
+            .flatMap(filter -> Stream.of(filter.toString(), filter.getKey()))
             .map(filter -> lists.get(path + "?" + filter))
             .filter(Objects::nonNull)
             .findFirst()

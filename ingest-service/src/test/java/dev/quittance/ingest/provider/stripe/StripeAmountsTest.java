@@ -11,8 +11,8 @@ import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.ingest.endpoint.Endpoint;
-import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.LookUpAnswer;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Webhook;
 import java.util.List;
@@ -31,6 +31,7 @@ final class StripeAmountsTest {
   private final FakeStripe fake = new FakeStripe();
   private final Endpoint asking = fake.endpoint("stripe");
   private final Stripe stripe = new Stripe();
+  private final StripeLookUps lookUps = new StripeLookUps();
 
   @AfterEach
   void close() {
@@ -51,7 +52,7 @@ final class StripeAmountsTest {
     Webhook paid = completed(amount);
 
     assertThat(stripe.translate(paid, asking)).isEqualTo(new Translation.Open(List.of()));
-    var events = facts(stripe.answer(paid, asking));
+    var events = facts(lookUps.answer(paid, asking, _ -> {}));
 
     assertThat(((PaymentEvent.Succeeded) events.getFirst()).details().amount())
         .isEqualTo(Money.ofMinor(3000, "USD"));
@@ -80,18 +81,19 @@ final class StripeAmountsTest {
   void whatStripeCannotSayEitherIsADeadLetter() {
     fake.object(SESSION, session(""));
 
-    assertUnreadableMoney(finalOf(stripe.answer(completed(""), asking)));
-    assertUnreadableMoney(stripe.giveUp(completed(""), asking));
+    assertUnreadableMoney(finalOf(lookUps.answer(completed(""), asking, _ -> {})));
+    assertUnreadableMoney(lookUps.giveUp(completed(""), asking));
   }
 
   @Test
   void whatStripeRefusesToSayWaitsForAnotherKeyAndIsThenADeadLetter() {
     fake.fail(SESSION, 403);
-    assertThat(stripe.answer(completed(""), asking)).isInstanceOf(Answer.NoAccess.class);
+    assertThat(lookUps.answer(completed(""), asking, _ -> {}))
+        .isInstanceOf(LookUpAnswer.NoAccess.class);
 
     fake.heal(SESSION);
     fake.fail(SESSION, 404);
-    assertUnreadableMoney(finalOf(stripe.answer(completed(""), asking)));
+    assertUnreadableMoney(finalOf(lookUps.answer(completed(""), asking, _ -> {})));
   }
 
   @Test
@@ -135,16 +137,18 @@ final class StripeAmountsTest {
             + "\"payment_intent\": \"pi_1\", \"currency\": \"usd\", \"status\": \"succeeded\"}";
     fake.object("/v1/refunds/re_1", refund.formatted("\"amount\": 700,"));
     fake.listOf("/v1/checkout/sessions", "payment_intent", List.of("{\"id\": \"cs_1\"}"));
-    Webhook untold =
+    Webhook withoutAmount =
         Bodies.webhook(
             "stripe",
             "{\"id\": \"evt_1\", \"type\": \"refund.created\", \"data\": {\"object\": "
                 + refund.formatted("")
                 + "}}");
 
-    var told = (PaymentEvent.RefundUpdated) facts(stripe.answer(untold, asking)).getFirst();
+    var answer =
+        (PaymentEvent.RefundUpdated)
+            facts(lookUps.answer(withoutAmount, asking, _ -> {})).getFirst();
 
-    assertThat(told.amount()).isEqualTo(Money.ofMinor(700, "USD"));
+    assertThat(answer.amount()).isEqualTo(Money.ofMinor(700, "USD"));
   }
 
   @ParameterizedTest
@@ -164,7 +168,7 @@ final class StripeAmountsTest {
 
     var items =
         (PaymentEvent.ItemsKnown)
-            facts(stripe.answer(completed("\"amount_total\": 600,"), asking)).getFirst();
+            facts(lookUps.answer(completed("\"amount_total\": 600,"), asking, _ -> {})).getFirst();
 
     assertThat(items.itemsState()).isEqualTo(ItemsState.UNKNOWN);
     assertThat(items.lineItems()).isEmpty();
@@ -180,7 +184,7 @@ final class StripeAmountsTest {
 
     var items =
         (PaymentEvent.ItemsKnown)
-            facts(stripe.answer(completed("\"amount_total\": 300,"), asking)).getFirst();
+            facts(lookUps.answer(completed("\"amount_total\": 300,"), asking, _ -> {})).getFirst();
 
     assertThat(items.lineItems())
         .singleElement()
@@ -195,15 +199,16 @@ final class StripeAmountsTest {
             dead -> assertThat(dead.why()).isEqualTo(DeadLetter.Why.UNREADABLE_MONEY));
   }
 
-  private static Translation finalOf(Answer answer) {
+  private static Translation finalOf(LookUpAnswer answer) {
     return switch (answer) {
-      case Answer.Final(var translation) -> translation;
-      case Answer.Untold(var translation) -> translation;
-      case Answer.NotNow _, Answer.NoAccess _ -> throw new AssertionError("not final: " + answer);
+      case LookUpAnswer.Final(var translation) -> translation;
+      case LookUpAnswer.Unanswered(var translation) -> translation;
+      case LookUpAnswer.NotNow _, LookUpAnswer.NoAccess _ ->
+          throw new AssertionError("not final: " + answer);
     };
   }
 
-  private static List<PaymentEvent> facts(Answer answer) {
+  private static List<PaymentEvent> facts(LookUpAnswer answer) {
     return ((Translation.Facts) finalOf(answer)).events();
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quittance.contracts.Money;
 import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.ingest.endpoint.Endpoint;
-import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.LookUpAnswer;
 import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Refunds;
 import dev.quittance.ingest.provider.Refunds.Outcome;
@@ -32,6 +32,7 @@ final class StripeConnectTest {
 
   private final FakeStripe fake = new FakeStripe();
   private final Stripe stripe = new Stripe();
+  private final StripeLookUps lookUps = new StripeLookUps();
 
   @AfterEach
   void close() {
@@ -78,7 +79,7 @@ final class StripeConnectTest {
   void itsLineItemsAreAskedForInItsName() {
     fake.list(LINES, List.of());
 
-    stripe.answer(of(SELLER, PAID), endpoint("take"));
+    lookUps.answer(of(SELLER, PAID), endpoint("take"), _ -> {});
 
     assertThat(fake.inAccounts()).containsExactly(SELLER + " " + LINES);
   }
@@ -87,7 +88,7 @@ final class StripeConnectTest {
   void ourOwnLineItemsAreAskedForInNobodysName() {
     fake.list(LINES, List.of());
 
-    stripe.answer(Bodies.webhook("stripe", Bodies.body(PAID)), endpoint("take"));
+    lookUps.answer(Bodies.webhook("stripe", Bodies.body(PAID)), endpoint("take"), _ -> {});
 
     assertThat(fake.requests()).hasSize(1);
     assertThat(fake.inAccounts()).isEmpty();
@@ -112,7 +113,7 @@ final class StripeConnectTest {
 
     assertThat(stripe.translate(thin, endpoint(null)))
         .isEqualTo(new Translation.Ignored("connected_account"));
-    var answer = (Answer.Final) stripe.answer(thin, endpoint("take"));
+    var answer = (LookUpAnswer.Final) lookUps.answer(thin, endpoint("take"), _ -> {});
 
     assertThat(((Translation.Facts) answer.translation()).events().getFirst().about())
         .satisfies(about -> assertThat(about.connectedAccount()).isEqualTo(SELLER));
@@ -124,7 +125,7 @@ final class StripeConnectTest {
     fake.object("/v1/payment_intents/pi_1", "{\"currency\": \"usd\", \"amount_received\": 900}");
     fake.object("/v1/refunds", "{\"id\": \"re_1\", \"amount\": 500, \"currency\": \"usd\"}");
 
-    Outcome outcome = refunds("take").refund(wish(SELLER));
+    Outcome outcome = refunds("take").refund(request(SELLER));
 
     assertThat(outcome).isInstanceOf(Outcome.Asked.class);
     assertThat(fake.inAccounts())
@@ -133,8 +134,9 @@ final class StripeConnectTest {
 
   @Test
   void noRefundIsAskedForInTheNameOfAnAccountThatIsNotTaken() {
-    assertThat(refunds("ignore").refund(wish(SELLER))).isInstanceOf(Outcome.Refused.class);
-    assertThat(refunds("take").refund(wish("acct_1\r\nX: y"))).isInstanceOf(Outcome.Refused.class);
+    assertThat(refunds("ignore").refund(request(SELLER))).isInstanceOf(Outcome.Refused.class);
+    assertThat(refunds("take").refund(request("acct_1\r\nX: y")))
+        .isInstanceOf(Outcome.Refused.class);
     assertThat(fake.requests()).isEmpty();
   }
 
@@ -189,8 +191,8 @@ final class StripeConnectTest {
     return stripe.refunds(endpoint(connect)).orElseThrow();
   }
 
-  private static Refunds.Wish wish(String account) {
-    return new Refunds.Wish(
+  private static Refunds.Request request(String account) {
+    return new Refunds.Request(
         "pi_1",
         account,
         Money.ofMinor(500, "USD"),

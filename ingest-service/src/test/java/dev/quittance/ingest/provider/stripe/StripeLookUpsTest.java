@@ -11,8 +11,8 @@ import dev.quittance.contracts.PaymentEvent;
 import dev.quittance.contracts.PaymentFact;
 import dev.quittance.contracts.PaymentPicture;
 import dev.quittance.ingest.endpoint.Endpoint;
-import dev.quittance.ingest.provider.Answer;
 import dev.quittance.ingest.provider.Bodies;
+import dev.quittance.ingest.provider.LookUpAnswer;
 import dev.quittance.ingest.provider.MissedEvents;
 import dev.quittance.ingest.provider.Translation;
 import dev.quittance.ingest.provider.Webhook;
@@ -36,6 +36,7 @@ final class StripeLookUpsTest {
   private final FakeStripe fake = new FakeStripe();
   private final Endpoint endpoint = fake.endpoint("stripe");
   private final Stripe stripe = new Stripe();
+  private final StripeLookUps lookUps = new StripeLookUps();
 
   @AfterEach
   void close() {
@@ -94,7 +95,7 @@ final class StripeLookUpsTest {
   void whatStripeRefusesStaysUnknown(int status) {
     fake.fail(LINES, status);
 
-    var untold = (Answer.Untold) answer(PAID);
+    var untold = (LookUpAnswer.Unanswered) answer(PAID);
 
     var known =
         (PaymentEvent.ItemsKnown) ((Translation.Facts) untold.translation()).events().getFirst();
@@ -107,7 +108,7 @@ final class StripeLookUpsTest {
   void whatStripeCannotTellNowIsAskedAgain(int status) {
     fake.fail(LINES, status);
 
-    assertThat(answer(PAID)).isEqualTo(new Answer.NotNow("status_" + status, null));
+    assertThat(answer(PAID)).isEqualTo(new LookUpAnswer.NotNow("status_" + status, null));
   }
 
   @ParameterizedTest
@@ -115,20 +116,21 @@ final class StripeLookUpsTest {
   void whatIsAnsweredByWhoeverStandsBeforeStripeIsAskedAgain(String body) {
     fake.fail(LINES, 503, body);
 
-    assertThat(answer(PAID)).isInstanceOf(Answer.NotNow.class);
+    assertThat(answer(PAID)).isInstanceOf(LookUpAnswer.NotNow.class);
   }
 
   @Test
   void anAnswerThatDoesNotComeInTimeIsAskedForAgain() {
     fake.hang(LINES);
 
-    assertThat(stripe.answer(webhook(PAID), fake.endpoint("stripe", Duration.ofSeconds(1))))
-        .isEqualTo(new Answer.NotNow("no_connection", null));
+    assertThat(
+            lookUps.answer(webhook(PAID), fake.endpoint("stripe", Duration.ofSeconds(1)), _ -> {}))
+        .isEqualTo(new LookUpAnswer.NotNow("no_connection", null));
   }
 
   @Test
   void givingUpMakesTheItemsUnknown() {
-    var facts = (Translation.Facts) stripe.giveUp(webhook(PAID), endpoint);
+    var facts = (Translation.Facts) lookUps.giveUp(webhook(PAID), endpoint);
 
     assertThat(((PaymentEvent.ItemsKnown) facts.events().getFirst()).itemsState())
         .isEqualTo(ItemsState.UNKNOWN);
@@ -159,7 +161,7 @@ final class StripeLookUpsTest {
   void aRefundWhoseChargeStripeDoesNotKnowIsDeadLettered() {
     assertThat(answer("stripe/refund.created.by_charge"))
         .isInstanceOfSatisfying(
-            Answer.Untold.class,
+            LookUpAnswer.Unanswered.class,
             end ->
                 assertThat(end.translation())
                     .isInstanceOfSatisfying(
@@ -175,10 +177,10 @@ final class StripeLookUpsTest {
         List.of(
             "{\"id\": \"re_1\", \"amount\": 1000, \"currency\": \"eur\", \"status\": \"succeeded\"}"));
 
-    List<PaymentEvent> told = facts("stripe/charge.refunded.partial");
+    List<PaymentEvent> events = facts("stripe/charge.refunded.partial");
 
-    assertThat(told.getFirst()).isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
-    var refund = (PaymentEvent.RefundUpdated) told.getLast();
+    assertThat(events.getFirst()).isInstanceOf(PaymentEvent.RefundTotalUpdated.class);
+    var refund = (PaymentEvent.RefundUpdated) events.getLast();
     assertThat(refund.refund()).isEqualTo("re_1");
     assertThat(refund.about().order().value()).isEqualTo("stripe:pi_3Qx");
     assertThat(fake.requests()).contains("/v1/refunds?charge=ch_3Qx&limit=100");
@@ -199,13 +201,13 @@ final class StripeLookUpsTest {
              "balance_transaction": null, "charge": "ch_3Qx", "status": "succeeded"}
             """));
     var facts = new ArrayList<PaymentFact>();
-    List<PaymentEvent> told = new ArrayList<>(facts("stripe/charge.refunded.release_and_refund"));
-    told.addAll(
+    List<PaymentEvent> events = new ArrayList<>(facts("stripe/charge.refunded.release_and_refund"));
+    events.addAll(
         ((Translation.Facts)
                 stripe.translate(
                     webhook("stripe/charge.captured.in_part_release_counted"), endpoint))
             .events());
-    for (PaymentEvent event : told) {
+    for (PaymentEvent event : events) {
       facts.add(new PaymentFact(EventId.canonical("stripe", "evt_" + facts.size(), 0), 1, event));
     }
 
@@ -249,7 +251,7 @@ final class StripeLookUpsTest {
     subscription("\"subscription\": \"sub_1\"", "subscription_cycle");
 
     assertThat(answer("stripe/refund.updated.succeeded"))
-        .isEqualTo(new Answer.Final(new Translation.Ignored("renewal")));
+        .isEqualTo(new LookUpAnswer.Final(new Translation.Ignored("renewal")));
   }
 
   @Test
@@ -258,12 +260,13 @@ final class StripeLookUpsTest {
     Webhook refund = webhook("stripe/refund.updated.succeeded");
 
     assertThat(stripe.translate(refund, endpoint)).isEqualTo(new Translation.Open(List.of()));
-    assertThat(stripe.answer(refund, endpoint)).isEqualTo(new Answer.NotNow("status_503", null));
-    assertThat(stripe.meanwhile(refund, endpoint))
+    assertThat(lookUps.answer(refund, endpoint, _ -> {}))
+        .isEqualTo(new LookUpAnswer.NotNow("status_503", null));
+    assertThat(lookUps.meanwhile(refund, endpoint))
         .extracting(event -> event.about().order().value())
         .containsExactly("stripe:pi_3Qx");
-    assertThat(((Translation.Facts) stripe.giveUp(refund, endpoint)).events())
-        .isEqualTo(stripe.meanwhile(refund, endpoint));
+    assertThat(((Translation.Facts) lookUps.giveUp(refund, endpoint)).events())
+        .isEqualTo(lookUps.meanwhile(refund, endpoint));
   }
 
   @Test
@@ -280,7 +283,7 @@ final class StripeLookUpsTest {
 
     assertThat(stripe.translate(webhook("stripe/refund.updated.succeeded"), intents))
         .isInstanceOf(Translation.Facts.class);
-    assertThat(stripe.meanwhile(webhook("stripe/refund.updated.succeeded"), intents)).isEmpty();
+    assertThat(lookUps.meanwhile(webhook("stripe/refund.updated.succeeded"), intents)).isEmpty();
   }
 
   @ParameterizedTest
@@ -297,8 +300,9 @@ final class StripeLookUpsTest {
             """);
 
     assertThat(answer("stripe/refund.created.by_charge"))
-        .isEqualTo(new Answer.NoAccess("status_" + status));
-    assertThat(stripe.answer(thin, endpoint)).isEqualTo(new Answer.NoAccess("status_" + status));
+        .isEqualTo(new LookUpAnswer.NoAccess("status_" + status));
+    assertThat(lookUps.answer(thin, endpoint, _ -> {}))
+        .isEqualTo(new LookUpAnswer.NoAccess("status_" + status));
   }
 
   @Test
@@ -331,7 +335,7 @@ final class StripeLookUpsTest {
   }
 
   private List<PaymentEvent> facts(String name) {
-    return ((Translation.Facts) ((Answer.Final) answer(name)).translation()).events();
+    return ((Translation.Facts) ((LookUpAnswer.Final) answer(name)).translation()).events();
   }
 
   @Test
@@ -354,7 +358,9 @@ final class StripeLookUpsTest {
     fake.list("/v1/checkout/sessions/cs_thin/line_items", List.of(line(0)));
 
     assertThat(stripe.translate(thin, endpoint)).isEqualTo(new Translation.Open(List.of()));
-    var facts = (Translation.Facts) ((Answer.Final) stripe.answer(thin, endpoint)).translation();
+    var facts =
+        (Translation.Facts)
+            ((LookUpAnswer.Final) lookUps.answer(thin, endpoint, _ -> {})).translation();
 
     assertThat(facts.events())
         .extracting(event -> event.getClass().getSimpleName())
@@ -382,9 +388,9 @@ final class StripeLookUpsTest {
         """);
     fake.fail("/v1/checkout/sessions/cs_thin/line_items", 503);
 
-    var untold = (Answer.NotNow) stripe.answer(thin, endpoint);
+    var notNow = (LookUpAnswer.NotNow) lookUps.answer(thin, endpoint, _ -> {});
 
-    paidWithUnknownItems(untold.untold());
+    paidWithUnknownItems(notNow.otherwise());
   }
 
   @ParameterizedTest
@@ -401,9 +407,9 @@ final class StripeLookUpsTest {
 
     paidWithUnknownItems(
         switch (answer("stripe/checkout.session.completed.2019")) {
-          case Answer.Untold(var translation) -> translation;
-          case Answer.NotNow(_, var untold) -> untold;
-          case Answer.Final _, Answer.NoAccess _ -> null;
+          case LookUpAnswer.Unanswered(var translation) -> translation;
+          case LookUpAnswer.NotNow(_, var untold) -> untold;
+          case LookUpAnswer.Final _, LookUpAnswer.NoAccess _ -> null;
         });
   }
 
@@ -419,7 +425,7 @@ final class StripeLookUpsTest {
             items -> assertThat(items.itemsState()).isEqualTo(ItemsState.UNKNOWN));
   }
 
-  /// Another key may be told whose it is.
+  /// Another key may find out whose it is.
   @Test
   void aRefundWhoseSessionIsRefusedCountsForItsIntentUntilABetterAnswer() {
     fake.object("/v1/charges/ch_3Qx", "{\"id\": \"ch_3Qx\", \"payment_intent\": \"pi_1\"}");
@@ -427,7 +433,7 @@ final class StripeLookUpsTest {
 
     assertThat(answer("stripe/refund.created.by_charge"))
         .isInstanceOfSatisfying(
-            Answer.Untold.class,
+            LookUpAnswer.Unanswered.class,
             untold ->
                 assertThat(((Translation.Facts) untold.translation()).events())
                     .singleElement()
@@ -497,12 +503,12 @@ final class StripeLookUpsTest {
   }
 
   private PaymentEvent only(String name) {
-    var end = (Answer.Final) answer(name);
+    var end = (LookUpAnswer.Final) answer(name);
     return ((Translation.Facts) end.translation()).events().getFirst();
   }
 
-  private Answer answer(String name) {
-    return stripe.answer(webhook(name), endpoint);
+  private LookUpAnswer answer(String name) {
+    return lookUps.answer(webhook(name), endpoint, _ -> {});
   }
 
   private static Webhook webhook(String name) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quittance.contracts.Money;
 import dev.quittance.ingest.provider.Refunds;
 import dev.quittance.ingest.provider.Refunds.Outcome;
+import dev.quittance.ingest.provider.Refunds.Request;
 import dev.quittance.ingest.provider.Refunds.Why;
-import dev.quittance.ingest.provider.Refunds.Wish;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +39,7 @@ class StripeRefundsTest {
   void aPartIsAskedForWithItsKeyReasonAndNote() {
     Outcome outcome =
         refunds.refund(
-            new Wish(
+            new Request(
                 "pi_1", null, Money.ofMinor(1000, "USD"), Why.DUPLICATE, "twice & more", "key-1"));
 
     assertThat(outcome)
@@ -51,7 +51,7 @@ class StripeRefundsTest {
 
   @Test
   void allThatIsLeftIsAskedForWithoutAnAmount() {
-    assertThat(refunds.refund(wish("pi_1", null))).isInstanceOf(Outcome.Asked.class);
+    assertThat(refunds.refund(request("pi_1", null))).isInstanceOf(Outcome.Asked.class);
 
     assertThat(stripe.posted())
         .containsExactly("key payment_intent=pi_1&reason=requested_by_customer");
@@ -59,16 +59,16 @@ class StripeRefundsTest {
 
   @Test
   void aLoneChargeIsRefundedByItself() {
-    refunds.refund(wish("ch_1", null));
+    refunds.refund(request("ch_1", null));
 
     assertThat(stripe.posted()).containsExactly("key charge=ch_1&reason=requested_by_customer");
   }
 
   @Test
   void noMoneyMovesForAnotherCurrencyOrMoreThanWasPaid() {
-    assertThat(code(refunds.refund(wish("pi_1", Money.ofMinor(1000, "EUR")))))
+    assertThat(code(refunds.refund(request("pi_1", Money.ofMinor(1000, "EUR")))))
         .isEqualTo("other_currency");
-    assertThat(code(refunds.refund(wish("pi_1", Money.ofMinor(3001, "USD")))))
+    assertThat(code(refunds.refund(request("pi_1", Money.ofMinor(3001, "USD")))))
         .isEqualTo("amount_too_large");
     assertThat(stripe.posted()).isEmpty();
   }
@@ -76,7 +76,7 @@ class StripeRefundsTest {
   @Test
   void whatIsNoPaymentIsNotAskedFor() {
     for (String reference : new String[] {"cs_test_1", "sub_1", "pi_1/../../charges", "pi_"}) {
-      assertThat(code(refunds.refund(wish(reference, null)))).isEqualTo("no_payment");
+      assertThat(code(refunds.refund(request(reference, null)))).isEqualTo("no_payment");
     }
     assertThat(stripe.requests()).isEmpty();
   }
@@ -85,31 +85,32 @@ class StripeRefundsTest {
   void stripesRefusalIsHandedOnInItsOwnWords() {
     stripe.fail(REFUNDS, 400);
 
-    assertThat(refunds.refund(wish("pi_1", null))).isEqualTo(new Outcome.Refused("no_code", "no"));
+    assertThat(refunds.refund(request("pi_1", null)))
+        .isEqualTo(new Outcome.Refused("no_code", "no"));
   }
 
   @Test
   void aKeyThatMayNotRefundIsTold() {
     stripe.fail(REFUNDS, 403);
 
-    assertThat(refunds.refund(wish("pi_1", null))).isEqualTo(new Outcome.NotAllowed());
+    assertThat(refunds.refund(request("pi_1", null))).isEqualTo(new Outcome.NotAllowed());
   }
 
   @Test
   void whatWasNotAskedYetIsToldFromWhatMayHaveHappened() {
     Money part = Money.ofMinor(1000, "USD");
     stripe.fail(PAYMENT, 503);
-    assertThat(refunds.refund(wish("pi_1", part))).isEqualTo(new Outcome.NotNow("status_503"));
+    assertThat(refunds.refund(request("pi_1", part))).isEqualTo(new Outcome.NotNow("status_503"));
     stripe.heal(PAYMENT);
 
     stripe.fail(REFUNDS, 429);
-    assertThat(refunds.refund(wish("pi_1", part))).isEqualTo(new Outcome.NotNow("status_429"));
+    assertThat(refunds.refund(request("pi_1", part))).isEqualTo(new Outcome.NotNow("status_429"));
     stripe.fail(REFUNDS, 500);
-    assertThat(refunds.refund(wish("pi_1", part))).isEqualTo(new Outcome.Unknown());
+    assertThat(refunds.refund(request("pi_1", part))).isEqualTo(new Outcome.Unknown());
     stripe.heal(REFUNDS);
 
     stripe.hang(REFUNDS);
-    assertThat(refunds.refund(wish("pi_1", part))).isEqualTo(new Outcome.Unknown());
+    assertThat(refunds.refund(request("pi_1", part))).isEqualTo(new Outcome.Unknown());
   }
 
   @Test
@@ -119,8 +120,8 @@ class StripeRefundsTest {
     assertThat(StripeMoney.units(Money.ofMinor(1_230, "KWD"))).isEqualTo(1_230);
   }
 
-  private static Wish wish(String reference, @Nullable Money amount) {
-    return new Wish(reference, null, amount, Why.REQUESTED_BY_CUSTOMER, null, "key");
+  private static Request request(String reference, @Nullable Money amount) {
+    return new Request(reference, null, amount, Why.REQUESTED_BY_CUSTOMER, null, "key");
   }
 
   private static @Nullable String code(Outcome outcome) {

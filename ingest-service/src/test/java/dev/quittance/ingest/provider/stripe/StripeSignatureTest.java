@@ -63,6 +63,8 @@ class StripeSignatureTest {
         row("a non-hex v1 before the right one", T + ",v1=zz," + V1, genuine),
         row("an old scheme beside", T + "," + V1 + ",v0=" + OTHER, genuine),
         row("a scheme to come beside", T + ",v2=abc," + V1, genuine),
+        row("a space in a scheme to come", T + "," + V1 + ",v2=a b", malformed),
+        row("a tab behind it all", T + "," + V1 + ",v2=a\t", malformed),
         row("no header", null, missing),
         row("an empty header", "", missing),
         row("spaces only", "  ", missing),

@@ -89,11 +89,11 @@ final class StripeTranslatorTest {
     assertThat(picture.standing()).isEqualTo(PaymentPicture.Standing.PENDING);
   }
 
-  /// A debit that bounces days later is told by its PaymentIntent alone where no session is.
+  /// A debit that bounces days later is reported by its PaymentIntent alone where no session is.
   @Test
   void aDelayedMethodThatFailsEndsTheWaiting() {
     for (String method : List.of("sepa_debit", "card")) {
-      PaymentEvent told =
+      PaymentEvent event =
           only(
               Bodies.webhook(
                   "stripe",
@@ -106,7 +106,7 @@ final class StripeTranslatorTest {
                       .formatted(method)),
               INTENTS);
 
-      assertThat(told)
+      assertThat(event)
           .isInstanceOf(
               method.equals("card") ? PaymentEvent.AttemptFailed.class : PaymentEvent.Failed.class);
     }
@@ -124,7 +124,7 @@ final class StripeTranslatorTest {
   }
 
   private DisputeStatus prevented(String caseType, String transactions) {
-    var told =
+    var event =
         (PaymentEvent.DisputeUpdated)
             only(
                 Bodies.webhook(
@@ -137,7 +137,7 @@ final class StripeTranslatorTest {
                     """
                         .formatted(transactions, caseType)),
                 CHECKOUT);
-    return told.status();
+    return event.status();
   }
 
   @Test
@@ -228,7 +228,7 @@ final class StripeTranslatorTest {
     // since 2025-03-31.basil nothing is counted that was only let go
     "charge.captured.in_part, '', 0",
     "charge.captured.in_part, charge.refunded.in_part_release_not_counted, 5000",
-    // told in a new version, captured by a shop that asks by an older one
+    // written in a new version, captured by a shop that asks by an older one
     "charge.captured.in_part_by_an_older_version, '', 0",
     "charge.captured.in_part_by_an_older_version, charge.refunded.in_part_release_not_counted, 1000",
     "charge.captured.overcapture, charge.refunded.full_after_overcapture, 11500",

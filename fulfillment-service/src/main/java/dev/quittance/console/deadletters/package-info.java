@@ -1,0 +1,5 @@
+/// The pages of failed messages: looked at, sent back, discarded.
+@NullMarked
+package dev.quittance.console.deadletters;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// Who comes in, and what they may: signing in, roles, protection against forged requests. The one
-/// place that decides.
-@NullMarked
-package dev.quittance.fulfillment.door;
-
-import org.jspecify.annotations.NullMarked;

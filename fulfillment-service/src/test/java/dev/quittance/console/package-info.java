@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.fulfillment.access;
+
+import org.jspecify.annotations.NullMarked;

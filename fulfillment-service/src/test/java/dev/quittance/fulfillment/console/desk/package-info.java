@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.fulfillment.console.desk;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.fulfillment.console;
-
-import org.jspecify.annotations.NullMarked;

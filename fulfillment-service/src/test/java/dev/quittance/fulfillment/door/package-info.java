@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.fulfillment.door;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.fulfillment.persistence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.fulfillment.store;
-
-import org.jspecify.annotations.NullMarked;

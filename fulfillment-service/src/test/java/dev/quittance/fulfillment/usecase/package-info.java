@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.fulfillment.usecase;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// Claim-once intake, outbox, relay and dead letters: exactly-once effects from at-least-once
-/// delivery.
-@NullMarked
-package dev.quittance.inboxoutbox;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// The page that customers return to after the checkout: shows how their order stands.
-@NullMarked
-package dev.quittance.ingest.returns;
-
-import org.jspecify.annotations.NullMarked;

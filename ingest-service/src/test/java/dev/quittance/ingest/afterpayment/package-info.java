@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.ingest.afterpayment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.ingest.returns;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.localstack;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// The only room that knows the database: facts, receipts, numbers and leases. Batches are one
-/// statement each, with arrays.
-@NullMarked
-package dev.quittance.receipts.store;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.actions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.receipts.persistence;
+
+import org.jspecify.annotations.NullMarked;

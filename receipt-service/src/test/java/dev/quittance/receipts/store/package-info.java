@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quittance.receipts.store;
-
-import org.jspecify.annotations.NullMarked;

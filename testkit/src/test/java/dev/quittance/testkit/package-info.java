@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quittance.testkit;
+
+import org.jspecify.annotations.NullMarked;
