@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReplayCommand.class,
       RecoverCommand.class,
       DeadLettersCommand.All.class,
+      ConnectCommand.class,
       DoctorCommand.class,
       ConformCommand.class,
       CompletionCommand.class,

@@ -19,6 +19,12 @@ interface Terminal {
       public @Nullable String ask(String question) {
         return Terminal.console().orElseThrow().readLine("%s ", question);
       }
+
+      @Override
+      public @Nullable String askSecret(String question) {
+        char[] typed = Terminal.console().orElseThrow().readPassword("%s ", question);
+        return typed == null ? null : new String(typed);
+      }
     };
   }
 
@@ -27,6 +33,9 @@ interface Terminal {
 
   /// What they type, or null where they end it.
   @Nullable String ask(String question);
+
+  /// The same, and nobody sees it.
+  @Nullable String askSecret(String question);
 
   /// One is there also where a program reads what it would show.
   private static Optional<Console> console() {

@@ -365,6 +365,11 @@ class WorkCommandsTest {
       questions.add(question);
       return answer;
     }
+
+    @Override
+    public @Nullable String askSecret(String question) {
+      return ask(question);
+    }
   }
 
   private CommandResult run(String... arguments) {

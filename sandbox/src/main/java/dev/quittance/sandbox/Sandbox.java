@@ -1,6 +1,7 @@
 package dev.quittance.sandbox;
 
 import dev.quittance.sandbox.delivery.Deliveries;
+import dev.quittance.sandbox.delivery.RegisteredEndpoints;
 import dev.quittance.sandbox.documents.DocumentStore;
 import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.paysuper.PaySuperProject;
@@ -41,8 +42,19 @@ final class Sandbox {
 
   @Produces
   @Singleton
-  Deliveries deliveries(SandboxSettings settings, Clock clock) {
-    return Deliveries.open(settings, clock, new SecureRandom());
+  RegisteredEndpoints registeredEndpoints(SandboxSettings settings) {
+    return new RegisteredEndpoints(
+        new DocumentStore(settings.data().resolve("webhook-endpoints.jsonl")));
+  }
+
+  void close(@Disposes RegisteredEndpoints endpoints) {
+    endpoints.close();
+  }
+
+  @Produces
+  @Singleton
+  Deliveries deliveries(SandboxSettings settings, RegisteredEndpoints registered, Clock clock) {
+    return Deliveries.open(settings, registered, clock, new SecureRandom());
   }
 
   void close(@Disposes Deliveries deliveries) {

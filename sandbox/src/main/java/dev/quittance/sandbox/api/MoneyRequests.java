@@ -2,8 +2,6 @@ package dev.quittance.sandbox.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quittance.sandbox.delivery.Deliveries;
-import dev.quittance.sandbox.documents.DocumentStore;
-import dev.quittance.sandbox.events.JsonText;
 import dev.quittance.sandbox.events.ProviderEvent;
 import dev.quittance.sandbox.stripe.StripeAccount;
 import dev.quittance.sandbox.stripe.StripeRecords;
@@ -11,9 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Money that is captured or given back through the API; a repeated idempotency key gets the first
@@ -24,30 +20,27 @@ final class MoneyRequests {
   private static final Set<String> REASONS =
       Set.of("duplicate", "fraudulent", "requested_by_customer");
 
-  /// Stripe's own limit.
-  private static final int KEY_LENGTH_MAX = 255;
-
   private final StripeAccount account;
   private final StripeRecords records;
   private final Deliveries deliveries;
-  private final DocumentStore documents;
+  private final IdempotentRequests requests;
 
   @Inject
   MoneyRequests(
       StripeAccount account,
       StripeRecords records,
       Deliveries deliveries,
-      DocumentStore documents) {
+      IdempotentRequests requests) {
     this.account = account;
     this.records = records;
     this.deliveries = deliveries;
-    this.documents = documents;
+    this.requests = requests;
   }
 
   /// @param connected the account whose payment it is; null for the platform's own
   synchronized ObjectNode refund(
       Parameters parameters, @Nullable String connected, @Nullable String idempotencyKey) {
-    return once(
+    return requests.once(
         "refunds " + connected + " " + parameters.values(),
         idempotencyKey,
         () -> refund(parameters, records.of(connected)));
@@ -59,33 +52,10 @@ final class MoneyRequests {
       Parameters parameters,
       @Nullable String connected,
       @Nullable String idempotencyKey) {
-    return once(
+    return requests.once(
         "capture " + intent + " " + connected + " " + parameters.values(),
         idempotencyKey,
         () -> capture(intent, parameters, records.of(connected)));
-  }
-
-  private ObjectNode once(
-      String asked, @Nullable String idempotencyKey, Supplier<ObjectNode> request) {
-    if (idempotencyKey == null) {
-      return request.get();
-    }
-    if (idempotencyKey.length() > KEY_LENGTH_MAX) {
-      throw StripeError.invalid(null, null, "Idempotency keys have at most 255 characters.");
-    }
-    String key = "idempotency:" + idempotencyKey;
-    Optional<ObjectNode> earlier = documents.find(key);
-    if (earlier.isPresent()) {
-      if (!earlier.get().path("asked").asText().equals(asked)) {
-        throw StripeError.otherParameters();
-      }
-      return (ObjectNode) earlier.get().get("answer");
-    }
-    ObjectNode answer = request.get();
-    ObjectNode kept = JsonText.object().put("asked", asked);
-    kept.set("answer", answer);
-    documents.put(key, kept);
-    return answer;
   }
 
   private ObjectNode capture(String intent, Parameters parameters, StripeRecords own) {

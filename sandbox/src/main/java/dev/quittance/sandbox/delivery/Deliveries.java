@@ -46,6 +46,7 @@ public final class Deliveries implements AutoCloseable {
   private final WebhookSender sender;
   private final Retries retries;
   private final Set<String> enabledAtStripe;
+  private final RegisteredEndpoints registered;
   private final Clock clock;
   private final RandomGenerator random;
   private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::at));
@@ -59,12 +60,14 @@ public final class Deliveries implements AutoCloseable {
       WebhookSender sender,
       Retries retries,
       Set<String> enabledAtStripe,
+      RegisteredEndpoints registered,
       Clock clock,
       RandomGenerator random) {
     this.documents = documents;
     this.sender = sender;
     this.retries = retries;
     this.enabledAtStripe = Set.copyOf(enabledAtStripe);
+    this.registered = registered;
     this.clock = clock;
     this.random = random;
     this.habits =
@@ -81,15 +84,22 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /// Opens the deliveries of a data directory.
-  public static Deliveries open(SandboxSettings settings, Clock clock, RandomGenerator random) {
+  ///
+  /// @param registered where else Stripe's events may go
+  public static Deliveries open(
+      SandboxSettings settings,
+      RegisteredEndpoints registered,
+      Clock clock,
+      RandomGenerator random) {
     var secrets =
         new SignedRequest.Secrets(
             settings.stripe().secret(), settings.paysuper().secret(), settings.standard().secret());
     return new Deliveries(
         new DocumentStore(settings.data().resolve("deliveries.jsonl")),
-        new WebhookSender(settings.webhooks(), secrets, clock),
+        new WebhookSender(settings.webhooks(), secrets, registered, clock),
         new Retries(settings.retrySpeed()),
         settings.stripe().events(),
+        registered,
         clock,
         random);
   }
@@ -146,7 +156,11 @@ public final class Deliveries implements AutoCloseable {
   /// Whether the endpoint is registered for an event's type.
   public boolean enabled(ProviderEvent event) {
     return switch (event.provider()) {
-      case STRIPE -> enabledAtStripe.contains(ALL_TYPES) || enabledAtStripe.contains(event.type());
+      case STRIPE ->
+          registered
+              .wanted(event)
+              .orElseGet(() ->
+                  enabledAtStripe.contains(ALL_TYPES) || enabledAtStripe.contains(event.type()));
       case PAYSUPER, STANDARD -> true;
     };
   }

@@ -36,12 +36,15 @@ final class WebhookSender implements AutoCloseable {
 
   private final URI webhooks;
   private final SignedRequest.Secrets secrets;
+  private final RegisteredEndpoints registered;
   private final Clock clock;
   private final HttpClient http;
 
-  WebhookSender(URI webhooks, SignedRequest.Secrets secrets, Clock clock) {
+  WebhookSender(
+      URI webhooks, SignedRequest.Secrets secrets, RegisteredEndpoints registered, Clock clock) {
     this.webhooks = webhooks;
     this.secrets = secrets;
+    this.registered = registered;
     this.clock = clock;
     this.http =
         HttpClient.newBuilder()
@@ -56,7 +59,7 @@ final class WebhookSender implements AutoCloseable {
   /// @param number how often the provider tried before
   Attempt attempt(ProviderEvent event, int number, Attempt.Cause cause) {
     Instant start = clock.instant();
-    SignedRequest signed = SignedRequest.of(event, number, start, secrets);
+    SignedRequest signed = SignedRequest.of(event, number, start, secrets(event));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint(event))
             .POST(HttpRequest.BodyPublishers.ofByteArray(signed.body()));
@@ -89,11 +92,23 @@ final class WebhookSender implements AutoCloseable {
 
   /// The body of an attempt that was made: signing is repeatable, so it needn't be kept.
   byte[] body(QueuedEvent queued, Attempt attempt) {
-    return SignedRequest.of(queued.asEvent(), attempt.number(), attempt.at(), secrets).body();
+    ProviderEvent event = queued.asEvent();
+    return SignedRequest.of(event, attempt.number(), attempt.at(), secrets(event)).body();
   }
 
   URI endpoint(ProviderEvent event) {
-    return URI.create(webhooks + "/" + event.provider().wireName());
+    return registered
+        .target(event)
+        .map(RegisteredEndpoints.Target::url)
+        .orElseGet(() -> URI.create(webhooks + "/" + event.provider().wireName()));
+  }
+
+  private SignedRequest.Secrets secrets(ProviderEvent event) {
+    return registered
+        .target(event)
+        .map(target ->
+            new SignedRequest.Secrets(target.secret(), secrets.paySuper(), secrets.standard()))
+        .orElse(secrets);
   }
 
   @Override

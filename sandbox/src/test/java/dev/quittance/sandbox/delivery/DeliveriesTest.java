@@ -32,19 +32,24 @@ class DeliveriesTest {
 
   private final HandClock clock = new HandClock();
   private final Receiver endpoint = new Receiver();
+  private RegisteredEndpoints registered;
   private Deliveries deliveries;
 
   @BeforeEach
   void open() {
+    registered =
+        new RegisteredEndpoints(new DocumentStore(directory.resolve("webhook-endpoints.jsonl")));
     deliveries =
         new Deliveries(
             new DocumentStore(directory.resolve("deliveries.jsonl")),
             new WebhookSender(
                 endpoint.webhooks(),
                 new SignedRequest.Secrets("whsec_1", "secret", "c2VjcmV0"),
+                registered,
                 clock),
             new Retries(1),
             Set.of("paid"),
+            registered,
             clock,
             new Random(7));
   }
@@ -52,6 +57,7 @@ class DeliveriesTest {
   @AfterEach
   void close() {
     deliveries.close();
+    registered.close();
     endpoint.close();
   }
 

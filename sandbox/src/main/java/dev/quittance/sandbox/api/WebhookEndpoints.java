@@ -1,0 +1,209 @@
+package dev.quittance.sandbox.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quittance.sandbox.delivery.RegisteredEndpoints;
+import dev.quittance.sandbox.events.Ids;
+import dev.quittance.sandbox.events.JsonText;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/// The part of Stripe's API by which an account says where its events go
+/// ([reference](https://docs.stripe.com/api/webhook_endpoints)). A secret is shown once, when its
+/// endpoint is made.
+@Path("/v1/webhook_endpoints")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public final class WebhookEndpoints {
+
+  /// Stripe's own limit for a test account.
+  private static final int ENDPOINTS_MAX = 16;
+
+  private static final int URL_LENGTH_MAX = 2_048;
+  private static final int SECRET_LENGTH = 32;
+  private static final String KIND = "webhook_endpoint";
+
+  private final StripeRequestFilter filter;
+  private final RegisteredEndpoints endpoints;
+  private final IdempotentRequests requests;
+  private final Ids ids;
+  private final Clock clock;
+  private final HttpHeaders headers;
+  private final UriInfo uri;
+
+  @Inject
+  WebhookEndpoints(
+      StripeRequestFilter filter,
+      RegisteredEndpoints endpoints,
+      IdempotentRequests requests,
+      Ids ids,
+      Clock clock,
+      @Context HttpHeaders headers,
+      @Context UriInfo uri) {
+    this.filter = filter;
+    this.endpoints = endpoints;
+    this.requests = requests;
+    this.ids = ids;
+    this.clock = clock;
+    this.headers = headers;
+    this.uri = uri;
+  }
+
+  @GET
+  public Response list() {
+    return answer(() ->
+        new Listing("webhook endpoint", uri.getPath(), Parameters.of(uri.getQueryParameters()))
+            .page(endpoints.ids(), id -> endpoints.find(id).map(WebhookEndpoints::shown)));
+  }
+
+  @GET
+  @Path("/{id}")
+  public Response one(@RestPath String id) {
+    return answer(() -> shown(required(id)));
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response create(@Nullable MultivaluedMap<String, String> form) {
+    Parameters parameters = parameters(form);
+    return answer(() ->
+        requests.once(
+            "webhook_endpoints " + parameters.values(),
+            headers.getHeaderString("Idempotency-Key"),
+            () -> create(parameters)));
+  }
+
+  @POST
+  @Path("/{id}")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response update(@RestPath String id, @Nullable MultivaluedMap<String, String> form) {
+    Parameters parameters = parameters(form);
+    return answer(() -> {
+      ObjectNode endpoint = required(id);
+      if (parameters.text("url") != null) {
+        endpoint.put("url", url(parameters));
+      }
+      if (!parameters.texts("enabled_events").isEmpty()) {
+        setTypes(endpoint, parameters);
+      }
+      boolean disabled = endpoint.path("status").asText().equals("disabled");
+      endpoint.put("status", parameters.flag("disabled", disabled) ? "disabled" : "enabled");
+      setWords(endpoint, parameters);
+      endpoints.put(endpoint);
+      return shown(endpoint);
+    });
+  }
+
+  @DELETE
+  @Path("/{id}")
+  public Response delete(@RestPath String id) {
+    return answer(() -> {
+      endpoints.put(required(id).put("deleted", true));
+      return JsonText.object().put("id", id).put("object", KIND).put("deleted", true);
+    });
+  }
+
+  private ObjectNode create(Parameters parameters) {
+    String url = url(parameters);
+    if (parameters.texts("enabled_events").isEmpty()) {
+      throw StripeError.invalid(
+          "parameter_missing", "enabled_events", "Missing required param: enabled_events.");
+    }
+    if (endpoints.ids().size() >= ENDPOINTS_MAX) {
+      throw StripeError.invalid(
+          null,
+          null,
+          "You have reached the maximum of " + ENDPOINTS_MAX + " test webhook endpoints.");
+    }
+    ObjectNode endpoint =
+        JsonText.object()
+            .put("id", ids.make("we_", 24))
+            .put("object", KIND)
+            .put("api_version", parameters.text("api_version"))
+            .put("created", clock.instant().getEpochSecond())
+            .put("livemode", false)
+            .put("status", "enabled")
+            .put("url", url)
+            .put("connect", parameters.flag("connect", false));
+    endpoint.putNull("application").putNull("description").putObject("metadata");
+    setTypes(endpoint, parameters);
+    setWords(endpoint, parameters);
+    endpoint.put("secret", ids.make("whsec_", SECRET_LENGTH));
+    endpoints.put(endpoint);
+    ObjectNode answer = shown(endpoint);
+    return answer.set("secret", endpoint.get("secret"));
+  }
+
+  private static String url(Parameters parameters) {
+    String url = parameters.text("url");
+    if (url == null) {
+      throw StripeError.invalid("parameter_missing", "url", "Missing required param: url.");
+    }
+    if (url.length() > URL_LENGTH_MAX || !isWebAddress(url)) {
+      throw StripeError.invalid(
+          "url_invalid",
+          "url",
+          "Invalid URL: An explicit scheme (such as https) must be provided.");
+    }
+    return url;
+  }
+
+  private static boolean isWebAddress(String url) {
+    try {
+      URI address = new URI(url);
+      return address.getHost() != null && List.of("http", "https").contains(address.getScheme());
+    } catch (URISyntaxException _) {
+      return false;
+    }
+  }
+
+  private static void setTypes(ObjectNode endpoint, Parameters parameters) {
+    var types = endpoint.putArray("enabled_events");
+    parameters.texts("enabled_events").forEach(types::add);
+  }
+
+  private static void setWords(ObjectNode endpoint, Parameters parameters) {
+    if (parameters.text("description") != null) {
+      endpoint.put("description", parameters.text("description"));
+    }
+    ObjectNode metadata = endpoint.withObjectProperty("metadata");
+    parameters.below("metadata").forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+  }
+
+  private ObjectNode required(String id) {
+    return endpoints.find(id).orElseThrow(() -> StripeError.missing(KIND, KIND, id));
+  }
+
+  /// As everybody may see it, who has the key.
+  private static ObjectNode shown(ObjectNode endpoint) {
+    return endpoint.deepCopy().without(List.of("secret", "connect", "deleted"));
+  }
+
+  private Parameters parameters(@Nullable MultivaluedMap<String, String> form) {
+    return Parameters.of(Optional.ofNullable(form).orElseGet(MultivaluedHashMap::new));
+  }
+
+  private Response answer(Supplier<ObjectNode> work) {
+    return filter.answer(headers, uri, work);
+  }
+}
