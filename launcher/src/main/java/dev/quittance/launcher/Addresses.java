@@ -82,13 +82,7 @@ final class Addresses {
 
   /// The root of what a service answers.
   URI of(Service service) {
-    URI given =
-        switch (service) {
-          case INGEST -> ingest == null ? all : ingest;
-          case FULFILLMENT -> fulfillment == null ? all : fulfillment;
-          case RECEIPTS -> receipts == null ? all : receipts;
-          case SANDBOX -> sandbox;
-        };
+    @Nullable URI given = given(service);
     if (given == null) {
       return PortOffset.ports(Repository.home()).url(service);
     }
@@ -97,6 +91,15 @@ final class Addresses {
       throw misused("An address is like https://payments.example.com, and not " + given + ".");
     }
     return given;
+  }
+
+  private @Nullable URI given(Service service) {
+    return switch (service) {
+      case INGEST -> ingest == null ? all : ingest;
+      case FULFILLMENT -> fulfillment == null ? all : fulfillment;
+      case RECEIPTS -> receipts == null ? all : receipts;
+      case SANDBOX -> sandbox;
+    };
   }
 
   /// What is below a service's root.
@@ -109,13 +112,19 @@ final class Addresses {
 
   /// What to show a service that asks for something: nobody else gets to see a token.
   Optional<String> token(Service service) {
-    return token(service, System.getenv());
+    return token(service, System.getenv()).or(() -> local(service));
   }
 
   /// What to show a service for what only administrators may; the usual token where no other is
   /// set.
   Optional<String> adminToken(Service service) {
-    return adminToken(service, System.getenv());
+    return adminToken(service, System.getenv()).or(() -> local(service));
+  }
+
+  /// That of the stack on this machine, and to nobody else.
+  private Optional<String> local(Service service) {
+    boolean asked = ADMIN_TOKEN.equals(tokenVariable(service).orElse(""));
+    return asked && given(service) == null ? LocalToken.of(Repository.home()) : Optional.empty();
   }
 
   Optional<String> token(Service service, Map<String, String> environment) {

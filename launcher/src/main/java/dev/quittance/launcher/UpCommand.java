@@ -58,6 +58,7 @@ final class UpCommand implements Callable<Integer> {
   private static final String ENDPOINTS = "QUITTANCE_ENDPOINTS_";
   private static final String LOCAL_STRIPE = "QUITTANCE_LOCAL_ENDPOINTS_STRIPE_";
   private static final String SECRET = "whsec_";
+  private static final String TOKEN = "QUITTANCE_ADMIN_TOKEN";
 
   /// What the sandbox signs with, as the service's own defaults have it.
   private static final String SANDBOX_SECRET = "whsec_local_stripe";
@@ -113,6 +114,7 @@ final class UpCommand implements Callable<Integer> {
     Path home = Repository.home();
     Map<String, String> stripe = stripe();
     try (var _ = SingleStack.claim(home)) {
+      letCommandsIn(home, stripe);
       boolean training = train && !Training.done(Repository.root());
       refuseFullDisk(home, training ? DISK_BYTES_MIN + TRAINING_BYTES : DISK_BYTES_MIN);
       if (training) {
@@ -146,7 +148,7 @@ final class UpCommand implements Callable<Integer> {
   /// secret.
   private Map<String, String> stripe() {
     if (stripeSecret == null && stripeKey == null) {
-      return Map.of();
+      return new TreeMap<>();
     }
     if (System.getenv().keySet().stream().anyMatch(name -> name.startsWith(ENDPOINTS))) {
       throw misused(
@@ -171,6 +173,17 @@ final class UpCommand implements Callable<Integer> {
       settings.put(LOCAL_STRIPE + "API_BASE", STRIPE_API);
     }
     return settings;
+  }
+
+  /// An endpoint that accepts more than the sandbox's events makes nobody an operator for being at
+  /// this machine: whoever starts it is told by a token, which the console and the commands show.
+  private static void letCommandsIn(Path home, Map<String, String> settings) {
+    LocalToken.forget(home);
+    if (settings.containsKey(LOCAL_STRIPE + "SECRETS") && !System.getenv().containsKey(TOKEN)) {
+      String token = LocalToken.make(home, new SecureRandom());
+      settings.put(TOKEN, token);
+      settings.put("QUITTANCE_CONSOLE_INGEST_TOKEN", token);
+    }
   }
 
   private String line(Path file) {

@@ -10,13 +10,9 @@ import dev.quittance.testkit.Service;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,53 +61,6 @@ class CommandsTest {
             "paysuper refuses what the provider signs: its secret is another",
             "ingest-service has no endpoint no-such");
     assertThat(told.out).doesNotContain("whsec_wrong");
-  }
-
-  @Test
-  void stripeIsConnectedAndItsPaymentsComeByTheEndpointsOwnSecret(@TempDir Path directory)
-      throws Exception {
-    var ports = stack.stack().ports();
-    Path key = Files.writeString(directory.resolve("key"), "sk_test_sandbox\n");
-    Path secret = directory.resolve("secret");
-    List<String> garden =
-        List.of(
-            "--endpoint=" + RunningStack.GARDEN,
-            "--key-file=" + key,
-            "--secret-file=" + secret,
-            "--stripe-api=" + ports.url(Service.SANDBOX));
-    String id = "";
-    try {
-      Told first = run("connect stripe", services(), garden, List.of("--wait=0", "--json"));
-      id = first.json().path("id").asText();
-      assertThat(first.code).as(first.err).isOne();
-      assertThat(first.json().path("done").asText()).isEqualTo("registered");
-      assertThat(first.json().path("way").asText()).isEqualTo("refused");
-      assertThat(first.err).contains("QUITTANCE_ENDPOINTS_GARDEN_SECRETS_FILE");
-
-      Files.writeString(stack.secretsFile(), Files.readString(secret), StandardOpenOption.APPEND);
-      Told second = run("connect stripe", services(), garden, List.of("--wait=60"));
-      assertThat(second.code).as(second.err).isZero();
-      assertThat(second.out).contains(id + " is registered (test)", "accepted");
-
-      Told paid =
-          run(
-              "trigger",
-              services(),
-              List.of("checkout.session.completed", "--wait", "120", "--json"));
-      assertThat(paid.code).as(paid.err).isZero();
-      assertThat(paid.json().at("/deliveries/0/endpoint").asText()).endsWith("/webhooks/garden");
-      stack.orders().await(paid.json().at("/orders/0/id").asText(), "paid", "due");
-    } finally {
-      try (HttpClient http = HttpClient.newHttpClient()) {
-        http.send(
-            HttpRequest.newBuilder(
-                    ports.url(Service.SANDBOX).resolve("/v1/webhook_endpoints/" + id))
-                .header("Authorization", "Bearer sk_test_sandbox")
-                .DELETE()
-                .build(),
-            HttpResponse.BodyHandlers.discarding());
-      }
-    }
   }
 
   @Test

@@ -35,10 +35,6 @@ final class RunningStack {
   /// An endpoint, and its account, whose references name orders.
   static final String CARTS = "carts";
 
-  /// An endpoint that knows the sandbox's secret, and whatever else is written into {@link
-  /// #secretsFile}.
-  static final String GARDEN = "garden";
-
   private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -55,10 +51,9 @@ final class RunningStack {
   private final Mailbox mailbox;
   private final Topics topics;
   private final TraceCollector traces;
-  private final Path secretsFile;
   private final Sandbox sandbox;
 
-  private RunningStack(Stack stack, TraceCollector traces, Path secrets) {
+  private RunningStack(Stack stack, TraceCollector traces) {
     this.stack = stack;
     this.webhooks = new WebhookSender(stack.ports());
     this.shop = new Shop();
@@ -66,7 +61,6 @@ final class RunningStack {
     this.mailbox = new Mailbox(stack.ports());
     this.topics = new Topics(stack.kafka());
     this.traces = traces;
-    this.secretsFile = secrets;
     this.sandbox = new Sandbox(stack.ports());
   }
 
@@ -75,21 +69,18 @@ final class RunningStack {
       // Maven runs the tests in their module's directory
       Path module = Path.of("").toAbsolutePath();
       var traces = new TraceCollector();
-      Path home = home(module.resolve("target"));
-      Path secrets = home.resolveSibling(home.getFileName() + "-secrets");
-      write(secrets, "whsec_local_stripe\n");
       var plan =
           new Stack.Plan(
               module.resolve(".."),
-              home,
+              home(module.resolve("target")),
               StackPorts.free(),
               ReturnPageToken.of(Map.of(), new SecureRandom()),
-              environment(traces, secrets));
+              environment(traces));
       var stack = new Stack(plan, (_, _) -> {});
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
       stack.wipe();
       stack.start();
-      running = new RunningStack(stack, traces, secrets);
+      running = new RunningStack(stack, traces);
     }
     return running;
   }
@@ -116,7 +107,7 @@ final class RunningStack {
   }
 
   /// As in a cluster: traced, logging in JSON, and here every event.
-  private static Map<String, String> environment(TraceCollector traces, Path secrets) {
+  private static Map<String, String> environment(TraceCollector traces) {
     var environment = new HashMap<>(traces.environment());
     environment.put("QUARKUS_LOG_JSON_CONSOLE_ENABLED", "true");
     environment.put("QUARKUS_LOG_CATEGORY__DEV_QUITTANCE__LEVEL", "DEBUG");
@@ -133,9 +124,6 @@ final class RunningStack {
     environment.put("QUITTANCE_LOCAL_ENDPOINTS_CARTS_SECRETS", "whsec_local_stripe");
     environment.put("QUITTANCE_LOCAL_ENDPOINTS_CARTS_MODE", "any");
     environment.put("QUITTANCE_LOCAL_ENDPOINTS_CARTS_REFERENCE", "order");
-    environment.put("QUITTANCE_LOCAL_ENDPOINTS_GARDEN_PROVIDER", "stripe");
-    environment.put("QUITTANCE_LOCAL_ENDPOINTS_GARDEN_SECRETS_FILE", secrets.toString());
-    environment.put("QUITTANCE_LOCAL_ENDPOINTS_GARDEN_MODE", "test");
     return environment;
   }
 
@@ -146,19 +134,6 @@ final class RunningStack {
 
   Stack stack() {
     return stack;
-  }
-
-  /// What the endpoint {@link #GARDEN} is told of its secrets, looked at every five seconds.
-  Path secretsFile() {
-    return secretsFile;
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   WebhookSender webhooks() {
