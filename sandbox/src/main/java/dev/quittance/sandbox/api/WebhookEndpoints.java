@@ -42,6 +42,7 @@ public final class WebhookEndpoints {
   private static final int URL_LENGTH_MAX = 2_048;
   private static final int SECRET_LENGTH = 32;
   private static final String KIND = "webhook_endpoint";
+  private static final String PREFIX = "we_";
 
   private final StripeRequestFilter filter;
   private final RegisteredEndpoints endpoints;
@@ -73,7 +74,7 @@ public final class WebhookEndpoints {
   public Response list() {
     return answer(() ->
         new Listing("webhook endpoint", uri.getPath(), Parameters.of(uri.getQueryParameters()))
-            .page(endpoints.ids(), id -> endpoints.find(id).map(WebhookEndpoints::shown)));
+            .page(endpoints.ids(PREFIX), id -> endpoints.find(id).map(WebhookEndpoints::shown)));
   }
 
   @GET
@@ -129,7 +130,7 @@ public final class WebhookEndpoints {
       throw StripeError.invalid(
           "parameter_missing", "enabled_events", "Missing required param: enabled_events.");
     }
-    if (endpoints.ids().size() >= ENDPOINTS_MAX) {
+    if (endpoints.ids(PREFIX).size() >= ENDPOINTS_MAX) {
       throw StripeError.invalid(
           null,
           null,
@@ -137,7 +138,7 @@ public final class WebhookEndpoints {
     }
     ObjectNode endpoint =
         JsonText.object()
-            .put("id", ids.make("we_", 24))
+            .put("id", ids.make(PREFIX, 24))
             .put("object", KIND)
             .put("api_version", parameters.text("api_version"))
             .put("created", clock.instant().getEpochSecond())
@@ -159,7 +160,7 @@ public final class WebhookEndpoints {
     if (url == null) {
       throw StripeError.invalid("parameter_missing", "url", "Missing required param: url.");
     }
-    if (url.length() > URL_LENGTH_MAX || !isWebAddress(url)) {
+    if (!isWebAddress(url)) {
       throw StripeError.invalid(
           "url_invalid",
           "url",
@@ -168,7 +169,10 @@ public final class WebhookEndpoints {
     return url;
   }
 
-  private static boolean isWebAddress(String url) {
+  static boolean isWebAddress(String url) {
+    if (url.length() > URL_LENGTH_MAX) {
+      return false;
+    }
     try {
       URI address = new URI(url);
       return address.getHost() != null && List.of("http", "https").contains(address.getScheme());
@@ -191,7 +195,7 @@ public final class WebhookEndpoints {
   }
 
   private ObjectNode required(String id) {
-    return endpoints.find(id).orElseThrow(() -> StripeError.missing(KIND, KIND, id));
+    return endpoints.find(id).filter(_ -> id.startsWith(PREFIX)).orElseThrow(() -> StripeError.missing(KIND, KIND, id));
   }
 
   /// As everybody may see it, who has the key.

@@ -15,7 +15,6 @@ import java.util.Optional;
 /// an event, the newest gets it.
 public final class RegisteredEndpoints implements AutoCloseable {
 
-  private static final String PREFIX = "we_";
   private static final String ALL_TYPES = "*";
 
   private final DocumentStore documents;
@@ -25,7 +24,9 @@ public final class RegisteredEndpoints implements AutoCloseable {
   }
 
   /// Where an endpoint is, and what its deliveries are signed with.
-  record Target(URI url, String secret) {
+  ///
+  /// @param thin whether it gets thin events
+  record Target(URI url, String secret, boolean thin) {
 
     @Override
     public String toString() {
@@ -43,14 +44,14 @@ public final class RegisteredEndpoints implements AutoCloseable {
 
   /// A copy of an endpoint, with its secret.
   public Optional<ObjectNode> find(String id) {
-    return id.startsWith(PREFIX)
-        ? documents.find(id).filter(RegisteredEndpoints::exists)
-        : Optional.empty();
+    return documents.find(id).filter(RegisteredEndpoints::exists);
   }
 
   /// The ids of all of them, newest first.
-  public List<String> ids() {
-    return documents.newest(PREFIX, Integer.MAX_VALUE, RegisteredEndpoints::exists).stream()
+  ///
+  /// @param prefix `we_`, or that of event destinations
+  public List<String> ids(String prefix) {
+    return documents.newest(prefix, Integer.MAX_VALUE, RegisteredEndpoints::exists).stream()
         .map(endpoint -> endpoint.path("id").asText())
         .toList();
   }
@@ -58,7 +59,7 @@ public final class RegisteredEndpoints implements AutoCloseable {
   /// Whether an event is sent at all: yes, no, or by the sandbox's settings where nobody
   /// registered.
   Optional<Boolean> wanted(ProviderEvent event) {
-    return ids().isEmpty() ? Optional.empty() : Optional.of(target(event).isPresent());
+    return ids("").isEmpty() ? Optional.empty() : Optional.of(target(event).isPresent());
   }
 
   /// Where an event of Stripe's goes, if anybody registered for it.
@@ -67,10 +68,13 @@ public final class RegisteredEndpoints implements AutoCloseable {
       return Optional.empty();
     }
     return documents
-        .newest(PREFIX, 1, endpoint -> exists(endpoint) && takes(endpoint, event))
+        .newest("", 1, endpoint -> exists(endpoint) && takes(endpoint, event))
         .stream()
         .map(endpoint ->
-            new Target(URI.create(endpoint.path("url").asText()), endpoint.path("secret").asText()))
+            new Target(
+                URI.create(endpoint.path("url").asText()),
+                endpoint.path("secret").asText(),
+                endpoint.path("thin").asBoolean()))
         .findFirst();
   }
 

@@ -59,7 +59,7 @@ final class WebhookSender implements AutoCloseable {
   /// @param number how often the provider tried before
   Attempt attempt(ProviderEvent event, int number, Attempt.Cause cause) {
     Instant start = clock.instant();
-    SignedRequest signed = SignedRequest.of(event, number, start, secrets(event));
+    SignedRequest signed = signed(event, number, start);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint(event))
             .POST(HttpRequest.BodyPublishers.ofByteArray(signed.body()));
@@ -92,8 +92,7 @@ final class WebhookSender implements AutoCloseable {
 
   /// The body of an attempt that was made: signing is repeatable, so it needn't be kept.
   byte[] body(QueuedEvent queued, Attempt attempt) {
-    ProviderEvent event = queued.asEvent();
-    return SignedRequest.of(event, attempt.number(), attempt.at(), secrets(event)).body();
+    return signed(queued.asEvent(), attempt.number(), attempt.at()).body();
   }
 
   URI endpoint(ProviderEvent event) {
@@ -103,12 +102,16 @@ final class WebhookSender implements AutoCloseable {
         .orElseGet(() -> URI.create(webhooks + "/" + event.provider().wireName()));
   }
 
-  private SignedRequest.Secrets secrets(ProviderEvent event) {
+  /// As whoever registered for it wants it.
+  private SignedRequest signed(ProviderEvent event, int number, Instant at) {
     return registered
         .target(event)
-        .map(target ->
-            new SignedRequest.Secrets(target.secret(), secrets.paySuper(), secrets.standard()))
-        .orElse(secrets);
+        .map(target -> {
+          var own =
+              new SignedRequest.Secrets(target.secret(), secrets.paySuper(), secrets.standard());
+          return SignedRequest.of(target.thin() ? ThinEvents.of(event) : event, number, at, own);
+        })
+        .orElseGet(() -> SignedRequest.of(event, number, at, secrets));
   }
 
   @Override
