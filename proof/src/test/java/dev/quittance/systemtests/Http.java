@@ -30,7 +30,13 @@ final class Http {
   record Answer(int status, HttpHeaders headers, String text, JsonNode body) {}
 
   static Answer get(URI url) {
-    return send(HttpRequest.newBuilder(url).header("Accept", "application/json"));
+    return get(url, Map.of());
+  }
+
+  static Answer get(URI url, Map<String, String> headers) {
+    var request = HttpRequest.newBuilder(url).header("Accept", "application/json");
+    headers.forEach(request::header);
+    return send(request);
   }
 
   /// What isn't JSON, such as metrics.
@@ -56,8 +62,22 @@ final class Http {
     return send(request);
   }
 
+  /// As a browser posts what was typed.
+  static Answer postForm(URI url, String form) {
+    return send(
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form)));
+  }
+
   static Answer delete(URI url) {
-    return send(HttpRequest.newBuilder(url).DELETE());
+    return delete(url, Map.of());
+  }
+
+  static Answer delete(URI url, Map<String, String> headers) {
+    var request = HttpRequest.newBuilder(url).DELETE();
+    headers.forEach(request::header);
+    return send(request);
   }
 
   /// A part of a path or a query.

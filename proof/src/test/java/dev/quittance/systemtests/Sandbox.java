@@ -43,6 +43,11 @@ final class Sandbox {
     habits(Map.of("dropPercent", 100));
   }
 
+  /// Every event comes twice, and half of them after later ones, until [#deliversWell].
+  void deliversTwiceAndInDisorder() {
+    habits(Map.of("duplicatePercent", 100, "reorderPercent", 50));
+  }
+
   void deliversWell() {
     habits(Map.of());
   }

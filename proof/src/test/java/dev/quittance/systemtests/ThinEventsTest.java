@@ -9,12 +9,14 @@ import dev.quittance.testkit.Service;
 import dev.quittance.testkit.Stack;
 import dev.quittance.testkit.StackPorts;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +29,8 @@ class ThinEventsTest {
 
   private static final Map<String, String> KEY = Map.of("Authorization", "Bearer sk_test_sandbox");
 
+  private static final String TOKEN = "a-token-that-only-this-test-knows";
+
   private static final RunningStack SHARED = RunningStack.get();
   private static final StackPorts PORTS = StackPorts.free();
 
@@ -38,8 +42,7 @@ class ThinEventsTest {
   static void register() {
     URI own = PORTS.url(Service.INGEST).resolve("/webhooks/stripe");
     var types = new ArrayList<String>();
-    for (JsonNode endpoint :
-        Http.get(at(Service.INGEST, "/endpoints")).body().path("endpoints")) {
+    for (JsonNode endpoint : Http.get(at(Service.INGEST, "/endpoints")).body().path("endpoints")) {
       if (endpoint.path("name").asText().equals("stripe")) {
         endpoint.path("eventsToRegister").forEach(type -> types.add("v1." + type.asText()));
       }
@@ -49,12 +52,18 @@ class ThinEventsTest {
                 at(Service.SANDBOX, "/v2/core/event_destinations"),
                 WireFormat.write(
                     Map.of(
-                        "name", "shop",
-                        "type", "webhook_endpoint",
-                        "event_payload", "thin",
-                        "enabled_events", types,
-                        "webhook_endpoint", Map.of("url", own.toString()),
-                        "include", List.of("webhook_endpoint.signing_secret"))),
+                        "name",
+                        "shop",
+                        "type",
+                        "webhook_endpoint",
+                        "event_payload",
+                        "thin",
+                        "enabled_events",
+                        types,
+                        "webhook_endpoint",
+                        Map.of("url", own.toString()),
+                        "include",
+                        List.of("webhook_endpoint.signing_secret"))),
                 KEY)
             .body();
     destination = made.path("id").asText();
@@ -66,19 +75,23 @@ class ThinEventsTest {
                 home,
                 PORTS,
                 ReturnPageToken.of(Map.of(), new SecureRandom()),
-                Map.of(
-                    "KAFKA_BOOTSTRAP_SERVERS", SHARED.stack().kafka().bootstrapServers(),
-                    "QUITTANCE_ENDPOINTS_STRIPE_PROVIDER", "stripe",
-                    "QUITTANCE_ENDPOINTS_STRIPE_MODE", "any",
-                    "QUITTANCE_ENDPOINTS_STRIPE_SECRETS",
-                        made.path("webhook_endpoint").path("signing_secret").asText(),
-                    "QUITTANCE_ENDPOINTS_STRIPE_API_KEY", "sk_test_sandbox",
-                    "QUITTANCE_ENDPOINTS_STRIPE_API_BASE", at(Service.SANDBOX, "").toString(),
-                    "QUITTANCE_LOOKUPS_PAUSE_FIRST", "PT0.2S",
-                    "QUITTANCE_LOOKUPS_PAUSE_MAX", "PT1S",
-                    "QUITTANCE_RECOVERY_FIRST_AFTER", "24h")),
+                environment(made.path("webhook_endpoint").path("signing_secret").asText())),
             (_, _) -> {});
     ingest.startService(Service.INGEST);
+  }
+
+  private static Map<String, String> environment(String secret) {
+    return Map.ofEntries(
+        Map.entry("KAFKA_BOOTSTRAP_SERVERS", SHARED.stack().kafka().bootstrapServers()),
+        Map.entry("QUITTANCE_ADMIN_TOKEN", TOKEN),
+        Map.entry("QUITTANCE_ENDPOINTS_STRIPE_PROVIDER", "stripe"),
+        Map.entry("QUITTANCE_ENDPOINTS_STRIPE_MODE", "any"),
+        Map.entry("QUITTANCE_ENDPOINTS_STRIPE_SECRETS", secret),
+        Map.entry("QUITTANCE_ENDPOINTS_STRIPE_API_KEY", "sk_test_sandbox"),
+        Map.entry("QUITTANCE_ENDPOINTS_STRIPE_API_BASE", at(Service.SANDBOX, "").toString()),
+        Map.entry("QUITTANCE_LOOKUPS_PAUSE_FIRST", "PT0.2S"),
+        Map.entry("QUITTANCE_LOOKUPS_PAUSE_MAX", "PT1S"),
+        Map.entry("QUITTANCE_RECOVERY_FIRST_AFTER", "24h"));
   }
 
   /// The other tests' payments go where they always went.
@@ -103,10 +116,6 @@ class ThinEventsTest {
     JsonNode due = SHARED.orders().await(order, "paid", "due");
     SHARED.orders().awaitReceipts(order, "payment sent");
     assertThat(due.path("itemsState").asText()).isEqualTo("known");
-    assertThat(deliveries(order))
-        .isNotEmpty()
-        .allSatisfy(body -> assertThat(body).contains("v2.core.event").doesNotContain("amount"));
-
     act(order, "refund", "amount=10.00");
     SHARED.orders().await(order, "partially_refunded", "due");
     SHARED.orders().awaitReceipts(order, "payment sent", "refund sent");
@@ -118,6 +127,7 @@ class ThinEventsTest {
     assertThat(SHARED.orders().timeline(order))
         .filteredOn(type -> type.endsWith("fulfillment.requested.v1"))
         .hasSize(1);
+    assertThat(types()).isNotEmpty().allMatch(type -> type.startsWith("v1."));
   }
 
   @Test
@@ -132,40 +142,29 @@ class ThinEventsTest {
     SHARED.orders().awaitReceipts(order, "payment sent");
   }
 
-  /// What was posted of an order.
-  private static List<String> deliveries(String order) {
-    var bodies = new ArrayList<String>();
-    for (JsonNode delivery :
-        Http.get(at(Service.SANDBOX, "/deliveries?order=" + Http.escaped(order)))
+  /// What has come here.
+  private static List<String> types() {
+    JsonNode deliveries =
+        Http.get(
+                PORTS.url(Service.INGEST).resolve("/deliveries"),
+                Map.of("Authorization", "Bearer " + TOKEN))
             .body()
-            .path("deliveries")) {
-      String id = delivery.path("eventId").asText();
-      Http.get(at(Service.SANDBOX, "/deliveries/" + id))
-          .body()
-          .path("attempts")
-          .forEach(attempt -> bodies.add(attempt.path("body").asText()));
-    }
-    return bodies;
+            .path("deliveries");
+    return StreamSupport.stream(deliveries.spliterator(), false)
+        .map(delivery -> delivery.path("type").asText())
+        .toList();
   }
 
+  /// As the sandbox's page of the payment names it.
   private static String dispute(String order) {
-    String charge =
-        Http.get(
-                at(Service.SANDBOX, "/v1/charges?payment_intent=" + payment(order)), KEY)
-            .body()
-            .at("/data/0/id")
-            .asText();
-    return Http.get(at(Service.SANDBOX, "/v1/charges/" + charge), KEY)
-        .body()
-        .path("dispute")
-        .asText();
+    String page = Http.getText(at(Service.SANDBOX, "/payments/" + payment(order))).text();
+    Matcher dispute = Pattern.compile("du_[A-Za-z0-9]+").matcher(page);
+    assertThat(dispute.find()).isTrue();
+    return dispute.group();
   }
 
   private static void act(String order, String action, String form) {
-    Http.post(
-        at(Service.SANDBOX, "/payments/" + payment(order) + "/" + action),
-        form.getBytes(StandardCharsets.UTF_8),
-        Map.of("Content-Type", "application/x-www-form-urlencoded"));
+    Http.postForm(at(Service.SANDBOX, "/payments/" + payment(order) + "/" + action), form);
   }
 
   private static String payment(String order) {

@@ -2,8 +2,6 @@ package dev.quittance.sandbox.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.delivery.RegisteredEndpoints;
-import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.events.JsonText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -18,7 +16,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
@@ -36,28 +33,14 @@ public final class EventDestinations {
   private static final String THIN_TYPE_PREFIX = "v1.";
   private static final String SECRET = "webhook_endpoint.signing_secret";
 
-  private final StripeRequestFilter filter;
-  private final RegisteredEndpoints endpoints;
-  private final IdempotentRequests requests;
-  private final Ids ids;
-  private final Clock clock;
+  private final Registrations registrations;
   private final HttpHeaders headers;
   private final UriInfo uri;
 
   @Inject
   EventDestinations(
-      StripeRequestFilter filter,
-      RegisteredEndpoints endpoints,
-      IdempotentRequests requests,
-      Ids ids,
-      Clock clock,
-      @Context HttpHeaders headers,
-      @Context UriInfo uri) {
-    this.filter = filter;
-    this.endpoints = endpoints;
-    this.requests = requests;
-    this.ids = ids;
-    this.clock = clock;
+      Registrations registrations, @Context HttpHeaders headers, @Context UriInfo uri) {
+    this.registrations = registrations;
     this.headers = headers;
     this.uri = uri;
   }
@@ -67,9 +50,7 @@ public final class EventDestinations {
     return answer(() -> {
       ObjectNode list = JsonText.object();
       var data = list.putArray("data");
-      for (String id : endpoints.ids(PREFIX)) {
-        endpoints.find(id).map(EventDestinations::shown).ifPresent(data::add);
-      }
+      registrations.ids(PREFIX).forEach(id -> data.add(shown(required(id))));
       return list.putNull("next_page_url").putNull("previous_page_url");
     });
   }
@@ -77,50 +58,35 @@ public final class EventDestinations {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   public Response create(JsonNode asked) {
-    return answer(() ->
-        requests.once(
-            "event_destinations " + asked,
-            headers.getHeaderString("Idempotency-Key"),
-            () -> made(asked)));
+    return registrations.made(headers, uri, "event_destinations " + asked, () -> made(asked));
   }
 
   @DELETE
   @Path("/{id}")
   public Response delete(@RestPath String id) {
     return answer(() -> {
-      ObjectNode destination =
-          endpoints
-              .find(id)
-              .filter(_ -> id.startsWith(PREFIX))
-              .orElseThrow(() -> StripeError.missing(KIND, "id", id));
-      endpoints.put(destination.put("deleted", true));
+      registrations.put(required(id).put("deleted", true));
       return JsonText.object().put("id", id).put("object", KIND);
     });
   }
 
   private ObjectNode made(JsonNode asked) {
-    String url = asked.path("webhook_endpoint").path("url").asText();
     if (!asked.path("type").asText().equals("webhook_endpoint")
         || !asked.path("event_payload").asText().equals("thin")) {
       throw StripeError.invalid(
           null, "type", "There are only destinations of the type webhook_endpoint here, for thin.");
     }
-    if (!WebhookEndpoints.isWebAddress(url)) {
-      throw StripeError.invalid(null, "webhook_endpoint.url", "Invalid URL.");
-    }
+    String url =
+        Registrations.webAddress(
+            asked.path("webhook_endpoint").path("url").asText(), "webhook_endpoint.url");
     ObjectNode made =
-        JsonText.object()
-            .put("id", ids.make(PREFIX, 30))
-            .put("object", KIND)
-            .put("created", clock.instant().toString())
-            .put("livemode", false)
+        registrations
+            .begun(JsonText.object(), PREFIX, KIND, url)
+            .put("created", registrations.now().toString())
             .put("name", asked.path("name").asText())
             .put("description", asked.path("description").asText())
-            .put("status", "enabled")
-            .put("url", url)
             .put("connect", holds(asked.path("events_from"), "other_accounts"))
-            .put("thin", true)
-            .put("secret", ids.make("whsec_", 32));
+            .put("thin", true);
     made.set("metadata", asked.path("metadata").isObject() ? asked.get("metadata") : null);
     var types = made.putArray("enabled_events");
     for (JsonNode type : asked.path("enabled_events")) {
@@ -134,7 +100,7 @@ public final class EventDestinations {
       throw StripeError.invalid(
           "parameter_missing", "enabled_events", "Missing required param: enabled_events.");
     }
-    endpoints.put(made);
+    registrations.put(made);
     ObjectNode answer = shown(made);
     if (holds(asked.path("include"), SECRET)) {
       answer
@@ -165,13 +131,15 @@ public final class EventDestinations {
         .putArray("events_from")
         .add(destination.path("connect").asBoolean() ? "other_accounts" : "self");
     var types = shown.putArray("enabled_events");
-    destination
-        .path("enabled_events")
-        .forEach(type -> types.add(THIN_TYPE_PREFIX + type.asText()));
+    destination.path("enabled_events").forEach(type -> types.add(THIN_TYPE_PREFIX + type.asText()));
     return shown;
   }
 
+  private ObjectNode required(String id) {
+    return registrations.required(PREFIX, KIND, id);
+  }
+
   private Response answer(Supplier<ObjectNode> work) {
-    return filter.answer(headers, uri, work);
+    return registrations.answer(headers, uri, work);
   }
 }

@@ -1,8 +1,6 @@
 package dev.quittance.sandbox.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quittance.sandbox.delivery.RegisteredEndpoints;
-import dev.quittance.sandbox.events.Ids;
 import dev.quittance.sandbox.events.JsonText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -19,9 +17,6 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,33 +34,17 @@ public final class WebhookEndpoints {
   /// Stripe's own limit for a test account.
   private static final int ENDPOINTS_MAX = 16;
 
-  private static final int URL_LENGTH_MAX = 2_048;
-  private static final int SECRET_LENGTH = 32;
   private static final String KIND = "webhook_endpoint";
   private static final String PREFIX = "we_";
 
-  private final StripeRequestFilter filter;
-  private final RegisteredEndpoints endpoints;
-  private final IdempotentRequests requests;
-  private final Ids ids;
-  private final Clock clock;
+  private final Registrations registrations;
   private final HttpHeaders headers;
   private final UriInfo uri;
 
   @Inject
   WebhookEndpoints(
-      StripeRequestFilter filter,
-      RegisteredEndpoints endpoints,
-      IdempotentRequests requests,
-      Ids ids,
-      Clock clock,
-      @Context HttpHeaders headers,
-      @Context UriInfo uri) {
-    this.filter = filter;
-    this.endpoints = endpoints;
-    this.requests = requests;
-    this.ids = ids;
-    this.clock = clock;
+      Registrations registrations, @Context HttpHeaders headers, @Context UriInfo uri) {
+    this.registrations = registrations;
     this.headers = headers;
     this.uri = uri;
   }
@@ -74,7 +53,7 @@ public final class WebhookEndpoints {
   public Response list() {
     return answer(() ->
         new Listing("webhook endpoint", uri.getPath(), Parameters.of(uri.getQueryParameters()))
-            .page(endpoints.ids(PREFIX), id -> endpoints.find(id).map(WebhookEndpoints::shown)));
+            .page(registrations.ids(PREFIX), id -> Optional.of(shown(required(id)))));
   }
 
   @GET
@@ -87,11 +66,8 @@ public final class WebhookEndpoints {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response create(@Nullable MultivaluedMap<String, String> form) {
     Parameters parameters = parameters(form);
-    return answer(() ->
-        requests.once(
-            "webhook_endpoints " + parameters.values(),
-            headers.getHeaderString("Idempotency-Key"),
-            () -> create(parameters)));
+    return registrations.made(
+        headers, uri, "webhook_endpoints " + parameters.values(), () -> create(parameters));
   }
 
   @POST
@@ -102,7 +78,7 @@ public final class WebhookEndpoints {
     return answer(() -> {
       ObjectNode endpoint = required(id);
       if (parameters.text("url") != null) {
-        endpoint.put("url", url(parameters));
+        endpoint.put("url", Registrations.webAddress(parameters.text("url"), "url"));
       }
       if (!parameters.texts("enabled_events").isEmpty()) {
         setTypes(endpoint, parameters);
@@ -110,7 +86,7 @@ public final class WebhookEndpoints {
       boolean disabled = endpoint.path("status").asText().equals("disabled");
       endpoint.put("status", parameters.flag("disabled", disabled) ? "disabled" : "enabled");
       setWords(endpoint, parameters);
-      endpoints.put(endpoint);
+      registrations.put(endpoint);
       return shown(endpoint);
     });
   }
@@ -119,66 +95,34 @@ public final class WebhookEndpoints {
   @Path("/{id}")
   public Response delete(@RestPath String id) {
     return answer(() -> {
-      endpoints.put(required(id).put("deleted", true));
+      registrations.put(required(id).put("deleted", true));
       return JsonText.object().put("id", id).put("object", KIND).put("deleted", true);
     });
   }
 
   private ObjectNode create(Parameters parameters) {
-    String url = url(parameters);
+    String url = Registrations.webAddress(parameters.text("url"), "url");
     if (parameters.texts("enabled_events").isEmpty()) {
       throw StripeError.invalid(
           "parameter_missing", "enabled_events", "Missing required param: enabled_events.");
     }
-    if (endpoints.ids(PREFIX).size() >= ENDPOINTS_MAX) {
+    if (registrations.ids(PREFIX).size() >= ENDPOINTS_MAX) {
       throw StripeError.invalid(
           null,
           null,
           "You have reached the maximum of " + ENDPOINTS_MAX + " test webhook endpoints.");
     }
     ObjectNode endpoint =
-        JsonText.object()
-            .put("id", ids.make(PREFIX, 24))
-            .put("object", KIND)
+        registrations
+            .begun(JsonText.object(), PREFIX, KIND, url)
             .put("api_version", parameters.text("api_version"))
-            .put("created", clock.instant().getEpochSecond())
-            .put("livemode", false)
-            .put("status", "enabled")
-            .put("url", url)
+            .put("created", registrations.now().getEpochSecond())
             .put("connect", parameters.flag("connect", false));
     endpoint.putNull("application").putNull("description").putObject("metadata");
     setTypes(endpoint, parameters);
     setWords(endpoint, parameters);
-    endpoint.put("secret", ids.make("whsec_", SECRET_LENGTH));
-    endpoints.put(endpoint);
-    ObjectNode answer = shown(endpoint);
-    return answer.set("secret", endpoint.get("secret"));
-  }
-
-  private static String url(Parameters parameters) {
-    String url = parameters.text("url");
-    if (url == null) {
-      throw StripeError.invalid("parameter_missing", "url", "Missing required param: url.");
-    }
-    if (!isWebAddress(url)) {
-      throw StripeError.invalid(
-          "url_invalid",
-          "url",
-          "Invalid URL: An explicit scheme (such as https) must be provided.");
-    }
-    return url;
-  }
-
-  static boolean isWebAddress(String url) {
-    if (url.length() > URL_LENGTH_MAX) {
-      return false;
-    }
-    try {
-      URI address = new URI(url);
-      return address.getHost() != null && List.of("http", "https").contains(address.getScheme());
-    } catch (URISyntaxException _) {
-      return false;
-    }
+    registrations.put(endpoint);
+    return shown(endpoint).put("secret", endpoint.path("secret").asText());
   }
 
   private static void setTypes(ObjectNode endpoint, Parameters parameters) {
@@ -195,7 +139,7 @@ public final class WebhookEndpoints {
   }
 
   private ObjectNode required(String id) {
-    return endpoints.find(id).filter(_ -> id.startsWith(PREFIX)).orElseThrow(() -> StripeError.missing(KIND, KIND, id));
+    return registrations.required(PREFIX, KIND, id);
   }
 
   /// As everybody may see it, who has the key.
@@ -208,6 +152,6 @@ public final class WebhookEndpoints {
   }
 
   private Response answer(Supplier<ObjectNode> work) {
-    return filter.answer(headers, uri, work);
+    return registrations.answer(headers, uri, work);
   }
 }

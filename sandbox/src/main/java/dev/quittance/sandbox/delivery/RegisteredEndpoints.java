@@ -67,9 +67,7 @@ public final class RegisteredEndpoints implements AutoCloseable {
     if (event.provider() != Provider.STRIPE) {
       return Optional.empty();
     }
-    return documents
-        .newest("", 1, endpoint -> exists(endpoint) && takes(endpoint, event))
-        .stream()
+    return documents.newest("", 1, endpoint -> exists(endpoint) && takes(endpoint, event)).stream()
         .map(endpoint ->
             new Target(
                 URI.create(endpoint.path("url").asText()),
