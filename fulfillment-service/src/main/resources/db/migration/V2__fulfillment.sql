@@ -46,6 +46,7 @@ CREATE TABLE orders (
   view                bytea,                          -- JSON: the order as others see it
   provider            text,
   account             text,
+  connected_account   text,                           -- the account connected to ours that was paid
   checkout_session    text,
   payment_status      text,
   fulfillment_status  text,
@@ -68,7 +69,7 @@ CREATE TABLE orders (
 
 -- Any combination of filters, newest first, and the sums over them, are answered from this index alone.
 CREATE INDEX orders_filtered ON orders (placed_at DESC, id DESC)
-  INCLUDE (payment_status, fulfillment_status, provider, account, payment_method, currency, amount_minor, received_minor, refunded_minor, livemode)
+  INCLUDE (payment_status, fulfillment_status, provider, account, connected_account, payment_method, currency, amount_minor, received_minor, refunded_minor, livemode)
   WHERE view IS NOT NULL;
 
 CREATE INDEX orders_by_session ON orders (checkout_session) WHERE checkout_session IS NOT NULL;

@@ -77,6 +77,12 @@ final class OrdersCommand {
     private @Nullable String provider;
 
     @Option(
+        names = "--connected-account",
+        paramLabel = "ID",
+        description = "Of this account that is connected to yours, such as acct_1Seller.")
+    private @Nullable String connectedAccount;
+
+    @Option(
         names = "--q",
         paramLabel = "TEXT",
         description = "With this id, reference, e-mail address or name.")
@@ -94,6 +100,7 @@ final class OrdersCommand {
       var query = new StringBuilder("/orders?limit=" + limit);
       add(query, "status", status);
       add(query, "provider", provider);
+      add(query, "connectedAccount", connectedAccount);
       add(query, "q", q);
       var answer = services.get(Service.FULFILLMENT, query.toString());
       if (answer.status() == 400) {

@@ -27,6 +27,7 @@ record RequestedFilters(Map<String, String> values) {
           "amountMin",
           "amountMax",
           "account",
+          "connectedAccount",
           "provider",
           "livemode",
           "session",
@@ -38,6 +39,7 @@ record RequestedFilters(Map<String, String> values) {
           "q", "Find",
           "from", "From",
           "until", "Until",
+          "connectedAccount", "Connected account",
           "amountMin", "Amount from",
           "amountMax", "Amount to");
 

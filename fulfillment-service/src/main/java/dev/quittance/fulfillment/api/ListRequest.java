@@ -53,6 +53,9 @@ public class ListRequest {
   @QueryParam("account")
   @Nullable String account;
 
+  @QueryParam("connectedAccount")
+  @Nullable String connectedAccount;
+
   @QueryParam("method")
   @Nullable String method;
 
@@ -103,6 +106,7 @@ public class ListRequest {
         oneOf("fulfillmentStatus", fulfillmentStatus, FulfillmentStatus.values()),
         text("provider", provider),
         text("account", account),
+        text("connectedAccount", connectedAccount),
         text("method", method),
         currency == null ? null : text("currency", currency.toUpperCase(Locale.ROOT)),
         amount("amountMin", amountMin),
@@ -138,6 +142,7 @@ public class ListRequest {
                 fulfillmentStatus,
                 provider,
                 account,
+                connectedAccount,
                 method,
                 amountMin,
                 amountMax,
@@ -161,6 +166,7 @@ public class ListRequest {
     all.put("fulfillmentStatus", fulfillmentStatus);
     all.put("provider", provider);
     all.put("account", account);
+    all.put("connectedAccount", connectedAccount);
     all.put("method", method);
     all.put("currency", currency);
     all.put("amountMin", amountMin);

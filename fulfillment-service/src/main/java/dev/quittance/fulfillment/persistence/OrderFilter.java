@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Which orders are wanted; whatever is absent doesn't matter.
 ///
 /// @param status a payment or fulfillment status by its wire name
+/// @param connectedAccount the account connected to ours that was paid
 /// @param method the type of the means of payment, for example `card`
 /// @param amountMin at least this much, in major units of whatever currency
 /// @param amountMax at most this much
@@ -27,6 +28,7 @@ public record OrderFilter(
     @Nullable String fulfillmentStatus,
     @Nullable String provider,
     @Nullable String account,
+    @Nullable String connectedAccount,
     @Nullable String method,
     @Nullable String currency,
     @Nullable BigDecimal amountMin,
@@ -47,6 +49,7 @@ public record OrderFilter(
         fulfillmentStatus,
         provider,
         account,
+        connectedAccount,
         method,
         currency,
         amountMin,
@@ -70,6 +73,7 @@ public record OrderFilter(
         && isOrAny(fulfillmentStatus, fulfillmentStatusOf)
         && isOrAny(provider, order.provider())
         && isOrAny(account, order.account())
+        && isOrAny(connectedAccount, order.connectedAccount())
         && isOrAny(method, methodOf)
         && isOrAny(livemode, order.livemode())
         && isOrAny(session, order.checkoutSession())

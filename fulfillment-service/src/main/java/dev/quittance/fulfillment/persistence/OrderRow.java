@@ -38,7 +38,7 @@ class OrderRow {
 
   private static final String COLUMNS =
       """
-      version, sequence, told, view, provider, account, checkout_session, payment_status, fulfillment_status,
+      version, sequence, told, view, provider, account, connected_account, checkout_session, payment_status, fulfillment_status,
       currency, amount_minor, received_minor, refunded_minor, reference, livemode, placed_at, updated_at, search,
       erased_at, erased_by, payment_method, duplicate_of
       """;
@@ -48,14 +48,15 @@ class OrderRow {
   private static final String CHANGED =
       """
       WITH changed AS (
-      SELECT id, state_changed::boolean, traceparent, version, sequence, told, view, provider, account, checkout_session, payment_status,
+      SELECT id, state_changed::boolean, traceparent, version, sequence, told, view, provider, account, connected_account, checkout_session, payment_status,
              fulfillment_status, currency, amount_minor, received_minor, refunded_minor, reference, livemode::boolean,
              placed_at::timestamptz, updated_at::timestamptz, array_to_tsvector(string_to_array(search, ' ')) AS search,
              erased_at::timestamptz, erased_by, payment_method, duplicate_of
         FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::text[],
-                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
+                    ?::bigint[],
                     ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-          AS changed (id, state_changed, traceparent, version, sequence, told, view, provider, account, checkout_session,
+          AS changed (id, state_changed, traceparent, version, sequence, told, view, provider, account, connected_account, checkout_session,
                       payment_status, fulfillment_status, currency, amount_minor, received_minor, refunded_minor,
                       reference, livemode, placed_at, updated_at, search, erased_at, erased_by,
                       payment_method, duplicate_of)
@@ -126,6 +127,7 @@ class OrderRow {
         .bytes(Order::json)
         .text(order -> order.view().provider())
         .text(order -> order.view().account())
+        .text(order -> plain(order.view().connectedAccount()))
         .text(order -> plain(order.view().checkoutSession()))
         .text(order -> wireName(order.view().paymentStatus()))
         .text(order -> wireName(order.view().fulfillmentStatus()))

@@ -34,6 +34,7 @@ final class OrderSearch {
     add("fulfillment_status = :fulfillmentStatus", "fulfillmentStatus", filter.fulfillmentStatus());
     add("provider = :provider", "provider", filter.provider());
     add("account = :account", "account", filter.account());
+    add("connected_account = :connected", "connected", filter.connectedAccount());
     add("payment_method = :method", "method", filter.method());
     add("currency = :currency", "currency", filter.currency());
     add("livemode = :livemode", "livemode", filter.livemode());

@@ -60,7 +60,7 @@ final class ReferenceClaims {
             FROM orders
            WHERE orders.account = asked.account AND orders.reference = asked.reference
              AND orders.livemode = asked.livemode::boolean
-             AND convert_from(orders.view, 'UTF8')::jsonb ->> 'connectedAccount' IS NOT DISTINCT FROM asked.connected
+             AND orders.connected_account IS NOT DISTINCT FROM asked.connected
              AND convert_from(orders.told, 'UTF8')::jsonb ->> 'effect' <> 'canceled'
              AND NOT EXISTS (SELECT FROM canceled WHERE canceled.id = orders.id)
              AND EXISTS (SELECT FROM order_events WHERE order_id = orders.id AND type = '%s')

@@ -40,6 +40,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -371,6 +372,26 @@ class OrdersServiceTest {
     given()
         .queryParam("q", reference)
         .queryParam("status", "fulfilled")
+        .get("/orders")
+        .then()
+        .body("orders", hasSize(0));
+  }
+
+  @Test
+  void ordersOfAConnectedAccountAreFoundByIt() {
+    String account = "acct_" + UUID.randomUUID().toString().replace("-", "");
+    publish(facts.ofConnected(account).paid());
+    awaitOrder("due");
+
+    given()
+        .queryParam("connectedAccount", account)
+        .get("/orders")
+        .then()
+        .statusCode(200)
+        .body("orders.id", contains(order.value()))
+        .body("orders.connectedAccount", contains(account));
+    given()
+        .queryParam("connectedAccount", account.toUpperCase(Locale.ROOT))
         .get("/orders")
         .then()
         .body("orders", hasSize(0));

@@ -46,6 +46,7 @@ class RequestsFuzzTest {
           "fulfillmentStatus",
           "provider",
           "account",
+          "connectedAccount",
           "method",
           "amountMin",
           "amountMax",

@@ -34,15 +34,21 @@ public final class Facts {
   private final OrderId order;
   private final String reference;
   private final @Nullable References references;
+  private final @Nullable String connectedAccount;
 
-  private Facts(OrderId order, String reference, @Nullable References references) {
+  private Facts(
+      OrderId order,
+      String reference,
+      @Nullable References references,
+      @Nullable String connectedAccount) {
     this.order = order;
     this.reference = reference;
     this.references = references;
+    this.connectedAccount = connectedAccount;
   }
 
   public static Facts of(OrderId order) {
-    return new Facts(order, "A-1001", null);
+    return new Facts(order, "A-1001", null, null);
   }
 
   public static Facts here() {
@@ -51,12 +57,17 @@ public final class Facts {
 
   /// The same by an endpoint whose references name orders.
   public Facts naming(String number) {
-    return new Facts(order, number, References.ORDER);
+    return new Facts(order, number, References.ORDER, connectedAccount);
   }
 
   /// The same by an endpoint whose references are any text.
   public Facts saying(String text) {
-    return new Facts(order, text, null);
+    return new Facts(order, text, null, connectedAccount);
+  }
+
+  /// The same of a payment that a platform took for one of its accounts.
+  public Facts ofConnected(String account) {
+    return new Facts(order, reference, references, account);
   }
 
   public static Money usd(long cents) {
@@ -239,7 +250,7 @@ public final class Facts {
             START.plusSeconds(60 * minute),
             event,
             "test",
-            null,
+            connectedAccount,
             references);
     var id = EventId.canonical("stripe", order.paymentReference() + "-" + event, 0);
     return new PaymentFact(id, translation, making.apply(about));
