@@ -167,6 +167,7 @@ final class Cluster implements AutoCloseable {
       case INGEST -> {
         environment.put("QUITTANCE_ENDPOINTS_STRIPE_SECRETS", STRIPE_SECRET);
         environment.put("QUITTANCE_ENDPOINTS_STRIPE_MODE", "any");
+        environment.put("QUITTANCE_ENDPOINTS_STRIPE_REFERENCE", "order");
         environment.put("QUITTANCE_ENDPOINTS_STRIPE_API_KEY", "sk_test_chaos");
         environment.put("QUITTANCE_ENDPOINTS_STRIPE_API_BASE", api.url());
         environment.put("QUITTANCE_ENDPOINTS_PAYSUPER_SECRETS", PAYSUPER_SECRET);

@@ -63,6 +63,13 @@ final class Drain {
             "receipts",
             "SELECT count(*) FROM mails"
                 + " WHERE kind <> 'code' AND status NOT IN ('sent', 'undeliverable', 'skipped')"));
+    left.put(
+        "orders to release, whose first is canceled",
+        count(
+            "fulfillment",
+            "SELECT count(*) FROM orders JOIN orders AS first ON first.id = orders.duplicate_of"
+                + " WHERE orders.fulfillment_status = 'on_hold'"
+                + " AND first.fulfillment_status = 'canceled'"));
     left.values().removeIf(count -> count == 0);
     return left;
   }

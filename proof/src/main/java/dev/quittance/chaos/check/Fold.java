@@ -30,6 +30,7 @@ final class Fold {
   private @Nullable Long received;
   private final Set<Long> saidToBeReceived = new HashSet<>();
   private @Nullable String email;
+  private @Nullable String reference;
   private boolean fullRefund;
   private boolean bookedBack;
   private long released;
@@ -80,6 +81,9 @@ final class Fold {
     if (event.endpoint().equals("paysuper")) {
       hearPaySuper(event.type(), object);
       return;
+    }
+    if (object.hasNonNull("client_reference_id")) {
+      reference = object.path("client_reference_id").asText();
     }
     switch (event.type()) {
       case "checkout.session.completed", "checkout.session.async_payment_succeeded" -> {
@@ -239,6 +243,11 @@ final class Fold {
 
   @Nullable String email() {
     return email;
+  }
+
+  /// The shop's own number of it, which several payments of one cart have in common.
+  @Nullable String reference() {
+    return reference;
   }
 
   /// Without what only lets go of money that was never captured: the pretended Stripe gives every

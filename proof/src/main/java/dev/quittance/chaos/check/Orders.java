@@ -2,12 +2,14 @@ package dev.quittance.chaos.check;
 
 import dev.quittance.chaos.history.Entry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What was told about orders, and how they stand.
@@ -22,7 +24,18 @@ final class Orders {
   private final Map<String, Entry.State> states = new HashMap<>();
   private final Set<String> erased = new HashSet<>();
   private final Map<String, List<String>> commands = new HashMap<>();
+
+  /// How an order stands that goes out, or went.
+  private static final Set<String> OUT = Set.of("due", "fulfilled", "reversal_due");
+
+  /// What others of the same cart wait for: it may also be stopped on its way.
+  private static final Set<String> IN_THE_WAY =
+      Set.of("due", "fulfilled", "reversal_due", "on_hold");
+
   private final List<Violation> wentBack = new ArrayList<>();
+
+  /// Those that wait behind another payment of the same cart.
+  private final Set<String> behindAnother = new HashSet<>();
 
   void told(Entry.Told event) {
     told.computeIfAbsent(event.order(), _ -> new ArrayList<>()).add(event);
@@ -69,6 +82,9 @@ final class Orders {
   private String fulfillmentStatus(Fold fold) {
     String untouched = fold.fulfillmentStatus();
     boolean shipped = shipped(fold.order());
+    if (behindAnother.contains(fold.order())) {
+      return "on_hold";
+    }
     return switch (untouched) {
       case "due" -> shipped ? "fulfilled" : held(fold.order()) ? "on_hold" : untouched;
       case "on_hold" -> shipped ? "fulfilled" : untouched;
@@ -98,6 +114,7 @@ final class Orders {
   /// @param withoutItems the orders whose items may be unknown
   List<Violation> violations(Map<String, Fold> folds, Set<String> withoutItems) {
     var found = new ArrayList<>(wentBack);
+    paidTwice(folds.values(), found);
     folds.forEach((order, fold) -> {
       Entry.State published = states.get("topic " + order);
       Entry.State current = states.get("api " + order);
@@ -199,6 +216,58 @@ final class Orders {
         found.add(new Violation("erased", order, source + " has the customer"));
       }
     }
+  }
+
+  /// Of a cart that was paid several times one order goes out. Which it is nobody but the system
+  /// can say, as it is a matter of arrival: that an order waits is taken from its state, and that
+  /// it waits for another one is demanded.
+  private void paidTwice(Collection<Fold> folds, List<Violation> found) {
+    Map<String, List<Fold>> carts =
+        folds.stream()
+            .filter(fold -> fold.reference() != null)
+            .collect(Collectors.groupingBy(Fold::reference));
+    carts.forEach((cart, payments) -> {
+      if (payments.size() < 2) {
+        return;
+      }
+      for (Fold payment : payments) {
+        Entry.State state = states.get("api " + payment.order());
+        if (fulfillmentStatus(payment).equals("due")
+            && state != null
+            && state.fulfillment().equals("on_hold")) {
+          behindAnother.add(payment.order());
+        }
+      }
+      List<String> out = those(payments, OUT);
+      List<String> waiting =
+          payments.stream().map(Fold::order).filter(behindAnother::contains).toList();
+      long released = out.stream().filter(this::releasedByHand).count();
+      if (out.size() - released > 1) {
+        found.add(new Violation("paid twice", cart, "several of its orders are out: " + out));
+      }
+      if (!waiting.isEmpty() && those(payments, IN_THE_WAY).isEmpty()) {
+        found.add(
+            new Violation("paid twice", cart, "none is out, and these wait for one: " + waiting));
+      }
+    });
+  }
+
+  private List<String> those(List<Fold> payments, Set<String> standing) {
+    return payments.stream()
+        .filter(payment -> !behindAnother.contains(payment.order()))
+        .filter(payment -> standing.contains(fulfillmentStatus(payment)))
+        .map(Fold::order)
+        .toList();
+  }
+
+  /// Whom a person let go is let go for good.
+  private boolean releasedByHand(String order) {
+    return commands.getOrDefault(order, List.of()).contains("release");
+  }
+
+  /// How many orders wait at the end, as their cart was paid before.
+  int waiting() {
+    return behindAnother.size();
   }
 
   private void requested(Fold fold, List<Entry.Told> events, List<Violation> found) {

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /// People who buy at a shop with two providers: each order is a story of 1 to 8 events, made by the
 /// sandbox's pretended accounts. The seed decides who does what.
@@ -58,6 +59,10 @@ public final class Customers implements AutoCloseable {
   private static final int TOTALS_PERCENT = 20;
   private static final int LATE_PERCENT = 20;
   private static final int TWICE_PERCENT = 10;
+
+  /// A checkout that is tried again, or stands in two tabs.
+  private static final int CART_AGAIN_PERCENT = 10;
+
   private static final int GAP_MS_MAX = 6_000;
   private static final int AGAIN_MS_MAX = 15_000;
 
@@ -67,6 +72,7 @@ public final class Customers implements AutoCloseable {
   private final PaySuperProject paySuper;
   private final ProviderApi api;
   private final Ids ids;
+  private @Nullable String lastCart;
 
   /// @param directory where the accounts keep their books
   /// @param api what will be asked about the orders
@@ -137,12 +143,12 @@ public final class Customers implements AutoCloseable {
   private List<ProviderEvent> stripeStory(int which) {
     var told = new ArrayList<ProviderEvent>();
     if (which < 3) {
-      Purchase free = purchase("usd");
+      Purchase free = cart("usd");
       String session = stripe.openSession(free.withDiscount(free.subtotal()), null, null);
       told.addAll(stripe.pay(session, PaymentMethod.VISA));
       return told;
     }
-    String session = stripe.openSession(purchase(which < 25 ? "eur" : "usd"), null, null);
+    String session = stripe.openSession(cart(which < 25 ? "eur" : "usd"), null, null);
     if (which < 8) {
       told.addAll(stripe.cancel(session));
       return told;
@@ -252,6 +258,17 @@ public final class Customers implements AutoCloseable {
       return List.of(paid, paySuper.refund(order, "Requested by customer"));
     }
     return chance(10) ? List.of(paid, paySuper.chargeBack(order)) : List.of(paid);
+  }
+
+  /// Of a shop that writes its orders' numbers into the reference. Some pay one twice: each payment
+  /// is then an order of its own, with a life of its own.
+  private Purchase cart(String currency) {
+    String again = lastCart;
+    if (again != null && chance(CART_AGAIN_PERCENT)) {
+      return purchase(currency).withReference(again);
+    }
+    lastCart = ids.make("cart-", 16);
+    return purchase(currency).withReference(lastCart);
   }
 
   private Purchase purchase(String currency) {

@@ -54,6 +54,7 @@ public final class Provider implements AutoCloseable {
           "reason",
           "currency",
           "customer_details",
+          "client_reference_id",
           "receipt_email");
 
   private final URI webhooks;

@@ -558,6 +558,67 @@ class CheckerTest {
     assertThat(laws()).isEmpty();
   }
 
+  @Test
+  void ofACartThatWasPaidTwiceOneOrderGoesOut() {
+    carts();
+    stands("stripe:pi_3", "paid", "due", "requested");
+    stands("stripe:pi_4", "paid", "on_hold", "held");
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void twoOrdersOfACartThatAreBothOutAreFound() {
+    carts();
+    stands("stripe:pi_3", "paid", "due", "requested");
+    stands("stripe:pi_4", "paid", "due", "requested");
+
+    assertThat(laws()).containsExactly("paid twice");
+  }
+
+  @Test
+  void oneThatAPersonLetGoIsNoFault() {
+    carts();
+    stands("stripe:pi_3", "paid", "due", "requested");
+    stands("stripe:pi_4", "paid", "due", "requested");
+    history.add(new Entry.Commanded(30, "stripe:pi_4", "release", true));
+
+    assertThat(laws()).isEmpty();
+  }
+
+  @Test
+  void oneThatWaitsForNobodyIsFound() {
+    carts();
+    stands("stripe:pi_3", "paid", "on_hold", "held");
+    stands("stripe:pi_4", "paid", "on_hold", "held");
+
+    assertThat(laws()).containsExactly("paid twice");
+  }
+
+  /// Two payments with one reference.
+  private void carts() {
+    for (String number : List.of("3", "4")) {
+      String order = "stripe:pi_" + number;
+      sent(
+          "evt_" + number,
+          "checkout.session.completed",
+          session("cs_" + number, "pi_" + number, "paid")
+              .replaceFirst("\\{", "{\"client_reference_id\": \"cart-1\", "));
+      fact("evt_" + number, order);
+      told(order, 1, "dev.quittance.order.paid.v1");
+      receipt("rcp_" + number, "payment", "payment", order, 3_000);
+    }
+    history.add(ledger("quittance-fulfillment", 0, 2, 0));
+    history.add(new Entry.Lag("quittance-fulfillment", "payments.events.v1", 0, 2, 2));
+  }
+
+  private void stands(String order, String payment, String fulfillment, String effect) {
+    told(order, 2, FULFILLMENT + effect + ".v1");
+    for (String source : List.of("topic", "api")) {
+      history.add(state(source, order, 2, payment, fulfillment, 3_000L, null));
+    }
+  }
+
   /// The first order, by both sources.
   private void stands(String fulfillment) {
     replace(

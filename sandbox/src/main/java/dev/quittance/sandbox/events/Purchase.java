@@ -102,6 +102,25 @@ public record Purchase(
         seller);
   }
 
+  /// The same with the shop's own number of it.
+  public Purchase withReference(String newReference) {
+    return new Purchase(
+        mode,
+        currency,
+        items,
+        discount,
+        email,
+        name,
+        newReference,
+        metadata,
+        locale,
+        country,
+        livemode,
+        successUrl,
+        cancelUrl,
+        seller);
+  }
+
   /// The same, paid by somebody else.
   public Purchase withCustomer(String newEmail, String newName) {
     return new Purchase(
