@@ -37,6 +37,7 @@ enum OrderColumn {
   VERSION(false, OrderView::version),
   CONNECTED_ACCOUNT(false, OrderView::connectedAccount),
   RECEIVED(false, order -> decimal(order.received())),
+  DUPLICATE_OF(false, OrderView::duplicateOf),
   EMAIL(true, order -> order.customer().email()),
   NAME(true, order -> order.customer().name()),
   PHONE(true, order -> order.customer().phone()),
