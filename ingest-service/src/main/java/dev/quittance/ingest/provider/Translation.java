@@ -32,6 +32,16 @@ public sealed interface Translation {
     /// As [#why] of an event whose type was never understood: no revision has ever made anything of
     /// it. A type that no longer means anything is ignored for another reason.
     public static final String UNKNOWN_TYPE = "unknown_type";
+
+    /// As [#why] of an event about a payment that isn't the endpoint's, where several share an
+    /// account. No revision has ever made anything of a neighbor's payment.
+    public static final String OTHER_METADATA = "other_metadata";
+
+    /// Whether no revision can have made anything of an event that is ignored for that, so that
+    /// only a replay, which may follow a change of settings, has anything to take back.
+    public static boolean always(String why) {
+      return why.equals(UNKNOWN_TYPE) || why.equals(OTHER_METADATA);
+    }
   }
 
   /// It should mean something but can't be understood.

@@ -106,7 +106,7 @@ final class LookUpDetails {
                   ? input.withdrawal(
                       lookUp,
                       why,
-                      input.mayHaveBeenMore()
+                      TranslateWebhook.withdraws(input, why)
                           || (lookUp == LookUpState.KNOWN && !input.meanwhile().isEmpty()))
                   : before.and(List.of(), lookUp).records());
       case Translation.Untranslatable(var why, var detail) ->

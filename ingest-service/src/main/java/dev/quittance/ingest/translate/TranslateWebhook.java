@@ -72,10 +72,7 @@ final class TranslateWebhook {
         input.record().translatedBy(input.provider().revision(), LookUpKind.leftOpenBy(events)));
   }
 
-  /// No revision has ever made anything of a type that nobody understands.
-  private static boolean withdraws(TranslationInput input, String why) {
-    return why.equals(Translation.Ignored.UNKNOWN_TYPE)
-        ? input.replayed()
-        : input.mayHaveBeenMore();
+  static boolean withdraws(TranslationInput input, String why) {
+    return Translation.Ignored.always(why) ? input.replayed() : input.mayHaveBeenMore();
   }
 }

@@ -68,6 +68,14 @@ class WithdrawalTest {
     assertThat(of(UNKNOWN_TYPE, 7, CloudEvent.Origin.WEBHOOK).records()).isEmpty();
   }
 
+  @Test
+  void aNeighborsPaymentsOnASharedAccountAreNotWithdrawnAllDay() {
+    var neighbors = new Translation.Ignored(Translation.Ignored.OTHER_METADATA);
+
+    assertThat(of(neighbors, 7, CloudEvent.Origin.WEBHOOK).records()).isEmpty();
+    assertThat(withdrawals(of(neighbors, 7, CloudEvent.Origin.REPLAYED))).hasSize(1);
+  }
+
   private static List<PaymentMessage> withdrawals(TranslationOutcome outcome) {
     return outcome.records().stream()
         .filter(record -> record.topic().equals(Topic.PAYMENT_EVENTS.topicName()))

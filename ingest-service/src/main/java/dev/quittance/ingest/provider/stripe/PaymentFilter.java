@@ -21,9 +21,6 @@ record PaymentFilter(Map<String, Set<String>> values) {
   /// The setting.
   static final String NAME = "only";
 
-  /// As what doesn't match is counted.
-  static final String OTHER_METADATA = "other_metadata";
-
   /// Stripe's objects have at most 50 keys ([metadata](https://docs.stripe.com/metadata)).
   static final int CONDITIONS_MAX = 50;
 

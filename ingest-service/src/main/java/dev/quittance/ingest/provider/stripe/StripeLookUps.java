@@ -197,7 +197,7 @@ final class StripeLookUps implements LookUps {
     if (event.ownerUnsaid()) {
       return PaymentOwner.isOurs(event, api)
           ? ours(event.asOurs(), api, part)
-          : new LookUpAnswer.Final(new Translation.Ignored(PaymentFilter.OTHER_METADATA));
+          : new LookUpAnswer.Final(new Translation.Ignored(Translation.Ignored.OTHER_METADATA));
     }
     return switch (StripeEventType.about(event.type())) {
       case SESSION -> session(event, api, part);

@@ -36,7 +36,7 @@ final class StripeTranslator {
     }
     if (StripeEventType.named(event.type()).isPresent()
         && event.owner() == PaymentFilter.Answer.ANOTHERS) {
-      return new Translation.Ignored(PaymentFilter.OTHER_METADATA);
+      return new Translation.Ignored(Translation.Ignored.OTHER_METADATA);
     }
     Translation meaning = guarded(() -> meaning(event));
     if (event.ownerUnsaid() && !(meaning instanceof Translation.Ignored)) {
