@@ -43,8 +43,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  ./quittance connect stripe                        on this machine: by Stripe's CLI",
       "  ./quittance connect stripe --webhook-url https://pay.example.com/webhooks/stripe",
-      "  ./quittance connect stripe --url https://pay.example.com --live --key-file KEY",
-      "  ./quittance connect stripe --url https://pay.example.com --dry-run",
+      "  ./quittance connect stripe --webhook-url https://…/webhooks/stripe --live --key-file KEY",
+      "  ./quittance connect stripe --webhook-url https://…/webhooks/stripe --dry-run",
       "",
       "Exit codes: 0 connected, 1 refused, or the way isn't whole yet, 2 invalid usage, 3 not",
       "reachable."

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.quittance.contracts.Topic;
 import dev.quittance.testkit.Deadline;
 import dev.quittance.testkit.ReturnPageToken;
+import dev.quittance.testkit.Service;
 import dev.quittance.testkit.Stack;
 import dev.quittance.testkit.StackPorts;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class RunningStack {
   private static final String REQUESTED = "dev.quittance.fulfillment.requested.v1";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static @Nullable RunningStack running;
+  private static volatile @Nullable RunningStack running;
 
   /// Kept from being collected, which would let go of the lock.
   @SuppressWarnings("UnusedVariable")
@@ -77,12 +78,26 @@ final class RunningStack {
               ReturnPageToken.of(Map.of(), new SecureRandom()),
               environment(traces));
       var stack = new Stack(plan, (_, _) -> {});
-      Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack)));
       stack.wipe();
       stack.start();
       running = new RunningStack(stack, traces);
     }
     return running;
+  }
+
+  /// At once: nobody needs what they leave, and to say goodbye properly takes longer on a busy
+  /// machine than a JVM is given to end.
+  private static void end(Stack stack) {
+    if (running == null) {
+      stack.close();
+      return;
+    }
+    for (Service service : Service.values()) {
+      stack.service(service).kill();
+    }
+    stack.kafka().kill();
+    stack.postgres().kill();
   }
 
   /// The first that no other JVM works in: held until this one ends, however it ends.
