@@ -303,8 +303,9 @@ final class ConnectStripeCommand extends ServiceCommand {
       return new Outcome(found, asItIs ? "is registered" : what, added, removed);
     }
     // also what was made for somebody who died before they had kept the secret
-    if (found.isEmpty() || (kept.isEmpty() && secret.isPending())) {
-      Registered made = stripe.create(wanted, secret.key(api + " " + live + " " + wanted));
+    String asked = api + " " + live + " " + wanted;
+    if (found.isEmpty() || (kept.isEmpty() && secret.isPending(asked))) {
+      Registered made = stripe.create(wanted, secret.key(asked));
       made.secret().ifPresent(secret::keep);
       return new Outcome(Optional.of(made), "registered", added, removed);
     }

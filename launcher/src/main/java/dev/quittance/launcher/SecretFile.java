@@ -30,21 +30,19 @@ record SecretFile(Path path) {
     return text;
   }
 
-  /// Whether somebody had asked for it, and died.
-  boolean isPending() {
-    return Files.exists(pending());
+  /// Whether somebody had asked for just this, and died.
+  boolean isPending(String asked) {
+    return content(pending()).filter(line -> line.endsWith(hash(asked))).isPresent();
   }
 
   /// With which key to ask for it: that of an attempt that wasn't heard of, or a new one.
   ///
   /// @param asked what for: another thing is another key
   String key(String asked) {
-    String hash = Sha256.hex(asked.getBytes(StandardCharsets.UTF_8));
-    Optional<String> earlier = content(pending()).filter(line -> line.endsWith(hash));
-    if (earlier.isPresent()) {
-      return earlier.get();
+    if (isPending(asked)) {
+      return content(pending()).orElseThrow();
     }
-    String key = "connect-" + UUID.randomUUID() + "-" + hash;
+    String key = "connect-" + UUID.randomUUID() + "-" + hash(asked);
     write(pending(), key);
     return key;
   }
@@ -60,6 +58,10 @@ record SecretFile(Path path) {
     } catch (IOException e) {
       throw new StackFault("The secret can't be kept in " + path, e);
     }
+  }
+
+  private static String hash(String asked) {
+    return Sha256.hex(asked.getBytes(StandardCharsets.UTF_8));
   }
 
   private Path pending() {

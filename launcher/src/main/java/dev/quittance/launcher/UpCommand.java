@@ -215,6 +215,7 @@ final class UpCommand implements Callable<Integer> {
     if (stack.running()) {
       say("Stopping.");
       stack.close();
+      LocalToken.forget(Repository.home());
       say("Stopped. The data is kept; ./quittance up goes on with it.");
     }
     stopped.countDown();

@@ -82,6 +82,23 @@ class ConnectStripeCommandTest {
   }
 
   @Test
+  void whatWasAskedForOtherwiseBeforeIsNoReasonToRegisterTwice() throws IOException {
+    services
+        .answer(LIST, 200, NONE)
+        .answer(LIST, 200, listed("enabled", "payment_intent.succeeded", "charge.refunded"))
+        .answer(CREATE, 500, "{}");
+    assertThat(run().code()).isEqualTo(3);
+    String pending = Files.readString(directory.resolve("secret.pending"));
+    Files.writeString(directory.resolve("secret.pending"), pending.replaceFirst(".\n$", "x\n"));
+
+    CommandResult again = run();
+
+    assertThat(again.code()).isOne();
+    assertThat(again.err()).contains("only when it is made");
+    assertThat(keys()).hasSize(1);
+  }
+
+  @Test
   void whatIsRegisteredIsMadeToGetWhatIsMissingAndNothingElse() throws IOException {
     Files.writeString(secret(), "whsec_1\n");
     services
