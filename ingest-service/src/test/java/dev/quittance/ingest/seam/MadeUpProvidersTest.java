@@ -21,13 +21,16 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,6 +44,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(SeamProfile.class)
 final class MadeUpProvidersTest {
+
+  private static final int OUTAGES_MAX = 3;
+
+  private static final List<String> IMPATIENT_FIRST =
+      List.of("/webhooks/batch", "/webhooks/shared");
 
   private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
@@ -154,20 +162,45 @@ final class MadeUpProvidersTest {
     }
   }
 
+  /// The patient one is sent first, so that it is answered first wherever both wait equally long.
+  /// It may be in any case, where the producer gives it up before anybody's time is over: hence
+  /// more outages than one.
   @Test
   void whoWaitsForASecondIsAnsweredBeforeWhoWaitsForFive() {
-    var patient = new CompletableFuture<Integer>();
-    KafkaForTests.kill();
-    try {
-      Thread.ofVirtual().start(() -> patient.complete(shared().statusCode()));
-      assertThat(deliver(batch(event("a", "paid"))).statusCode()).isEqualTo(503);
+    List<String> answered = answeredInAnOutage();
+    for (int outage = 1; outage < OUTAGES_MAX && !IMPATIENT_FIRST.equals(answered); outage++) {
+      answered = answeredInAnOutage();
+    }
 
-      assertThat(patient).isNotDone();
-      assertThat(patient.orTimeout(1, TimeUnit.MINUTES).join()).isEqualTo(503);
+    assertThat(answered).isEqualTo(IMPATIENT_FIRST);
+  }
+
+  /// Both are sent at once by one client, without blocking: the order of the answers is all that
+  /// counts, however busy the machine is.
+  private List<String> answeredInAnOutage() {
+    var answered = new ConcurrentLinkedQueue<String>();
+    KafkaForTests.kill();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var all =
+          Stream.of(
+                  sharedRequest(),
+                  posted("/webhooks/batch", batch(event("a", "paid")).getBytes(UTF_8))
+                      .header("x-secret", SeamProfile.BATCH_SECRET)
+                      .build())
+              .map(request ->
+                  client
+                      .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                      .thenAccept(answer -> {
+                        assertThat(answer.statusCode()).isEqualTo(503);
+                        answered.add(request.uri().getPath());
+                      }))
+              .toList();
+      all.forEach(one -> one.orTimeout(1, TimeUnit.MINUTES).join());
     } finally {
       KafkaForTests.bringBack();
     }
     await().atMost(WAIT_MAX).until(() -> deliver("{\"events\": []}").statusCode() == 200);
+    return List.copyOf(answered);
   }
 
   @Test
@@ -225,7 +258,8 @@ final class MadeUpProvidersTest {
         .post("/webhooks/hint");
   }
 
-  private static Response shared() {
+  /// One of Stripe's, signed.
+  private static HttpRequest sharedRequest() {
     byte[] body = "{}".getBytes(UTF_8);
     long now = Instant.now().getEpochSecond();
     String signature =
@@ -233,10 +267,15 @@ final class MadeUpProvidersTest {
             .formatHex(
                 HmacSha256.of(
                     StripeForTests.SECRET.getBytes(UTF_8), (now + ".").getBytes(UTF_8), body));
-    return RestAssured.given()
+    return posted("/webhooks/shared", body)
         .header("Stripe-Signature", "t=" + now + ",v1=" + signature)
-        .body(body)
-        .post("/webhooks/shared");
+        .build();
+  }
+
+  private static HttpRequest.Builder posted(String path, byte[] body) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + path))
+        .version(HttpClient.Version.HTTP_1_1)
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
   }
 
   private static Response deliver(String body) {
