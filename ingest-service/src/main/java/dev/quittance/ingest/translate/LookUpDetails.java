@@ -106,7 +106,7 @@ final class LookUpDetails {
                   ? input.withdrawal(
                       lookUp,
                       why,
-                      TranslateWebhook.withdraws(input, why)
+                      input.mayHaveBeenMore(why)
                           || (lookUp == LookUpState.KNOWN && !input.meanwhile().isEmpty()))
                   : before.and(List.of(), lookUp).records());
       case Translation.Untranslatable(var why, var detail) ->

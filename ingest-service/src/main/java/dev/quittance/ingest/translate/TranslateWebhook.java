@@ -43,7 +43,8 @@ final class TranslateWebhook {
               input.translated(input.events(events, 0, LookUpState.NONE));
           case Translation.Open(var events) -> open(input, events);
           case Translation.Ignored(var why) ->
-              input.ignored(why, input.withdrawal(LookUpState.NONE, why, withdraws(input, why)));
+              input.ignored(
+                  why, input.withdrawal(LookUpState.NONE, why, input.mayHaveBeenMore(why)));
           case Translation.Untranslatable(var why, var detail) ->
               input.dead(
                   why,
@@ -70,9 +71,5 @@ final class TranslateWebhook {
         TranslationOutcome.Asking.OPEN,
         input.events(events, 0, LookUpState.PENDING),
         input.record().translatedBy(input.provider().revision(), LookUpKind.leftOpenBy(events)));
-  }
-
-  static boolean withdraws(TranslationInput input, String why) {
-    return Translation.Ignored.always(why) ? input.replayed() : input.mayHaveBeenMore();
   }
 }

@@ -85,7 +85,7 @@ record TranslationInput(
         : provider.lookUps().map(lookUps -> lookUps.giveUp(webhook, endpoint)).orElse(NOTHING_OPEN);
   }
 
-  boolean replayed() {
+  private boolean replayed() {
     return webhook.origin() == CloudEvent.Origin.REPLAYED;
   }
 
@@ -93,6 +93,13 @@ record TranslationInput(
   /// settings, as whoever replays it knows.
   boolean mayHaveBeenMore() {
     return provider.revision() > 1 || replayed();
+  }
+
+  /// The same of a record that is ignored now.
+  ///
+  /// @param why as [Translation.Ignored#why]
+  boolean mayHaveBeenMore(String why) {
+    return Translation.Ignored.always(why) ? replayed() : mayHaveBeenMore();
   }
 
   /// Canonical events, keyed by their order.
